@@ -1,0 +1,66 @@
+"""Where progress and downloads live, and how they are written: beside, then renamed, so that nothing is ever half there."""
+
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+
+def home() -> Path:
+    """Folder of the learner's progress; ``FUSION_EDU_HOME`` overrides it."""
+    return Path(os.environ.get("FUSION_EDU_HOME") or platformdirs.user_data_dir("fusion_edu", appauthor=False))
+
+
+def cache() -> Path:
+    """Folder of downloads and computed features; ``FUSION_EDU_CACHE`` overrides it."""
+    return Path(os.environ.get("FUSION_EDU_CACHE") or platformdirs.user_cache_dir("fusion_edu", appauthor=False))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a whole file or none: readers see the old content or the new one, never a part.
+
+    Raises:
+        OSError: with one sentence that names the folder and the way out.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(
+            f"{path} could not be written ({error.strerror or error}): free some space or make {path.parent} writable"
+        ) from error
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write ``content`` as JSON, whole or not at all."""
+    write(path, json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True).encode())
+
+
+def read_json(path: Path, default: Any) -> Any:
+    """Read JSON; a missing file gives ``default``, a corrupt one is set aside under a new name and gives ``default``."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content, type(default)):
+            return content
+    except FileNotFoundError:
+        return default
+    except (ValueError, OSError):
+        pass
+    try:
+        os.replace(path, path.with_name(f"{path.name}.corrupt-{time.time_ns()}"))
+    except OSError:
+        pass
+    return default

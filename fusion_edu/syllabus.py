@@ -1,0 +1,31 @@
+"""The lessons: number, title, minutes, and what each one needs. README, header cards and the progress map read it here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: ``minutes`` of reading and running, ``needs`` the numbers of the lessons before it."""
+
+    number: str
+    name: str
+    title: str
+    minutes: int
+    needs: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """File name without its ending, the same in course/, notebooks/, exercises/ and solutions/."""
+        return f"{self.number}_{self.name}"
+
+
+LESSONS = {
+    lesson.number: lesson
+    for lesson in (
+        Lesson("00", "start_here", "How this course works", 35),
+        Lesson("01", "heterogeneous_data", "What makes data heterogeneous", 75, ("00",)),
+        Lesson("02", "mse_and_regression", "MSE: a mean of squares, and its traps", 70, ("00",)),
+        Lesson("03", "cross_entropy", "Cross-entropy: classes, samples, logits", 70, ("02",)),
+        Lesson("04", "contrastive_loss", "Contrastive loss: pull and push", 85, ("03",)),
+    )
+}
