@@ -1,5 +1,6 @@
 """Where progress and downloads live, and how they are written: beside, then renamed, so that nothing is ever half there."""
 
+import contextlib
 import json
 import os
 import tempfile
@@ -59,8 +60,6 @@ def read_json(path: Path, default: Any) -> Any:
         return default
     except (ValueError, OSError):
         pass
-    try:
+    with contextlib.suppress(OSError):
         os.replace(path, path.with_name(f"{path.name}.corrupt-{time.time_ns()}"))
-    except OSError:
-        pass
     return default

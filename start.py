@@ -1,0 +1,407 @@
+#!/usr/bin/env python3
+"""Set up the course and open it: `python3 start.py`. Standard library only, so that a bare Python runs it.
+
+python3 start.py            set up, fetch the data, open the course in JupyterLab
+python3 start.py test       set up and pass every test
+python3 start.py doctor     what is installed, which device, which data, and what mends what is missing
+python3 start.py build      build the notebooks from course/    (for authors)
+python3 start.py lint       check style                         (for authors)
+python3 start.py bench      print the benchmark tables          (for authors)
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BACKENDS = ROOT / ".venv-backends"
+NEEDS_GIB = 4  # the learner's set, unpacked, with its data; the CUDA build of torch takes 6 more
+PYTHON = (3, 11)
+BASE = ["requirements.txt", "constraints.txt", "pyproject.toml"]
+PINS = {"base": BASE, "dev": [*BASE, "requirements-dev.txt"], "backends": ["requirements-backends.txt"]}
+# What every notebook and test runs with: results depend on the thread count, and no hub is asked for anything.
+KERNEL = {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+
+
+class Problem(Exception):
+    """A failure that the user can mend: one sentence that says how."""
+
+
+# --- the environment ------------------------------------------------------------------------------------------------
+
+
+def python_of(venv: Path) -> Path:
+    """The interpreter inside a virtual environment."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def works(venv: Path) -> bool:
+    """Whether a virtual environment is there and its Python starts."""
+    try:
+        return subprocess.run([python_of(venv), "-c", "import pip"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def stamp_of(level: str) -> str:
+    """What a finished set-up writes down: it changes with the pins, with Python and with the place of the folder."""
+    content = [(ROOT / name).read_bytes() for name in PINS[level]]
+    return hashlib.sha256(b"\0".join([sys.version.encode(), str(ROOT).encode(), *content])).hexdigest()
+
+
+def ready(venv: Path, level: str) -> bool:
+    """Whether this level of the environment was finished with these very pins, and still starts."""
+    stamp = venv / f".ready-{level}"
+    return stamp.is_file() and stamp.read_text() == stamp_of(level) and works(venv)
+
+
+def finished(venv: Path, level: str) -> None:
+    """Write the stamp: the last act of a set-up, so that a broken one is never trusted."""
+    (venv / f".ready-{level}").write_text(stamp_of(level))
+
+
+def check_machine(venv: Path) -> None:
+    """Refuse early, in one sentence, what would fail late and unclearly."""
+    if sys.version_info < PYTHON:
+        raise Problem(
+            f"this is Python {sys.version.split()[0]}, and the course needs {PYTHON[0]}.{PYTHON[1]} or newer: "
+            "install one from https://www.python.org/downloads and run start.py with it"
+        )
+    try:
+        import ensurepip  # noqa: F401
+        import venv as _  # noqa: F401
+    except ImportError:
+        raise Problem(
+            "this Python comes without venv or ensurepip: on Debian or Ubuntu run "
+            f"`sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv`, then this command again"
+        ) from None
+    try:
+        venv.mkdir(exist_ok=True)
+        probe = venv / f".probe-{os.getpid()}"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise Problem(
+            f"{ROOT} cannot be written ({error.strerror}): copy the course to a folder of your own, or free some space"
+        ) from None
+    free = shutil.disk_usage(ROOT).free / 2**30
+    if free < NEEDS_GIB and not (venv / ".ready-base").exists():
+        raise Problem(f"{free:.1f} GiB are free on this disk and the set-up needs about {NEEDS_GIB}: free some space")
+
+
+def make_venv(venv: Path) -> None:
+    """Make the environment anew where it is missing or broken; keep it where it works."""
+    if works(venv):
+        return
+    print(f"Making {venv.name} ...", flush=True)
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)
+    if made.returncode:
+        shutil.rmtree(venv, ignore_errors=True)
+        raise Problem(
+            f"the virtual environment could not be made ({last_line(made.stdout + made.stderr)}): {way_out(made.stderr)}"
+        )
+
+
+def last_line(text: str) -> str:
+    """The last line that says something."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no message")
+
+
+def way_out(log: str) -> str:
+    """What to do about a failed install, read from what it printed."""
+    if re.search(r"No space left|Errno 28|disk quota", log, re.I):
+        return "the disk is full; free some space and run this command again"
+    if re.search(r"do not match the hashes|hash mismatch", log, re.I):
+        return "a download arrived damaged; run this command again"
+    if re.search(
+        r"name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|Max retries|ProxyError|unreachable|ReadTimeout|"
+        r"Connection (aborted|broken|reset|refused)|IncompleteRead|Could not find a version|No matching distribution",
+        log,
+        re.I,
+    ):
+        return "packages could not be downloaded; check the network (or proxy) and run this command again"
+    if re.search(r"Permission denied|Errno 13|Read-only", log, re.I):
+        return f"{ROOT} cannot be written; copy the course to a folder of your own"
+    return "run this command again; if it stays, delete the folder and start anew"
+
+
+def pip(venv: Path, *arguments: str, title: str) -> None:
+    """Run pip with a short progress line; on failure keep the log and say one sentence."""
+    environment = {
+        k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
+    }  # compiled once, imports start fast
+    command = [
+        str(python_of(venv)),
+        "-m",
+        "pip",
+        *arguments,
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar=off",
+    ]
+    print(f"{title} ...", flush=True)
+    seen, log = 0, []
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=environment,
+        cwd=ROOT,
+    ) as process:
+        for line in process.stdout:
+            log.append(line)
+            found = re.match(
+                r"\s*(Collecting|Downloading|Using cached|Installing collected packages|Building)\s*(\S*)(.*)", line
+            )
+            if found and found[1] != "Collecting":
+                installing = found[1].startswith("Installing")
+                what = "" if installing else found[2].rsplit("/", 1)[-1] + found[3]
+                seen += not installing
+                progress(
+                    f"  {found[1].lower()} {what}".rstrip()
+                    if not installing
+                    else f"  {seen} packages are here; unpacking them ..."
+                )
+    progress("", end=True)
+    if process.returncode:
+        text = "".join(log)
+        errors = "\n".join(line for line in log if "ERROR" in line or "error" in line) or text
+        with contextlib.suppress(OSError):
+            (venv / "setup.log").write_text(text, encoding="utf-8")
+        raise Problem(f"the installation stopped ({last_line(errors)[:200]}): {way_out(text)}")
+
+
+def progress(text: str, end: bool = False) -> None:
+    """One line that is overwritten on a terminal, and plain lines elsewhere."""
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        print("\r" + text[:width].ljust(width), end="\n" if end else "", flush=True)
+    elif text:
+        print(text, flush=True)
+
+
+def set_up(dev: bool = False, offline: bool = False) -> None:
+    """Bring .venv to its level, doing only what is not done yet."""
+    levels = ["base", "dev"] if dev else ["base"]
+    if ready(VENV, levels[-1]):
+        return
+    check_machine(VENV)
+    refuse_offline(VENV, offline)
+    for level in levels:
+        (VENV / f".ready-{level}").unlink(missing_ok=True)
+    make_venv(VENV)
+    wanted = "requirements-dev.txt" if dev else "requirements.txt"
+    pip(VENV, "install", "-r", wanted, "-c", "constraints.txt", title="Installing the packages (once, some minutes)")
+    pip(VENV, "install", "--no-deps", "--no-build-isolation", "-e", ".", title="Installing fusion_edu")
+    register_kernel()
+    for level in levels:
+        finished(VENV, level)
+
+
+def set_up_backends(offline: bool) -> None:
+    """A second environment in which Keras runs on TensorFlow and JAX: the same losses must give the same numbers there."""
+    if ready(BACKENDS, "backends"):
+        return
+    check_machine(BACKENDS)
+    refuse_offline(BACKENDS, offline)
+    make_venv(BACKENDS)
+    pip(BACKENDS, "install", "-r", PINS["backends"][0], title="Installing Keras's other backends (once, for the tests)")
+    finished(BACKENDS, "backends")
+
+
+def refuse_offline(venv: Path, offline: bool) -> None:
+    """Say what --offline cannot do."""
+    if offline:
+        raise Problem(
+            f"{venv.name} is not ready and --offline forbids downloads: run this command once without --offline"
+        )
+
+
+def register_kernel() -> None:
+    """Give the notebooks' kernel this Python and these settings, and switch JupyterLab's news pop-up off."""
+    settings = [word for name, value in KERNEL.items() for word in ("--env", name, value)]
+    done = subprocess.run(
+        [str(python_of(VENV)), "-m", "ipykernel", "install", "--sys-prefix", "--name", "python3", *settings],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise Problem(
+            f"the kernel could not be registered ({last_line(done.stderr)}): delete {VENV.name} and run this command again"
+        )
+    overrides = VENV / "share/jupyter/lab/settings/overrides.json"
+    overrides.parent.mkdir(parents=True, exist_ok=True)
+    overrides.write_text(
+        '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}\n'
+    )
+
+
+def environment() -> dict[str, str]:
+    """The environment of everything that runs in .venv."""
+    path = str(python_of(VENV).parent) + os.pathsep + os.environ.get("PATH", "")
+    return {**os.environ, **KERNEL, "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+def run(*command: str, **extra: str) -> int:
+    """Run a Python command line in .venv and return its exit status."""
+    return subprocess.run([str(python_of(VENV)), *command], cwd=ROOT, env={**environment(), **extra}).returncode
+
+
+def fetch(offline: bool) -> None:
+    """Fetch and verify the data of the lessons; the fetcher says what is wrong in one sentence of its own."""
+    status = run("-m", "fusion_edu.data.fetch", *(["--offline"] if offline else []))
+    if status:
+        raise SystemExit(status)
+
+
+# --- the commands ---------------------------------------------------------------------------------------------------
+
+
+def lab(options: argparse.Namespace) -> int:
+    """Open the course in JupyterLab."""
+    set_up(offline=options.offline)
+    fetch(options.offline)
+    port = ["--port", str(options.port), "--ServerApp.port_retries=0"] if options.port else []
+    if options.port:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", options.port))
+            except (OSError, OverflowError) as error:
+                raise Problem(
+                    f"port {options.port} cannot be used ({error}): choose another with --port, or leave --port out"
+                ) from None
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    quiet = ["--no-browser"] if options.no_browser else []
+    print("Opening the course; press Ctrl+C here to stop it.", flush=True)
+    return run(
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={ROOT}",
+        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        *port,
+        *root,
+        *quiet,
+        *options.rest,
+    )
+
+
+def test(options: argparse.Namespace) -> int:
+    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's."""
+    set_up(dev=True, offline=options.offline)
+    fetch(options.offline)
+    paths = options.rest or ["tests", "notebooks", "solutions"]
+    if not options.rest:
+        set_up_backends(options.offline)
+    nbval = [
+        "--nbval",
+        "--nbval-current-env",
+        "--nbval-sanitize-with",
+        "tests/sanitize.cfg",
+        "--nbval-cell-timeout=300",
+    ]
+    return run(
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        *nbval,
+        *paths,
+        PYTHONDONTWRITEBYTECODE="",
+        FUSION_EDU_BACKENDS_PYTHON=str(python_of(BACKENDS)) if BACKENDS.exists() else "",
+    )
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say what is installed and what is missing; change nothing."""
+    print(f"Python      {sys.version.split()[0]} at {sys.executable}")
+    print(f"Course      {ROOT} ({shutil.disk_usage(ROOT).free / 2**30:.0f} GiB free)")
+    if not ready(VENV, "base"):
+        state = "is out of date or broken" if VENV.exists() else "is not made yet"
+        print(f"Packages    {VENV.name} {state}")
+        print("\nTo mend it: python3 start.py")
+        return 1
+    return run("tools/doctor.py")
+
+
+def author(command: list[str]):
+    """A command for authors: needs the dev environment and the data, then runs one tool."""
+
+    def go(options: argparse.Namespace) -> int:
+        set_up(dev=True, offline=options.offline)
+        fetch(options.offline)
+        return run(*command, *options.rest)
+
+    return go
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Print every benchmark's table, one after the other."""
+    set_up(dev=True, offline=options.offline)
+    fetch(options.offline)
+    return max([run(str(path)) for path in sorted((ROOT / "benchmarks").glob("*.py"))], default=0)
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Check style and format."""
+    set_up(dev=True, offline=options.offline)
+    return max(run("-m", "ruff", "check", "."), run("-m", "ruff", "format", "--check", "."))
+
+
+COMMANDS = {
+    "lab": lab,
+    "test": test,
+    "doctor": doctor,
+    "build": author(["tools/build.py"]),
+    "lint": lint,
+    "bench": bench,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Read the command line, run the command, and turn a Problem into one sentence and exit status 1."""
+    parser = argparse.ArgumentParser(
+        prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="lab",
+        choices=COMMANDS,
+        metavar="command",
+        help="lab (default), " + ", ".join(list(COMMANDS)[1:]),
+    )
+    parser.add_argument("--offline", action="store_true", help="download nothing; say what is missing instead")
+    parser.add_argument("--no-browser", action="store_true", help="print JupyterLab's address instead of opening it")
+    parser.add_argument("--port", type=int, help="JupyterLab's port (default: the first free one from 8888 on)")
+    options, options.rest = parser.parse_known_args(arguments)
+    try:
+        return COMMANDS[options.command](options)
+    except Problem as problem:
+        print(f"\nstart.py: {problem}.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\nstart.py: {error}: {way_out(str(error))}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstart.py: stopped; run the same command again to go on.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

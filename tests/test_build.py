@@ -1,0 +1,81 @@
+"""The committed notebooks are what their sources make, and were run."""
+
+import importlib.util
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from fusion_edu.syllabus import LESSONS
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(ROOT.glob("course/*/*.py"))
+spec = importlib.util.spec_from_file_location("build", ROOT / "tools/build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda s: f"{s.parent.name}/{s.stem}")
+def test_committed_notebooks_are_what_the_source_makes(source):
+    assert build.differences(source) == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda s: f"{s.parent.name}/{s.stem}")
+def test_build_is_byte_stable(source):
+    first = {target: build.serialised(book) for target, book in build.targets(source).items()}
+    assert first == {target: build.serialised(book) for target, book in build.targets(source).items()}
+
+
+def test_a_changed_cell_is_noticed(tmp_path, monkeypatch):
+    source = next(s for s in SOURCES if s.parent.name == "lessons")
+    book = nbformat.read(ROOT / "notebooks" / f"{source.stem}.ipynb", as_version=4)
+    book.cells[-1].source += " "
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(book, tmp_path / "notebooks" / f"{source.stem}.ipynb")
+    made = build.targets(source)
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "targets", lambda _: {tmp_path / "notebooks" / t.name: b for t, b in made.items()})
+    [line] = build.differences(tmp_path / "course/lessons" / source.name)
+    assert "differs from" in line
+
+
+def test_every_lesson_of_the_syllabus_has_its_files_and_nothing_else_is_built():
+    stems = {lesson.stem for lesson in LESSONS.values()}
+    for folder in ("notebooks", "exercises", "solutions"):
+        assert {p.stem for p in (ROOT / folder).glob("*.ipynb")} == stems, folder
+    assert {s.stem for s in SOURCES if s.parent.name == "lessons"} == stems
+
+
+def ran(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", [*ran("notebooks"), *ran("solutions")], ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_every_code_cell_was_run_without_error_in_order(path):
+    book = nbformat.read(path, as_version=4)
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
+    assert not [o for cell in code for o in cell.outputs if o.get("name") == "stderr"], "a warning on stderr"
+    assert not [o for cell in code for o in cell.outputs if build.WIDGET in o.get("data", {})], "a live widget was saved"
+
+
+@pytest.mark.parametrize("path", ran("exercises"), ids=lambda p: p.stem)
+def test_stubs_hold_no_outputs_and_no_answers(path):
+    book = nbformat.read(path, as_version=4)
+    assert all(not cell.outputs and cell.execution_count is None for cell in book.cells if cell.cell_type == "code")
+    text = nbformat.writes(book)
+    assert "SOLUTION" not in text
+    assert "HIDDEN TESTS" not in text
+    assert "raise NotImplementedError()" in text
+
+
+@pytest.mark.parametrize("path", [*ran("notebooks")], ids=lambda p: p.stem)
+def test_every_picture_has_words(path):
+    book = nbformat.read(path, as_version=4)
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "image/png" in data:
+                assert len(data.get("text/plain", "")) > 20, f"a picture without alt text in {cell.id}"
+                assert not data["text/plain"].startswith("<Figure"), f"a picture without alt text in {cell.id}"

@@ -1,0 +1,30 @@
+"""Stubs run: every check of an untouched exercise notebook says "not attempted", and nothing raises."""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from fusion_edu.checks import TASKS
+
+EXERCISES = sorted((Path(__file__).parent.parent / "exercises").glob("*.ipynb"))
+
+
+def executed(path: Path, home: Path) -> nbformat.NotebookNode:
+    book = nbformat.read(path, as_version=4)
+    client = NotebookClient(book, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client.execute(env={**os.environ, "FUSION_EDU_HOME": str(home)})
+    return book
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda p: p.stem)
+def test_an_untouched_stub_is_not_attempted(path, tmp_path):
+    checks = [cell for cell in executed(path, tmp_path).cells if cell.id.startswith("check-")]
+    assert len(checks) == sum(number.startswith(path.stem[:2]) for number in TASKS)
+    for cell in checks:
+        [output] = [o for o in cell.outputs if "text/html" in o.get("data", {})]
+        assert output.output_type == "execute_result"  # what nbgrader reads as partial credit
+        assert float(output.data["text/plain"]) == 0
+        assert "not attempted" in output.data["text/html"].lower()
