@@ -21,19 +21,17 @@ def expect(**tensors: tuple[Tensor, str]) -> dict[str, int]:
     for name, (tensor, pattern) in tensors.items():
         if not isinstance(tensor, Tensor):
             raise TypeError(f"{name} is a {type(tensor).__name__}, needs a torch tensor of shape ({pattern.replace(' ', ', ')})")
-        symbols = pattern.split()
-        shape = tuple(tensor.shape)
-        axes = shape
+        symbols, axes = pattern.split(), tuple(tensor.shape)
         if symbols[:1] == ["..."]:
-            symbols = symbols[1:]
-            axes = shape[max(len(shape) - len(symbols), 0) :]
-        found = dict(zip(symbols, axes, strict=False))
+            symbols, axes = symbols[1:], axes[max(len(axes) - len(symbols) + 1, 0) :]
+        known = dict(sizes)
         fits = len(axes) == len(symbols) and all(
-            size == (int(symbol) if symbol.isdigit() else sizes.get(symbol, size)) for symbol, size in found.items()
+            size == (int(symbol) if symbol.isdigit() else known.setdefault(symbol, size))
+            for symbol, size in zip(symbols, axes, strict=True)
         )
         if not fits:
-            raise ValueError(f"{name} has shape {shape}, needs ({_needed(pattern.split(), sizes)})")
-        sizes |= {symbol: size for symbol, size in found.items() if not symbol.isdigit()}
+            raise ValueError(f"{name} has shape {tuple(tensor.shape)}, needs ({_needed(pattern.split(), sizes)})")
+        sizes = known
     return sizes
 
 

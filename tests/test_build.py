@@ -57,7 +57,9 @@ def test_every_code_cell_was_run_without_error_in_order(path):
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     assert not [o for cell in code for o in cell.outputs if o.output_type == "error"]
     assert not [o for cell in code for o in cell.outputs if o.get("name") == "stderr"], "a warning on stderr"
-    assert not [o for cell in code for o in cell.outputs if build.WIDGET in o.get("data", {})], "a live widget was saved"
+    assert not [o for cell in code for o in cell.outputs if build.WIDGET in o.get("data", {})], (
+        "a live widget was saved"
+    )
 
 
 @pytest.mark.parametrize("path", ran("exercises"), ids=lambda p: p.stem)

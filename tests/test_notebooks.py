@@ -14,7 +14,9 @@ EXERCISES = sorted((Path(__file__).parent.parent / "exercises").glob("*.ipynb"))
 
 def executed(path: Path, home: Path) -> nbformat.NotebookNode:
     book = nbformat.read(path, as_version=4)
-    client = NotebookClient(book, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        book, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
     client.execute(env={**os.environ, "FUSION_EDU_HOME": str(home)})
     return book
 

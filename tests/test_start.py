@@ -1,0 +1,156 @@
+"""The launcher: every failure is one sentence that says what to do, and leaves nothing that a second run would trust."""
+
+import importlib.util
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ONE_SENTENCE = r"^start\.py: [^\n]+\.$"
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """start.py as a module that works in a folder of its own."""
+    spec = importlib.util.spec_from_file_location("start", ROOT / "start.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in {name for pins in module.PINS.values() for name in pins}:
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(module, "BACKENDS", tmp_path / ".venv-backends")
+    return module
+
+
+def said(start, capsys, *arguments) -> str:
+    """Run a command that must fail; return the one sentence it says."""
+    assert start.main(list(arguments)) == 1
+    error = capsys.readouterr().err.strip()
+    assert error.startswith("start.py: "), error
+    assert error.endswith("."), error
+    assert "\n" not in error, error
+    assert "Traceback" not in error
+    return error
+
+
+def pretend(start, monkeypatch, output: str, status: int = 1):
+    """Let every pip run print ``output`` and end with ``status``; the environment itself is pretended to work."""
+    monkeypatch.setattr(start, "works", lambda venv: True)
+    fake = f"import sys; sys.stdout.write({output!r}); sys.exit({status})"
+    real = subprocess.Popen
+    monkeypatch.setattr(start.subprocess, "Popen", lambda command, **kw: real([sys.executable, "-c", fake], **kw))
+
+
+def test_python_too_old(start, monkeypatch, capsys):
+    monkeypatch.setattr(start, "PYTHON", (99, 0))
+    assert "needs 99.0 or newer" in said(start, capsys)
+
+
+def test_an_old_python_can_read_the_file():
+    import ast
+
+    ast.parse((ROOT / "start.py").read_text(), feature_version=(3, 7))
+
+
+@pytest.mark.parametrize("module", ["ensurepip", "venv"])
+def test_debian_without_venv_or_ensurepip(start, monkeypatch, capsys, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    assert "sudo apt install python3" in said(start, capsys)
+
+
+def test_a_folder_that_cannot_be_written(start, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(start, "VENV", tmp_path / "requirements.txt" / ".venv")  # a file is in the way, also for root
+    assert "cannot be written" in said(start, capsys)
+
+
+def test_a_full_disk_is_seen_before_the_download(start, monkeypatch, capsys):
+    monkeypatch.setattr(start.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 2**30})())
+    assert "1.0 GiB are free" in said(start, capsys)
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n", "disk is full"),
+        (
+            "WARNING: Retrying ... NewConnectionError: Temporary failure in name resolution\nERROR: No matching distribution found\n",
+            "check the network",
+        ),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE\n", "damaged"),
+        ("urllib3.exceptions.ProtocolError: Connection broken: IncompleteRead(12 bytes read)\n", "check the network"),
+        ("PermissionError: [Errno 13] Permission denied: '.venv/lib'\n", "cannot be written"),
+        ("", "run this command again"),
+    ],
+)
+def test_a_failed_install_says_why_and_is_not_trusted(start, monkeypatch, capsys, output, words):
+    pretend(start, monkeypatch, output)
+    assert words in said(start, capsys)
+    assert not list(start.VENV.glob(".ready-*"))
+    assert not start.ready(start.VENV, "base")
+
+
+def test_a_broken_environment_is_made_anew(start):
+    broken = start.python_of(start.VENV)
+    broken.parent.mkdir(parents=True)
+    broken.write_text("not a program")
+    (start.VENV / ".ready-base").write_text(start.stamp_of("base"))
+    assert not start.ready(start.VENV, "base")
+    start.make_venv(start.VENV)
+    assert start.works(start.VENV)
+
+
+def test_a_failed_environment_leaves_nothing(start, monkeypatch, capsys):
+    monkeypatch.setattr(start.sys, "executable", sys.executable)
+    monkeypatch.setattr(
+        start.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", "Error: no pip\n")
+    )
+    assert "virtual environment could not be made" in said(start, capsys)
+    assert not start.VENV.exists()
+
+
+def test_changed_pins_are_noticed(start, monkeypatch):
+    monkeypatch.setattr(start, "works", lambda venv: True)
+    start.VENV.mkdir()
+    start.finished(start.VENV, "base")
+    assert start.ready(start.VENV, "base")
+    (start.ROOT / "constraints.txt").write_text("torch==0\n")
+    assert not start.ready(start.VENV, "base")
+
+
+def test_offline_says_what_is_missing(start, capsys):
+    assert "--offline forbids downloads" in said(start, capsys, "--offline")
+    assert "--offline forbids downloads" in said(start, capsys, "test", "--offline")
+
+
+def test_a_taken_port(start, monkeypatch, capsys):
+    monkeypatch.setattr(start, "set_up", lambda **_: None)
+    monkeypatch.setattr(start, "fetch", lambda _: None)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert "choose another with --port" in said(start, capsys, "--port", str(taken.getsockname()[1]))
+    assert "choose another with --port" in said(start, capsys, "--port", "99999")
+
+
+def test_a_failed_download_of_data_stops_the_launch(start, monkeypatch):
+    monkeypatch.setattr(start, "set_up", lambda **_: None)
+    monkeypatch.setattr(start, "run", lambda *command, **_: 3)
+    with pytest.raises(SystemExit) as stop:
+        start.main([])
+    assert stop.value.code == 3
+
+
+def test_doctor_names_the_one_command(start, capsys):
+    assert start.main(["doctor"]) == 1
+    assert "To mend it: python3 start.py" in capsys.readouterr().out
+    assert not start.VENV.exists(), "the doctor changes nothing"
+
+
+def test_unknown_command_is_refused():
+    done = subprocess.run([sys.executable, ROOT / "start.py", "fly"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "invalid choice: 'fly'" in done.stderr
