@@ -1,0 +1,7 @@
+"""How good is it, and how sure are we: scores, intervals over seeds, paired gains."""
+
+from fusion_edu.evaluate.classification import accuracy, confusion, f1, precision, recall
+from fusion_edu.evaluate.intervals import Interval, gain, interval
+from fusion_edu.evaluate.seeds import over_seeds
+
+__all__ = ["Interval", "accuracy", "confusion", "f1", "gain", "interval", "over_seeds", "precision", "recall"]

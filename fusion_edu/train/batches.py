@@ -1,0 +1,60 @@
+"""Rows of a tensor, or of one tensor per modality: the same call takes both."""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+Inputs = Tensor | dict[str, Tensor]
+
+
+def size(x: Tensor) -> int:
+    """Number of samples N of an (N, ...) tensor."""
+    return x.shape[0] if x.ndim else 0
+
+
+def take(x: Inputs, rows: Tensor, device: torch.device) -> Inputs:
+    """The given rows of every tensor, on ``device``."""
+    if isinstance(x, dict):
+        return {name: take(part, rows, device) for name, part in x.items()}
+    return x[rows.to(x.device)].to(device)
+
+
+def slices(rows: Tensor, batch_size: int) -> Iterator[Tensor]:
+    """Consecutive batches; the last one may be smaller."""
+    return iter(rows.split(batch_size))
+
+
+def check_data(x: Inputs, y: Tensor, x_name: str, y_name: str) -> None:
+    """Refuse data that is no tensor, empty, or of different lengths, naming the argument."""
+    parts = {f"{x_name}[{m!r}]": part for m, part in x.items()} if isinstance(x, dict) else {x_name: x}
+    for name, part in {**parts, y_name: y}.items():
+        if not isinstance(part, Tensor):
+            raise ValueError(f"{name} is a {type(part).__name__}, needs a torch tensor of shape (N, ...)")
+    if not parts or not size(y):
+        raise ValueError(f"{x_name if not parts else y_name} is empty, needs at least one sample")
+    for name, part in parts.items():
+        if size(part) != size(y):
+            raise ValueError(f"{name} has {size(part)} samples, needs {size(y)} as {y_name} has")
+
+
+def check_finite(loss: float, epoch: int, learning_rate: float, x: Inputs, y: Tensor) -> None:
+    """Refuse a loss that is nan or infinite, and name the likely culprit."""
+    if math.isfinite(loss):
+        return
+    parts = {f"x[{m!r}]": part for m, part in x.items()} if isinstance(x, dict) else {"x": x}
+    bad = [name for name, part in {**parts, "y": y}.items() if not torch.isfinite(part).all()]
+    advice = (
+        f"{' and '.join(bad)} holds nan or infinite values: fill or mask them first"
+        if bad
+        else f"try learning_rate={learning_rate / 10:g} (it is {learning_rate:g}), clip=1.0, or a loss that is safe at 0"
+    )
+    raise FloatingPointError(f"loss is {loss} in epoch {epoch + 1}: {advice}")
+
+
+def check_numbers(**numbers: float | None) -> None:
+    """Refuse numbers that are not above 0, nan included; None means "not asked for"."""
+    for name, value in numbers.items():
+        if value is not None and not value > 0:
+            raise ValueError(f"{name} is {value}, needs > 0")

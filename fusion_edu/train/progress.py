@@ -1,0 +1,84 @@
+"""A progress bar that leaves one line, or none, in a saved notebook.
+
+tqdm's own notebook bar is a widget, and its text bar prints hundreds of carriage returns; both read badly once saved.
+Here tqdm writes into one display that is updated in place, and the last update is a plain sentence.
+"""
+
+import sys
+from contextvars import ContextVar
+from typing import Self
+
+from tqdm import tqdm
+
+_busy: ContextVar[bool] = ContextVar("a bar is already shown", default=False)
+
+
+def in_kernel() -> bool:
+    """Whether this runs in a notebook kernel, with a front end that can update a display."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+class Bar:
+    """A bar over ``total`` steps; inside another bar it is silent.
+
+    Args:
+        total: number of steps.
+        label: what is counted, e.g. "epochs"; the line left behind reads "40 epochs".
+        show: False makes it silent.
+
+    In a terminal the bar goes to stderr and vanishes at the end; redirected output stays clean.
+    """
+
+    def __init__(self, total: int, *, label: str, show: bool = True) -> None:
+        self.label, self.done = label, 0
+        self._line = _Line() if show and in_kernel() and not _busy.get() else None
+        hidden = not show or _busy.get() or (self._line is None and None)
+        self._bar = tqdm(
+            total=total,
+            desc=label,
+            leave=False,
+            disable=hidden,
+            file=self._line,
+            ascii=False,
+            ncols=78,
+            mininterval=0.2,
+        )
+        self._token = _busy.set(True)
+
+    def step(self, note: str = "") -> None:
+        """One more step is done; ``note`` stands right of the bar."""
+        self.done += 1
+        self._bar.set_postfix_str(note, refresh=False)
+        self._bar.update()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        _busy.reset(self._token)
+        self._bar.close()
+        if self._line is not None:
+            self._line.end(f"{self.done} {self.label}" + (", then stopped by an error" if error[0] else ""))
+
+
+class _Line:
+    """A file for tqdm: each write replaces the text of one notebook output."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        from IPython.display import display
+
+        self._handle = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def write(self, text: str) -> None:
+        if text.strip():
+            self.end(text.strip())
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def end(self, text: str) -> None:
+        self._handle.update({"text/plain": text}, raw=True)

@@ -1,0 +1,16 @@
+"""The one door to the front end."""
+
+import base64
+
+from fusion_edu.train.progress import in_kernel
+
+
+def bundle(data: dict, *, metadata: dict | None = None) -> None:
+    """Display one output in several forms; outside a notebook print its text/plain."""
+    if not in_kernel():
+        print(data["text/plain"])
+        return
+    from IPython.display import display
+
+    coded = {kind: base64.b64encode(part).decode() if isinstance(part, bytes) else part for kind, part in data.items()}
+    display(coded, raw=True, metadata=metadata or {})
