@@ -1,0 +1,32 @@
+"""Mean squared error for Keras."""
+
+import keras
+from keras import ops
+
+from fusion_edu.keras_api.arguments import check_shape
+
+
+@keras.saving.register_keras_serializable(package="fusion_edu")
+class MeanSquaredError(keras.losses.Loss):
+    """Squared error, averaged over the axes of a sample, then reduced over the batch: ``fusion_edu.losses.mse``.
+
+    Args:
+        reduction: as in Keras; the default is the mean over the batch. "none" gives one value a sample, (B,), and
+            "sum" adds those (``mse`` keeps, or adds, every element).
+        name: name of the loss in Keras's logs.
+        dtype: dtype of the computation, default ``keras.config.floatx()``.
+
+    Call: y_true and y_pred (B, ...) of one shape; sample_weight (B,). Unlike ``keras.losses.MeanSquaredError`` it
+    refuses (B,) beside (B, 1), and it keeps the samples of 1-D input apart, so that their weights count.
+
+    Raises:
+        ValueError: shapes differ or the batch is empty.
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="mean_squared_error", dtype=None):
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+
+    def call(self, y_true, y_pred):
+        check_shape(y_true, y_pred, axes="B ...")
+        squared = ops.square(y_pred - y_true)  # (B, ...)
+        return ops.mean(squared, axis=tuple(range(1, len(squared.shape)))) if len(squared.shape) > 1 else squared

@@ -1,0 +1,56 @@
+"""What every loss asks of its arguments; each error names the argument, its value and the need."""
+
+import math
+from functools import reduce
+
+import torch
+from torch import Tensor
+
+from fusion_edu.shapes import expect
+
+
+def not_empty(**tensors: Tensor) -> None:
+    """Refuse empty tensors, and tensors of one call that lie on different devices."""
+    first_name, first = next(iter(tensors.items()))
+    for name, tensor in tensors.items():
+        if tensor.numel() == 0:
+            raise ValueError(f"{name} is empty, shape {tuple(tensor.shape)}: needs at least one sample")
+        if tensor.device != first.device:
+            raise ValueError(f"{name} is on {tensor.device}, needs {first.device}, the device of {first_name}")
+
+
+def same_shape(**tensors: Tensor) -> None:
+    """Refuse tensors that are empty, on different devices, or of another shape than the first: no broadcasting."""
+    first = next(iter(tensors.values()))
+    pattern = " ".join(map(str, getattr(first, "shape", ())))
+    expect(**{name: (tensor, pattern) for name, tensor in tensors.items()})
+    not_empty(**tensors)
+
+
+def widen(**tensors: Tensor) -> tuple[Tensor, ...]:
+    """The tensors in their common dtype, at least float32; the first must be floating.
+
+    float16 and bfloat16 are too narrow to square and to sum in; integers (a rating, a label) follow the first.
+    """
+    for name, tensor in tensors.items():
+        if tensor.is_complex():
+            raise TypeError(f"{name} has dtype {tensor.dtype}, needs real numbers")
+    name, first = next(iter(tensors.items()))
+    if not first.is_floating_point():
+        raise TypeError(f"{name} has dtype {first.dtype}, needs a floating dtype")
+    dtype = reduce(torch.promote_types, (tensor.dtype for tensor in tensors.values()), torch.float32)
+    return tuple(tensor.to(dtype) for tensor in tensors.values())
+
+
+def check_values(name: str, values: Tensor, ok: Tensor, need: str) -> None:
+    """Refuse ``values`` where the bool mask ``ok`` is false; skipped where values cannot be read."""
+    if values.is_meta or torch.compiler.is_compiling() or bool(ok.all()):
+        return
+    raise ValueError(f"{name} has the value {values[~ok].flatten()[0].item():.6g}, needs {need}")
+
+
+def check_number(name: str, value: float, low: float, high: float = math.inf, *, closed: bool = False) -> None:
+    """Refuse a number outside (low, high), or outside [low, high) where ``closed``; NaN and infinity are outside."""
+    if not (low <= value < high if closed else low < value < high):
+        need = f"{'>=' if closed else '>'} {low:g} and {'finite' if high == math.inf else f'< {high:g}'}"
+        raise ValueError(f"{name} is {value}, needs {need}")

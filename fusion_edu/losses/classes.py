@@ -1,0 +1,48 @@
+"""What the losses over classes ask of their targets and class weights."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.losses.arguments import check_values, not_empty
+from fusion_edu.shapes import expect
+
+SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
+
+
+def check_classes(name: str, scores: Tensor, target: Tensor) -> bool:
+    """Check (B, C) scores, called ``name``, against their target.
+
+    Returns:
+        Whether the target holds class indices (B,) of an integer dtype; else it is a distribution (B, C).
+
+    Raises:
+        TypeError, ValueError: another shape or dtype, an empty batch, an index outside 0..C-1, no distribution.
+    """
+    classes = expect(**{name: (scores, "B C")})["C"]
+    expect(target=(target, "..."))
+    if tuple(target.shape) not in (tuple(scores.shape[:1]), tuple(scores.shape)):
+        batch = f"B={len(scores)}"
+        need = f"({batch}) class indices or ({batch}, C={classes}) probabilities"
+        raise ValueError(f"target has shape {tuple(target.shape)}, needs {need}")
+    not_empty(**{name: scores, "target": target})
+    if target.ndim == 2:
+        check_distribution("target", target)
+        return False
+    if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
+        raise TypeError(f"target has dtype {target.dtype}, needs integers, as its shape (B) says class indices")
+    check_values("target", target, (target >= 0) & (target < classes), f"class indices in 0..{classes - 1}")
+    return True
+
+
+def check_distribution(name: str, probs: Tensor) -> None:
+    """Refuse rows of (B, C) that are no probabilities: outside [0, 1], or a sum other than 1."""
+    check_values(name, probs, (probs >= 0) & (probs <= 1), "probabilities in [0, 1]")
+    total = probs.detach().sum(1, dtype=torch.float64 if probs.dtype == torch.float64 else torch.float32)
+    check_values(f"{name} summed over a row", total, (total - 1).abs() <= SUM_TOLERANCE, "1")
+
+
+def check_class_weight(weight: Tensor, scores: Tensor) -> None:
+    """Refuse class weights that are not (C,), on the device of ``scores``, >= 0 and finite."""
+    expect(weight=(weight, str(scores.shape[1])))
+    not_empty(**{"the input": scores, "weight": weight})
+    check_values("weight", weight, (weight >= 0) & torch.isfinite(weight), "numbers >= 0 and finite")

@@ -1,0 +1,60 @@
+"""Cross-entropy of logits: the loss of classification."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.losses.arguments import check_number, widen
+from fusion_edu.losses.classes import check_class_weight, check_classes
+from fusion_edu.losses.reduce import reduce_loss
+
+
+def cross_entropy(
+    logits: Tensor,
+    target: Tensor,
+    *,
+    weight: Tensor | None = None,
+    label_smoothing: float = 0.0,
+    reduction: str = "mean",
+) -> Tensor:
+    r"""Log-sum-exp of the logits minus the logit of the true class.
+
+    .. math:: \ell_i = -\sum_c y_{ic} \log p_{ic} = \log \sum_c e^{z_{ic}} - z_{i y_i}
+
+    Args:
+        logits: (B, C) scores before the softmax, floating.
+        target: (B,) class indices 0..C-1, or (B, C) probabilities whose rows sum to 1.
+        weight: (C,) a weight for each class, >= 0.
+        label_smoothing: eps in [0, 1): the target becomes (1 - eps) y + eps / C.
+        reduction: "none" gives (B,); "mean" or "sum" a scalar, in nats. A weighted "mean" divides by the sum of the
+            weights of the target classes; with probabilities as targets, by B (both as PyTorch does).
+
+    Raises:
+        TypeError: logits not floating, or indices not integers. ValueError: shapes or devices differ, empty batch,
+            a target outside its range, ``label_smoothing`` outside [0, 1), all weights of the batch 0 for "mean".
+
+    Source: the article, section 4.2; label smoothing: Szegedy 2016, arXiv:1512.00567.
+    """
+    check_number("label_smoothing", label_smoothing, 0, 1, closed=True)
+    indices = check_classes("logits", logits, target)
+    z = widen(logits=logits)[0]
+    z = z - z.detach().amax(1, keepdim=True)  # keeps the digits of small losses between large logits
+    log_total = z.logsumexp(1)  # (B,)
+    if weight is not None:
+        check_class_weight(weight, logits)
+        z, weight = widen(logits=z, weight=weight)
+    if not indices:
+        smooth = target * (1 - label_smoothing) + label_smoothing / z.shape[1] if label_smoothing else target
+        return reduce_loss(_expected(log_total.unsqueeze(1) - z, smooth, weight), reduction)
+    target = target.long()
+    values = log_total - z.gather(1, target.unsqueeze(1)).squeeze(1)
+    if weight is not None:
+        values = values * weight[target]
+    if label_smoothing:
+        spread = torch.full_like(z, label_smoothing / z.shape[1])
+        values = (1 - label_smoothing) * values + _expected(log_total.unsqueeze(1) - z, spread, weight)
+    return reduce_loss(values, reduction, count=None if weight is None else weight[target].sum())
+
+
+def _expected(nll: Tensor, target: Tensor, weight: Tensor | None) -> Tensor:
+    """Row sums of target * weight * nll, over the classes: (B, C), (B, C), (C,) -> (B,)."""
+    return (nll * target if weight is None else nll * target * weight).sum(1)

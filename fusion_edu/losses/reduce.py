@@ -1,0 +1,55 @@
+"""From one loss a sample to one number."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.losses.arguments import check_values, not_empty, widen
+
+
+def reduce_loss(
+    values: Tensor, reduction: str = "mean", weights: Tensor | None = None, *, count: Tensor | None = None
+) -> Tensor:
+    """Weight the values, then average them, sum them or leave them.
+
+    Args:
+        values: (B, ...) losses, one a sample or one an element.
+        reduction: "none" gives the weighted values; "sum" adds them; "mean" divides the sum by that of the weights
+            (by the number of values where there are none), so that doubling all weights changes nothing.
+        weights: (B,), one a sample, or the shape of ``values``; >= 0, and for "mean" not all 0.
+        count: what "mean" divides by instead, for losses that have class weights in their values.
+
+    Returns:
+        float64 where an input is float64, else float32: shape of ``values`` for "none", else a scalar.
+
+    Raises:
+        ValueError: unknown reduction, no values, weights of another shape or device, negative, or all 0 for "mean".
+
+    Source: ``torch.nn.functional.cross_entropy`` divides by the sum of weights; Keras's default divides by B.
+    """
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f'reduction is {reduction!r}, needs "none", "mean" or "sum"')
+    not_empty(values=values)
+    (values,) = widen(values=values)
+    if weights is not None:
+        weights = _like(weights, values)
+        values, weights = widen(values=values, weight=weights)
+        values, count = values * weights, weights.sum() if count is None else count
+    if reduction == "none":
+        return values
+    if reduction == "sum":
+        return values.sum()
+    if count is None:
+        return values.mean()
+    check_values("weight summed over the batch", count, count > 0, "> 0 to divide by")
+    return values.sum() / count
+
+
+def _like(weights: Tensor, values: Tensor) -> Tensor:
+    if not isinstance(weights, Tensor):
+        raise TypeError(f"weight is a {type(weights).__name__}, needs a torch tensor")
+    if weights.shape not in (values.shape, values.shape[:1]):
+        need = " or ".join(map(str, dict.fromkeys((tuple(values.shape[:1]), tuple(values.shape)))))
+        raise ValueError(f"weight has shape {tuple(weights.shape)}, needs {need}")
+    not_empty(values=values, weight=weights)
+    check_values("weight", weights, (weights >= 0) & torch.isfinite(weights), "numbers >= 0 and finite")
+    return weights.reshape(weights.shape + (1,) * (values.ndim - weights.ndim)).expand_as(values)
