@@ -41,7 +41,7 @@ def heat(
     image = ax.imshow(shades, cmap="Blues", aspect="auto")
     for r, row in enumerate(numbers.tolist()):
         for c, value in enumerate(row):
-            dark = image.norm(value) > 0.55
+            dark = image.norm(value) > 0.68
             ax.text(
                 c, r, format(value, spec), ha="center", va="center", fontsize=10, color="white" if dark else "black"
             )

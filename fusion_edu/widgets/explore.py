@@ -1,0 +1,109 @@
+"""A plot with knobs; saved, it is the same plot at three settings."""
+
+import base64
+import html
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+import ipywidgets
+import matplotlib as mpl
+from PIL import Image
+
+from fusion_edu.viz.show import figure_of, png
+from fusion_edu.viz.style import STYLE
+from fusion_edu.widgets.form import card, inline, output
+from fusion_edu.widgets.knobs import knob
+
+Setting = Mapping[str, object]
+
+
+def explore(plot: Callable, *, alt: str, fixed: Sequence[Setting], **sliders: object) -> None:
+    """Let a learner turn the knobs of ``plot``.
+
+    Args:
+        plot: pure; ``plot(**setting)`` gives Axes or a Figure, or (one of them, a sentence with the numbers it shows).
+            A figure up to about 5 x 3.4 inches redraws fast enough to follow the slider.
+        alt: what the figure shows, whatever the setting.
+        fixed: 1 to 3 settings for the saved notebook, each naming every slider; the live plot starts at the first.
+        sliders: name=(low, high, step), a list of choices, True/False, or an ipywidgets control.
+
+    Raises:
+        ValueError: an empty ``alt``, no slider, or settings that do not name exactly the sliders.
+    """
+    if not alt.strip():
+        raise ValueError("alt is empty, needs a sentence that says what the figure shows")
+    if not sliders or not 1 <= len(fixed) <= 3:
+        raise ValueError(
+            f"fixed has {len(fixed)} settings and there are {len(sliders)} sliders, needs 1 to 3 and at least 1"
+        )
+    for setting in fixed:
+        if set(setting) != set(sliders):
+            raise ValueError(f"fixed has a setting of {sorted(setting)}, needs exactly the sliders {sorted(sliders)}")
+    knobs = {name: knob(name, spec, fixed[0][name]) for name, spec in sliders.items()}
+    text = f"{alt} Shown at " + "; ".join(in_words(setting) for setting in fixed) + "."
+    output(text=text, live=live(plot, alt, knobs), picture=side_by_side(plot, fixed))
+
+
+def in_words(setting: Setting) -> str:
+    """{"margin": 0.5} -> "margin = 0.5"."""
+    shown = {k: f"{v:g}" if isinstance(v, float) else str(v) for k, v in setting.items()}
+    return ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in shown.items())
+
+
+def drawn(plot: Callable, setting: Setting) -> tuple[object, str]:
+    """The figure at one setting, and its sentence (the setting itself where ``plot`` gives none)."""
+    result = plot(**setting)
+    if isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], str):
+        return figure_of(result[0]), result[1]
+    return figure_of(result), in_words(setting)
+
+
+def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywidgets.VBox:
+    """Knobs, picture and sentence. The front end sends the newest value only when the last redraw is done."""
+    picture, sentence = ipywidgets.HTML(), ipywidgets.HTMLMath()
+
+    def redraw(_change: object = None) -> None:
+        setting = {name: control.value for name, control in knobs.items()}
+        try:
+            figure, words = drawn(plot, setting)
+            code = base64.b64encode(png(figure)).decode()
+        except Exception as error:  # a callback's traceback would vanish in a log that nobody reads
+            problem = f"This setting could not be drawn ({in_words(setting)}): {type(error).__name__}: {error}"
+            sentence.value = card(html.escape(problem), edge="wrong", live=True)
+            return
+        told = html.escape(f"{alt} Now {in_words(setting)}.", quote=True)
+        picture.value = f'<img alt="{told}" style="max-width:100%;height:auto" src="data:image/png;base64,{code}">'
+        sentence.value = card(inline(words), live=True)
+
+    for control in knobs.values():
+        control.observe(redraw, "value")
+    redraw()
+    return ipywidgets.VBox([*knobs.values(), picture, sentence])
+
+
+@mpl.rc_context(STYLE)
+def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> bytes:
+    """One PNG: the plot at each setting, wide plots below each other."""
+    pictures, wide = [], False
+    for setting in fixed:
+        figure, _ = drawn(plot, setting)
+        width, height = figure.get_size_inches()
+        wide = wide or width > 2.2 * height
+        if not wide and len(fixed) > 1:
+            figure.set_size_inches(9.6 / len(fixed), height * max(9.6 / len(fixed) / width, 0.85))
+        if figure.get_suptitle() == "":
+            figure.suptitle(in_words(setting), fontsize=11, fontweight="bold")
+        pictures.append(Image.open(io.BytesIO(png(figure))).convert("RGB"))
+    return _joined(pictures, down=wide)
+
+
+def _joined(pictures: list[Image.Image], *, down: bool) -> bytes:
+    widths, heights = [p.width for p in pictures], [p.height for p in pictures]
+    size = (max(widths), sum(heights)) if down else (sum(widths), max(heights))
+    page, at = Image.new("RGB", size, "white"), 0
+    for picture in pictures:
+        page.paste(picture, (0, at) if down else (at, 0))
+        at += picture.height if down else picture.width
+    file = io.BytesIO()
+    page.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return file.getvalue()

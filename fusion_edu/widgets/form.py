@@ -1,0 +1,56 @@
+"""HTML that reads well in light and dark themes, and without any style at all.
+
+A notebook that is not trusted yet loses its styles, aria attributes and SVG: what is left must still make sense, so the
+meaning is in words and elements, never in a colour.
+"""
+
+import html
+import re
+
+from ipywidgets import DOMWidget
+
+from fusion_edu.viz.display import bundle
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+TEXT = "color:var(--jp-content-font-color1,inherit);font-size:var(--jp-content-font-size1,14px);line-height:1.5"
+EDGES = {"plain": "#0072B2", "right": "#009E73", "wrong": "#D55E00"}
+
+
+def inline(text: str) -> str:
+    """Plain text to HTML: ``code``, **bold**, *emphasis*; TeX between dollars stays for MathJax."""
+    parts = re.split(r"(\$[^$]+\$|`[^`]+`)", text)
+    return "".join(_part(part) for part in parts)
+
+
+def _part(part: str) -> str:
+    safe = html.escape(part, quote=False)
+    if part.startswith("$"):
+        return safe
+    if part.startswith("`"):
+        return f"<code>{safe[1:-1]}</code>"
+    safe = re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", safe)
+    return re.sub(r"(?<!\w)\*([^*\s][^*]*)\*", r"<em>\1</em>", safe)
+
+
+def plain(text: str) -> str:
+    """The same text without its marks."""
+    return re.sub(r"[`$]|\*\*", "", text)
+
+
+def card(body: str, *, edge: str = "plain", live: bool = False) -> str:
+    """A box with a coloured left edge; ``live`` asks screen readers to read it when it changes."""
+    said = ' role="status" aria-live="polite"' if live else ""
+    style = f"{TEXT};border-left:4px solid {EDGES[edge]};padding:6px 14px;margin:6px 0;max-width:46em"
+    return f'<div style="{style}"{said}>{body}</div>'
+
+
+def output(*, text: str, live: DOMWidget | None = None, page: str | None = None, picture: bytes | None = None) -> None:
+    """Display one output: the live widget, its saved form (HTML or PNG), and its text."""
+    data: dict = {"text/plain": text}
+    if live is not None:
+        data[WIDGET_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": live.model_id}
+    if page is not None:
+        data["text/html"] = page
+    if picture is not None:
+        data["image/png"] = picture
+    bundle(data, metadata={"image/png": {"alt": text}} if picture is not None else None)

@@ -1,0 +1,58 @@
+"""The card at the top of a lesson: how long it takes, what it needs, what it runs on."""
+
+import os
+from pathlib import Path
+
+import torch
+
+from fusion_edu import storage
+from fusion_edu.syllabus import LESSONS, Lesson
+from fusion_edu.widgets.form import card, output
+
+RUN_TIMES = (
+    Path(__file__).parent.parent / "run_times.json"
+)  # {"cores": 2, "seconds": {"04": 14.2}}, measured by the builder
+
+
+def header(number: str) -> None:
+    """Show the card of one lesson.
+
+    Raises:
+        ValueError: there is no lesson of this number.
+    """
+    if number not in LESSONS:
+        raise ValueError(f"number is {number!r}, needs one of {', '.join(LESSONS)}")
+    lesson = LESSONS[number]
+    facts = {"Reading and running": f"about {lesson.minutes} minutes", "Before it": _needs(lesson)}
+    run = run_time(number)
+    if run:
+        facts["All cells"] = run
+    facts["Device here"] = device_here()
+    rows = "".join(f"<li><b>{name}:</b> {fact}</li>" for name, fact in facts.items())
+    page = card(f"<b>Lesson {number} · {lesson.title}</b><ul>{rows}</ul>")
+    output(text=f"Lesson {number}: {lesson.title}; about {lesson.minutes} minutes", page=page)
+
+
+def _needs(lesson: Lesson) -> str:
+    links = [f'<a href="{LESSONS[n].stem}.ipynb">{n} {LESSONS[n].title}</a>' for n in lesson.needs]
+    return ", ".join(links) or "nothing but some Python"
+
+
+def run_time(number: str) -> str:
+    """What the builder measured, in words; "" where it has not."""
+    measured = storage.read_json(RUN_TIMES, {}) if RUN_TIMES.exists() else {}
+    seconds = measured.get("seconds", {}).get(number)
+    if not isinstance(seconds, int | float):
+        return ""
+    cores = measured.get("cores")
+    return f"ran in {max(1, round(seconds))} s" + (f" on {cores} CPU cores" if cores else "") + " when it was built"
+
+
+def device_here() -> str:
+    """What torch would compute on here, in words."""
+    if torch.cuda.is_available():
+        return f"{torch.cuda.get_device_name()} (GPU)"
+    if torch.backends.mps.is_available():
+        return "Apple GPU"
+    cores = os.cpu_count() or 1
+    return f"CPU, {cores} core{'s' * (cores > 1)}; that is enough"

@@ -1,0 +1,57 @@
+"""The map of the course: what needs what, and how far the learner is."""
+
+from collections.abc import Mapping
+
+import ipywidgets
+
+from fusion_edu.syllabus import LESSONS, Lesson
+from fusion_edu.widgets.form import output
+from fusion_edu.widgets.map_svg import State, draw, image
+
+Points = Mapping[str, tuple[float, float]]
+
+
+def progress_map(points: Points | None = None, *, lessons: Mapping[str, Lesson] = LESSONS) -> None:
+    """Show the lessons as a graph, each done, started or open, with its points.
+
+    Args:
+        points: task id ("04.2") -> (points, most points) of all tasks; default the learner's progress file,
+            and then a button reads it again.
+        lessons: number -> Lesson.
+    """
+    now = states(_read() if points is None else points, lessons)
+    drawing = ipywidgets.HTML(draw(lessons, now))
+    parts: list[ipywidgets.Widget] = [drawing]
+    if points is None:
+        button = ipywidgets.Button(description="Refresh the map", icon="refresh", layout={"width": "auto"})
+
+        def refresh(_button: object) -> None:
+            drawing.value = draw(lessons, states(_read(), lessons))
+
+        button.on_click(refresh)
+        parts.append(button)
+    output(text=summary(now), live=ipywidgets.VBox(parts), page=image(lessons, now, alt=summary(now)))
+
+
+def _read() -> Points:
+    from fusion_edu.checks import progress  # only here: a lesson that shows no map need not load the tasks
+
+    return progress.points()
+
+
+def states(points: Points, lessons: Mapping[str, Lesson]) -> dict[str, State]:
+    """Sum the tasks of each lesson: "04.2" belongs to lesson "04"."""
+    found = {}
+    for number in lessons:
+        tasks = [pair for task, pair in points.items() if task.split(".")[0] == number]
+        got, most = sum(p for p, _ in tasks), sum(m for _, m in tasks)
+        word = "open" if got <= 0 else "started" if got < most else "done"
+        found[number] = State(word, got, most)
+    return found
+
+
+def summary(now: Mapping[str, State]) -> str:
+    """The map in one sentence."""
+    done = sum(state.word == "done" for state in now.values())
+    each = "; ".join(f"{number} {state}" for number, state in now.items())
+    return f"Course map, {done} of {len(now)} lessons done. {each}."
