@@ -46,7 +46,7 @@ def load_object_array(content: bytes) -> object:
     if version != (1, 0):
         raise ValueError(f"the file has .npy version {version}, needs (1, 0)")
     shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    if shape != () or dtype != object:
+    if shape != () or not dtype.hasobject:
         raise ValueError(f"the file holds {dtype} of shape {shape}, needs one object")
     loaded = ArraysOnly(stream, encoding="latin1").load()
     return loaded.item() if isinstance(loaded, np.ndarray) else loaded

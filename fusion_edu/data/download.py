@@ -104,7 +104,10 @@ CAUSES = (  # what pip or the system says, and what it means; the first that fit
     (r"permission denied|read-only file system|access is denied|not a directory|errno (13|20|30)\]", "readonly"),
     (r"no module named pip", "pip"),
     (r"no module named '?setuptools|cannot import 'setuptools|backendunavailable", "setuptools"),
-    (r"connection|resolve|timed out|timeout|network|max retries|proxy|ssl|unreachable|could not fetch url", "network"),
+    (
+        r"connection|name resolution|getaddrinfo|timed out|max retries|proxyerror|sslerror|unreachable|could not fetch url",
+        "network",
+    ),
     (r"no matching distribution|could not find a version", "index"),
 )
 

