@@ -2,8 +2,8 @@
 
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
+from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
-from fusion_edu.viz.show import png, show
 from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
 
 __all__ = [

@@ -4,10 +4,10 @@ Each call displays one output in several forms: the live widget for a front end 
 of HTML for a reader of the saved notebook.
 """
 
-from fusion_edu.widgets.explore import explore
-from fusion_edu.widgets.header import header
-from fusion_edu.widgets.predict import predict, reveal
+from fusion_edu.widgets.explorer import explore
+from fusion_edu.widgets.header_card import header
+from fusion_edu.widgets.prediction import predict, reveal
 from fusion_edu.widgets.progress import progress_map
-from fusion_edu.widgets.quiz import Question, quiz
+from fusion_edu.widgets.quizzes import Question, quiz
 
 __all__ = ["Question", "explore", "header", "predict", "progress_map", "quiz", "reveal"]

@@ -82,7 +82,7 @@ def _arrow(start: tuple[int, int], end: tuple[int, int], ink: Mapping[str, str])
 
 def _box(lesson: Lesson, state: State, corner: tuple[int, int], ink: Mapping[str, str]) -> str:
     x, y = corner
-    lines = textwrap.wrap(f"{lesson.number}  {lesson.title}", 25)[:2]
+    lines = textwrap.wrap(f"{lesson.number}  {lesson.title}", 22)[:2]
     texts = [
         f'<text x="{x + 12}" y="{y + 20 + 16 * k}" font-size="13" font-weight="{600 - 200 * k}" style="fill:{ink["ink"]}">{html.escape(line)}</text>'
         for k, line in enumerate(lines)

@@ -23,7 +23,9 @@ def progress_map(points: Points | None = None, *, lessons: Mapping[str, Lesson] 
     drawing = ipywidgets.HTML(draw(lessons, now))
     parts: list[ipywidgets.Widget] = [drawing]
     if points is None:
-        button = ipywidgets.Button(description="Refresh the map", icon="refresh", layout={"width": "auto"})
+        button = ipywidgets.Button(
+            description="Refresh the map", icon="refresh", layout={"width": "auto", "align_self": "flex-start"}
+        )
 
         def refresh(_button: object) -> None:
             drawing.value = draw(lessons, states(_read(), lessons))

@@ -59,7 +59,7 @@ class _Quiz:
         self.button = ipywidgets.Button(
             description="Check my answers",
             button_style="primary",
-            layout=ipywidgets.Layout(width="auto", margin="6px 0 0 18px"),
+            layout={"width": "auto", "margin": "6px 0 0 18px", "align_self": "flex-start"},
         )
         self.button.on_click(self.check)
         self.total = ipywidgets.HTML(self._last_time())

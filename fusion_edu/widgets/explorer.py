@@ -9,7 +9,7 @@ import ipywidgets
 import matplotlib as mpl
 from PIL import Image
 
-from fusion_edu.viz.show import figure_of, png
+from fusion_edu.viz.picture import figure_of, png
 from fusion_edu.viz.style import STYLE
 from fusion_edu.widgets.form import card, inline, output
 from fusion_edu.widgets.knobs import knob
@@ -39,7 +39,8 @@ def explore(plot: Callable, *, alt: str, fixed: Sequence[Setting], **sliders: ob
     for setting in fixed:
         if set(setting) != set(sliders):
             raise ValueError(f"fixed has a setting of {sorted(setting)}, needs exactly the sliders {sorted(sliders)}")
-    knobs = {name: knob(name, spec, fixed[0][name]) for name, spec in sliders.items()}
+    width = f"{0.6 * max(map(len, sliders)) + 1:g}em"
+    knobs = {name: knob(name, spec, fixed[0][name], label_width=width) for name, spec in sliders.items()}
     text = f"{alt} Shown at " + "; ".join(in_words(setting) for setting in fixed) + "."
     output(text=text, live=live(plot, alt, knobs), picture=side_by_side(plot, fixed))
 
@@ -84,6 +85,7 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
 @mpl.rc_context(STYLE)
 def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> bytes:
     """One PNG: the plot at each setting, wide plots below each other."""
+    varied = [name for name in fixed[0] if any(setting[name] != fixed[0][name] for setting in fixed)] or list(fixed[0])
     pictures, wide = [], False
     for setting in fixed:
         figure, _ = drawn(plot, setting)
@@ -92,7 +94,8 @@ def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> bytes:
         if not wide and len(fixed) > 1:
             figure.set_size_inches(9.6 / len(fixed), height * max(9.6 / len(fixed) / width, 0.85))
         if figure.get_suptitle() == "":
-            figure.suptitle(in_words(setting), fontsize=11, fontweight="bold")
+            words = in_words({name: setting[name] for name in varied}).replace(", ", "\n")
+            figure.suptitle(words, fontsize=11, fontweight="bold")
         pictures.append(Image.open(io.BytesIO(png(figure))).convert("RGB"))
     return _joined(pictures, down=wide)
 

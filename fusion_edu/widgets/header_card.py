@@ -29,7 +29,7 @@ def header(number: str) -> None:
         facts["All cells"] = run
     facts["Device here"] = device_here()
     rows = "".join(f"<li><b>{name}:</b> {fact}</li>" for name, fact in facts.items())
-    page = card(f"<b>Lesson {number} · {lesson.title}</b><ul>{rows}</ul>")
+    page = card(f'<b>Lesson {number} · {lesson.title}</b><ul style="margin:4px 0">{rows}</ul>')
     output(text=f"Lesson {number}: {lesson.title}; about {lesson.minutes} minutes", page=page)
 
 

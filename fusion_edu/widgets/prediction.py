@@ -31,13 +31,13 @@ def predict(key: str, question: str, options: Sequence[str]) -> None:
 
 
 def _live(key: str, question: str, options: list[str]) -> ipywidgets.VBox:
-    stored = answers.load("predictions").get(key, {})
-    choice = stored.get("choice") if stored.get("choice") in options else None
-    sure = stored.get("sure") if stored.get("sure") in SURE else "a guess"
+    stored = _stored().get(key, {})
+    choice = stored["choice"] if stored.get("choice") in options else None
+    sure = stored.get("sure", "a guess")
     wide = ipywidgets.Layout(width="auto", margin="0 0 0 18px")
     radio = ipywidgets.RadioButtons(options=options, value=choice, layout=wide)
-    level = ipywidgets.ToggleButtons(
-        options=list(SURE), value=sure, description="How sure?", layout=wide, style={"button_width": "8em"}
+    level = ipywidgets.RadioButtons(
+        options=list(SURE), value=sure, description="How sure?", orientation="horizontal", layout=wide
     )
     status = ipywidgets.HTML(_status(choice, sure, ""))
 
@@ -50,6 +50,17 @@ def _live(key: str, question: str, options: list[str]) -> ipywidgets.VBox:
     level.observe(keep, "value")
     asked = ipywidgets.HTMLMath(card(f"<b>Predict first.</b> {inline(question)}"))
     return ipywidgets.VBox([asked, radio, level, status])
+
+
+def _stored() -> dict[str, dict]:
+    """The predictions whose record is whole; the file is the learner's, so anything may be in it."""
+    return {
+        key: record
+        for key, record in answers.load("predictions").items()
+        if isinstance(record.get("choice"), str)
+        and isinstance(record.get("options"), list)
+        and record.get("sure") in list(SURE)
+    }
 
 
 def _status(choice: str | None, sure: str, problem: str) -> str:
@@ -79,8 +90,8 @@ def reveal(key: str, answer: str, explanation: str) -> None:
     """
     if key in _asked and answer not in _asked[key]:
         raise ValueError(f"answer is {answer!r}, needs one of {list(_asked[key])} as predict({key!r}) asked")
-    record = answers.load("predictions").get(key, {})
-    if record.get("choice") is not None and answer in record.get("options", []):
+    record = _stored().get(key, {})
+    if answer in record.get("options", []):
         record = record | {"right": record["choice"] == answer}
         answers.save("predictions", key, record)
     else:
@@ -107,9 +118,7 @@ def score() -> str:
     The Brier score is the mean of (confidence - right)^2: 0 is perfect, 0.25 is what "50 % sure" of everything gets.
     Source: Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950).
     """
-    done = [
-        r for r in answers.load("predictions").values() if isinstance(r.get("right"), bool) and r.get("sure") in SURE
-    ]
+    done = [record for record in _stored().values() if isinstance(record.get("right"), bool)]
     if not done:
         return "No prediction has been compared yet."
     right = sum(r["right"] for r in done)

@@ -1,0 +1,50 @@
+"""The course map: states, places, and its three forms."""
+
+import base64
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from fusion_edu.syllabus import LESSONS, Lesson
+from fusion_edu.widgets.map_svg import draw, image, places
+from fusion_edu.widgets.progress import states, summary
+
+POINTS = {"00.1": (20, 20), "00.2": (10, 10), "01.1": (5, 20), "01.2": (0, 20), "02.1": (0, 20)}
+
+
+def test_points_make_states():
+    now = states(POINTS, LESSONS)
+    assert [str(now[n]) for n in LESSONS] == ["done 30/30", "started 5/40", "open 0/20", "open", "open"]
+    assert summary(now).startswith("Course map, 1 of 5 lessons done. 00 done 30/30; 01 started 5/40;")
+
+
+def test_every_lesson_stands_right_of_what_it_needs():
+    chain = {
+        n: Lesson(n, n, n, 1, needs)
+        for n, needs in {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c"), "e": ("a", "d")}.items()
+    }
+    for lessons in (LESSONS, chain):
+        spots = places(lessons)
+        assert len(set(spots.values())) == len(lessons)
+        assert all(spots[need][0] < spots[n][0] for n, lesson in lessons.items() for need in lesson.needs)
+
+
+@pytest.mark.parametrize("points", [POINTS, {}])
+def test_svg_is_well_formed_and_says_each_state_in_words(points):
+    svg = draw(LESSONS, states(points, LESSONS))
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    assert all(f"{n} {lesson.title}" in root.get("aria-label") for n, lesson in LESSONS.items())
+    texts = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert sum(t.startswith(("✓ done", "◐ started", "○ open")) for t in texts) == len(LESSONS)
+    assert "var(--jp-" in svg
+    assert max(map(len, texts)) <= 28
+
+
+def test_saved_map_is_an_image_on_white_with_alt_text():
+    page = image(LESSONS, states(POINTS, LESSONS), alt='map "one"')
+    assert 'alt="map &quot;one&quot;"' in page
+    svg = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1]).decode()
+    assert ElementTree.fromstring(svg) is not None
+    assert "var(" not in svg
