@@ -1,0 +1,110 @@
+# %% [markdown]
+# # Exercises 04 · Contrastive loss
+#
+# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
+# input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
+#
+# Right in another way is right: a check compares what your function does, not how it is written.
+# The lesson: [notebooks/04_contrastive_loss.ipynb](../notebooks/04_contrastive_loss.ipynb)
+
+# %%
+import torch
+
+from fusion_edu import widgets
+from fusion_edu.checks import check, unmask
+
+# %% [markdown] task="04.1"
+
+# %% answer="04.1"
+
+
+def safe_distance(a, b, eps=1e-12):
+    """Euclidean distance of row i of a and row i of b, with a finite gradient everywhere: (N,)."""
+    ### BEGIN SOLUTION
+    squared = (a - b).pow(2).sum(dim=1)
+    return torch.where(squared > eps, squared, torch.full_like(squared, eps)).sqrt()
+    ### END SOLUTION
+
+
+# %% check="04.1"
+check("04.1", safe_distance)
+
+# %% [markdown] task="04.2"
+
+# %% answer="04.2"
+
+
+def contrastive_loss(d, y, margin=1.0):
+    """The course's contrastive loss of N pairs: distances d, labels y (1 similar, 0 not)."""
+    ### BEGIN SOLUTION
+    shortfall = torch.relu(margin - d)
+    return torch.where(y == 1, d.square(), shortfall.square()).mean() / 2
+    ### END SOLUTION
+
+
+# %% check="04.2"
+check("04.2", contrastive_loss)
+
+# %% [markdown]
+# **Write the test.** An input that unmasks every wrong version of this loss is a good test. How few pairs do you need?
+
+# %%
+unmask("04.2", torch.tensor([0.5]), torch.tensor([0.0]), 1.0)
+
+# %% [markdown] task="04.3"
+
+# %% answer="04.3"
+
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    """Mean triplet loss of N triplets, from the distances to the positive and to the negative."""
+    ### BEGIN SOLUTION
+    return torch.relu(margin + d_pos - d_neg).mean()
+    ### END SOLUTION
+
+
+# %% check="04.3"
+check("04.3", triplet_loss)
+
+# %% [markdown] task="04.4"
+
+# %% answer="04.4"
+
+
+def make_pairs(labels):
+    """Every pair i < j of a labelled batch, in order, and 1 where the labels agree: i, j, y."""
+    ### BEGIN SOLUTION
+    rows = torch.arange(len(labels), device=labels.device)
+    i, j = torch.nonzero(rows[:, None] < rows[None, :], as_tuple=True)
+    return i, j, (labels[i] == labels[j]).long()
+    ### END SOLUTION
+
+
+# %% check="04.4"
+check("04.4", make_pairs)
+
+# %% [markdown] task="04.5"
+
+# %% answer="04.5"
+
+
+def contrastive_grad(a, b, y, margin):
+    """The gradient of the contrastive loss with respect to a, by hand: (N, D)."""
+    ### BEGIN SOLUTION
+    difference = a - b
+    d = difference.square().sum(dim=1, keepdim=True).sqrt()
+    direction = torch.where(d > 0, difference / d.clamp_min(1e-30), torch.zeros_like(difference))
+    similar = y.to(a.dtype).unsqueeze(1)
+    slope = similar * d - (1 - similar) * torch.relu(margin - d)
+    return slope * direction / len(a)
+    ### END SOLUTION
+
+
+# %% check="04.5"
+check("04.5", contrastive_grad)
+
+# %% [markdown]
+# Back to the lesson: [notebooks/04_contrastive_loss.ipynb](../notebooks/04_contrastive_loss.ipynb)
+
+# %% tags=["nbval-ignore-output"]
+widgets.progress_map()
