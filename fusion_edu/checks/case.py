@@ -1,0 +1,77 @@
+"""One input of a task, and a seeded source of fresh ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of an answer, and what is looked at besides its value.
+
+    Args:
+        name: a few words, shown to the learner.
+        args: positional arguments; tensors, numbers, text, or lists of them.
+        gradient: positions in ``args`` whose gradient is compared.
+        also: further calls of the same answer, whose values are compared too.
+        randomness: whether global random generators must be left as they were.
+    """
+
+    name: str
+    args: tuple
+    gradient: tuple[int, ...] = ()
+    also: tuple[tuple, ...] = ()
+    randomness: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many numbers the arguments hold: the report shows the smallest failing case."""
+        return sum(t.numel() for t in tensors(self.args)) + len(self.args) + 100 * len(self.also)
+
+
+def tensors(content: Any) -> list[Tensor]:
+    """All tensors in nested lists and tuples, in order."""
+    if isinstance(content, Tensor):
+        return [content]
+    if isinstance(content, (list, tuple)):
+        return [tensor for item in content for tensor in tensors(item)]
+    return []
+
+
+def mapped(content: Any, change) -> Any:
+    """``content`` with ``change`` applied to every tensor."""
+    if isinstance(content, Tensor):
+        return change(content)
+    if isinstance(content, (list, tuple)):
+        return type(content)(mapped(item, change) for item in content)
+    return content
+
+
+class Draw:
+    """Fresh inputs from a private generator: the same seed gives the same ones, and the learner's generators stay as they are."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def normal(self, *shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
+        """Standard normal draws."""
+        return torch.randn(*shape, generator=self.generator, dtype=torch.float64).to(dtype)
+
+    def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float32) -> Tensor:
+        """Uniform draws between ``low`` and ``high``."""
+        unit = torch.rand(*shape, generator=self.generator, dtype=torch.float64)
+        return (low + (high - low) * unit).to(dtype)
+
+    def labels(self, classes: int, *shape: int) -> Tensor:
+        """Integers 0 .. classes-1."""
+        return torch.randint(0, classes, shape, generator=self.generator)
+
+    def whole(self, low: int, high: int) -> int:
+        """One integer, ``low`` and ``high`` included."""
+        return int(torch.randint(low, high + 1, (), generator=self.generator))
+
+    def order(self, n: int) -> Tensor:
+        """A random order of 0 .. n-1."""
+        return torch.randperm(n, generator=self.generator)

@@ -1,0 +1,89 @@
+"""Write the test: which wrong versions does an input of the learner unmask, and which stay hidden?"""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from .api import get_task
+from .case import Case
+from .compare import differences
+from .describe import call_text
+from .diagnose import run
+from .observe import guarded
+from .task import Mistake, Task
+from .variants import single
+
+
+@dataclass(frozen=True)
+class Unmasked:
+    """Ids of the mistakes that an input shows (``exposed``) and of those that pass unseen (``hidden``)."""
+
+    task: str
+    call: str
+    exposed: tuple[str, ...]
+    hidden: tuple[str, ...]
+    symptoms: dict[str, str]
+
+    def __str__(self) -> str:
+        total = len(self.exposed) + len(self.hidden)
+        lines = [f"{self.call} unmasks {len(self.exposed)} of {total} wrong versions."]
+        lines += [f"  ✓ {name}: {self.symptoms[name]}" for name in self.exposed]
+        lines += [f"  … {name} gives the right answer here" for name in self.hidden]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        total = len(self.exposed) + len(self.hidden)
+        rows = [
+            f"<li>✓ <strong>{html.escape(name)}</strong>: {html.escape(self.symptoms[name])}</li>"
+            for name in self.exposed
+        ]
+        rows += [
+            f'<li style="opacity:.75">… <strong>{html.escape(name)}</strong> gives the right answer here</li>'
+            for name in self.hidden
+        ]
+        head = f"<code>{html.escape(self.call)}</code> unmasks <strong>{len(self.exposed)} of {total}</strong> wrong versions."
+        return (
+            f'<div role="status"><p>{head}</p><ul style="list-style:none;padding-left:.5em">{"".join(rows)}</ul></div>'
+        )
+
+
+def unmask(key: str, *inputs: Any) -> Unmasked:
+    """Run every wrong version of a task on one input.
+
+    Args:
+        key: id or name of the task.
+        inputs: the arguments of one call; values, dtypes and, where the task asks for one, the gradient are compared.
+
+    Raises:
+        ValueError: unknown task, or the right answer itself fails on this input.
+    """
+    asked = get_task(key)
+    cases = [Case("yours", tuple(inputs)), *_with_gradient(asked, inputs)]
+    with guarded():
+        expected = run(asked, asked.reference, cases)
+        failed = next((outcome for outcome in expected if outcome.error), None)
+        if failed:
+            raise ValueError(
+                f"a right answer itself raises {failed.error} on {call_text(asked, cases[0])}: {failed.error_text}"
+            )
+        shown = {mistake.id: _shows(asked, mistake, cases, expected) for mistake in asked.mistakes}
+    return Unmasked(
+        task=asked.id,
+        call=call_text(asked, cases[0]),
+        exposed=tuple(name for name, exposed in shown.items() if exposed),
+        hidden=tuple(name for name, exposed in shown.items() if not exposed),
+        symptoms={mistake.id: mistake.symptom for mistake in asked.mistakes},
+    )
+
+
+def _shows(task: Task, mistake: Mistake, cases: list[Case], expected: list) -> bool:
+    got = run(task, single(task, mistake), cases)
+    return any(differences(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True))
+
+
+def _with_gradient(task: Task, inputs: tuple) -> list[Case]:
+    asked = next((case.gradient for case in task.named if case.gradient), ())
+    usable = all(i < len(inputs) and getattr(inputs[i], "is_floating_point", bool)() for i in asked)
+    return [Case("yours, gradient", tuple(inputs), gradient=asked)] if asked and usable else []

@@ -1,0 +1,190 @@
+"""Run one answer on one case and note what it did. Knows no task and no reference, so that it can run where no answer may be."""
+
+import contextlib
+import io
+import linecache
+import random
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import numpy as np  # its old global generator is what must stay as it was, hence the NPY002 below
+import torch
+
+from .case import Case, mapped, tensors
+from .outcome import Array, Outcome, plain
+
+PRINTED_LIMIT = 2000  # characters kept of what an answer prints
+
+
+def observe(answer: Callable, case: Case) -> Outcome:
+    """What ``answer`` does on ``case``. Call it inside ``guarded()``, which protects the caller's global state."""
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            parts = _with_gradient(answer, case) if case.gradient else _plainly(answer, case)
+    except (Exception, SystemExit) as error:
+        return Outcome(
+            error=type(error).__name__,
+            errors=tuple(base.__name__ for base in type(error).__mro__),
+            error_text=str(error)[:300],
+            error_line=_own_line(error, answer),
+            printed=printed.getvalue()[:PRINTED_LIMIT],
+        )
+    return Outcome(**parts, printed=printed.getvalue()[:PRINTED_LIMIT])
+
+
+def _plainly(answer: Callable, case: Case) -> dict[str, Any]:
+    args = mapped(case.args, torch.Tensor.clone)
+    if case.randomness:
+        seed_everything(1234)
+        before = _random_states()
+    value = plain(answer(*args))
+    moved = case.randomness and _random_states() != before
+    changed = tuple(i for i, (was, now) in enumerate(zip(case.args, args, strict=True)) if not _untouched(was, now))
+    again = plain(answer(*mapped(case.args, torch.Tensor.clone)))
+    if case.also:
+        value = [value, *(plain(answer(*mapped(args, torch.Tensor.clone))) for args in case.also)]
+        again = [again, *value[1:]]
+    return {"value": value, "changed": changed, "repeats": _equal(value, again), "randomness": moved}
+
+
+def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
+    """Outputs weighted by 1 .. 2, summed and sent back to the inputs that the case names."""
+    args = list(mapped(case.args, torch.Tensor.clone))
+    leaves = [args[i].requires_grad_(True) for i in case.gradient]
+    result = answer(*args)
+    value = plain(result)
+    ends = [t for t in tensors(result) if t.is_floating_point() and t.requires_grad]
+    if not ends:
+        return {"value": value, "gradient": (None,) * len(leaves)}
+    total = sum(
+        (t * torch.linspace(1, 2, t.numel(), dtype=t.dtype).reshape(t.shape)).sum() if t.numel() > 1 else t.sum()
+        for t in ends
+    )
+    found = torch.autograd.grad(total, leaves, allow_unused=True)
+    return {"value": value, "gradient": tuple(None if g is None else plain(g) for g in found)}
+
+
+def advice(answer: Callable, case: Case) -> str:
+    """One sentence where the answer would not run as it is on a GPU, else nothing.
+
+    The meta device stands in for the GPU. Code that looks at values (``x[mask]``, ``.item()``) fails
+    on it and runs on a GPU, so only mixed devices, NumPy and results on the CPU count.
+    """
+    args = mapped(case.args, lambda t: t.to("meta"))
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            result = answer(*args)
+    except (Exception, SystemExit) as error:
+        text = str(error)
+        if "numpy" in text and "meta" in text:
+            return "It would not run as it is on a GPU: .numpy() needs a tensor on the CPU."
+        if "same device" in text or "on device" in text or "two devices" in text:
+            return "It would not run as it is on a GPU: a tensor is made on the CPU and meets one on the device. Give device=... of an input, or use x.new_zeros(...)."
+        return ""
+    if any(t.device.type != "meta" for t in tensors(result)):
+        return (
+            "On a GPU its result would stay on the CPU: make new tensors on the device of the inputs (device=x.device)."
+        )
+    return ""
+
+
+def calls(answer: Callable, case: Case) -> set[str]:
+    """Dotted names of the functions that run while ``answer`` does ``case``, those that others call for it included."""
+    seen: set[str] = set()
+
+    def note(frame: FrameType, event: str, function: Any) -> None:
+        if event == "call":
+            seen.add(f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_qualname}")
+        elif event == "c_call":
+            owner = getattr(function, "__self__", None)
+            if isinstance(owner, torch.Tensor):
+                seen.add(f"torch.Tensor.{function.__name__}")
+            elif type(owner).__module__.startswith("torch") or getattr(owner, "__module__", "").startswith("torch"):
+                seen.add(f"torch.{function.__name__}")
+
+    args = mapped(case.args, torch.Tensor.clone)
+    before = sys.getprofile()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        sys.setprofile(note)
+        try:
+            answer(*args)
+        except (Exception, SystemExit):
+            pass  # the observation of this case reports it
+        finally:
+            sys.setprofile(before)
+    return seen
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Random generators, default dtype, gradient mode and warnings are afterwards as they were before."""
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
+    dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"), torch.enable_grad():
+            warnings.simplefilter("ignore")
+            torch.set_default_dtype(torch.float32)
+            seed_everything(1234)
+            yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
+        torch.set_rng_state(states[2])
+        torch.set_default_dtype(dtype)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
+
+
+def seed_everything(seed: int) -> None:
+    """Seed the CPU generators of torch, NumPy and Python."""
+    torch.default_generator.manual_seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    random.seed(seed)
+
+
+def _random_states() -> tuple:
+    return (
+        torch.get_rng_state().numpy().tobytes(),
+        np.random.get_state()[1].tobytes(),  # noqa: NPY002
+        np.random.get_state()[2],  # noqa: NPY002
+        random.getstate(),
+    )
+
+
+def _untouched(was: Any, now: Any) -> bool:
+    before, after = tensors(was), tensors(now)
+    if len(before) != len(after):
+        return False
+    return all(
+        a.shape == b.shape and a.dtype == b.dtype and bool(((a == b) | ((a != a) & (b != b))).all())
+        for a, b in zip(before, after, strict=True)
+    )
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, Array) and isinstance(b, Array):
+        return a.data.shape == b.data.shape and np.allclose(a.data, b.data, rtol=1e-5, atol=1e-7, equal_nan=True)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_equal(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b or (a != a and b != b) or abs(a - b) <= 1e-5 * max(abs(a), abs(b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_equal(a[key], b[key]) for key in a)
+    return type(a) is type(b) and (a == b or type(a).__name__ == "Opaque")
+
+
+def _own_line(error: BaseException, answer: Callable) -> tuple[int, str] | None:
+    """The last line of the learner's own file or cell that the error passed through."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return None
+    own = [entry for entry in traceback.extract_tb(error.__traceback__) if entry.filename == code.co_filename]
+    if not own:
+        return None
+    line = own[-1].lineno or 0
+    return line, linecache.getline(code.co_filename, line).strip()

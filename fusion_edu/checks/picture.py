@@ -1,0 +1,68 @@
+"""Right and wrong as two curves, for the report of a task whose mistake is easiest to see."""
+
+import base64
+import html
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .case import mapped
+from .task import Curve, Task
+
+EXPECTED, YOURS = "#0072B2", "#D55E00"  # Okabe-Ito blue and vermillion
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The numbers of one picture: what was expected and what came back over ``curve.at``."""
+
+    curve: Curve
+    expected: tuple[float, ...]
+    got: tuple[float, ...]
+
+
+def drawn(task: Task, answer: Callable) -> Drawn | None:
+    """The first curve of the task in which the answer differs visibly, or None."""
+    for curve in task.curves:
+        try:
+            expected, got = (tuple(_at(curve, function, x) for x in curve.at) for function in (task.reference, answer))
+        except Exception:
+            continue  # the report says what was raised
+        scale = max(map(abs, expected), default=1.0) or 1.0
+        if any(math.isfinite(b) and abs(a - b) > 0.01 * scale for a, b in zip(expected, got, strict=True)):
+            return Drawn(curve, expected, got)
+    return None
+
+
+def _at(curve: Curve, function: Callable, x: float) -> float:
+    value = float(curve.pick(function(*mapped(curve.args(x), lambda t: t.clone()))))
+    return value if abs(value) < 1e6 else math.nan
+
+
+def image(picture: Drawn) -> str:
+    """An <img> element: the PNG is in it, and its alt text says what is drawn."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.6, 2.5), dpi=90, facecolor="white", layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.plot(picture.curve.at, picture.expected, color=EXPECTED, lw=3.5, alpha=0.75, label="expected")
+    axes.plot(picture.curve.at, picture.got, color=YOURS, lw=1.8, ls="--", label="yours")
+    low, high = min(picture.expected), max(picture.expected)
+    axes.set_ylim(*_limits(low, high, [y for y in picture.got if math.isfinite(y)]))
+    axes.set(xlabel=picture.curve.x, ylabel=picture.curve.y, title=picture.curve.title)
+    axes.legend(frameon=False)
+    file = io.BytesIO()
+    figure.savefig(file, format="png", metadata={"Software": None})
+    data = base64.b64encode(file.getvalue()).decode()
+    alt = html.escape(f"{picture.curve.title}: your curve (dashed) against the expected one (solid)", quote=True)
+    return f'<img alt="{alt}" style="max-width:100%;background:white" src="data:image/png;base64,{data}">'
+
+
+def _limits(low: float, high: float, got: list[float]) -> tuple[float, float]:
+    """Room for both curves, but at most three times the height of the expected one."""
+    room = (high - low) or 1.0
+    bottom, top = max(min([low, *got]), low - room), min(max([high, *got]), high + room)
+    return bottom - 0.05 * room, top + 0.05 * room
