@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from loss_calls import B, CALLS, dtypes, every_loss, reductions
+from loss_calls import CALLS, B, dtypes, every_loss, reductions
 
 from fusion_edu import losses
 

@@ -37,12 +37,13 @@ def test_best_variance_is_the_mean_squared_error(draw):
 
 
 def test_variance_below_eps_counts_as_eps_and_still_gets_the_gradient_that_lifts_it():
-    mean, target = torch.zeros(2), torch.tensor([0.0, 1.0])
-    log_var = torch.full((2,), -50.0, requires_grad=True)
+    mean, target = torch.zeros(2).double(), torch.tensor([0.0, 1.0]).double()
+    log_var = torch.full((2,), -50.0, dtype=torch.float64, requires_grad=True)
     got = gaussian_nll(mean, log_var, target, eps=1e-4, reduction="none")
-    torch.testing.assert_close(got.detach(), torch.tensor([math.log(1e-4) / 2, math.log(1e-4) / 2 + 5000]))
+    want = torch.tensor([0.0, 5000.0]).double() + math.log(1e-4) / 2
+    torch.testing.assert_close(got.detach(), want)
     got.sum().backward()
-    torch.testing.assert_close(log_var.grad, torch.tensor([0.5, 0.5 - 5000]))
+    torch.testing.assert_close(log_var.grad, torch.tensor([0.5, 0.5 - 5000]).double())
 
 
 @pytest.mark.parametrize("eps", [0, -1e-6])
