@@ -150,7 +150,7 @@ def pip(venv: Path, *arguments: str, title: str) -> None:
         "--progress-bar=off",
     ]
     print(f"{title} ...", flush=True)
-    seen, log = 0, []
+    here, log = 0, []
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -162,19 +162,12 @@ def pip(venv: Path, *arguments: str, title: str) -> None:
     ) as process:
         for line in process.stdout:
             log.append(line)
-            found = re.match(
-                r"\s*(Collecting|Downloading|Using cached|Installing collected packages|Building)\s*(\S*)(.*)", line
-            )
-            if found and found[1] != "Collecting":
-                installing = found[1].startswith("Installing")
-                what = "" if installing else found[2].rsplit("/", 1)[-1] + found[3]
-                seen += not installing
-                progress(
-                    f"  {found[1].lower()} {what}".rstrip()
-                    if not installing
-                    else f"  {seen} packages are here; unpacking them ..."
-                )
-    progress("", end=True)
+            if found := re.match(r"\s*(?:Downloading|Using cached)\s+(\S+)(.*)", line):
+                here += 1
+                overwrite(f"  {here} fetched: {found[1].rsplit('/', 1)[-1]}{found[2]}")
+            elif line.startswith("Installing collected packages"):
+                overwrite(f"  {here} packages fetched; unpacking them ...")
+    overwrite("")
     if process.returncode:
         text = "".join(log)
         errors = "\n".join(line for line in log if "ERROR" in line or "error" in line) or text
@@ -183,13 +176,11 @@ def pip(venv: Path, *arguments: str, title: str) -> None:
         raise Problem(f"the installation stopped ({last_line(errors)[:200]}): {way_out(text)}")
 
 
-def progress(text: str, end: bool = False) -> None:
-    """One line that is overwritten on a terminal, and plain lines elsewhere."""
+def overwrite(text: str) -> None:
+    """Show one line in the place of the last one, on a terminal; a log gets none of it."""
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns - 1
-        print("\r" + text[:width].ljust(width), end="\n" if end else "", flush=True)
-    elif text:
-        print(text, flush=True)
+        print("\r" + text[:width].ljust(width) + ("" if text else "\r"), end="", flush=True)
 
 
 def set_up(dev: bool = False, offline: bool = False) -> None:
