@@ -39,7 +39,7 @@ def reduce_loss(
     if reduction == "sum":
         return values.sum()
     if count is None:
-        return values.mean()
+        return values.sum() / values.numel()  # values.mean() writes a gradient as large as the values, this does not
     check_values("weight summed over the batch", count, count > 0, "> 0 to divide by")
     return values.sum() / count
 
