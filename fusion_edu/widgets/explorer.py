@@ -47,8 +47,13 @@ def explore(plot: Callable, *, alt: str, fixed: Sequence[Setting], **sliders: ob
 
 def in_words(setting: Setting) -> str:
     """{"margin": 0.5} -> "margin = 0.5"."""
-    shown = {k: f"{v:g}" if isinstance(v, float) else str(v) for k, v in setting.items()}
-    return ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in shown.items())
+    return ", ".join(f"{name.replace('_', ' ')} = {_word(value)}" for name, value in setting.items())
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def drawn(plot: Callable, setting: Setting) -> tuple[object, str]:

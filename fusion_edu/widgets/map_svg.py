@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fusion_edu.syllabus import Lesson
 
-WIDE, HIGH, GAP_X, GAP_Y = 178, 78, 44, 18
+WIDE, HIGH, GAP_X, GAP_Y = 196, 78, 40, 18
 SIGN = {"done": "✓", "started": "◐", "open": "○"}
 EDGE = {"done": "#009E73", "started": "#E69F00", "open": "#8a8a8a"}
 THEME = {
@@ -82,18 +82,21 @@ def _arrow(start: tuple[int, int], end: tuple[int, int], ink: Mapping[str, str])
 
 def _box(lesson: Lesson, state: State, corner: tuple[int, int], ink: Mapping[str, str]) -> str:
     x, y = corner
-    lines = textwrap.wrap(f"{lesson.number}  {lesson.title}", 22)[:2]
-    texts = [
-        f'<text x="{x + 12}" y="{y + 20 + 16 * k}" font-size="13" font-weight="{600 - 200 * k}" style="fill:{ink["ink"]}">{html.escape(line)}</text>'
-        for k, line in enumerate(lines)
-    ]
+    lines = textwrap.wrap(f"{lesson.number} {lesson.title}", 26, max_lines=2, placeholder=" …")
+    titles = [html.escape(line) for line in lines]
+    titles[0] = f'<tspan font-weight="700">{titles[0][: len(lesson.number)]}</tspan>{titles[0][len(lesson.number) :]}'
+    texts = [_text(x + 12, y + 20 + 16 * row, title, ink, size=13) for row, title in enumerate(titles)]
     dash = ' stroke-dasharray="5 3"' if state.word == "open" else ""
     words = f"{SIGN[state.word]} {state.word}" + (f", {state.points:g} of {state.most:g} points" if state.most else "")
     bar = ""
     if state.most and state.points > 0:
         bar = f'<rect x="{x + 12}" y="{y + HIGH - 10}" width="{(WIDE - 24) * state.points / state.most:g}" height="4" fill="{EDGE[state.word]}"/>'
+    texts.append(_text(x + 12, y + HIGH - 18, words, ink, size=12))
     return (
         f'<rect x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="8" style="fill:{ink["paper"]}" '
-        f'stroke="{EDGE[state.word]}" stroke-width="2"{dash}/>{"".join(texts)}'
-        f'<text x="{x + 12}" y="{y + HIGH - 18}" font-size="12" style="fill:{ink["ink"]}">{words}</text>{bar}'
+        f'stroke="{EDGE[state.word]}" stroke-width="2"{dash}/>{"".join(texts)}{bar}'
     )
+
+
+def _text(x: float, y: float, content: str, ink: Mapping[str, str], *, size: int) -> str:
+    return f'<text x="{x}" y="{y}" font-size="{size}" style="fill:{ink["ink"]}">{content}</text>'

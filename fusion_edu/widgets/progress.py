@@ -20,25 +20,29 @@ def progress_map(points: Points | None = None, *, lessons: Mapping[str, Lesson] 
         lessons: number -> Lesson.
     """
     now = states(_read() if points is None else points, lessons)
-    drawing = ipywidgets.HTML(draw(lessons, now))
-    parts: list[ipywidgets.Widget] = [drawing]
-    if points is None:
-        button = ipywidgets.Button(
-            description="Refresh the map", icon="refresh", layout={"width": "auto", "align_self": "flex-start"}
-        )
+    output(text=summary(now), live=_live(points, lessons), page=image(lessons, now, alt=summary(now)))
 
-        def refresh(_button: object) -> None:
-            drawing.value = draw(lessons, states(_read(), lessons))
 
-        button.on_click(refresh)
-        parts.append(button)
-    output(text=summary(now), live=ipywidgets.VBox(parts), page=image(lessons, now, alt=summary(now)))
+def _live(points: Points | None, lessons: Mapping[str, Lesson]) -> ipywidgets.VBox:
+    """The drawing, and a button that reads the progress file again."""
+    drawing = ipywidgets.HTML(draw(lessons, states(_read() if points is None else points, lessons)))
+    if points is not None:
+        return ipywidgets.VBox([drawing])
+    layout = {"width": "auto", "align_self": "flex-start"}
+    button = ipywidgets.Button(description="Refresh the map", icon="refresh", layout=layout)
+
+    def refresh(_button: object) -> None:
+        drawing.value = draw(lessons, states(_read(), lessons))
+
+    button.on_click(refresh)
+    return ipywidgets.VBox([drawing, button])
 
 
 def _read() -> Points:
-    from fusion_edu.checks import progress  # only here: a lesson that shows no map need not load the tasks
+    from fusion_edu.checks import TASKS, progress  # only here: a lesson that shows no map need not load the tasks
 
-    return progress.points()
+    done = progress.read()
+    return {task.id: (done.get(task.id, {}).get("best", 0), task.points) for task in TASKS.values()}
 
 
 def states(points: Points, lessons: Mapping[str, Lesson]) -> dict[str, State]:

@@ -113,5 +113,5 @@ def _page(questions: list[Question]) -> str:
             f"<details><summary>{inline(option)}</summary><p>{'✓' if option == question.answer else '✗'} {inline(feedback)}</p></details>"
             for option, feedback in question.options.items()
         )
-        rows.append(f"<p><b>{n}.</b> {inline(question.text)}</p>{folded}")
+        rows.append(f'<p style="margin:12px 0 4px"><b>{n}.</b> {inline(question.text)}</p>{folded}')
     return card("<p>Decide first, then unfold an answer.</p>" + "".join(rows))

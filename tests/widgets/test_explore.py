@@ -85,6 +85,10 @@ def test_without_a_sentence_the_setting_is_said():
     assert words == in_words({"size_of_x": 0.25}) == "size of x = 0.25"
 
 
+def test_settings_read_as_words():
+    assert in_words({"similar": True, "pair_kind": "a", "margin": 1.0}) == "similar = yes, pair kind = a, margin = 1"
+
+
 def test_three_settings_stand_side_by_side_and_wide_plots_below_each_other():
     fixed = [{"width": 0.5}, {"width": 1.0}, {"width": 2.0}]
     saved = side_by_side(parabola, fixed)

@@ -36,8 +36,10 @@ def test_svg_is_well_formed_and_says_each_state_in_words(points):
     root = ElementTree.fromstring(svg)
     assert root.get("role") == "img"
     assert all(f"{n} {lesson.title}" in root.get("aria-label") for n, lesson in LESSONS.items())
-    texts = [t.text for t in root.iter("{http://www.w3.org/2000/svg}text")]
+    texts = ["".join(t.itertext()) for t in root.iter("{http://www.w3.org/2000/svg}text")]
     assert sum(t.startswith(("✓ done", "◐ started", "○ open")) for t in texts) == len(LESSONS)
+    assert "03 Cross-entropy: classes," in texts
+    assert "…" not in svg
     assert "var(--jp-" in svg
     assert max(map(len, texts)) <= 28
 
@@ -48,3 +50,16 @@ def test_saved_map_is_an_image_on_white_with_alt_text():
     svg = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1]).decode()
     assert ElementTree.fromstring(svg) is not None
     assert "var(" not in svg
+
+
+def test_the_button_reads_the_progress_file_again(tmp_path, monkeypatch):
+    from fusion_edu.checks import TASKS, progress
+    from fusion_edu.widgets.progress import _live
+
+    monkeypatch.setenv("FUSION_EDU_HOME", str(tmp_path))
+    drawing, button = _live(None, LESSONS).children
+    assert "◐ started" not in drawing.value
+    task = next(task for task in TASKS.values() if task.id.startswith("04."))
+    progress.record(task.id, outcome="correct", points=task.points, max_points=task.points)
+    button.click()
+    assert f"◐ started, {task.points} of" in drawing.value or f"✓ done, {task.points} of" in drawing.value
