@@ -99,8 +99,8 @@ def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> bytes:
         if not wide and len(fixed) > 1:
             figure.set_size_inches(9.6 / len(fixed), height * max(9.6 / len(fixed) / width, 0.85))
         if figure.get_suptitle() == "":
-            words = in_words({name: setting[name] for name in varied}).replace(", ", "\n")
-            figure.suptitle(words, fontsize=11, fontweight="bold")
+            words = in_words({name: setting[name] for name in varied})
+            figure.suptitle(words if wide else words.replace(", ", "\n"), fontsize=11, fontweight="bold")
         pictures.append(Image.open(io.BytesIO(png(figure))).convert("RGB"))
     return _joined(pictures, down=wide)
 

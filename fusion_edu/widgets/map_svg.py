@@ -82,7 +82,7 @@ def _arrow(start: tuple[int, int], end: tuple[int, int], ink: Mapping[str, str])
 
 def _box(lesson: Lesson, state: State, corner: tuple[int, int], ink: Mapping[str, str]) -> str:
     x, y = corner
-    lines = textwrap.wrap(f"{lesson.number} {lesson.title}", 26, max_lines=2, placeholder=" …")
+    lines = textwrap.wrap(f"{lesson.number} {lesson.title}", 25, max_lines=2, placeholder=" …")
     titles = [html.escape(line) for line in lines]
     titles[0] = f'<tspan font-weight="700">{titles[0][: len(lesson.number)]}</tspan>{titles[0][len(lesson.number) :]}'
     texts = [_text(x + 12, y + 20 + 16 * row, title, ink, size=13) for row, title in enumerate(titles)]
