@@ -1,14 +1,14 @@
 """Checks that name the mistake.
 
 ``check("04.2", my_function)`` gives a Report; ``broken("04.2", "no half")`` the wrong version with that mistake;
-``unmask("04.2", d, y)`` says which wrong versions an input shows; ``get_task("04.2").statement`` is what a check demands.
+``unmask("04.2", d, y)`` says which wrong versions an input shows; ``task("04.2").statement`` is what a check demands.
 """
 
-from . import progress
-from .api import broken, check, get_task
+from . import load, progress
+from .api import broken, check, task
+from .definition import Task
 from .exposure import Unmasked, unmask
 from .report import Report
-from .task import Task
 from .tasks import TASKS
 
-__all__ = ["TASKS", "Report", "Task", "Unmasked", "broken", "check", "get_task", "progress", "unmask"]
+__all__ = ["TASKS", "Report", "Task", "Unmasked", "broken", "check", "load", "progress", "task", "unmask"]

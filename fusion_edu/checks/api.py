@@ -7,16 +7,17 @@ from typing import Any
 from . import attempt, describe, limit, picture, progress
 from .case import Case, Draw
 from .compare import same_value
+from .definition import OWN, Task
+from .devices import advice
 from .diagnose import Diagnosis, diagnose, failing, run
-from .observe import advice, calls, guarded
+from .observe import calls, guarded
 from .outcome import Outcome
 from .report import Evidence, Report
-from .task import OWN, Task
 from .tasks import TASKS
 from .variants import single
 
 
-def get_task(key: str) -> Task:
+def task(key: str) -> Task:
     """A task by id ("04.2") or name ("contrastive_loss").
 
     Raises:
@@ -48,7 +49,7 @@ def check(key: str, answer: Callable, *, seed: int | None = None, record: bool =
     Raises:
         ValueError: unknown task.
     """
-    asked = get_task(key)
+    asked = task(key)
     seed = secrets.randbits(31) if seed is None else seed
     report = _checked(asked, answer, seed, seconds)
     if not record:
@@ -177,5 +178,5 @@ def broken(key: str, mistake_id: str) -> Callable:
     Raises:
         ValueError: unknown task or mistake.
     """
-    asked = get_task(key)
+    asked = task(key)
     return single(asked, asked.mistake(mistake_id))

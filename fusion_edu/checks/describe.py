@@ -7,8 +7,8 @@ import numpy as np
 
 from .case import Case
 from .compare import close, differences
+from .definition import Task
 from .outcome import Array, Opaque, Outcome
-from .task import Task
 
 SHOWN = 24  # at most so many numbers of an array are printed
 

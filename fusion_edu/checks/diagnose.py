@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from .case import Case
 from .compare import differences, same_value
+from .definition import Mistake, Task
 from .observe import observe
 from .outcome import Outcome
-from .task import Mistake, Task
 from .variants import pairs, single
 
 

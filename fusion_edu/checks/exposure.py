@@ -4,13 +4,13 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
-from .api import get_task
+from .api import task
 from .case import Case
 from .compare import differences
+from .definition import Mistake, Task
 from .describe import call_text
 from .diagnose import run
 from .observe import guarded
-from .task import Mistake, Task
 from .variants import single
 
 
@@ -59,7 +59,7 @@ def unmask(key: str, *inputs: Any) -> Unmasked:
     Raises:
         ValueError: unknown task, or the right answer itself fails on this input.
     """
-    asked = get_task(key)
+    asked = task(key)
     cases = [Case("yours", tuple(inputs)), *_with_gradient(asked, inputs)]
     with guarded():
         expected = run(asked, asked.reference, cases)

@@ -69,30 +69,6 @@ def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
     return {"value": value, "gradient": tuple(None if g is None else plain(g) for g in found)}
 
 
-def advice(answer: Callable, case: Case) -> str:
-    """One sentence where the answer would not run as it is on a GPU, else nothing.
-
-    The meta device stands in for the GPU. Code that looks at values (``x[mask]``, ``.item()``) fails
-    on it and runs on a GPU, so only mixed devices, NumPy and results on the CPU count.
-    """
-    args = mapped(case.args, lambda t: t.to("meta"))
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            result = answer(*args)
-    except (Exception, SystemExit) as error:
-        text = str(error)
-        if "numpy" in text and "meta" in text:
-            return "It would not run as it is on a GPU: .numpy() needs a tensor on the CPU."
-        if "same device" in text or "on device" in text or "two devices" in text:
-            return "It would not run as it is on a GPU: a tensor is made on the CPU and meets one on the device. Give device=... of an input, or use x.new_zeros(...)."
-        return ""
-    if any(t.device.type != "meta" for t in tensors(result)):
-        return (
-            "On a GPU its result would stay on the CPU: make new tensors on the device of the inputs (device=x.device)."
-        )
-    return ""
-
-
 def calls(answer: Callable, case: Case) -> set[str]:
     """Dotted names of the functions that run while ``answer`` does ``case``, those that others call for it included."""
     seen: set[str] = set()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .case import mapped
-from .task import Curve, Task
+from .definition import Curve, Task
 
 EXPECTED, YOURS = "#0072B2", "#D55E00"  # Okabe-Ito blue and vermillion
 

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 from functools import cache
 
-from .task import Edit, Mistake, Task
+from .definition import Edit, Mistake, Task
 
 
 def source_of(function: Callable) -> str:

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, tensor
 
 from ..case import Case, Draw
+from ..definition import Mistake, Task, edit
 from ..outcome import Array, Outcome
-from ..task import Mistake, Task, edit
 
 # 00.1 ---------------------------------------------------------------------------------------------
 
@@ -70,25 +70,25 @@ POINTS = Task(
             "shape (M, N), and silently wrong where N equals M",
         ),
         Mistake(
-            "sum over wrong axis",
+            "sum wrong dim",
             edit(".sum(-1)", ".sum(0)"),
             "You summed over the samples, not over the features: sum over the last axis.",
             "shape (M, D)",
         ),
         Mistake(
-            "mean over features",
+            "mean features",
             edit(".sum(-1)", ".mean(-1)"),
             "Every entry is D times too small: you averaged over the D features, and a squared distance sums them.",
             "every entry is D times too small",
         ),
         Mistake(
-            "absolute differences",
+            "l1",
             edit("diff**2", "diff.abs()"),
             "You summed absolute differences: that is the city-block distance. Square the differences.",
             "the 3-4-5 triangle gives 7",
         ),
         Mistake(
-            "cancellation",
+            "gram cancel",
             _by_gram,
             "Far from the origin the digits are gone: |a|² + |b|² - 2ab is right on paper, but in float32 it subtracts large numbers "
             "that are nearly equal. Subtract the points first.",
@@ -226,7 +226,7 @@ SPLIT = Task(
             "the test part is a block of neighbouring rows",
         ),
         Mistake(
-            "rounded down",
+            "floor",
             edit("round(n * test_frac)", "int(n * test_frac)"),
             "int() cuts off: 11 * 0.25 gives 2. The task asks for round(), which gives 3.",
             "a quarter of 11 rows gives 2, not 3",
@@ -238,7 +238,7 @@ SPLIT = Task(
             "every test row is trained on",
         ),
         Mistake(
-            "minus zero slice",
+            "frac 0 slice",
             edit("order[k:], order[:k]", "order[:-k], order[-k:]"),
             "With test_frac = 0 nothing is left to train on: order[:-0] is empty, because -0 is 0. Slice with n - k.",
             "test_frac = 0 gives an empty training part",
@@ -311,19 +311,19 @@ INTERVAL = Task(
     draws=_draw_results,
     mistakes=(
         Mistake(
-            "spread of one run",
+            "std not se",
             edit("1.96 * s / math.sqrt(x.numel())", "1.96 * s"),
             "Your interval is √S too wide: you gave the spread of one run. The mean of S runs is surer than one run: divide by √S.",
             "√S times too wide",
         ),
         Mistake(
-            "divided by S",
+            "divide by n",
             edit("math.sqrt(x.numel())", "x.numel()"),
             "Your interval is √S too narrow: divide by √S, not by S.",
             "√S times too narrow",
         ),
         Mistake(
-            "population deviation",
+            "ddof0",
             edit("unbiased=True", "unbiased=False"),
             "Your interval is a little too narrow: with few runs the deviation divides by S - 1. Dividing by S loses 29 % of it at S = 2.",
             "too narrow, most with 2 to 5 seeds",

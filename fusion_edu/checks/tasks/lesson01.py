@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, tensor
 
 from ..case import Case, Draw
-from ..task import Mistake, Task, edit
+from ..definition import Mistake, Task, edit
 
 # 01.1 ---------------------------------------------------------------------------------------------
 
@@ -56,7 +56,7 @@ STANDARDIZE = Task(
     draws=_draw_tables,
     mistakes=(
         Mistake(
-            "leak",
+            "leak joint",
             edit(
                 "mean = train.mean(0)",
                 "both = torch.cat([train, test])\n    mean = both.mean(0)",
@@ -67,25 +67,25 @@ STANDARDIZE = Task(
             "the training numbers depend on the test set",
         ),
         Mistake(
-            "test by itself",
+            "test own stats",
             edit("(test - mean) / deviation", "(test - test.mean(0)) / test.std(0, unbiased=False).clamp_min(1e-12)"),
             "The test set was standardised by its own statistics: one single test row always becomes 0, and a test set that has drifted looks as if it had not.",
             "a single test row always becomes 0",
         ),
         Mistake(
-            "one scale for all",
+            "per sample",
             edit("train.mean(0)", "train.mean()", "train.std(0, unbiased=False)", "train.std(unbiased=False)"),
             "One mean and one deviation for the whole table: the feature with the large numbers still drowns the other. Take them per feature, over axis 0.",
             "the large feature still dominates",
         ),
         Mistake(
-            "n minus 1",
+            "ddof1",
             edit("unbiased=False", "unbiased=True"),
             "Off by √(N/(N-1)): torch.std divides by N - 1 unless told otherwise (NumPy and scikit-learn: by N). This task divides by N.",
             "off by √(N/(N-1))",
         ),
         Mistake(
-            "constant column",
+            "no constant guard",
             edit("deviation = torch.where(deviation > 0, deviation, torch.ones_like(deviation))", "pass"),
             "A constant column has deviation 0, and 0/0 is NaN: one NaN ruins every later loss. Divide such a column by 1.",
             "NaN in a constant column",
@@ -97,7 +97,7 @@ STANDARDIZE = Task(
             "a constant column explodes in the test set",
         ),
         Mistake(
-            "divided by variance",
+            "divide by var",
             edit(
                 "(train - mean) / deviation, (test - mean) / deviation",
                 "(train - mean) / deviation**2, (test - mean) / deviation**2",
@@ -112,7 +112,7 @@ STANDARDIZE = Task(
             "the test set keeps its raw scale",
         ),
         Mistake(
-            "mean not removed",
+            "scale only",
             edit("(train - mean) / deviation, (test - mean) / deviation", "train / deviation, test / deviation"),
             "You divided by the deviation but did not subtract the mean.",
             "the mean is not 0",
@@ -182,19 +182,19 @@ PAD = Task(
     draws=_draw_sequences,
     mistakes=(
         Mistake(
-            "inverted mask",
+            "inverted",
             edit("torch.zeros(len(seqs)", "torch.ones(len(seqs)", "= True", "= False"),
             "Your mask is inverted: here True means real data. (PyTorch's key_padding_mask means the opposite, Keras the same as here.)",
             "True marks the padding",
         ),
         Mistake(
-            "mask by values",
+            "mask from zero",
             _mask_by_values,
             "You guessed the mask from the values, so a silent frame counts as padding. Silence is data: build the mask from the lengths.",
             "a real frame of zeros is masked out",
         ),
         Mistake(
-            "left padding",
+            "left pad",
             edit(
                 "x[i, : len(s)] = s",
                 "x[i, longest - len(s) :] = s",
@@ -205,7 +205,7 @@ PAD = Task(
             "the data stand at the right edge",
         ),
         Mistake(
-            "truncated",
+            "truncate",
             edit(
                 "max(len(s) for s in seqs)",
                 "min(len(s) for s in seqs)",
@@ -218,19 +218,19 @@ PAD = Task(
             "the longest sequence loses its end",
         ),
         Mistake(
-            "mask not bool",
+            "float mask",
             edit("dtype=torch.bool, ", ""),
             "The mask is not bool: ~mask and x[mask] need torch.bool.",
             "the mask is float32",
         ),
         Mistake(
-            "pad ignored",
+            "ignores pad",
             edit("seqs[0].shape[1]), pad)", "seqs[0].shape[1]), 0.0)"),
             "The argument `pad` is not used.",
             "padding is always 0",
         ),
         Mistake(
-            "dtype lost",
+            "f32 forced",
             edit(
                 "seqs[0].new_full((len(seqs), longest, seqs[0].shape[1]), pad)",
                 "torch.full((len(seqs), longest, seqs[0].shape[1]), pad)",
@@ -239,7 +239,7 @@ PAD = Task(
             "float64 becomes float32",
         ),
         Mistake(
-            "last step lost",
+            "row mask off",
             edit("mask[i, : len(s)] = True", "mask[i, : len(s) - 1] = True"),
             "Off by one: the last real step is masked out. A slice already stops before its end.",
             "the last real step is masked out",
@@ -308,31 +308,31 @@ MASKED_MEAN = Task(
     draws=_draw_masked,
     mistakes=(
         Mistake(
-            "divided by T",
+            "divide by T",
             edit("real.sum(1).clamp_min(1)", "x.shape[1]"),
             "You divided by the padded length: the mean of a short clip shrinks with the batch it happens to be in. Divide by its number of real steps.",
             "short clips look quieter",
         ),
         Mistake(
-            "padding summed",
+            "no mask",
             edit("torch.where(real, x, torch.zeros_like(x))", "x"),
             "The padding went into the sum: set it to 0 before you add up.",
             "the padding is in the sum",
         ),
         Mistake(
-            "empty row",
+            "empty nan",
             edit(".clamp_min(1)", ""),
             "A row without data gives 0/0 = NaN. Let the count be at least 1: clamp_min(1).",
             "NaN where nothing is real",
         ),
         Mistake(
-            "times mask",
+            "multiply nan",
             edit("torch.where(real, x, torch.zeros_like(x))", "x * real"),
             "x * mask does not remove NaN or infinity: NaN times 0 is NaN. Choose instead of multiplying: torch.where or masked_fill.",
             "a NaN in the padding survives",
         ),
         Mistake(
-            "mask on features",
+            "mask dim",
             edit("torch.where(real, x, torch.zeros_like(x))", "x * mask.unsqueeze(1)"),
             "Your mask lies along the features, not along time: it only runs because T equals D here. mask.unsqueeze(-1) has shape (B, T, 1).",
             "masks features; no error where T equals D",
@@ -344,13 +344,13 @@ MASKED_MEAN = Task(
             "averages the padding",
         ),
         Mistake(
-            "counted over batch",
+            "global count",
             edit("real.sum(1).clamp_min(1)", "real.sum().clamp_min(1)"),
             "You divided by the real steps of the whole batch. Count them in each row.",
             "divides by the steps of all rows together",
         ),
         Mistake(
-            "sum",
+            "sum only",
             edit("return kept.sum(1) / count", "return kept.sum(1)"),
             "You returned the sum: long clips get long vectors. Divide by the number of real steps.",
             "long clips get long vectors",
@@ -444,19 +444,19 @@ ALIGN = Task(
             "peeks where the next reading is nearer",
         ),
         Mistake(
-            "strictly before",
+            "strict",
             edit(", right=True", ""),
             "A reading taken exactly at t is known at t, and you used the one before it: t_src <= t, in searchsorted right=True.",
             "an exact hit gives the older value",
         ),
         Mistake(
-            "back fill",
+            "no fill",
             edit("return torch.where(index >= 0, known, torch.full_like(known, fill))", "return known"),
             "Before the first reading you gave a value from the future. There is none yet: give `fill`.",
             "invents data before the sensor started",
         ),
         Mistake(
-            "interpolated",
+            "interp",
             _interpolated,
             "Linear interpolation needs the next reading, and that is a look-ahead: fine for resampling a file, wrong for predicting.",
             "mixes in the next reading",

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, tensor
 
 from ..case import Case, Draw
-from ..task import Curve, Mistake, Task, edit
+from ..definition import Curve, Mistake, Task, edit
 
 GRID = tuple(-4 + 8 * i / 60 for i in range(61))
 
@@ -96,43 +96,43 @@ MSE = Task(
             "(N, 1) against (N,) makes an N x N table, silently",
         ),
         Mistake(
-            "root",
+            "rmse",
             edit("squared.mean()", "squared.mean().sqrt()"),
             "That is the root mean squared error: another unit, another gradient, and NaN at a perfect fit.",
             "another unit; NaN at a perfect fit",
         ),
         Mistake(
-            "absolute error",
+            "mae",
             edit("(target - pred) ** 2", "(target - pred).abs()"),
             "That is the mean absolute error: outliers count linearly. Square the differences.",
             "outliers count linearly",
         ),
         Mistake(
-            "square of the mean",
+            "square of mean",
             edit("return squared.mean() if", "return (target - pred).mean() ** 2 if"),
             "You squared the mean error, so +2 and -2 cancel. Square first, then average.",
             "errors of opposite sign cancel",
         ),
         Mistake(
-            "divided by rows",
+            "divide by batch",
             edit("squared.mean() if", "squared.sum() / pred.shape[0] if"),
             "You divided by the number of rows. For (N, D) the mean divides by N times D.",
             "D times too large for (N, D)",
         ),
         Mistake(
-            "detached",
+            "detach",
             edit("(target - pred) ** 2", "(target - pred.detach()) ** 2"),
             "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy inside a loss. It prints well and never falls.",
             "the loss prints well and never falls",
         ),
         Mistake(
-            "in place",
+            "inplace",
             _in_place,
             "Your function overwrote the caller's target: operators that end in _ change their input. The second call then gives another value.",
             "the labels are overwritten",
         ),
         Mistake(
-            "none ignored",
+            "ignores none",
             edit('reduction == "none"', 'reduction == "nothing"'),
             'reduction="none" must give the squared errors themselves: masks and weights need them.',
             '"none" gives a scalar',
@@ -211,25 +211,25 @@ HUBER = Task(
             "a jump at |e| = delta",
         ),
         Mistake(
-            "line too high",
+            "discontinuous",
             edit("delta * (e - 0.5 * delta)", "delta * e"),
             "The line does not continue the parabola, it jumps by ½ delta²: subtract ½ delta inside the bracket.",
             "a jump of ½ delta² at the joint",
         ),
         Mistake(
-            "smooth L1",
+            "smooth l1",
             edit("torch.where(e <= delta, near, far)", "torch.where(e <= delta, near / delta, far / delta)"),
             "That is Smooth L1, which is Huber divided by delta: the same at delta = 1 and nowhere else.",
             "delta times too small",
         ),
         Mistake(
-            "branches swapped",
+            "swapped",
             edit("torch.where(e <= delta, near, far)", "torch.where(e <= delta, far, near)"),
             "Your branches are swapped: outliers get the parabola, the opposite of robust.",
             "outliers count by their square",
         ),
         Mistake(
-            "slope one",
+            "delta not slope",
             edit("delta * (e - 0.5 * delta)", "(e - 0.5 * delta)"),
             "Beyond delta your line has slope 1; its slope must be delta.",
             "slope 1 for every delta",
@@ -241,7 +241,7 @@ HUBER = Task(
             "the loss grows with N",
         ),
         Mistake(
-            "sign kept",
+            "signed e",
             edit("(pred - target).abs()", "(pred - target)"),
             "A large negative error falls into the parabola: compare |e| with delta, e = -4 is an outlier too.",
             "large negative errors count by their square",
@@ -330,13 +330,13 @@ MASKED_MSE = Task(
             "holes count as perfect predictions",
         ),
         Mistake(
-            "NaN through",
+            "nan through",
             edit("torch.where(present, target, pred.detach())", "target"),
             "The NaN of a missing target reached your sum, and the loss is NaN: replace it before you subtract.",
             "the loss is NaN",
         ),
         Mistake(
-            "cleaned too late",
+            "where after",
             edit(
                 "torch.where(present, target, pred.detach())",
                 "target",
@@ -354,13 +354,13 @@ MASKED_MSE = Task(
             "the model is pulled to 0 at the holes",
         ),
         Mistake(
-            "empty batch",
+            "empty nan",
             edit(".clamp_min(1)", ""),
             "Where no target is there, you divide 0 by 0: let the count be at least 1.",
             "a batch without labels gives NaN",
         ),
         Mistake(
-            "row dropped",
+            "row drop",
             edit(
                 "present = ~torch.isnan(target)",
                 "present = (~torch.isnan(target)).all(1, keepdim=True).expand_as(target)",
@@ -369,7 +369,7 @@ MASKED_MSE = Task(
             "whole rows are thrown away",
         ),
         Mistake(
-            "mean per row",
+            "per row mean",
             edit("squared.sum() / present.sum().clamp_min(1)", "(squared.sum(1) / present.sum(1).clamp_min(1)).mean()"),
             "You took the mean of the row means: rows with few labels weigh more. Divide once, by the count of the whole table.",
             "rows with few labels weigh more",
@@ -444,7 +444,7 @@ NLL = Task(
             "twice the value",
         ),
         Mistake(
-            "times variance",
+            "multiply var",
             edit("torch.exp(-log_var)", "torch.exp(log_var)"),
             "You multiplied by σ² instead of dividing: a model that is sure pays nothing for being wrong. exp(-log_var) is 1/σ².",
             "sure models may be wrong for free",
@@ -456,25 +456,25 @@ NLL = Task(
             "the variance is squared",
         ),
         Mistake(
-            "log of log",
+            "var not log",
             edit("log_var + squared * torch.exp(-log_var)", "torch.log(log_var) + squared / log_var"),
             "You took log_var for the variance: it is already a logarithm and may be negative, hence the NaN.",
             "NaN for variances below 1",
         ),
         Mistake(
-            "absolute error",
+            "abs error",
             edit("(target - mean) ** 2", "(target - mean).abs()"),
             "The normal distribution has the squared error; the absolute one belongs to Laplace's.",
             "outliers count linearly",
         ),
         Mistake(
-            "detached precision",
+            "detach weight",
             edit("squared * torch.exp(-log_var)", "squared * torch.exp(-log_var).detach()"),
             "The value is right, but 1/σ² is detached: only the log term trains log_var, which then falls without end.",
             "log_var falls without end",
         ),
         Mistake(
-            "clamped precision",
+            "clamped var",
             edit("torch.exp(-log_var)", "torch.exp(-log_var).clamp_max(1.0)"),
             "You cut 1/σ² at 1: no model gains from being surer than variance 1, and its gradient is gone there.",
             "being sure is not rewarded",

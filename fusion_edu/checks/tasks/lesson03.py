@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, tensor
 
 from ..case import Case, Draw
-from ..task import Curve, Mistake, Task, edit
+from ..definition import Curve, Mistake, Task, edit
 
 GRID = tuple(-4 + 8 * i / 60 for i in range(61))
 
@@ -72,7 +72,7 @@ SOFTMAX = Task(
             "NaN for logits near 1000",
         ),
         Mistake(
-            "one shift for all",
+            "global shift",
             edit("logits.max(dim=-1, keepdim=True).values", "logits.max()"),
             "You subtracted the largest logit of the whole batch: a row far below it becomes 0/0. Take the maximum of each row.",
             "NaN in a row far below the others",
@@ -90,19 +90,19 @@ SOFTMAX = Task(
             "rows do not sum to 1",
         ),
         Mistake(
-            "epsilon",
+            "eps",
             edit("e.sum(dim=-1, keepdim=True)", "(e.sum(dim=-1, keepdim=True) + 1e-2)"),
             "Your rows sum to less than 1. Once the maximum is subtracted the sum is at least 1: no epsilon is needed.",
             "rows sum to less than 1",
         ),
         Mistake(
-            "log softmax",
+            "log",
             edit("return e / e.sum(dim=-1, keepdim=True)", "return torch.log(e / e.sum(dim=-1, keepdim=True))"),
             "That is the logarithm of the softmax: probabilities are not negative.",
             "negative numbers",
         ),
         Mistake(
-            "no exponential",
+            "l1 norm",
             edit("torch.exp(z)", "logits.abs()"),
             "You divided |logits| by their sum: the exponential is missing.",
             "a logit of 0 gives probability 0",
@@ -204,7 +204,7 @@ CROSS_ENTROPY = Task(
             "infinity, and a NaN gradient",
         ),
         Mistake(
-            "log with epsilon",
+            "log eps",
             edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-7)"),
             "log(p + 1e-7) hides the infinity, but caps the loss at 16.1 and kills the gradient just where the model is most wrong.",
             "the loss ends at 16.1, the gradient dies",
@@ -216,7 +216,7 @@ CROSS_ENTROPY = Task(
             "the loss grows with the batch",
         ),
         Mistake(
-            "mean over classes",
+            "mean classes",
             edit("return -picked.mean()", "return -picked.mean() / logits.shape[1]"),
             "C times too small: you averaged over the whole N x C table. The zeros of the one-hot labels are no terms.",
             "C times too small",
@@ -228,7 +228,7 @@ CROSS_ENTROPY = Task(
             "samples compete with each other",
         ),
         Mistake(
-            "best class",
+            "argmax",
             edit(
                 "picked = logp[torch.arange(len(target), device=logits.device), target]", "picked = logp.max(1).values"
             ),
@@ -248,13 +248,13 @@ CROSS_ENTROPY = Task(
             "negative, and falls without end",
         ),
         Mistake(
-            "every row with every label",
+            "outer index",
             edit("logp[torch.arange(len(target), device=logits.device), target]", "logp[:, target]"),
             "logp[:, target] takes every row with every label, N x N numbers. Pair them: logp[torch.arange(N), target].",
             "an N x N table instead of N numbers",
         ),
         Mistake(
-            "bits",
+            "log2",
             edit("-picked.mean()", "-picked.mean() / math.log(2)"),
             "Your result is in bits, base 2. PyTorch, Keras and this course use nats.",
             "1.44 times too large",
@@ -346,31 +346,31 @@ SMOOTH = Task(
     draws=_draw_smooth,
     mistakes=(
         Mistake(
-            "sums above one",
+            "not normalised",
             edit("(1 - eps) * y + eps / classes", "y + eps / classes"),
             "Your soft labels sum to 1 + eps: shrink the one-hot label by (1 - eps) before you add.",
             "labels sum to 1 + eps",
         ),
         Mistake(
-            "wrong classes only",
+            "eps over c 1",
             edit("(1 - eps) * y + eps / classes", "(1 - eps) * y + eps / (classes - 1) * (1 - y)"),
             "You spread eps over the C - 1 wrong classes. That convention exists too; here, as in PyTorch and Keras, all C classes share it.",
             "the true class keeps exactly 1 - eps",
         ),
         Mistake(
-            "eps to each",
+            "eps each",
             edit("(1 - eps) * y + eps / classes", "(1 - eps) * y + eps"),
             "Every class got the whole eps, and the labels sum to more than 1. The classes share it: eps / C.",
             "labels sum to more than 1",
         ),
         Mistake(
-            "mean over classes",
+            "mean classes",
             edit(".sum(1).mean()", ".mean()"),
             "C times too small: sum over the classes, then average over the samples.",
             "C times too small",
         ),
         Mistake(
-            "KL divergence",
+            "kl",
             edit(
                 "return -(y * F.log_softmax(logits, 1)).sum(1).mean()",
                 "return (y * (torch.log(y.clamp_min(1e-12)) - F.log_softmax(logits, 1))).sum(1).mean()",
@@ -379,13 +379,13 @@ SMOOTH = Task(
             "smaller by a constant",
         ),
         Mistake(
-            "arguments swapped",
+            "swap args",
             edit("-(y * F.log_softmax(logits, 1))", "-(F.softmax(logits, 1) * torch.log(y.clamp_min(1e-7)))"),
             "Cross-entropy is not symmetric: -Σ y log p, not -Σ p log y.",
             "labels and predictions have changed places",
         ),
         Mistake(
-            "logits smoothed",
+            "smooth logits",
             edit("F.log_softmax(logits, 1)", "F.log_softmax((1 - eps) * logits, 1)"),
             "You softened the prediction too. Soften the label only.",
             "the prediction is softened as well",
@@ -476,25 +476,25 @@ WEIGHTED = Task(
     draws=_draw_weighted,
     mistakes=(
         Mistake(
-            "divided by N",
+            "plain mean",
             edit(" / w.sum()", " / len(target)"),
             "You divided by N, so twice the weights give twice the loss. Divide by the sum of the weights, as PyTorch does.",
             "twice the weights, twice the loss",
         ),
         Mistake(
-            "divided by all classes",
+            "divide by all weights",
             edit("w.sum()", "weight.sum()"),
             "You divided by the weights of the classes. Divide by those of the samples in the batch.",
             "depends on classes that are not in the batch",
         ),
         Mistake(
-            "weight by row",
+            "weight by position",
             _weight_by_row,
             "Your weights follow the row number, not the label: weight[target].",
             "weights follow the row number",
         ),
         Mistake(
-            "weighted logits",
+            "weight logits",
             edit(
                 'F.cross_entropy(logits, target, reduction="none")',
                 'F.cross_entropy(logits * weight, target, reduction="none")',
@@ -505,13 +505,13 @@ WEIGHTED = Task(
             "the logits are stretched",
         ),
         Mistake(
-            "mean first",
+            "mean then weight",
             edit('reduction="none"', 'reduction="mean"'),
             'Your loss is the plain mean: the weights are not used, or you averaged before you weighted and they cancel out. Take the losses of the samples first, reduction="none".',
             "the weights cancel out",
         ),
         Mistake(
-            "inverse weights",
+            "inverse",
             edit("weight[target]", "1 / weight[target]"),
             "You divided by the weight: the rare class counts less, not more.",
             "the rare class counts less",

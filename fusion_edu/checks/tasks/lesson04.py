@@ -5,7 +5,7 @@ import torch.nn.functional as F  # noqa: F401  (wrong versions run in the namesp
 from torch import Tensor, tensor
 
 from ..case import Case, Draw
-from ..task import Curve, Mistake, Task, edit
+from ..definition import Curve, Mistake, Task, edit
 
 GRID = tuple(i / 20 for i in range(51))
 
@@ -64,20 +64,20 @@ DISTANCE = Task(
     draws=_draw_rows,
     mistakes=(
         Mistake(
-            "bare root",
+            "sqrt nan",
             edit(".clamp_min(eps)", ""),
             "Identical rows give a NaN gradient: the root has slope infinity at 0, and infinity times 0 is NaN. One such pair destroys all weights. "
             "Put the floor inside the root.",
             "NaN gradient for identical pairs",
         ),
         Mistake(
-            "eps after root",
+            "eps outside",
             edit("torch.sqrt(squared.clamp_min(eps))", "torch.sqrt(squared) + eps"),
             "An epsilon added after the root mends the value, not the gradient: it is still NaN for identical rows. Put the floor inside.",
             "the gradient is still NaN",
         ),
         Mistake(
-            "floor after root",
+            "clamp after",
             edit("torch.sqrt(squared.clamp_min(eps))", "torch.sqrt(squared).clamp_min(eps)"),
             "A floor after the root comes too late: its slope at 0 is already infinite, and the gradient still NaN. Put the floor inside.",
             "the gradient is still NaN",
@@ -95,38 +95,38 @@ DISTANCE = Task(
             "every distance is a little too large",
         ),
         Mistake(
-            "pairwise_distance",
+            "pairwise eps",
             edit("torch.sqrt(squared.clamp_min(eps))", "F.pairwise_distance(a, b)"),
             "F.pairwise_distance adds 1e-6 to each difference: identical rows get a distance and a push in a made-up direction, and d(a, b) is not d(b, a). "
             "It also knows nothing of your eps.",
             "identical pairs are pushed in a made-up direction",
         ),
         Mistake(
-            "all with all",
+            "cdist",
             edit("torch.sqrt(squared.clamp_min(eps))", "torch.cdist(a, b)"),
             "cdist compares every row of a with every row of b, an N x N table. Here row i meets row i only.",
             "an N x N table",
         ),
         Mistake(
-            "axis kept",
+            "keepdim",
             edit("sum(-1)", "sum(-1, keepdim=True)"),
             "The shape is (N, 1) and should be (N,): with labels (N,) the next line would broadcast to N x N.",
             "shape (N, 1): the next line makes N x N",
         ),
         Mistake(
-            "summed over pairs",
+            "sum dim0",
             edit("sum(-1)", "sum(0)"),
             "You summed over the pairs. Sum over the features, the last axis.",
             "one number a feature, not a pair",
         ),
         Mistake(
-            "mean over features",
+            "sqrt of mean",
             edit(".sum(-1)", ".mean(-1)"),
             "√D too small: you averaged over the features. A distance sums them.",
             "√D times too small",
         ),
         Mistake(
-            "large eps",
+            "big eps",
             edit("squared.clamp_min(eps)", "squared + 0.01"),
             "√(d² + 0.01): all small distances become at least 0.1, and a margin is no longer what it says. Use eps, and as a floor.",
             "no distance below 0.1",
@@ -209,14 +209,14 @@ CONTRASTIVE = Task(
     draws=_draw_pairs,
     mistakes=(
         Mistake(
-            "labels swapped",
+            "flipped y",
             edit("pull = y * d**2", "pull = (1 - y) * d**2", "push = (1 - y) *", "push = y *"),
             "You pull the different pairs together and push the similar ones apart: here y = 1 means similar, as in the article. "
             "(Hadsell et al. 2006 write Y = 0 for similar: look up the convention of every paper you copy.)",
             "similar pairs are pushed apart",
         ),
         Mistake(
-            "hinge of squared distance",
+            "squared margin",
             edit("torch.clamp(margin - d, min=0) ** 2", "torch.clamp(margin - d**2, min=0)"),
             "max(margin - d², 0) is another loss: its radius is √margin, and its gradient vanishes at d = 0, where the push should be strongest. "
             "Take max(margin - d, 0)².",
@@ -229,7 +229,7 @@ CONTRASTIVE = Task(
             "a kink at the margin",
         ),
         Mistake(
-            "squared before max",
+            "square before max",
             edit("torch.clamp(margin - d, min=0) ** 2", "torch.clamp((margin - d) ** 2, min=0)"),
             "You squared before the max, so the max does nothing: different pairs beyond the margin are pulled back to it.",
             "pairs beyond the margin are pulled back",
@@ -253,31 +253,31 @@ CONTRASTIVE = Task(
             "the loss grows with the batch",
         ),
         Mistake(
-            "pull not squared",
+            "pos unsquared",
             edit("pull = y * d**2", "pull = y * d"),
             "Similar pairs pay y · d, but the formula says y · d²: your pull never fades, however near they are.",
             "a constant pull, however near",
         ),
         Mistake(
-            "min for max",
+            "min not max",
             edit("torch.clamp(margin - d, min=0)", "torch.clamp(margin - d, max=0)"),
             "Your push acts on the wrong side: it charges different pairs beyond the margin and leaves the near ones alone. You want max(margin - d, 0).",
             "acts only beyond the margin",
         ),
         Mistake(
-            "margin for similar pairs",
+            "margin on pos",
             edit("pull = y * d**2", "pull = y * torch.clamp(d - margin, min=0) ** 2"),
             "You gave the similar pairs a margin too: inside it nothing pulls them together.",
             "similar pairs stop at the margin",
         ),
         Mistake(
-            "margin ignored",
+            "ignore margin",
             edit("torch.clamp(margin - d, min=0)", "torch.clamp(1.0 - d, min=0)"),
             "`margin` is not used: yours is always 1.",
             "the margin has no effect",
         ),
         Mistake(
-            "means of each kind",
+            "split means",
             edit(
                 "(pull + push).sum() / (2 * len(d))",
                 "0.5 * (pull.sum() / y.sum().clamp_min(1) + push.sum() / (1 - y).sum().clamp_min(1))",
@@ -382,19 +382,19 @@ TRIPLET = Task(
             "the positive is pushed away",
         ),
         Mistake(
-            "margin subtracted",
+            "margin sign",
             edit("+ margin", "- margin"),
             "The margin is added: the negative must be further away by the margin. Yours lets semi-hard triplets go free.",
             "semi-hard triplets cost nothing",
         ),
         Mistake(
-            "no max",
+            "no clamp",
             edit("torch.clamp(d_pos - d_neg + margin, min=0)", "(d_pos - d_neg + margin)"),
             "Without max(·, 0) easy triplets give a negative loss, and soon they alone count.",
             "easy triplets earn a reward",
         ),
         Mistake(
-            "mean before max",
+            "clamp mean",
             edit(
                 "torch.clamp(d_pos - d_neg + margin, min=0).mean()",
                 "torch.clamp((d_pos - d_neg + margin).mean(), min=0)",
@@ -403,13 +403,13 @@ TRIPLET = Task(
             "easy triplets cancel hard ones",
         ),
         Mistake(
-            "mean over active",
+            "mean nonzero",
             edit(".mean()", ".sum() / (d_pos - d_neg + margin > 0).sum().clamp_min(1)"),
             "You averaged over the active triplets only (some libraries do): another scale, and the learning rate changes with the batch. Divide by all N.",
             "the scale changes as triplets become easy",
         ),
         Mistake(
-            "squared distances",
+            "squared",
             edit("d_pos - d_neg", "d_pos**2 - d_neg**2"),
             "That is the form with squared distances (FaceNet); the margin then has another unit. Here the distances enter as they are.",
             "the margin has another unit",
@@ -421,7 +421,7 @@ TRIPLET = Task(
             "the loss grows with the batch",
         ),
         Mistake(
-            "margin ignored",
+            "ignore margin",
             edit("d_pos - d_neg + margin", "d_pos - d_neg + 0.2"),
             "`margin` is not used: yours is always 0.2.",
             "the margin has no effect",
@@ -532,31 +532,31 @@ PAIRS = Task(
             "each pair twice",
         ),
         Mistake(
-            "neighbours only",
+            "adjacent",
             _neighbours,
             "Only neighbouring rows are paired. Pair every row with every later one.",
             "only neighbours",
         ),
         Mistake(
-            "labels swapped",
+            "flipped",
             edit("labels[i] == labels[j]", "labels[i] != labels[j]"),
             "y = 1 must mean the same label; yours means a different one.",
             "y is inverted",
         ),
         Mistake(
-            "bool labels",
+            "bool y",
             edit(".long()", ""),
             "y is bool, and 1 - y fails in PyTorch for bool. Return integers: .long().",
             "1 - y raises an error",
         ),
         Mistake(
-            "difference of labels",
+            "label diff",
             edit("(labels[i] == labels[j]).long()", "(labels[i] - labels[j])"),
             "Class numbers have no distance: compare them with ==.",
             "y is a difference of class numbers",
         ),
         Mistake(
-            "similar pairs only",
+            "pos only",
             edit(
                 "    return i, j, (labels[i] == labels[j]).long()",
                 "    same = labels[i] == labels[j]\n    i, j = i[same], j[same]\n    return i, j, (labels[i] == labels[j]).long()",
@@ -635,13 +635,13 @@ FORCES = Task(
     draws=_draw_forces,
     mistakes=(
         Mistake(
-            "factor two",
+            "factor 2",
             edit("return (pull + push) / len(a)", "return 2 * (pull + push) / len(a)"),
             "Twice too long: the 2 of the square and the ½ of 1/(2N) cancel.",
             "twice too long",
         ),
         Mistake(
-            "push reversed",
+            "sign push",
             edit("push = -(1 - y)", "push = (1 - y)"),
             "Your different pairs attract each other: a step goes against the gradient, so the gradient of the push is -(margin - d) (a - b)/d.",
             "different pairs attract each other",
@@ -653,19 +653,19 @@ FORCES = Task(
             "the push fades near d = 0",
         ),
         Mistake(
-            "no max",
+            "no clamp",
             edit("torch.clamp(margin - d, min=0)", "(margin - d)"),
             "Different pairs beyond the margin are pulled back: there the gradient is 0.",
             "far pairs are pulled back",
         ),
         Mistake(
-            "pull by unit vector",
+            "pull unit",
             edit("pull = y * diff", "pull = y * diff / d.clamp_min(1e-12)"),
             "Your pull has the same strength at every distance: ∂d²/∂a is 2(a - b), with no unit vector.",
             "a constant pull",
         ),
         Mistake(
-            "zero over zero",
+            "nan at zero",
             edit(".clamp_min(1e-12)", ""),
             "Identical rows give 0/0 = NaN: keep the divisor above 0.",
             "NaN for identical pairs",
@@ -677,13 +677,13 @@ FORCES = Task(
             "N times too long",
         ),
         Mistake(
-            "towards b",
+            "wrt b",
             edit("diff = a - b", "diff = b - a"),
             "That is ∂L/∂b, the opposite arrow.",
             "all arrows are reversed",
         ),
         Mistake(
-            "labels swapped",
+            "flipped y",
             edit("pull = y * diff", "pull = (1 - y) * diff", "push = -(1 - y)", "push = -y"),
             "You pull the different pairs together: y = 1 means similar.",
             "similar pairs are pushed apart",
