@@ -1,0 +1,95 @@
+# %% [markdown]
+# # Exercises 03 · Cross-entropy
+#
+# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
+# input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
+#
+# Right in another way is right: a check compares what your function does, not how it is written.
+# The lesson: [notebooks/03_cross_entropy.ipynb](../notebooks/03_cross_entropy.ipynb)
+
+# %%
+import torch
+from torch.nn import functional as F
+
+from fusion_edu import widgets
+from fusion_edu.checks import check
+
+# %% [markdown] task="03.1"
+
+# %% answer="03.1"
+
+
+def softmax(logits):
+    """Probabilities of each row: (N, C) to (N, C)."""
+    ### BEGIN SOLUTION
+    highest = logits.amax(dim=1, keepdim=True)
+    shares = (logits - highest).exp()
+    return shares / shares.sum(dim=1, keepdim=True)
+    ### END SOLUTION
+
+
+# %% check="03.1"
+check("03.1", softmax)
+
+# %% [markdown] task="03.2"
+
+# %% answer="03.2"
+
+
+def cross_entropy(logits, target):
+    """Mean over the samples of -log p of the true class, in nats."""
+    ### BEGIN SOLUTION
+    true_logit = logits.gather(1, target[:, None]).squeeze(1)
+    return (logits.logsumexp(dim=1) - true_logit).mean()
+    ### END SOLUTION
+
+
+# %% check="03.2"
+check("03.2", cross_entropy)
+
+# %% [markdown]
+# **See the floor.** Feed your function probabilities instead of logits, once they are perfect. What is the smallest
+# number that you can get with 3 classes?
+
+# %%
+perfect = torch.tensor([[1.0, 0.0, 0.0]])
+# cross_entropy(perfect, torch.tensor([0]))
+
+# %% [markdown] task="03.3"
+
+# %% answer="03.3"
+
+
+def smooth_ce(logits, target, eps=0.1):
+    """Cross-entropy towards labels of which a share eps is spread over all classes."""
+    ### BEGIN SOLUTION
+    surprise = -logits.log_softmax(dim=1)
+    of_true = surprise[torch.arange(len(target)), target]
+    return ((1 - eps) * of_true + eps * surprise.mean(dim=1)).mean()
+    ### END SOLUTION
+
+
+# %% check="03.3"
+check("03.3", smooth_ce)
+
+# %% [markdown] task="03.4"
+
+# %% answer="03.4"
+
+
+def weighted_ce(logits, target, weight):
+    """Cross-entropy in which each sample counts with the weight of its class."""
+    ### BEGIN SOLUTION
+    share = weight[target] / weight[target].sum()
+    return torch.dot(share, F.cross_entropy(logits, target, reduction="none"))
+    ### END SOLUTION
+
+
+# %% check="03.4"
+check("03.4", weighted_ce)
+
+# %% [markdown]
+# Back to the lesson: [notebooks/03_cross_entropy.ipynb](../notebooks/03_cross_entropy.ipynb)
+
+# %% tags=["nbval-ignore-output"]
+widgets.progress_map()
