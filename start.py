@@ -132,7 +132,7 @@ def way_out(log: str) -> str:
         return "packages could not be downloaded; check the network (or proxy) and run this command again"
     if re.search(r"Permission denied|Errno 13|Read-only", log, re.I):
         return f"{ROOT} cannot be written; copy the course to a folder of your own"
-    return "run this command again; if it stays, delete the folder and start anew"
+    return "run this command again; if it stays, delete the folder .venv and start anew"
 
 
 def pip(venv: Path, *arguments: str, title: str) -> None:

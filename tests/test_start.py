@@ -53,7 +53,7 @@ def test_python_too_old(start, monkeypatch, capsys):
 def test_an_old_python_can_read_the_file():
     import ast
 
-    ast.parse((ROOT / "start.py").read_text(), feature_version=(3, 7))
+    ast.parse((ROOT / "start.py").read_text(), feature_version=(3, 8))
 
 
 @pytest.mark.parametrize("module", ["ensurepip", "venv"])

@@ -60,8 +60,8 @@ def statement(number: str) -> str:
     found = task(number)
     stars = "★" * found.difficulty + "☆" * (5 - found.difficulty)
     return (
-        f"## {found.id} {found.title}\n\n*{stars} · {found.points} points · about {found.minutes} minutes · "
-        f"trains {found.trains}*\n\n{found.statement}"
+        f"## {found.id} {found.title}\n\n*{stars} · {found.points} points · about {found.minutes} minutes*\n\n"
+        f"{found.statement}"
     )
 
 
@@ -130,10 +130,15 @@ def build(source: Path) -> None:
             tidy(book)
             print(f"{target.relative_to(ROOT)}: {seconds:.0f} s", flush=True)
             if target.parent.name == "notebooks":
-                times = read_json(RUN_TIMES, {})
-                write_json(RUN_TIMES, times | {source.stem[:2]: round(seconds)})
+                note_time(source.stem[:2], seconds)
         nbformat.validate(book)
         write(target, serialised(book).encode())
+
+
+def note_time(number: str, seconds: float) -> None:
+    """Keep how long a lesson ran, and on how many cores: its header card says so."""
+    known = read_json(RUN_TIMES, {})
+    write_json(RUN_TIMES, {"cores": os.cpu_count(), "seconds": known.get("seconds", {}) | {number: round(seconds)}})
 
 
 def serialised(book: NotebookNode) -> str:

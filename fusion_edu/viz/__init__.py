@@ -2,9 +2,14 @@
 
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
+from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
+from fusion_edu.viz.glances import event_streams, gallery
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
+from fusion_edu.viz.regression import fit_line, outlier, valley
+from fusion_edu.viz.seeds import interval_width
 from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
+from fusion_edu.viz.uncertainty import blend, claims, weighing
 
 __all__ = [
     "COLOURS",
@@ -12,12 +17,25 @@ __all__ = [
     "MARKERS",
     "STYLE",
     "bars",
+    "blend",
     "canvas",
+    "claims",
     "cue",
     "curves",
+    "event_streams",
+    "gallery",
+    "fit_line",
     "heat",
+    "interval_width",
+    "outlier",
     "png",
+    "spring",
+    "pull_and_push",
+    "matches",
+    "distances",
     "scatter",
     "show",
     "strip",
+    "valley",
+    "weighing",
 ]
