@@ -295,6 +295,7 @@ def _draw_holes(draw: Draw) -> list[Case]:
         Case("random holes", (draw.normal(n, k), holes(torch.float32, 0.4))),
         Case("float64", (draw.normal(n, k, dtype=torch.float64), holes(torch.float64, 0.3))),
         Case("an empty row", (draw.normal(n, k), empty_row)),
+        Case("a single target", (draw.normal(2, 2), tensor([[math.nan, 1.5], [math.nan, math.nan]]))),
         Case("no hole", (draw.normal(n, k), draw.normal(n, k))),
         Case("one column", (draw.normal(3, 1), tensor([[math.nan], [1.0], [2.0]]))),
         Case("all holes, 2-D", (draw.normal(n, k), torch.full((n, k), math.nan))),
