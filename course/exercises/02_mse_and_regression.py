@@ -1,0 +1,98 @@
+# %% [markdown]
+# # Exercises 02 · MSE and regression
+#
+# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
+# input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
+#
+# Right in another way is right: a check compares what your function does, not how it is written.
+# The lesson: [notebooks/02_mse_and_regression.ipynb](../notebooks/02_mse_and_regression.ipynb)
+
+# %%
+import torch
+
+from fusion_edu import widgets
+from fusion_edu.checks import check
+
+# %% [markdown] task="02.1"
+
+# %% answer="02.1"
+
+
+def mse_loss(pred, target, reduction="mean"):
+    """Squared error of equal shapes: its mean, its sum, or one number an entry."""
+    ### BEGIN SOLUTION
+    if pred.shape != target.shape:
+        raise ValueError(f"pred has shape {tuple(pred.shape)}, target {tuple(target.shape)}")
+    squares = (pred - target).square()
+    if reduction == "sum":
+        return squares.sum()
+    return squares.mean() if reduction == "mean" else squares
+    ### END SOLUTION
+
+
+# %% check="02.1"
+check("02.1", mse_loss)
+
+# %% [markdown] task="02.2"
+
+# %% answer="02.2"
+
+
+def huber_loss(pred, target, delta=1.0):
+    """Mean Huber loss of N predictions: a parabola up to delta, a line beyond."""
+    ### BEGIN SOLUTION
+    error = (pred - target).abs()
+    near = error.clamp(max=delta)  # the part of the error inside the parabola
+    far = error - near  # the rest, at slope delta
+    return (near.square() / 2 + delta * far).mean()
+    ### END SOLUTION
+
+
+# %% check="02.2"
+check("02.2", huber_loss)
+
+# %% [markdown] task="02.3"
+
+# %% answer="02.3"
+
+
+def masked_mse(pred, target):
+    """Mean squared error over the targets that are not NaN."""
+    ### BEGIN SOLUTION
+    present = target == target  # NaN is the only number that is not equal to itself
+    error = pred[present] - target[present]
+    return error.square().sum() / max(present.sum().item(), 1)
+    ### END SOLUTION
+
+
+# %% check="02.3"
+check("02.3", masked_mse)
+
+# %% [markdown]
+# Look at it yourself: where is the gradient, and is it 0 at the hole?
+
+# %%
+pred = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+target = torch.tensor([[0.0, float("nan")], [3.0, 2.0]])
+
+# %% [markdown] task="02.4"
+
+# %% answer="02.4"
+
+
+def gaussian_nll(mean, log_var, target):
+    """Mean negative log-likelihood of normal distributions, without the constant."""
+    ### BEGIN SOLUTION
+    scaled = (target - mean) * torch.exp(-log_var / 2)
+    return (log_var + scaled.square()).mean() / 2
+    ### END SOLUTION
+
+
+# %% check="02.4"
+check("02.4", gaussian_nll)
+
+# %% [markdown]
+# Back to the lesson: [notebooks/02_mse_and_regression.ipynb](../notebooks/02_mse_and_regression.ipynb)
+
+# %% tags=["nbval-ignore-output"]
+widgets.progress_map()

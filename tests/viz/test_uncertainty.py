@@ -1,0 +1,41 @@
+"""Two sensors in a weighted sum, and what a model claims about its own error."""
+
+import pytest
+import torch
+
+from fusion_edu import viz
+from fusion_edu.viz.uncertainty import blend, claims, weighing
+
+
+def test_blend_is_the_squared_error_of_the_weighted_sum(draw):
+    a, b = draw(2, 50)
+    b = 0.5 * a + 2 * b
+    first, second = a.square().mean().item(), b.square().mean().item()
+    correlation = (a * b).mean().item() / (first * second) ** 0.5
+    for weight in (0.0, 0.3, 0.5, 1.0):
+        want = (weight * a + (1 - weight) * b).square().mean()
+        got = blend(torch.tensor(weight, dtype=torch.float64), first=first, second=second, correlation=correlation)
+        torch.testing.assert_close(got, want)
+
+
+def test_inverse_variance_is_the_lowest_point_of_independent_errors():
+    weights = torch.linspace(0, 1, 1001, dtype=torch.float64)
+    values = blend(weights, first=1.0, second=4.0)
+    assert weights[values.argmin()].item() == pytest.approx(0.8)
+    assert values.min().item() == pytest.approx(1 / (1 / 1 + 1 / 4))
+    _, words = weighing(noise_a=1.0, noise_b=2.0)
+    assert words == "Squared error: A alone 1.000, B alone 4.000, plain mean 1.250, 1 / variance 0.800."
+
+
+def test_weighing_draws_the_independent_case_beside_a_correlated_one():
+    alone, _ = weighing()
+    both, _ = weighing(correlation=0.5)
+    assert (len(alone.lines), len(both.lines)) == (1, 2)
+    assert viz.png(both).startswith(b"\x89PNG")
+
+
+def test_claims_puts_each_group_at_its_two_numbers():
+    ax = claims([1.0, 2.0], [1.5, 1.8], unit="stars^2")
+    assert ax.lines[1].get_xydata().tolist() == [[1.0, 1.5], [2.0, 1.8]]
+    with pytest.raises(ValueError, match="measured has 1 values, needs 2"):
+        claims([1.0, 2.0], [1.5], unit="1")
