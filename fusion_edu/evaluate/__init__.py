@@ -2,6 +2,18 @@
 
 from fusion_edu.evaluate.classification import accuracy, confusion, f1, precision, recall
 from fusion_edu.evaluate.intervals import Interval, gain, interval
+from fusion_edu.evaluate.neighbours import neighbours
 from fusion_edu.evaluate.seeds import over_seeds
 
-__all__ = ["Interval", "accuracy", "confusion", "f1", "gain", "interval", "over_seeds", "precision", "recall"]
+__all__ = [
+    "Interval",
+    "accuracy",
+    "confusion",
+    "f1",
+    "gain",
+    "interval",
+    "neighbours",
+    "over_seeds",
+    "precision",
+    "recall",
+]

@@ -1,0 +1,106 @@
+"""Pictures of lesson 01: who is loud, what a mask keeps, what a mirror does to a name. Those over time are in clocks.py."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from fusion_edu.data import Standardiser, loud_pair
+from fusion_edu.evaluate import accuracy, neighbours
+from fusion_edu.shapes import expect
+from fusion_edu.viz.canvas import canvas
+from fusion_edu.viz.style import COLOURS, GREY, STYLE
+
+CHANCE = 0.25  # of the four classes of loud_pair
+
+
+def loud_scores(loudness: float, *, seed: int = 0, n: int = 1000) -> dict[str, float]:
+    """Accuracy of 5 nearest neighbours on ``data.loud_pair``, and the loud modality's share of the squared distance.
+
+    Returns:
+        "quiet alone", "loud alone", "both, raw", "both, standardised" accuracies; "share" in [0, 1] of the raw
+        concatenation. Train and test rows differ for every seed.
+    """
+    train, test = (loud_pair(n, 2 * seed + side, loudness=loudness) for side in (1, 2))
+    rows = [torch.cat([part.x["quiet"], part.x["loud"]], dim=1) for part in (train, test)]
+    dim, scale = train.x["quiet"].shape[1], Standardiser.fit(rows[0])
+    spread = rows[0].var(0)
+
+    def score(pick) -> float:
+        return accuracy(neighbours(pick(rows[0]), train.y, pick(rows[1])), test.y)
+
+    return {
+        "quiet alone": score(lambda x: x[:, :dim]),
+        "loud alone": score(lambda x: x[:, dim:]),
+        "both, raw": score(lambda x: x),
+        "both, standardised": score(scale),
+        "share": (spread[dim:].sum() / spread.sum()).item(),
+    }
+
+
+@mpl.rc_context(STYLE)
+def heard(loudness: float = 100.0, *, seed: int = 0, n: int = 1000) -> tuple[list[Axes], str]:
+    """Left: accuracy of each choice of features. Right: whom the squared distance hears.
+
+    Returns:
+        The two Axes, and one sentence with the numbers.
+    """
+    found = loud_scores(loudness, seed=seed, n=n)
+    share = found.pop("share")
+    left, right = canvas(2, width=9, height=2.8)
+    left.barh(list(found), list(found.values()), color=COLOURS["sky"], edgecolor=COLOURS["blue"])
+    left.axvline(CHANCE, color=GREY, linestyle="--", linewidth=1.2)
+    left.text(CHANCE + 0.02, 3.62, "chance", color=GREY, fontsize=10, va="center")
+    left.set(xlim=(0, 1), ylim=(3.85, -0.6), xlabel="accuracy (1)")
+    right.barh([0], [1 - share], color=COLOURS["blue"], label="quiet")
+    right.barh([0], [share], left=[1 - share], color=COLOURS["orange"], hatch="//", edgecolor="white", label="loud")
+    right.set(xlim=(0, 1), ylim=(-1, 1.6), yticks=[], xlabel="share of the squared distance (1)")
+    right.legend(ncols=2, loc="upper center")
+    told = ", ".join(f"{name} {value:.2f}" for name, value in found.items())
+    return [left, right], f"loudness {loudness:g}: the loud one owns {share:.2%} of the squared distance; {told}."
+
+
+@mpl.rc_context(STYLE)
+def kept(rows: Mapping[str, Tensor], *, x: str = "frame") -> Axes:
+    """What masks keep: a row of cells for each, dark where True.
+
+    Args:
+        rows: name -> (T,) bool, all of one length.
+    """
+    if not rows:
+        raise ValueError("rows is empty, needs at least one mask")
+    table = torch.stack(list(rows.values()))
+    expect(rows=(table, "R T"))
+    ax = canvas(width=9, height=0.9 + 0.4 * len(rows), x=x)
+    ax.pcolormesh(table.float().numpy(), cmap="Blues", vmin=-0.15, vmax=1.3, edgecolors="white", linewidth=0.6)
+    ax.set_yticks([r + 0.5 for r in range(len(rows))], list(rows))
+    ax.invert_yaxis()
+    ax.tick_params(left=False)
+    return ax
+
+
+@mpl.rc_context(STYLE)
+def mirrored(pictures: Tensor, names: Sequence[str], swapped: Sequence[str]) -> list[Axes]:
+    """Pictures above their mirror images, each with the name that it goes by.
+
+    Args:
+        pictures: (K, 3, H, W) in [0, 1].
+        names, swapped: K names of the pictures, and of their mirror images.
+    """
+    count = expect(pictures=(pictures, "K 3 H W"))["K"]
+    if not len(names) == len(swapped) == count:
+        raise ValueError(f"there are {len(names)} names and {len(swapped)} swapped ones, needs {count}, one a picture")
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    axes = figure.subplots(2, count, squeeze=False)
+    for row, (flip, titles) in enumerate(((False, names), (True, swapped))):
+        for ax, picture, title in zip(axes[row], pictures.flip(-1) if flip else pictures, titles, strict=True):
+            ax.imshow(picture.permute(1, 2, 0).clamp(0, 1).numpy(), interpolation="nearest")
+            ax.set(xticks=[], yticks=[])
+            ax.spines[:].set(visible=True, color="#bbbbbb")
+            ax.set_xlabel(title.replace(" ", "\n", 1) if len(title) > 16 else title, fontsize=10)
+    axes[0][0].set_ylabel("picture")
+    axes[1][0].set_ylabel("mirrored")
+    return [ax for row in axes for ax in row]

@@ -1,0 +1,71 @@
+"""Pictures of lesson 01: what they count, score and draw, read back."""
+
+import pytest
+import torch
+
+from fusion_edu import data
+from fusion_edu.viz import png
+from fusion_edu.viz.clocks import aligned, timeline
+from fusion_edu.viz.heterogeneity import heard, kept, loud_scores, mirrored
+
+
+def test_timeline_counts_what_is_in_the_window():
+    event = data.event(0)
+    axes, told = timeline(event)
+    assert told == "2 s from second 0: 24 pictures, 9 words, 16000 sound samples, 100 rows of the sensor table."
+    assert [ax.get_ylabel() for ax in axes] == ["picture", "caption", "sound", "sensors"]
+    _, told = timeline(event, start=0.5, seconds=0.1)
+    assert told.startswith("0.1 s from second 0.5: ")
+    assert "800 sound samples, 5 rows" in told
+
+
+def test_timeline_marks_the_impact_only_where_it_is():
+    event = data.event(0)
+    inside, _ = timeline(event, start=event.impact - 0.1, seconds=0.2)
+    outside, _ = timeline(event, start=0.0, seconds=0.1)
+    assert [len(ax.lines) for ax in (inside[3], outside[3])] == [1, 0]
+    with pytest.raises(ValueError, match="seconds is 0"):
+        timeline(event, seconds=0)
+
+
+def test_loud_scores_follow_the_loudness():
+    quiet, loud = loud_scores(0.01, n=300), loud_scores(100, n=300)
+    assert quiet["share"] < 0.01 < 0.99 < loud["share"]
+    assert quiet["both, raw"] == pytest.approx(quiet["quiet alone"], abs=0.03)
+    assert loud["both, raw"] == pytest.approx(loud["loud alone"], abs=0.03)
+    assert quiet["both, standardised"] == pytest.approx(loud["both, standardised"], abs=0.02)
+
+
+def test_heard_draws_the_scores_it_tells():
+    found = loud_scores(10.0, n=200)
+    (left, right), told = heard(10.0, n=200)
+    assert [bar.get_width() for bar in left.patches] == [found[name] for name in found if name != "share"]
+    assert [bar.get_width() for bar in right.patches] == pytest.approx([1 - found["share"], found["share"]])
+    assert f"{found['share']:.2%}" in told
+
+
+def test_kept_draws_one_row_a_mask():
+    ax = kept({"a": torch.tensor([True, False]), "b": torch.tensor([False, False])})
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.collections[0].get_array().ravel().tolist() == [1, 0, 0, 0]
+    with pytest.raises(ValueError, match="rows is empty"):
+        kept({})
+
+
+def test_aligned_shades_what_is_not_known_yet():
+    times = torch.tensor([0.0, 1.0, 2.0])
+    ax = aligned((times, times), {"truth": (times, 2 * times)}, y="value (1)", now=1.5)
+    assert list(ax.lines[0].get_ydata()) == [0, 2, 4]
+    assert ax.patches[0].get_x() == 1.5
+    assert "not yet known" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_mirrored_flips_the_lower_row():
+    pictures = torch.rand(2, 3, 4, 4)
+    axes = mirrored(pictures, ["left", "up"], ["right", "up"])
+    shown = torch.from_numpy(axes[2].images[0].get_array().data).permute(2, 0, 1)
+    assert torch.equal(shown, pictures[0].flip(-1))
+    assert [ax.get_xlabel() for ax in axes] == ["left", "up", "right", "up"]
+    assert png(axes).startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match="needs 2, one a picture"):
+        mirrored(pictures, ["left"], ["right", "up"])
