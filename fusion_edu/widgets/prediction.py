@@ -102,8 +102,8 @@ def reveal(key: str, answer: str, explanation: str) -> None:
 def _compared(record: dict, answer: str, explanation: str) -> str:
     told = f"<p><b>Answer: {inline(answer)}.</b> {inline(explanation)}</p>"
     if not record:
-        note = "You have not predicted this one. Next time choose first: a guess that fails is remembered best."
-        return card(f"{told}<p><small>{note}</small></p>")
+        note = "No prediction is stored. Go back and choose first: a guess that fails is remembered best."
+        return card(f"<p><small>{note}</small></p><details><summary>Show the answer</summary>{told}</details>")
     first = (
         f"✓ You predicted it: {inline(answer)} ({record.get('sure')})."
         if record["right"]
