@@ -55,7 +55,7 @@ def test_reveal_says_which_of_three_cases_it_is(monkeypatch):
     for choice in ("yes", "no"):
         answers.save("predictions", "t.2", {"choice": choice, "sure": "a guess", "options": ["yes", "no"]})
         reveal("t.2", "yes", "So it is.")
-    assert "You have No prediction is stored" in shown[0]
+    assert "No prediction is stored" in shown[0]
     assert "✓ You predicted it: yes" in shown[1]
     assert "✗ You predicted: no" in shown[2]
     assert all("<b>Answer: yes.</b> So it is." in page for page in shown)
