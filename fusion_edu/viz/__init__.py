@@ -6,6 +6,7 @@ from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
 from fusion_edu.viz.glances import event_streams, gallery
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
+from fusion_edu.viz.probabilities import guesses, reliability, simplex
 from fusion_edu.viz.regression import fit_line, outlier, valley
 from fusion_edu.viz.seeds import interval_width
 from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
@@ -24,11 +25,14 @@ __all__ = [
     "curves",
     "event_streams",
     "gallery",
+    "guesses",
     "fit_line",
     "heat",
     "interval_width",
     "outlier",
     "png",
+    "reliability",
+    "simplex",
     "spring",
     "pull_and_push",
     "matches",

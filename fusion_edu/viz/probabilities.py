@@ -107,13 +107,14 @@ def _gradient_bars(ax: Axes, gradient: Tensor) -> None:
     ax.set(xlim=(-1.35, 1.35), xlabel="slope of the loss for this logit (nats)", title="gradient p - y")
 
 
-def binned(probs: Tensor, labels: Tensor, *, bins: int = 5) -> list[tuple[float, float, int]]:
-    """(mean confidence, share right, count) for each bin of confidence that holds a sample.
+def binned(probs: Tensor, labels: Tensor, *, bins: int = 5, least: int = 1) -> list[tuple[float, float, int]]:
+    """(mean confidence, share right, count) for each bin of confidence that holds enough samples.
 
     Args:
         probs: (N, C) probabilities; the confidence of a row is its largest one.
         labels: (N,) class indices.
         bins: bins of equal width over [1/C, 1].
+        least: bins with fewer samples are left out.
     """
     expect(probs=(probs, "N C"), labels=(labels, "N"))
     low = 1 / probs.shape[1]
@@ -121,7 +122,9 @@ def binned(probs: Tensor, labels: Tensor, *, bins: int = 5) -> list[tuple[float,
     index = ((confidence - low) / (1 - low) * bins).long().clamp(0, bins - 1)
     right = (guess == labels).double()
     inside = [index == b for b in range(bins)]
-    return [(confidence[b].mean().item(), right[b].mean().item(), int(b.sum())) for b in inside if b.any()]
+    return [
+        (confidence[b].mean().item(), right[b].mean().item(), int(b.sum())) for b in inside if b.sum() >= max(least, 1)
+    ]
 
 
 @mpl.rc_context(STYLE)
@@ -133,14 +136,14 @@ def reliability(
     Args:
         models: name -> (N, C) probabilities for the same samples.
         labels: (N,) class indices.
-        bins: bins of equal width over [1/C, 1].
+        bins: bins of equal width over [1/C, 1]; one with fewer than 40 samples is left out, its share would be noise.
     """
     ax = prepared(
         ax, x="how sure it says it is (largest p)", y="how often it is right (1)", title=title, width=5.6, height=4.0
     )
     ax.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1.4, label="honest")
     for index, (name, probs) in enumerate(models.items()):
-        said, right, _ = zip(*binned(probs, labels, bins=bins), strict=True)
+        said, right, _ = zip(*binned(probs, labels, bins=bins, least=40), strict=True)
         ax.plot(said, right, label=name, **cue(index))
     low = min(1 / probs.shape[1] for probs in models.values())
     ax.set(xlim=(low, 1.02), ylim=(0, 1.05))

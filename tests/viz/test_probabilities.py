@@ -52,15 +52,16 @@ def test_bins_by_hand():
     assert [count for *_, count in found] == [2, 2]
     assert [right for _, right, _ in found] == [0.5, 1.0]
     assert [said for said, *_ in found] == pytest.approx([0.55, 0.95])
+    assert probabilities.binned(probs, torch.tensor([0, 0, 0, 1]), bins=2, least=3) == []
 
 
 def test_reliability_draws_one_line_a_model_and_refuses_other_lengths():
-    probs = torch.softmax(torch.randn(50, 3, generator=torch.Generator().manual_seed(0)), 1)
-    ax = probabilities.reliability({"a": probs, "b": probs}, torch.zeros(50, dtype=torch.long))
+    probs = torch.softmax(torch.randn(400, 3, generator=torch.Generator().manual_seed(0)), 1)
+    ax = probabilities.reliability({"a": probs, "b": probs}, torch.zeros(400, dtype=torch.long))
     assert [line.get_label() for line in ax.lines] == ["honest", "a", "b"]
     assert png(ax).startswith(b"\x89PNG")
     with pytest.raises(ValueError, match="labels"):
-        probabilities.reliability({"a": probs}, torch.zeros(49, dtype=torch.long))
+        probabilities.reliability({"a": probs}, torch.zeros(399, dtype=torch.long))
 
 
 def test_guesses_have_a_row_for_each_model():
