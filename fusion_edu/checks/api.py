@@ -145,8 +145,10 @@ def _named(found: Diagnosis) -> str:
 
 
 def _shown(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome], wrong: list[int]) -> int:
-    """The smallest failing case, one with a wrong value before one with only a wrong side effect."""
-    return min(wrong, key=lambda i: (same_value(expected[i], got[i], atol=task.atol), cases[i].size))
+    """The smallest failing case: a wrong value before a mere side effect, a named corner with its round numbers before a random one."""
+    return min(
+        wrong, key=lambda i: (same_value(expected[i], got[i], atol=task.atol), i >= len(task.named), cases[i].size)
+    )
 
 
 def _evidence(task: Task, case: Case, expected: Outcome, got: Outcome) -> Evidence:

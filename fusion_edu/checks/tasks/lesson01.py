@@ -301,6 +301,11 @@ MASKED_MEAN = Task(
     named=(
         Case("one padded step", (tensor([[[2.0], [4.0], [100.0]]]), tensor([[True, True, False]]))),
         Case("T = D = 2", (Draw(1).normal(2, 2, 2), tensor([[True, False], [True, True]]))),
+        Case(
+            "gradient, T = D, an empty row",
+            (Draw(4).normal(3, 3, 3), tensor([[True, False, False], [False] * 3, [True, True, False]])),
+            gradient=(0,),
+        ),
         Case("an empty row", (Draw(2).normal(2, 3, 2), tensor([[False] * 3, [True] * 3]))),
         Case("NaN in the padding", (tensor([[[1.0], [math.nan]]]), tensor([[True, False]]))),
         Case("gradient", (Draw(3).normal(2, 3, 2), tensor([[True, False, False], [True, True, True]])), gradient=(0,)),

@@ -56,7 +56,7 @@ MSE = Task(
     promise="""
     Write `mse_loss(pred, target, reduction="mean")`: the mean of (target - pred)².
 
-    - `pred` and `target` have the same shape, any number of axes, and one dtype (float32 or float64), which the result keeps.
+    - `pred` and `target` have the same shape, any number of axes and at least one entry (all sizes >= 1), and one dtype (float32 or float64), which the result keeps.
     - `reduction="mean"` gives the mean over all entries, `"sum"` their sum (both as a 0-d tensor), `"none"` the squared errors themselves in the shape of the inputs.
     - Shapes that differ, even if they would broadcast as (N, 1) and (N,) do, raise ValueError.
     - Gradients flow back to `pred`; at a perfect fit they are 0. The inputs are not changed.

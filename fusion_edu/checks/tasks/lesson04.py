@@ -371,6 +371,11 @@ TRIPLET = Task(
         Case("easy", (tensor([0.1]), tensor([2.0]))),
         Case("semi-hard", (tensor([0.5]), tensor([0.6]))),
         Case("mixed, margin 0.5", (tensor([0.5, 0.1, 0.3]), tensor([0.6, 1.0, 0.1]), 0.5)),
+        Case(
+            "gradient, one of four far from the hinge",
+            (tensor([1.0, 0.1, 0.9, 0.2]), tensor([0.3, 1.2, 0.8, 1.9]), 0.3),
+            gradient=(0, 1),
+        ),
         Case("gradient", (tensor([0.5, 0.1, 0.3]), tensor([0.6, 1.0, 0.1]), 0.5), gradient=(0, 1)),
     ),
     draws=_draw_triplets,
