@@ -3,7 +3,7 @@
 #
 # Write the body of each function, run its cell, then run its check. The card says what is right, or names the mistake.
 #
-# Tries are not counted, and hints cost nothing. Back to the lesson:
+# Tries cost nothing, and neither do hints. Back to the lesson:
 # [00 How this course works](../notebooks/00_start_here.ipynb).
 
 # %%
@@ -29,11 +29,11 @@ def pairwise_sq_dists(a: Tensor, b: Tensor) -> Tensor:
 check("00.1", pairwise_sq_dists)
 
 # %% [markdown]
-# Room to try things. What do you expect here, before you run it?
+# Room to try things. Take the `#` away once your function is written. What do you expect, before you run it?
 
 # %%
 points = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
-pairwise_sq_dists(points, points)
+# pairwise_sq_dists(points, points)
 
 # %% [markdown] task="00.2"
 
@@ -72,8 +72,8 @@ check("00.3", mean_ci)
 # %% [markdown]
 # ## What you have learnt
 #
-# You wrote a function without a loop, a split that anybody can repeat, and a number that says how sure it is. You will
-# use all three in every lesson. Go on with
+# You wrote a function without a loop, a split that anybody can repeat, and a number that says how sure it is. All three
+# come back. Go on with
 # [01 What makes data heterogeneous](../notebooks/01_heterogeneous_data.ipynb).
 
 # %% tags=["nbval-ignore-output"]
