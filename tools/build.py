@@ -46,6 +46,7 @@ def read(source: Path) -> NotebookNode:
     book.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     for position, cell in enumerate(book.cells):
         cell.id = f"cell-{position:03d}"
+        cell.source = cell.source.strip("\n")
         if cell.source.startswith("widgets."):
             cell.metadata["jupyter"] = {"source_hidden": True}  # its text would give the answers of a quiz away
         if number := cell.metadata.pop("task", None):

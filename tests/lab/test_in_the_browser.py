@@ -1,0 +1,98 @@
+"""What a learner does in JupyterLab: run a lesson, move a slider by keyboard, fail an exercise, mend it, see the map."""
+
+import time
+
+from playwright.sync_api import Page, expect
+
+WRONG = """
+def contrastive_loss(d, y, margin=1.0):
+    pull, push = y * d**2, (1 - y) * torch.relu(margin - d) ** 2
+    return (pull + push).mean()
+"""
+RIGHT = WRONG.replace(".mean()", ".mean() / 2")
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]'
+
+
+def opened(page: Page, lab: tuple[str, str], path: str) -> None:
+    """Open a notebook and wait for its kernel."""
+    address, token = lab
+    page.goto(f"{address}/lab/tree/{path}?token={token}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
+    end = time.monotonic() + 120
+    while not any(
+        session["path"] == path and session["kernel"]["connections"] and session["kernel"]["execution_state"] == "idle"
+        for session in page.request.get(f"{address}/api/sessions?token={token}").json()
+    ):  # the page itself says idle before it is connected, and would then ask which kernel to use
+        assert time.monotonic() < end, "the kernel did not start"
+        page.wait_for_timeout(250)
+    page.wait_for_selector(IDLE, timeout=120_000, state="attached")
+
+
+def run_all(page: Page, seconds: float) -> None:
+    """Run > Run All Cells, and wait until the last cell has its number."""
+    page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    last = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
+    expect(last).to_have_text(r"[" + str(page.locator(".jp-CodeCell").count()) + "]:", timeout=seconds * 1000)
+    page.wait_for_selector(IDLE, timeout=60_000, state="attached")
+
+
+def test_lesson_04_runs_to_its_end_and_its_margin_moves(page, lab):
+    opened(page, lab, "notebooks/04_contrastive_loss.ipynb")
+    run_all(page, 240)
+    assert page.locator(ERROR).count() == 0
+    assert page.locator(STDERR).count() == 0
+    assert page.get_by_text("model not found").count() == 0
+
+    cell = page.locator(".jp-CodeCell").filter(has=page.locator(".noUi-handle")).first
+    margin, sentence = cell.locator(".noUi-handle").nth(1), cell.get_by_text("dissimilar (y = 0)")
+    expect(sentence).to_contain_text("margin 1.0")
+    before = cell.locator("img").first.get_attribute("src")
+    margin.focus()
+    page.keyboard.press("ArrowRight")
+    expect(sentence).to_contain_text("margin 1.1")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(sentence).to_contain_text("margin 1.5")
+    expect(sentence).to_contain_text("outwards")
+    picture = cell.locator("img").first
+    assert picture.get_attribute("src") != before
+    assert len(picture.get_attribute("alt")) > 20
+    assert page.problems == []
+
+
+def write(page: Page, cell: int, text: str) -> None:
+    """Replace the text of a code cell by keyboard, and run it."""
+    editor = page.locator(".jp-CodeCell").nth(cell).locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text.strip())
+    page.keyboard.press("Shift+Enter")
+
+
+def test_a_wrong_answer_is_named_and_a_right_one_moves_the_map(page, lab):
+    opened(page, lab, "exercises/04_contrastive_loss.ipynb")
+    run_all(page, 120)
+    cells = page.locator(".jp-CodeCell")
+    place = next(i for i in range(cells.count()) if "def contrastive_loss" in cells.nth(i).inner_text())
+    report, chart = cells.nth(place + 1), cells.last.locator(".jp-OutputArea")
+    expect(report).to_contain_text("Not attempted")
+    expect(chart).to_contain_text("Refresh")
+    expect(chart.locator("svg").first).to_contain_text("open, 0 of 70 points")
+
+    write(page, place, WRONG)
+    page.keyboard.press("Shift+Enter")
+    expect(report).to_contain_text("divide", timeout=20_000)
+    expect(report).to_contain_text("2N")
+    expect(report).not_to_contain_text("Not attempted")
+
+    write(page, place, RIGHT)
+    page.keyboard.press("Shift+Enter")
+    expect(report).to_contain_text("20 of 20 points", timeout=20_000)
+    chart.get_by_role("button", name="Refresh the map").press("Enter")
+    expect(chart.locator("svg").first).to_contain_text("started, 20 of 70 points", timeout=20_000)
+    assert page.locator(ERROR).count() == 0
+    assert page.problems == []
