@@ -16,7 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ["FUSION_EDU_HOME"] = tempfile.mkdtemp(prefix="fusion_edu_build_")  # never the author's own progress
 
 import jupytext  # noqa: E402
 import nbformat  # noqa: E402
@@ -94,9 +93,9 @@ def execute(book: NotebookNode, folder: Path, stem: str) -> float:
     """Run a notebook in place, as a learner would from its folder; return the seconds it took."""
     started = time.perf_counter()
     client = NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
-    with tqdm(total=len(book.cells), desc=stem, leave=False) as bar:
+    with tempfile.TemporaryDirectory() as home, tqdm(total=len(book.cells), desc=stem, leave=False) as bar:
         client.on_cell_executed = lambda **_: bar.update()
-        client.execute()
+        client.execute(env={**os.environ, "FUSION_EDU_HOME": home})  # a new learner, not the author
     return time.perf_counter() - started
 
 
