@@ -66,7 +66,13 @@ def _triangle(ax: Axes, p: Tensor, true: int) -> None:
         band = torch.stack([_at_level(low, true, others[0]), *ends, _at_level(low, true, others[1])])
         ax.add_patch(mpl.patches.Polygon(band.numpy(), closed=True, facecolor=shade, edgecolor="white", linewidth=1.0))
         if math.isfinite(high):
-            ax.text(*ends[0].lerp(ends[1], 0.88).tolist(), f"{high:g}", ha="center", va="center", fontsize=9)
+            ax.text(
+                *ends[0].lerp(ends[1], 1 + 0.07 / (1 - math.exp(-high))).tolist(),
+                f"{high:g}",
+                ha="center",
+                va="center",
+                fontsize=9,
+            )
     for name, (x, y), place in zip(CLASSES, CORNERS.tolist(), ("right", "left", "center"), strict=True):
         weight = "bold" if name == CLASSES[true] else "normal"
         ax.text(
