@@ -78,7 +78,8 @@ widgets.reveal(
 mean, total = losses.mse(pred, target), losses.mse(pred, target, reduction="sum")
 (slope,) = torch.autograd.grad(mean, pred)
 
-assert mean.item() == sum(squares) / 4 and total.item() == sum(squares)
+assert mean.item() == sum(squares) / 4
+assert total.item() == sum(squares)
 torch.testing.assert_close(slope, 2 / 4 * (pred - target).detach())
 torch.testing.assert_close(losses.mse(pred, target), F.mse_loss(pred, target))
 print("mean", mean.item(), " sum", total.item(), " none", losses.mse(pred, target, reduction="none").tolist())
@@ -110,7 +111,7 @@ points = data.line(8, seed=3, weights=(1.5,), bias=0.5, noise=0.6)
 
 
 def step(slope, intercept, reduction):
-    return viz.valley(points.x["x"][:, 0], points.y, slope=slope, intercept=intercept, reduction=reduction)
+    return viz.valley(points.x["x"][:, 0], points.y, slope=slope, intercept=intercept, reduction=reduction, rate=0.2)
 
 
 widgets.explore(
@@ -128,15 +129,18 @@ widgets.explore(
     reduction=["mean", "sum"],
 )
 
+
 # %%
-x, y = points.x["x"][:, 0], points.y
-arrows = {}
-for reduction in ("mean", "sum"):
-    at = torch.tensor([-1.0, 2.5], requires_grad=True)
-    losses.mse(at[0] * x + at[1], y, reduction=reduction).backward()
-    arrows[reduction] = at.grad
-torch.testing.assert_close(arrows["sum"], 8 * arrows["mean"])
-print("arrow of the sum / arrow of the mean:", (arrows["sum"] / arrows["mean"]).round().tolist())
+def loss_at(place, reduction="mean"):
+    return losses.mse(place[0] * points.x["x"][:, 0] + place[1], points.y, reduction=reduction)
+
+
+start = torch.tensor([-1.0, 2.5], requires_grad=True)
+(mean_slope,) = torch.autograd.grad(loss_at(start), start)
+(sum_slope,) = torch.autograd.grad(loss_at(start, "sum"), start)
+torch.testing.assert_close(sum_slope, 8 * mean_slope)
+assert loss_at(start - 0.2 * mean_slope) < loss_at(start) < loss_at(start - 0.2 * sum_slope)
+print("sum / mean:", (sum_slope / mean_slope).round().tolist(), "- the short step goes down, the long one up")
 
 # %% tags=["nbval-ignore-output"]
 widgets.reveal(
@@ -146,7 +150,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Both arrows point the same way. The long one jumps over the valley and lands higher than it started.
+# **What to see.** Both arrows point the same way: straight downhill, which is not always straight to the star. The long
+# one jumps over the valley and lands higher than it started.
 #
 # **Try it.** Put the point on the star. How long is the arrow now, with `mean` and with `sum`?
 
@@ -209,26 +214,18 @@ widgets.reveal(
 # ## The training that succeeds and learns nothing
 #
 # A linear layer with one output gives a table of shape $(N, 1)$. The targets have shape $(N,)$. You write
-# `((pred - target) ** 2).mean()`, as everyone does. Three predictions, all of them perfect:
+# `((pred - target) ** 2).mean()`, as everyone does. Three predictions, all of them perfect, so every square should be 0:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 perfect = torch.tensor([[1.0], [2.0], [4.0]])  # (3, 1), as a linear layer gives it
 truth = torch.tensor([1.0, 2.0, 4.0])  # (3,)
 
 table = (perfect - truth) ** 2
-print("shape of the squares:", tuple(table.shape), " their mean:", round(table.mean().item(), 2))
-
-# %% tags=["nbval-ignore-output"]
+assert table.shape == (3, 3)
+assert table.mean() > 3
+names = {"rows": ["1", "2", "4"], "columns": ["1", "2", "4"], "x": "target (1)", "y": "prediction (1)"}
 viz.show(
-    viz.heat(
-        table,
-        rows=["1", "2", "4"],
-        columns=["1", "2", "4"],
-        x="target (1)",
-        y="prediction (1)",
-        title="every prediction against every target",
-        spec=".0f",
-    ),
+    viz.heat(table, **names, title="every prediction against every target", spec=".0f"),
     alt="A three by three table of squared differences. Only its diagonal is zero; it should have been a column.",
 )
 
@@ -283,9 +280,16 @@ def line_model(loss, seed, epochs=250):
 
 wrong = [line_model(shapes_do_not_matter, seed) for seed in SEEDS]
 right = [line_model(one_column, seed) for seed in SEEDS]
+pair = viz.canvas(2, width=9, height=3.2)
+for ax, runs, shapes in zip(pair, (wrong, right), ("(N, 1) - (N,)", "(N,) - (N,)"), strict=True):
+    _, curve, _, variance = runs[0]
+    viz.curves(
+        {"loss": curve, "variance of y": [variance] * len(curve)}, x="step (1)", y="loss (1)", title=shapes, ax=ax
+    )
 viz.show(
-    viz.curves({"(N, 1) - (N,)": wrong[0][1], "(N,) - (N,)": right[0][1]}, x="step", y="loss (1)", log=True),
-    alt="Two loss curves over the steps of training. Both fall and settle, one much lower than the other.",
+    pair,
+    alt="Two loss curves, each on its own scale. Both fall and settle: with the broadcast at the variance of y, without "
+    "it near zero.",
 )
 
 # %%
@@ -293,10 +297,8 @@ for name, runs in (("(N, 1) - (N,)", wrong), ("(N,) - (N,)  ", right)):
     fit, curve, weights, variance = runs[0]
     numbers = f"loss {curve[-1]:.1f}, variance of y {variance:.1f}, R² {abs(fit):.1f}"
     print(f"{name}: {numbers}, weights {[round(w, 1) + 0.0 for w in weights]}")
-
-# %%
 for fit, curve, weights, variance in wrong:
-    assert abs(fit) < 0.01 and abs(curve[-1] - variance) < 0.01 and max(map(abs, weights)) < 0.01
+    assert max(abs(fit), abs(curve[-1] - variance), *map(abs, weights)) < 0.01
 assert all(fit > 0.99 for fit, *_ in right)
 print("In every seed: without the axis, loss = variance of y and R² = 0; with it, R² > 0.99")
 
@@ -309,8 +311,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Both curves look like training. If you have only seen the upper one, you would call it converged, and
-# it is. The table falls apart into two terms, and only the first depends on the model:
+# **What to see.** Mind the two scales. Alone, the left curve looks like any training: it falls, it settles, it is done.
+# Only the number at which it settles gives it away. The reason: the table falls apart into two terms, and only
+# the first depends on the model:
 #
 # $$\frac1{N^2}\sum_{i}\sum_{j}(\hat y_i - y_j)^2 = \frac1N\sum_i(\hat y_i - \bar y)^2 + \operatorname{var}(y)$$
 
@@ -354,7 +357,7 @@ films = data.ratings("movie")
 def sentences(seed):
     """Word weights and ratings to train on, then the same for sentences that training never sees."""
     parts = [films.take(rows) for rows in data.split_groups(films.groups, 0.25, seed)]
-    words = TfidfVectorizer(max_features=1000).fit(parts[0].x["text"])
+    words = TfidfVectorizer(max_features=800).fit(parts[0].x["text"])
     x = [torch.tensor(words.transform(part.x["text"]).toarray(), dtype=torch.float32) for part in parts]
     return x[0], parts[0].y, x[1], parts[1].y
 
@@ -364,7 +367,7 @@ for row in (2, 100):
 
 
 # %% [markdown]
-# The training stops by itself when a fifth of the training rows, held back, no longer gets better.
+# Training stops by itself: a fifth of the training rows is held back, and when the loss on them no longer falls, it ends.
 
 
 # %%
@@ -374,7 +377,9 @@ def learn(x, y, loss, seed, outputs=1):
     model = nn.Linear(x.shape[1], outputs)
     inner, held = data.split(len(y), 0.2, seed)
     stop = {"valid": (x[held], y[held]), "patience": 2, "epochs": 40}
-    train.fit(model, x[inner], y[inner], loss=loss, batch_size=256, learning_rate=0.05, seed=seed, progress=False, **stop)
+    train.fit(
+        model, x[inner], y[inner], loss=loss, batch_size=256, learning_rate=0.03, seed=seed, progress=False, **stop
+    )
     return model
 
 
@@ -394,7 +399,11 @@ viz.show(
 # %%
 assert all(abs(value) < 0.03 for value in shape_runs["(N, 1) - (N,)"])
 assert evaluate.interval(shape_runs["(N,) - (N,)"]).low > 0.25
-print("claim holds over", len(shape_runs["(N,) - (N,)"]), "seeds: same data, same steps, one axis makes the difference")
+print(
+    "claim holds over",
+    len(shape_runs["(N,) - (N,)"]),
+    "seeds: same sentences, same model; one axis makes the difference",
+)
 
 # %% [markdown]
 # **What to see.** On real data an $R^2$ near 0 is easy to explain away ("ratings are noisy, words are not enough"). That
@@ -420,11 +429,8 @@ best = {
 }
 for name, loss in best.items():
     print(f"{name:13} c = {c[loss.argmin()].item():.2f}")
-
-# %%
 assert abs(c[best["squared"].argmin()] - values.mean()) < 0.02
 assert abs(c[best["absolute"].argmin()] - values.median()) < 0.02
-print("squared error: the mean,", values.mean().item(), "- absolute error: the median,", values.median().item())
 
 # %% [markdown]
 # Each loss asks for something else. Squares ask for the **mean** (均值), absolute errors for the **median** (中位数). The
@@ -436,7 +442,7 @@ print("squared error: the mean,", values.mean().item(), "- absolute error: the m
 # %% tags=["nbval-ignore-output"]
 widgets.predict(
     "02.outlier",
-    "In the next picture you drag one target up, by up to 20. Which fitted lines follow it all the way?",
+    "In the next picture you drag one target up, by up to 20. Which fitted lines keep following it?",
     ["all three", "the squared and the Huber line", "only the squared line", "none: one of 16 points is outvoted"],
 )
 
@@ -454,15 +460,17 @@ widgets.explore(
     drag,
     alt="Sixteen points with the lines that squared, absolute and Huber loss fit while the last point is moved up, "
     "beside the slope of the three losses over the error. Only the squared line follows the outlier; its slope has no limit.",
-    fixed=[{"outlier": 0, "delta": 1.0}, {"outlier": 10, "delta": 1.0}, {"outlier": 20, "delta": 1.0}],
+    fixed=[{"outlier": 0, "delta": 1.0}, {"outlier": 20, "delta": 1.0}, {"outlier": 20, "delta": 6.0}],
     outlier=(0, 20, 1),
-    delta=(0.1, 6.0, 0.1),
+    delta=(0.5, 20.0, 0.5),
 )
 
 # %%
 moved = y.clone()
 moved[-1] += 20
-shift = {loss: viz.fit_line(x, moved, loss)[0] - viz.fit_line(x, y, loss)[0] for loss in ("squared", "absolute", "Huber")}
+shift = {
+    loss: viz.fit_line(x, moved, loss)[0] - viz.fit_line(x, y, loss)[0] for loss in ("squared", "absolute", "Huber")
+}
 assert shift["squared"] > 5 * max(abs(shift["absolute"]), abs(shift["Huber"]))
 print("change of the slope:", {loss: round(change, 1) + 0.0 for loss, change in shift.items()})
 
@@ -475,7 +483,7 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** On the right is the reason. The squared loss pulls in proportion to the error. Huber does so up to
-# $\delta$, then stays at $\delta$.
+# $\delta$, then stays at $\delta$. (Squares are drawn with Huber's ½ here, so that the two can be compared.)
 #
 # **Try it.** Set the outlier to 20 and turn $\delta$ up, to its end. Which line does Huber become?
 
@@ -522,8 +530,11 @@ viz.show(
 )
 
 # %%
-harm = {kind: evaluate.gain(scores[f"{kind}, clean"], scores[f"{kind}, decimals lost"]) for kind in ("squared", "Huber")}
-assert harm["squared"].low > 0.03 and harm["Huber"].high < 0.03
+harm = {
+    kind: evaluate.gain(scores[f"{kind}, clean"], scores[f"{kind}, decimals lost"]) for kind in ("squared", "Huber")
+}
+assert harm["squared"].low > 0.03
+assert harm["Huber"].high < 0.03
 print(f"over {len(SEEDS)} seeds: lost decimals cost the squared loss more than 0.03 of R², and Huber less")
 
 # %% tags=["nbval-ignore-output"]
@@ -541,8 +552,8 @@ widgets.reveal(
 # ## Spot the slip: is a loss a difference between prediction and truth?
 #
 # The article says that a loss function measures how far a prediction is from the true value. Take two models of the clean
-# film sentences, one trained with squares and one with Huber. Their training losses differ by more than a factor of two.
-# So one of them is far better. Or is it?
+# film sentences, one trained with squares and one with Huber. By its formula, the Huber loss is never more than half the
+# squared loss. So its number is much lower. Is its model closer to the truth?
 
 # %% tags=["nbval-ignore-output"]
 widgets.predict(
@@ -554,11 +565,12 @@ widgets.predict(
 # %% tags=["nbval-ignore-output"]
 by_r2 = evaluate.gain(scores["squared, clean"], scores["Huber, clean"])
 by_mae = evaluate.gain(scores["mae squared, clean"], scores["mae Huber, clean"])
-print("R², squared minus Huber:                 ", by_r2)
-print("mean absolute error, squared minus Huber:", by_mae)
+print("R², squared minus Huber (higher is better):                ", by_r2)
+print("mean absolute error, squared minus Huber (lower is better):", by_mae)
 
 # %%
-assert by_r2.low > 0 and by_mae.low > 0
+assert by_r2.low > 0
+assert by_mae.low > 0
 print("By R² the squared loss wins; by mean absolute error Huber wins. Both hold over", by_r2.n, "seeds.")
 
 # %% tags=["nbval-ignore-output"]
@@ -593,7 +605,9 @@ widgets.reveal(
 pred, target = torch.tensor([1.0, 2.0, 3.0, 4.0]), torch.tensor([1.0, 4.0, 3.0, 1.0])
 likelihood = losses.gaussian_nll(pred, torch.zeros(4), target)  # log of the variance 1 is 0
 torch.testing.assert_close(likelihood, losses.mse(pred, target) / 2)
-print("negative log-likelihood at variance 1:", likelihood.item(), " half the MSE:", losses.mse(pred, target).item() / 2)
+print(
+    "negative log-likelihood at variance 1:", likelihood.item(), " half the MSE:", losses.mse(pred, target).item() / 2
+)
 
 # %% [markdown]
 # If the noise is *not* the same everywhere, let the model say so: a second output for $\log\sigma^2$. (The logarithm,
@@ -693,10 +707,23 @@ widgets.reveal(
 # **Controlled data.** Two sensors with standard deviations 1 and 2, 4,000 readings, five seeds.
 
 # %% tags=["nbval-ignore-output"]
+widgets.predict(
+    "02.mean",
+    "You take the **plain mean** of the good sensor and the poor one. Its squared error, against the good one alone?",
+    ["lower: averaging cancels noise", "equal: the two effects cancel", "higher: the poor sensor does harm"],
+)
+
+
+# %% tags=["nbval-ignore-output"]
 def two_sensors(seed):
     samples = data.noisy_sensors(4000, seed, noise=(1.0, 2.0))
     first, second = samples.x["reading"].T
-    ways = {"A alone": first, "B alone": second, "plain mean": (first + second) / 2, "1 / variance": 0.8 * first + 0.2 * second}
+    ways = {
+        "A alone": first,
+        "B alone": second,
+        "plain mean": (first + second) / 2,
+        "1 / variance": 0.8 * first + 0.2 * second,  # 1/1 to 1/4, made to add up to 1
+    }
     return {name: losses.mse(value, samples.y).item() for name, value in ways.items()}
 
 
@@ -712,11 +739,19 @@ for name, value in closed_form.items():
     assert abs(evaluate.interval(noisy[name]).mean / value - 1) < 0.04
     print(f"{name:12} formula {value:.2f}, measured within 4 %")
 
+# %% tags=["nbval-ignore-output"]
+widgets.reveal(
+    "02.mean",
+    "higher: the poor sensor does harm",
+    "Half of each reading is a quarter of each variance: (1 + 4) / 4 is more than 1.",
+)
+
 # %% [markdown]
 # **What to see.** The plain mean is *worse* than the better sensor alone: adding a sensor did harm. The weighted sum is
 # better than either. Fusion is no gift; it depends on the weights.
 #
 # The next picture shows every weight at once, and one more dial: what if the two errors are correlated?
+
 
 # %% tags=["nbval-ignore-output"]
 def weigh(noise_of_b, correlation):
@@ -737,7 +772,8 @@ widgets.explore(
 )
 
 # %% [markdown]
-# **Try it.** Equal noise, correlation 0.9: how much is a second sensor worth now?
+# **Try it.** Noise 2 and correlation 0.6: which bar is the lowest now? And with equal noise, how much is a second sensor
+# worth at correlation 0.9?
 
 # %% [markdown]
 # ## Two sensors of a smartwatch
@@ -770,7 +806,7 @@ def least_squares(x, y):
 # %% tags=["nbval-ignore-output"]
 widgets.predict(
     "02.watch",
-    "B is about twice as good as A. With the variances measured, what will 1 / variance bring on new people?",
+    "B is the better expert. With the variances measured, what will weights of 1 / variance bring on new people?",
     [
         "as much as the formula promises",
         "better than the plain mean, but less than the formula promises",
@@ -822,15 +858,15 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** The plain mean threw away what B knew; weights got it back, and a little more. The promise of the
-# formula is missed because the errors are correlated. (The ten splits share ten people, so the intervals are a little too
+# **What to see.** With equal weights, the noise of A eats up what A adds. With $1/\sigma^2$ something remains. The promise
+# of the formula is missed because the errors are correlated. (The ten splits share ten people, so the intervals are a little too
 # narrow. That is what small real data looks like.)
 #
 # And is this the best one can do? Let one least-squares fit see all five columns at once:
 
 # %%
 assert evaluate.gain(watched["1 / variance"], watched["joint"]).low > 0
-print("One model that sees both sensors beats every weighted sum of two experts, in the mean over 10 splits.")
+print("One model that sees both sensors beats both ways of weighting two experts, in the mean over 10 splits.")
 
 # %% [markdown]
 # That is **feature fusion** against **decision fusion**, in one line. Here the sensors explain each other, so looking at
@@ -860,7 +896,7 @@ widgets.predict(
 # %%
 (gradient,) = torch.autograd.grad(skipped, pred)
 print("gradient:", gradient.tolist())
-assert gradient[1].isnan() and gradient[0] == 1.0 and gradient[2] == -2.0
+assert gradient.isnan().tolist() == [False, True, False]
 
 # %% tags=["nbval-ignore-output"]
 widgets.reveal(
@@ -871,14 +907,15 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# One NaN in the gradient is one NaN in the weights, and after the next step the whole model is NaN. The cure: clean the
-# numbers **before** the arithmetic, then mask.
+# At the next step that NaN goes into the weights, and from then on the model predicts NaN for samples without holes, too.
+# The cure: clean the numbers **before** the arithmetic, then mask.
 
 # %%
 clean = torch.where(present, target, 0.0)
 masked = losses.mse(pred, clean, weight=present.float())
 (gradient,) = torch.autograd.grad(masked, pred)
-assert masked.item() == skipped.item() and gradient.tolist() == [1.0, 0.0, -2.0]
+assert masked.item() == skipped.item()
+assert gradient.tolist() == [1.0, 0.0, -2.0]
 print("loss:", masked.item(), " gradient:", gradient.tolist())
 
 # %% [markdown]
@@ -904,10 +941,10 @@ table = {"correct": losses.mse} | {name: checks.broken("02.1", name) for name in
 
 
 def good(loss, seed, axis):
-    return line_model(lambda p, t: loss(p if axis else p.squeeze(1), t), seed, epochs=150)[0]
+    return line_model(lambda p, t: loss(p if axis else p.squeeze(1), t), seed, epochs=120)[0]
 
 
-fits = {name: [good(loss, seed, name == "broadcast") for seed in SEEDS] for name, loss in table.items()}
+fits = {name: [round(good(loss, seed, name == "broadcast"), 3) + 0.0 for seed in SEEDS] for name, loss in table.items()}
 viz.show(
     viz.bars(fits, x="R² (1)", digits=2),
     alt="Seven bars of explained variance: the correct loss, half, sum, root and absolute values all come close to one; "
@@ -916,7 +953,7 @@ viz.show(
 
 # %%
 assert all(min(fits[name]) > 0.9 for name in ("correct", "half", "sum for mean", "rmse", "mae"))
-assert all(max(fits[name]) < 0.5 for name in ("square of mean", "broadcast"))
+assert all(max(fits[name]) < 0.7 for name in ("square of mean", "broadcast"))
 print("Four of six mistakes leave no trace in R²; two ruin the model. No run printed a warning.")
 
 # %% tags=["nbval-ignore-output"]
@@ -935,14 +972,17 @@ widgets.reveal(
 
 # %%
 torch.manual_seed(0)
-model = nn.Linear(3, 2)
-table = torch.randn(4, 2)
-table[0, 1] = float("nan")
-value = checks.broken("02.3", "where after")(model(torch.randn(4, 3)), table)
+model, x, table = nn.Linear(3, 2), torch.randn(4, 3), torch.randn(4, 2)
+table[0, 1] = float("nan")  # one hole in eight targets
+value = checks.broken("02.3", "where after")(model(x), table)
 value.backward()
 torch.optim.SGD(model.parameters(), 0.1).step()
-assert value.isfinite() and model.weight.isnan().any()
-print("the loss was finite:", value.isfinite().item(), " weights that are nan after one step:", model.weight.isnan().sum().item())
+assert value.isfinite()
+print(
+    "the loss was finite; one step later,",
+    model(x)[:, 1].isnan().sum().item(),
+    "of 4 predictions of that output are nan",
+)
 
 # %% [markdown]
 # ## Exercises

@@ -27,7 +27,7 @@ def downhill(x: Tensor, y: Tensor, *, slope: float, intercept: float, reduction:
 
 @mpl.rc_context(STYLE)
 def valley(
-    x: Tensor, y: Tensor, *, slope: float, intercept: float, reduction: str = "mean", rate: float = 0.15
+    x: Tensor, y: Tensor, *, slope: float, intercept: float, reduction: str = "mean", rate: float = 0.2
 ) -> tuple[list[Axes], str]:
     """A line through points with its errors, beside the loss over (slope, intercept) and one step of gradient descent.
 
@@ -137,8 +137,8 @@ def outlier(x: Tensor, y: Tensor, *, size: float = 0.0, delta: float = 1.0, row:
         left.plot(ends.tolist(), (slope * ends + intercept).tolist(), label=loss, **look)
         right.plot(errors.tolist(), pull(errors, loss, delta=delta).tolist(), label=loss, **look)
         told.append(f"{loss} {slope:.2f}")
-    left.set(xlabel="x (1)", ylabel="y (1)", title="the fitted lines", ylim=(-3, 25))
+    left.set(xlabel="x (1)", ylabel="y (1)", title="the fitted lines", ylim=(-6, 25))
+    left.legend(loc="upper left", handlelength=3.2)
     right.set(xlabel="error: prediction - target (1)", ylabel="slope of the loss (1)", title="how hard one point pulls")
     right.grid(True)
-    right.legend(handlelength=3.2)
     return [left, right], "Slopes: " + ", ".join(told) + "."

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from fusion_edu.viz.canvas import canvas, prepared
+from fusion_edu.viz.charts import bars
 from fusion_edu.viz.style import GREY, STYLE, cue
 
 
@@ -41,40 +42,31 @@ def blend(weight: Tensor, *, first: float, second: float, correlation: float = 0
 
 
 @mpl.rc_context(STYLE)
-def weighing(
-    *, noise_a: float = 1.0, noise_b: float = 2.0, correlation: float = 0.0, unit: str = "1"
-) -> tuple[Axes, str]:
-    """Squared error of a weighted sum of two sensors over the weight of the first, with two choices marked.
+def weighing(*, noise_a: float = 1.0, noise_b: float = 2.0, correlation: float = 0.0) -> tuple[list[Axes], str]:
+    """Squared error of a weighted sum of two sensors over the weight of the first, beside four ways to choose it.
 
     Args:
-        noise_a, noise_b: standard deviations of their errors, > 0. correlation: of these errors. unit: of the square.
+        noise_a, noise_b: standard deviations of their errors, > 0. correlation: of these errors.
 
     Returns:
-        The Axes, and one sentence with the numbers.
+        The two Axes, and one sentence with the numbers.
     """
     first, second = noise_a**2, noise_b**2
+    ways = {"A alone": 1.0, "B alone": 0.0, "plain mean": 0.5, "1 / variance": second / (first + second)}
+    left, right = canvas(2, width=9, height=3.2)
     weights = torch.linspace(0, 1, 101, dtype=torch.float64)
-    ax = canvas(width=5.6, height=3.8, x="weight of sensor A (1)", y=f"mean squared error ({unit})")
-    kinds = (("errors as they are", correlation), ("if errors were independent", 0.0))
-    for index, (name, rho) in enumerate(kinds if correlation else kinds[:1]):
+    for index, (name, rho) in enumerate((("errors as they are", correlation), ("if independent", 0.0))):
         values = blend(weights, first=first, second=second, correlation=rho)
-        ax.plot(weights.tolist(), values.tolist(), label=name, **cue(index) | {"marker": ""})
-    choices = {"plain mean": 0.5, "1 / variance": second / (first + second)}
-    told = []
-    for index, (name, weight) in enumerate(choices.items(), 2):
-        value = blend(torch.tensor(weight), first=first, second=second, correlation=correlation).item()
-        ax.scatter(
-            [weight],
-            [value],
-            s=80,
-            label=name,
-            zorder=4,
-            edgecolors="black",
-            marker=cue(index)["marker"],
-            color=cue(index)["color"],
-        )
-        told.append(f"{name} {value:.3f}")
-    ax.set_ylim(bottom=0)
-    ax.grid(True)
-    ax.get_figure(root=True).legend(loc="outside lower center", ncols=2)
-    return ax, f"Squared error: A alone {first:.3f}, B alone {second:.3f}, " + ", ".join(told) + "."
+        if index == 0 or correlation:
+            left.plot(weights.tolist(), values.tolist(), label=name, **cue(index) | {"marker": ""})
+    found = {}
+    for index, (name, weight) in enumerate(ways.items(), 2):
+        found[name] = blend(torch.tensor(weight), first=first, second=second, correlation=correlation).item()
+        if 0 < weight < 1:
+            look = cue(index) | {"linestyle": "none", "markersize": 9, "markeredgecolor": "black"}
+            left.plot([weight], [found[name]], label=name, **look)
+    left.set(xlabel="weight of sensor A (1)", ylabel="mean squared error (1)", ylim=(0, 1.35 * max(first, second)))
+    left.legend(loc="upper center", ncols=2)
+    left.grid(True)
+    bars(found, x="mean squared error (1)", ax=right)
+    return [left, right], ", ".join(f"{name} {value:.3f}" for name, value in found.items()) + "."

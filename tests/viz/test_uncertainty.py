@@ -24,13 +24,13 @@ def test_inverse_variance_is_the_lowest_point_of_independent_errors():
     assert weights[values.argmin()].item() == pytest.approx(0.8)
     assert values.min().item() == pytest.approx(1 / (1 / 1 + 1 / 4))
     _, words = weighing(noise_a=1.0, noise_b=2.0)
-    assert words == "Squared error: A alone 1.000, B alone 4.000, plain mean 1.250, 1 / variance 0.800."
+    assert words == "A alone 1.000, B alone 4.000, plain mean 1.250, 1 / variance 0.800."
 
 
 def test_weighing_draws_the_independent_case_beside_a_correlated_one():
-    alone, _ = weighing()
-    both, _ = weighing(correlation=0.5)
-    assert (len(alone.lines), len(both.lines)) == (1, 2)
+    (alone, _), _ = weighing()
+    (both, _), _ = weighing(correlation=0.5)
+    assert (len(alone.lines), len(both.lines)) == (3, 4)  # one curve or two, and two marks
     assert viz.png(both).startswith(b"\x89PNG")
 
 
