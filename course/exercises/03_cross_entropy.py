@@ -49,7 +49,7 @@ check("03.2", cross_entropy)
 
 # %% [markdown]
 # **See the floor.** Feed your function probabilities instead of logits, once they are perfect. What is the smallest
-# number that you can get with 3 classes?
+# number that you can get with 3 classes? Remove the `#` below once your function works.
 
 # %%
 perfect = torch.tensor([[1.0, 0.0, 0.0]])
