@@ -69,11 +69,13 @@ def masked_mse(pred, target):
 check("02.3", masked_mse)
 
 # %% [markdown]
-# Look at it yourself: where is the gradient, and is it 0 at the hole?
+# Look at it yourself: take the `#` away. Is the gradient 0 at the hole?
 
 # %%
 pred = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
 target = torch.tensor([[0.0, float("nan")], [3.0, 2.0]])
+# masked_mse(pred, target).backward()
+# pred.grad
 
 # %% [markdown] task="02.4"
 

@@ -207,8 +207,8 @@ widgets.reveal(
 # **What to see.** One curve stays down. The other leaves the plot by many orders of magnitude. Nothing about the model
 # or the data became worse. With a sum, the batch size is a hidden part of the learning rate.
 #
-# **Try it.** Replace `"sgd"` by `"adam"`. Adam divides the gradient by its own size, so what should happen? (We come back
-# to this in "Break it on purpose".)
+# **Try it.** Replace `"sgd"` by `"adam"`, and give both the rate 0.1. Adam divides the gradient by its own size, so what
+# should happen? (We come back to this in "Break it on purpose".)
 
 # %% [markdown]
 # ## The training that succeeds and learns nothing
@@ -449,11 +449,11 @@ widgets.predict(
 # %% tags=["nbval-ignore-output"]
 sixteen = data.line(16, seed=1, weights=(1.5,), bias=0.5, noise=0.4)
 order = sixteen.x["x"][:, 0].argsort()
-x, y = sixteen.x["x"][order, 0], sixteen.y[order]
+across, height = sixteen.x["x"][order, 0], sixteen.y[order]
 
 
 def drag(outlier, delta):
-    return viz.outlier(x, y, size=outlier, delta=delta)
+    return viz.outlier(across, height, size=outlier, delta=delta)
 
 
 widgets.explore(
@@ -466,11 +466,11 @@ widgets.explore(
 )
 
 # %%
-moved = y.clone()
+moved = height.clone()
 moved[-1] += 20
-shift = {
-    loss: viz.fit_line(x, moved, loss)[0] - viz.fit_line(x, y, loss)[0] for loss in ("squared", "absolute", "Huber")
-}
+shift = {}
+for loss in ("squared", "absolute", "Huber"):
+    shift[loss] = viz.fit_line(across, moved, loss)[0] - viz.fit_line(across, height, loss)[0]
 assert shift["squared"] > 5 * max(abs(shift["absolute"]), abs(shift["Huber"]))
 print("change of the slope:", {loss: round(change, 1) + 0.0 for loss, change in shift.items()})
 
@@ -490,8 +490,8 @@ widgets.reveal(
 # %% [markdown]
 # ## Lost decimal points
 #
-# **Real data, with mistakes that we add.** The film sentences again. In one out of 20 *training* ratings the decimal
-# point is lost: 2.4 becomes 24. The test ratings stay as they are.
+# **Real data, with mistakes that we add.** The film sentences again. In one out of 20 *training* ratings, those held
+# back included, the decimal point is lost: 2.4 becomes 24. The test ratings stay as they are.
 
 # %% tags=["nbval-ignore-output"]
 widgets.predict(
@@ -577,7 +577,7 @@ print("By R² the squared loss wins; by mean absolute error Huber wins. Both hol
 widgets.reveal(
     "02.ruler",
     "it depends on what you report",
-    "Each model is best by the ruler closest to its own loss. The loss values themselves are in different units and cannot "
+    "Each model is best by the ruler closest to its own loss (R² is the MSE in other clothes). The loss values themselves are in different units and cannot "
     "be compared at all.",
 )
 
@@ -598,7 +598,7 @@ widgets.reveal(
 #
 # $$\ell = \tfrac12\left[\log \sigma^2 + \frac{(y - \hat y)^2}{\sigma^2}\right] + \text{constant}$$
 #
-# Fix $\sigma^2 = 1$, and what is left of it is half a squared error. So MSE quietly assumes that **every target is
+# Fix $\sigma^2$ at one number, say 1, and what is left is half a squared error. So MSE quietly assumes that **every target is
 # equally noisy**.
 
 # %%
@@ -859,8 +859,8 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** With equal weights, the noise of A eats up what A adds. With $1/\sigma^2$ something remains. The promise
-# of the formula is missed because the errors are correlated. (The ten splits share ten people, so the intervals are a little too
-# narrow. That is what small real data looks like.)
+# of the formula is missed because the errors are correlated. (The ten splits share ten people, so the intervals are a little
+# too narrow. That is what small real data looks like.)
 #
 # And is this the best one can do? Let one least-squares fit see all five columns at once:
 
@@ -978,11 +978,8 @@ value = checks.broken("02.3", "where after")(model(x), table)
 value.backward()
 torch.optim.SGD(model.parameters(), 0.1).step()
 assert value.isfinite()
-print(
-    "the loss was finite; one step later,",
-    model(x)[:, 1].isnan().sum().item(),
-    "of 4 predictions of that output are nan",
-)
+gone = model(x)[:, 1].isnan().sum().item()
+print("the loss was finite; one step later", gone, "of 4 predictions of the second output are nan")
 
 # %% [markdown]
 # ## Exercises
