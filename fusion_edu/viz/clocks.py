@@ -38,7 +38,7 @@ def timeline(event: Event, *, start: float = 0.0, seconds: float = 2.0) -> tuple
             ax.axvline(event.impact, color=COLOURS["vermillion"], linestyle="--", linewidth=1.2)
         ax.set_ylabel(name, rotation=0, ha="right", va="center")
         ax.set_xlim(start, end)
-    axes[-1].set_xlabel("time (s); dashed: the impact")
+    axes[-1].set_xlabel("time (s); a picture stands at its left edge; dashed: the impact")
     told = f"{counts['picture']} pictures, {counts['caption']} words, {counts['sound']} sound samples"
     return axes, f"{seconds:g} s from second {start:g}: {told}, {counts['sensors']} rows of the sensor table."
 
