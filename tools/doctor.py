@@ -43,14 +43,14 @@ def main() -> int:
     rows = fetch.status()
     print(f"Data        {storage.cache()}")
     for row in rows:
-        state = "here" if row.present else ("not here (optional)" if row.optional else "MISSING")
-        print(f"            {row.name:14} {row.size / 2**20:6.1f} MiB  {state:20} {row.licence}")
+        state = "here" if row["present"] else ("MISSING" if row["first"] else "not here (optional)")
+        print(f"            {row['name']:14} {row['size'] / 1e6:6.1f} MB  {state:20} {row['licence']}")
     browser = next((b for b in ("chromium", "google-chrome", "chrome") if shutil.which(b)), None)
     print(
         "Browser     "
         + (f"{browser}, for the browser test" if browser else "no Chromium: `start.py test` skips the browser test")
     )
-    missing = [row.name for row in rows if not row.present and not row.optional]
+    missing = [row["name"] for row in rows if row["first"] and not row["present"]]
     if wrong or missing:
         print("\nTo mend it: python3 start.py")
         return 1
