@@ -16,6 +16,7 @@ _HOME = {
     "emoji_characters": "pictures",
     "emoji_names": "pictures",
     "digits": "digit_pairs",
+    "mfeat": "views",
     "ratings": "rated",
     "smartwatch": "watch",
     "gauss_pair": "gaussians",

@@ -95,7 +95,7 @@ def sweep(folder: Path) -> None:
 
 
 def status() -> list[dict[str, str | int | bool]]:
-    """One row a source: name, present (and verified), first (needed by lessons 00 to 04), size in bytes, what, licence, link."""
+    """One row a source: name, present (and verified), first (needed by lessons 00 to 12), size in bytes, what, licence, link."""
     return [
         {"name": name, "present": verified(source), "first": name in FIRST_LESSONS}
         | {key: getattr(source, key) for key in ("size", "what", "licence", "link")}
@@ -106,14 +106,14 @@ def status() -> list[dict[str, str | int | bool]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit code, 0 when every file asked for is there and verified."""
     parser = argparse.ArgumentParser(prog="python -m fusion_edu.data.fetch", description="Fetch and verify the data.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="default: what lessons 00 to 04 read")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: what lessons 00 to 12 read")
     parser.add_argument("--offline", action="store_true", help="download nothing, only verify")
     parser.add_argument("--list", action="store_true", help="show what is there, with sizes and licences")
     options = parser.parse_args(arguments)
     if options.list:
         for row in status():
             there = "present" if row["present"] else "missing"
-            print(f"{row['name']:<11} {there}  {row['size'] / 1e6:5.1f} MB  {row['what']}  [{row['licence']}]")
+            print(f"{row['name']:<17} {there}  {row['size'] / 1e6:5.1f} MB  {row['what']}  [{row['licence']}]")
         return 0
     try:
         fetch_all(options.names or FIRST_LESSONS, offline=options.offline)
