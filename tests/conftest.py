@@ -4,7 +4,9 @@ import os
 import tempfile
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # results depend on the thread count, and two trainings at once crawl
-os.environ.setdefault("FUSION_EDU_HOME", tempfile.mkdtemp(prefix="fusion_edu_home_"))  # never the learner's own progress
+os.environ.setdefault(
+    "FUSION_EDU_HOME", tempfile.mkdtemp(prefix="fusion_edu_home_")
+)  # never the learner's own progress
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import pytest
@@ -13,7 +15,12 @@ import torch
 torch.set_num_threads(1)
 
 
-@pytest.fixture(params=["cpu", pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here"))])
+@pytest.fixture(
+    params=[
+        "cpu",
+        pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")),
+    ]
+)
 def device(request) -> torch.device:
     """Every test that takes it runs on the CPU, and on CUDA where there is one."""
     return torch.device(request.param)
