@@ -1,0 +1,51 @@
+"""Fusion of modalities: of their features, or of the decisions of one model each.
+
+What holds for all of them:
+
+- Modalities are a ``dict[str, Tensor]`` with a row for each sample. Layers fix the names and their order when they are
+  built; the order within the dict of a call does not matter, another set of keys is refused.
+- ``present`` (B, M) bool says which modalities a sample has, one column a modality in that order (for the functions: in
+  the order of the dict); None means all. A missing entry may hold anything, NaN too: neither the result nor a gradient
+  depends on it. What stands in for it is said by each. A sample without any modality is refused.
+- Row i of the result depends on row i of the inputs alone.
+- Device and dtype come from the inputs. Looking at values (a row without any modality, a row that is no distribution)
+  waits for a GPU to finish; it is left out on the "meta" device and inside ``torch.compile``.
+"""
+
+from fusion_edu.fusion.decision.average import average_logits, average_probabilities
+from fusion_edu.fusion.decision.folds import fold_numbers, out_of_fold
+from fusion_edu.fusion.decision.learned_average import LearnedAverage
+from fusion_edu.fusion.decision.product import product_of_experts, product_of_gaussians
+from fusion_edu.fusion.decision.stacking import Stacking
+from fusion_edu.fusion.decision.vote import majority_vote, weighted_vote
+from fusion_edu.fusion.feature.bilinear import Bilinear
+from fusion_edu.fusion.feature.concat import Concat
+from fusion_edu.fusion.feature.film import FiLM
+from fusion_edu.fusion.feature.gated import Gated
+from fusion_edu.fusion.feature.gmu import GMU
+from fusion_edu.fusion.feature.low_rank import LowRankFusion
+from fusion_edu.fusion.feature.mlb import MLB
+from fusion_edu.fusion.feature.tensor_fusion import TensorFusion
+from fusion_edu.fusion.feature.weighted_sum import WeightedSum
+
+__all__ = [
+    "GMU",
+    "MLB",
+    "Bilinear",
+    "Concat",
+    "FiLM",
+    "Gated",
+    "LearnedAverage",
+    "LowRankFusion",
+    "Stacking",
+    "TensorFusion",
+    "WeightedSum",
+    "average_logits",
+    "average_probabilities",
+    "fold_numbers",
+    "majority_vote",
+    "out_of_fold",
+    "product_of_experts",
+    "product_of_gaussians",
+    "weighted_vote",
+]

@@ -1,0 +1,50 @@
+"""An average whose weights are learned."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from fusion_edu.fusion.decision.scores import stacked
+from fusion_edu.fusion.inputs import check_name
+
+
+class LearnedAverage(nn.Module):
+    r"""Weighted average of M models, with weights :math:`a = \mathrm{softmax}(w)`, the same for all samples.
+
+    Args:
+        modalities: names of the models; their order is the column order of ``present``.
+        of: "probabilities" gives :math:`\log \sum_m a_m p^{(m)}`, "logits" gives :math:`\sum_m a_m \log p^{(m)}`,
+            normalised.
+
+    Shape: x[m] (B, C) logits; present (B, M) bool, default all; returns (B, C) log-probabilities, which a
+        cross-entropy takes as logits.
+    Missing: the weights of those present are scaled up to sum 1. Missing entries of x may hold anything, NaN too.
+
+    Raises: ValueError at construction: a name twice or none, ``of`` is another word. In the call: TypeError: no dict
+        of floating tensors, ``present`` not bool; ValueError: keys or shapes differ, or a row without any model.
+    """
+
+    def __init__(self, modalities: Sequence[str], *, of: str = "probabilities") -> None:
+        super().__init__()
+        if of not in ("probabilities", "logits"):
+            raise ValueError(f"of is {of!r}, needs 'probabilities' or 'logits'")
+        for name in modalities:
+            check_name(name)
+        if not modalities or isinstance(modalities, str) or len(set(modalities)) != len(modalities):
+            raise ValueError(f"modalities is {modalities!r}, needs different names, at least one")
+        self.modalities, self.of = tuple(modalities), of
+        self.scores = nn.Parameter(torch.zeros(len(self.modalities)))
+
+    def weights(self, present: Tensor | None = None) -> Tensor:
+        """The weights in use: (M,), or (B, M) where ``present`` is given; each row sums to 1."""
+        scores = self.scores if present is None else self.scores.masked_fill(~present, -torch.inf)
+        return scores.softmax(dim=-1)
+
+    def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
+        logits, here = stacked(x, self.modalities, present, what="x")
+        log_p = logits.log_softmax(dim=-1)  # (B, M, C); uniform where missing
+        if self.of == "logits":
+            return (self.weights(here).unsqueeze(-1) * log_p).sum(dim=1).log_softmax(dim=-1)
+        log_weight = self.scores.masked_fill(~here, -torch.inf).log_softmax(dim=1)
+        return torch.logsumexp(log_weight.unsqueeze(-1) + log_p, dim=1)

@@ -1,0 +1,99 @@
+"""What every fusion asks of its modalities and of ``present``; each error names the argument, its value and the need."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+from fusion_edu.shapes import expect
+
+
+def check_dims(dims: dict[str, int], *, least: int = 1) -> dict[str, int]:
+    """A copy of ``dims``: width >= 1 of at least ``least`` modalities, whose names can stand in a ``state_dict``."""
+    if len(dims) < least:
+        raise ValueError(f"dims has {len(dims)} modalities, needs at least {least}")
+    for name, width in dims.items():
+        check_name(name)
+        check_size(f"dims[{name!r}]", width)
+    return dict(dims)
+
+
+def check_name(name: str) -> None:
+    """Refuse a modality that PyTorch could not use as the name of a submodule."""
+    if not isinstance(name, str) or not name or "." in name or hasattr(nn.ModuleDict, name):
+        raise ValueError(f"modality is named {name!r}, needs a word without '.' that is no method of nn.ModuleDict")
+
+
+def check_size(name: str, value: int) -> None:
+    """Refuse a width or rank that is no whole number >= 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} is {value!r}, needs a whole number >= 1")
+
+
+def in_order(x: dict[str, Tensor], names: Iterable[str], what: str = "x") -> list[Tensor]:
+    """The tensors of ``x`` in the order of ``names``; the order within ``x`` does not matter, its keys must be these."""
+    names = list(names)
+    if not isinstance(x, dict):
+        raise TypeError(f"{what} is a {type(x).__name__}, needs a dict of the modalities {', '.join(names)}")
+    extra, lacking = [m for m in x if m not in names], [m for m in names if m not in x]
+    if extra or lacking:
+        has = f"has {', '.join(map(repr, extra))}" if extra else f"lacks {', '.join(map(repr, lacking))}"
+        hint = "" if extra else ": where a modality is missing give any values, and say so in present"
+        raise ValueError(f"{what} {has}, needs exactly {', '.join(names)}{hint}")
+    return [x[m] for m in names]
+
+
+def check_present(present: Tensor, names: Iterable[str], like: Tensor) -> None:
+    """Refuse a mask that is not (B, M) bool beside ``like`` (B, ...), or that has a row with nothing to fuse."""
+    names = list(names)
+    if isinstance(present, Tensor) and present.dtype != torch.bool:
+        raise TypeError(f"present has dtype {present.dtype}, needs bool: True where the modality is there")
+    if not isinstance(present, Tensor) or tuple(present.shape) != (len(like), len(names)):
+        need = f"(B={len(like)}, M={len(names)}), columns {', '.join(names)}"
+        raise ValueError(f"present has shape {tuple(getattr(present, 'shape', ()))}, needs {need}")
+    if present.device != like.device:
+        raise ValueError(f"present is on {present.device}, needs {like.device}, the device of x")
+    if not readable(present):
+        return
+    some = present.any(dim=1)
+    if not some.all():
+        row = int((~some).nonzero()[0])
+        raise ValueError(f"present has no modality in row {row}, needs at least one: there is nothing to fuse")
+
+
+def readable(values: Tensor) -> bool:
+    """Whether values can be looked at: not on the "meta" device, nor inside ``torch.compile``."""
+    return not (values.is_meta or torch.compiler.is_compiling())
+
+
+def fill_missing(values: list[Tensor], present: Tensor | None, fill: float = 0.0) -> list[Tensor]:
+    """Every (B, ...) tensor with ``fill`` where its modality is missing: before any arithmetic, so that NaN cannot leak."""
+    if present is None:
+        return values
+    away = [~here for here in present.unbind(1)]
+    return [v.masked_fill(a.view(-1, *[1] * (v.ndim - 1)), fill) for v, a in zip(values, away, strict=True)]
+
+
+def check_floating(tensors: dict[str, tuple[Tensor, str]]) -> None:
+    """Refuse shapes that ``expect`` refuses, integers, and tensors on different devices."""
+    expect(**tensors)
+    first = next(iter(tensors.values()))[0]
+    for name, (values, _) in tensors.items():
+        if not values.is_floating_point():
+            raise TypeError(f"{name} has dtype {values.dtype}, needs a floating dtype")
+        if values.device != first.device:
+            raise ValueError(f"{name} is on {values.device}, needs {first.device}, the device of the first modality")
+
+
+def features(x: dict[str, Tensor], dims: dict[str, int], present: Tensor | None) -> list[Tensor]:
+    """Checked (B, D_m) features in the order of ``dims``, 0 where missing.
+
+    Raises:
+        TypeError: ``x`` is no dict of floating tensors, ``present`` is not bool. ValueError: other keys than those of
+            ``dims``, a shape or device that does not fit, a row of ``present`` without any modality.
+    """
+    values = in_order(x, dims)
+    check_floating({f"x[{m!r}]": (v, f"B {d}") for (m, d), v in zip(dims.items(), values, strict=True)})
+    if present is not None:
+        check_present(present, dims, values[0])
+    return fill_missing(values, present)
