@@ -7,9 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.progress import Bar
 from fusion_edu.train.batches import Inputs, check_data, check_finite, check_numbers, size, slices, take
 from fusion_edu.train.history import History
-from fusion_edu.train.progress import Bar
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}

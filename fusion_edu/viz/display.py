@@ -2,7 +2,7 @@
 
 import base64
 
-from fusion_edu.train.progress import in_kernel
+from fusion_edu.progress import in_kernel
 
 
 def bundle(data: dict, *, metadata: dict | None = None) -> None:

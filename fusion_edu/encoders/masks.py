@@ -1,0 +1,42 @@
+"""Sequences of unequal length in one tensor: zeros behind the end, and how to keep them out of the result."""
+
+import torch
+from torch import Tensor
+
+
+def token_lengths(ids: Tensor) -> Tensor:
+    """(B,) number of tokens in each row of ``ids`` (B, T), where 0 is padding.
+
+    Raises:
+        TypeError: ids are not whole numbers.
+        ValueError: padding stands before a token; then the last token would not be where the length says.
+    """
+    if ids.is_floating_point():
+        raise TypeError(f"ids has dtype {ids.dtype}, needs whole numbers: an embedding looks rows up")
+    used = ids != 0
+    if not (ids.is_meta or torch.compiler.is_compiling()) and (used[:, 1:] & ~used[:, :-1]).any():
+        raise ValueError("ids has padding (0) before a token, needs it behind the last one")
+    return used.sum(1)
+
+
+def frame_lengths(x: Tensor) -> Tensor:
+    """(B,) number of frames in each row of ``x`` (B, T, D): what follows the last frame with a non-zero value is padding."""
+    position = torch.arange(1, x.shape[1] + 1, device=x.device)
+    return ((x != 0).any(2) * position).amax(1)
+
+
+def frame_mask(length: Tensor, frames: int) -> Tensor:
+    """(B, frames) bool, true for the first ``length[i]`` frames of row i."""
+    return torch.arange(frames, device=length.device) < length.unsqueeze(1)
+
+
+def masked_mean(x: Tensor, mask: Tensor) -> Tensor:
+    """(B, D) mean of the frames of ``x`` (B, T, D) where ``mask`` (B, T); 0 for a row without any."""
+    kept = x.masked_fill(~mask.unsqueeze(2), 0.0)
+    return kept.sum(1) / mask.sum(1, keepdim=True).clamp_min(1)
+
+
+def last_frame(x: Tensor, length: Tensor) -> Tensor:
+    """(B, D) frame ``length[i] - 1`` of row i of ``x`` (B, T, D); 0 for a row of length 0."""
+    index = (length - 1).clamp_min(0).view(-1, 1, 1).expand(-1, 1, x.shape[2])
+    return x.gather(1, index).squeeze(1).masked_fill((length == 0).unsqueeze(1), 0.0)
