@@ -39,6 +39,11 @@ def test_a_changed_cell_is_noticed(tmp_path, monkeypatch):
     assert "differs from" in line
 
 
+def test_the_glossary_is_what_the_lessons_say():
+    assert build.glossary.PAGE.read_text(encoding="utf-8") == build.glossary.page()
+    assert "| contrastive loss | 对比损失 |" in build.glossary.page()
+
+
 def test_every_lesson_of_the_syllabus_has_its_files_and_nothing_else_is_built():
     stems = {lesson.stem for lesson in LESSONS.values()}
     for folder in ("notebooks", "exercises", "solutions"):

@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
+import glossary  # noqa: E402
 import jupytext  # noqa: E402
 import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
@@ -188,8 +189,11 @@ def main() -> int:
     if not options.check:
         for source in sources:
             build(source)
+        write(glossary.PAGE, glossary.page().encode())
         return 0
     wrong = [line for source in sources for line in differences(source)]
+    if not options.lessons and glossary.PAGE.read_text(encoding="utf-8") != glossary.page():
+        wrong.append("docs/glossary.md is not what the lessons say")
     print(
         "\n".join(wrong + ["Run `python3 start.py build`."] if wrong else ["Every notebook is what its source makes."])
     )

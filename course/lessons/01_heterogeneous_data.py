@@ -322,7 +322,7 @@ widgets.predict(
 )
 
 # %% tags=["nbval-ignore-output"]
-found = evaluate.over_seeds(lambda seed: loud_scores(100.0, seed=seed), SEEDS, label="loud pair")
+found = evaluate.over_seeds(lambda seed: loud_scores(100.0, seed=seed), SEEDS, label="seeds")
 share = interval(found.pop("share"))
 viz.show(
     viz.bars(found, x="accuracy (1)", chance=0.25),
@@ -555,7 +555,7 @@ def padding(seed):
     return {name: accuracy(neighbours(x, a.y, test), b.y) for name, (x, test) in tests.items()}
 
 
-found = evaluate.over_seeds(padding, SEEDS, label="spoken digits")
+found = evaluate.over_seeds(padding, SEEDS, label="splits of the digits")
 viz.show(
     viz.bars(found, x="accuracy (1)", chance=0.1),
     alt="The mean over real frames is best. The mean over the block is lower in blocks, and at chance when recordings "
