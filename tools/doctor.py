@@ -44,7 +44,7 @@ def main() -> int:
     print(f"Data        {storage.cache()}")
     for row in rows:
         state = "here" if row["present"] else ("MISSING" if row["first"] else "not here (optional)")
-        print(f"            {row['name']:14} {row['size'] / 1e6:6.1f} MB  {state:20} {row['licence']}")
+        print(f"            {row['name']:17} {row['size'] / 1e6:6.1f} MB  {state:20} {row['licence']}")
     browser = next((b for b in ("chromium", "google-chrome", "chrome") if shutil.which(b)), None)
     print(
         "Browser     "
