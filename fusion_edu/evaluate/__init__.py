@@ -1,19 +1,40 @@
-"""How good is it, and how sure are we: scores, intervals over seeds, paired gains."""
+"""How good is it, how sure is it, and how sure are we: scores, calibration, intervals, paired comparisons."""
 
+from fusion_edu.evaluate.calibration import Reliability, ece, ece_floor, reliability
 from fusion_edu.evaluate.classification import accuracy, confusion, f1, precision, recall
+from fusion_edu.evaluate.conformal import conformal_sets, coverage
 from fusion_edu.evaluate.intervals import Interval, gain, interval
+from fusion_edu.evaluate.modality import ModalityGain, modality_gain, right
 from fusion_edu.evaluate.neighbours import neighbours
+from fusion_edu.evaluate.paired import Bounds, McNemar, mcnemar, paired_bootstrap, paired_power
 from fusion_edu.evaluate.seeds import over_seeds
+from fusion_edu.evaluate.temperature import scaled, temperature
 
 __all__ = [
+    "Bounds",
     "Interval",
+    "McNemar",
+    "ModalityGain",
+    "Reliability",
     "accuracy",
     "confusion",
+    "conformal_sets",
+    "coverage",
+    "ece",
+    "ece_floor",
     "f1",
     "gain",
     "interval",
+    "mcnemar",
+    "modality_gain",
     "neighbours",
     "over_seeds",
+    "paired_bootstrap",
+    "paired_power",
     "precision",
     "recall",
+    "reliability",
+    "right",
+    "scaled",
+    "temperature",
 ]
