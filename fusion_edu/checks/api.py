@@ -7,7 +7,7 @@ from typing import Any
 from . import attempt, describe, limit, picture, progress
 from .case import Case, Draw
 from .compare import same_value
-from .definition import OWN, Task
+from .definition import GIVEN, OWN, Task
 from .devices import advice
 from .diagnose import Diagnosis, diagnose, failing, run
 from .observe import calls, guarded
@@ -167,7 +167,7 @@ def _evidence(task: Task, case: Case, expected: Outcome, got: Outcome) -> Eviden
 
 def _forbidden(task: Task, answer: Callable, case: Case) -> str:
     """The first forbidden name that runs in this case, or nothing."""
-    for name in sorted(calls(answer, case)):
+    for name in sorted(name for name in calls(answer, case) if not name.startswith(GIVEN)):
         for banned in (*task.forbidden, *OWN):
             if name == banned or name.startswith(banned + "."):
                 return banned

@@ -14,7 +14,7 @@ class Case:
     Args:
         name: a few words, shown to the learner.
         args: positional arguments; tensors, numbers, text, or lists of them.
-        gradient: positions in ``args`` whose gradient is compared.
+        gradient: positions in ``args`` whose gradient is compared; each holds a tensor or a list of them.
         also: further calls of the same answer, whose values are compared too.
         randomness: whether global random generators must be left as they were.
     """

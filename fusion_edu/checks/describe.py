@@ -36,6 +36,8 @@ def show(content: Any) -> str:
         return "(" + ", ".join(map(show, content)) + ("," if len(content) == 1 else "") + ")"
     if isinstance(content, dict):
         return "; ".join(f"{key}: {show(item)}" for key, item in content.items())
+    if callable(content):
+        return getattr(content, "__name__", "a function")
     return f"an object of type {content.type}" if isinstance(content, Opaque) else repr(content)
 
 

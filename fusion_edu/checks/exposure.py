@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .api import task
-from .case import Case
+from .case import Case, tensors
 from .compare import differences
 from .definition import Mistake, Task
 from .describe import call_text
@@ -85,5 +85,6 @@ def _shows(task: Task, mistake: Mistake, cases: list[Case], expected: list) -> b
 
 def _with_gradient(task: Task, inputs: tuple) -> list[Case]:
     asked = next((case.gradient for case in task.named if case.gradient), ())
-    usable = all(i < len(inputs) and getattr(inputs[i], "is_floating_point", bool)() for i in asked)
+    given = [tensors(inputs[i]) if i < len(inputs) else [] for i in asked]
+    usable = all(found and all(t.is_floating_point() for t in found) for found in given)
     return [Case("yours, gradient", tuple(inputs), gradient=asked)] if asked and usable else []

@@ -55,7 +55,7 @@ def _plainly(answer: Callable, case: Case) -> dict[str, Any]:
 def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
     """Outputs weighted by 1 .. 2, summed and sent back to the inputs that the case names."""
     args = list(mapped(case.args, torch.Tensor.clone))
-    leaves = [args[i].requires_grad_(True) for i in case.gradient]
+    leaves = [t.requires_grad_(True) for i in case.gradient for t in tensors(args[i])]
     result = answer(*args)
     value = plain(result)
     ends = [t for t in tensors(result) if t.is_floating_point() and t.requires_grad]

@@ -5,6 +5,7 @@ import copy
 from collections.abc import Callable, Iterator
 
 OPERATORS = {ast.Sub: ast.Add, ast.Add: ast.Sub, ast.Div: ast.Mult, ast.Mult: ast.Div, ast.Pow: ast.Mult}
+OPERATORS |= {ast.BitAnd: ast.BitOr}
 COMPARISONS = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.LtE: ast.Lt, ast.Lt: ast.LtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 NAMES = {
     "mean": ("sum", "median"),
@@ -20,7 +21,16 @@ NAMES = {
     "logsumexp": ("sum", "amax"),
     "log_softmax": ("softmax",),
     "searchsorted": ("bucketize",),
-    "one_hot": (),
+    "softmax": ("log_softmax",),
+    "sigmoid": ("tanh",),
+    "tanh": ("sigmoid",),
+    "cat": ("stack",),
+    "argmax": ("argmin",),
+    "argmin": ("argmax",),
+    "clamp_max": ("clamp_min",),
+    "ceil": ("floor",),
+    "new_ones": ("new_zeros",),
+    "empty_like": ("zeros_like",),
 }
 
 

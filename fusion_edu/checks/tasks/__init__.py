@@ -1,5 +1,6 @@
 """All tasks by id; one file a lesson."""
 
-from . import lesson00, lesson01, lesson02, lesson03, lesson04
+from . import lesson00, lesson01, lesson02, lesson03, lesson04, lesson05, lesson06, lesson07, lesson12
 
-TASKS = {task.id: task for lesson in (lesson00, lesson01, lesson02, lesson03, lesson04) for task in lesson.TASKS}
+LESSONS = (lesson00, lesson01, lesson02, lesson03, lesson04, lesson05, lesson06, lesson07, lesson12)
+TASKS = {task.id: task for lesson in LESSONS for task in lesson.TASKS}

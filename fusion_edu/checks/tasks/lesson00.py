@@ -9,6 +9,7 @@ from torch import Tensor, tensor
 from ..case import Case, Draw
 from ..definition import Mistake, Task, edit
 from ..outcome import Array, Outcome
+from ..views import as_numbers
 
 # 00.1 ---------------------------------------------------------------------------------------------
 
@@ -271,19 +272,6 @@ def mean_ci(x: Tensor) -> tuple[float, float]:
     return x.mean().item(), half.item()
 
 
-def _as_numbers(case: Case, outcome: Outcome) -> Outcome:
-    """Numbers, 0-d tensors and 0-d arrays count as the same."""
-    if not isinstance(outcome.value, list):
-        return outcome
-    return replace(outcome, value=[_as_number(node) for node in outcome.value])
-
-
-def _as_number(node):
-    if isinstance(node, Array) and node.data.size == 1 and node.data.ndim == 0:
-        return float(node.data)
-    return float(node) if isinstance(node, int) and not isinstance(node, bool) else node
-
-
 def _draw_results(draw: Draw) -> list[Case]:
     return [
         Case(f"{n} seeds", (draw.uniform(n, low=0.5, high=0.99, dtype=dtype),))
@@ -361,7 +349,7 @@ INTERVAL = Task(
     difficulty=1,
     points=5,
     minutes=10,
-    view=_as_numbers,
+    view=as_numbers,
 )
 
 TASKS = (POINTS, SPLIT, INTERVAL)

@@ -1,0 +1,20 @@
+"""Small models that a task hands to an answer, as an argument; calling them is allowed."""
+
+import torch
+from torch import Tensor
+
+
+def nearest(x_train: Tensor, y_train: Tensor, x_test: Tensor) -> Tensor:
+    """Of each test row the target of the nearest training row: a memoriser, perfect on what it has seen."""
+    return y_train[torch.cdist(x_test, x_train).argmin(1)]
+
+
+def average(x_train: Tensor, y_train: Tensor, x_test: Tensor) -> Tensor:
+    """The mean training target for every test row."""
+    return y_train.mean().expand(len(x_test))
+
+
+def slope(x_train: Tensor, y_train: Tensor, x_test: Tensor) -> Tensor:
+    """A straight line through the origin along the sum of the features."""
+    s = x_train.sum(1)
+    return x_test.sum(1) * (s @ y_train) / (s @ s)

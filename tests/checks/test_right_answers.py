@@ -1,0 +1,26 @@
+"""Right answers in other styles pass, whatever the random cases are."""
+
+import importlib
+
+import pytest
+
+from fusion_edu.checks import TASKS, check
+
+LESSONS = sorted({task[:2] for task in TASKS})
+RIGHT = {
+    task: answers
+    for lesson in LESSONS
+    for task, answers in importlib.import_module(f"right_answers.lesson{lesson}").RIGHT.items()
+}
+
+
+def test_each_task_has_three():
+    assert RIGHT.keys() == TASKS.keys()
+    assert min(map(len, RIGHT.values())) >= 3
+
+
+@pytest.mark.parametrize(("task", "answer"), [(t, a) for t, answers in RIGHT.items() for a in answers])
+def test_right_in_another_way(task, answer):
+    for seed in range(8):
+        report = check(task, answer, seed=seed, record=False)
+        assert report.correct, report

@@ -1,0 +1,24 @@
+"""Wrong answers that no catalogue knows do not pass, whatever the random cases are, and get a sentence."""
+
+import pytest
+import wrong_answers
+import wrong_fusion
+from agree import agrees
+
+from fusion_edu.checks import TASKS, check
+
+WRONG = wrong_answers.WRONG | wrong_fusion.WRONG
+
+
+def test_each_task_has_two():
+    assert WRONG.keys() == TASKS.keys()
+    assert min(map(len, WRONG.values())) >= 2
+
+
+@pytest.mark.parametrize(("task", "answer"), [(t, a) for t, answers in WRONG.items() for a in answers])
+def test_wrong_in_another_way(task, answer):
+    report = check(task, answer, seed=0, record=False)
+    assert report.outcome in ("incorrect", "raised"), report
+    assert len(report.message) > 20
+    for seed in range(1, 6):
+        assert not agrees(TASKS[task], answer, seed)
