@@ -82,4 +82,4 @@ def _run(
     for m in modules:
         if m not in outputs:
             outputs[m] = like.new_zeros(len(like), like.shape[1] if widths is None else widths[m])
-    return outputs
+    return {m: outputs[m] for m in modules}  # in the order of present's columns

@@ -70,7 +70,7 @@ def fill_missing(values: list[Tensor], present: Tensor | None, fill: float = 0.0
     """Every (B, ...) tensor with ``fill`` where its modality is missing: before any arithmetic, so that NaN cannot leak."""
     if present is None:
         return values
-    away = [~here for here in present.unbind(1)]
+    away = (~present).unbind(1)
     return [v.masked_fill(a.view(-1, *[1] * (v.ndim - 1)), fill) for v, a in zip(values, away, strict=True)]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_edu import fusion
-from fusion_edu.fusion.feature.contract import best_cut, contract, outer, traffic
+from fusion_edu.fusion.feature.contract import best_cut, contract, cost, outer
 
 few = settings(max_examples=25, deadline=None, derandomize=True)
 sizes = st.lists(st.integers(1, 5), min_size=1, max_size=4)
@@ -69,7 +69,7 @@ def test_every_cut_gives_the_whole_contraction(sizes, out, batch):
 @given(sizes=sizes, out=st.integers(1, 300))
 def test_no_cut_costs_less_than_the_best(sizes, out):
     best = best_cut(sizes, out)
-    assert all(traffic(sizes, out, best) <= traffic(sizes, out, cut) for cut in range(1, len(sizes) + 1))
+    assert all(cost(sizes, out, best) <= cost(sizes, out, cut) for cut in range(1, len(sizes) + 1))
 
 
 def test_outer_varies_the_first_slowest():

@@ -30,9 +30,11 @@ def by_hand(votes, weights, present):
 @given(st.data())
 def test_equals_plain_counting(data):
     models, batch = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 4))
-    table = lambda values: data.draw(
-        st.lists(st.lists(values, min_size=models, max_size=models), min_size=batch, max_size=batch)
-    )  # noqa: E731
+
+    def table(values):
+        row = st.lists(values, min_size=models, max_size=models)
+        return data.draw(st.lists(row, min_size=batch, max_size=batch))
+
     votes, present = table(st.integers(0, 3)), table(st.booleans())
     for row in present:
         row[data.draw(st.integers(0, models - 1))] = True

@@ -42,9 +42,9 @@ class LearnedAverage(nn.Module):
         return scores.softmax(dim=-1)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        logits, here = stacked(x, self.modalities, present, what="x")
+        logits, _ = stacked(x, self.modalities, present, what="x")
         log_p = logits.log_softmax(dim=-1)  # (B, M, C); uniform where missing
         if self.of == "logits":
-            return (self.weights(here).unsqueeze(-1) * log_p).sum(dim=1).log_softmax(dim=-1)
-        log_weight = self.scores.masked_fill(~here, -torch.inf).log_softmax(dim=1)
-        return torch.logsumexp(log_weight.unsqueeze(-1) + log_p, dim=1)
+            return (self.weights(present).unsqueeze(-1) * log_p).sum(dim=1).log_softmax(dim=-1)
+        scores = self.scores if present is None else self.scores.masked_fill(~present, -torch.inf)
+        return torch.logsumexp(scores.log_softmax(dim=-1).unsqueeze(-1) + log_p, dim=1)

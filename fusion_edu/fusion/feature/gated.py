@@ -31,19 +31,18 @@ class Gated(nn.Module):
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         z = self._project(x, present)
-        gate = self._gate(z, present).unsqueeze(-1).unbind(1)  # M times (B, 1)
-        return sum(g * part for g, part in zip(gate, z, strict=True))
+        return torch.einsum("bm,bmd->bd", self._gate(z, present), z)
 
     def gate(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """The weights (B, M) of each sample; rows sum to 1."""
         return self._gate(self._project(x, present), present)
 
-    def _project(self, x: dict[str, Tensor], present: Tensor | None) -> list[Tensor]:
+    def _project(self, x: dict[str, Tensor], present: Tensor | None) -> Tensor:
         parts = features(x, self.dims, present)
-        return [layer(part) for layer, part in zip(self.project.values(), parts, strict=True)]
+        return torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
 
-    def _gate(self, z: list[Tensor], present: Tensor | None) -> Tensor:
-        score = torch.cat([self.score(part) for part in z], dim=1)  # (B, M)
+    def _gate(self, z: Tensor, present: Tensor | None) -> Tensor:
+        score = self.score(z).squeeze(-1)  # (B, M)
         if present is not None:
             score = score.masked_fill(~present, -torch.inf)
         return score.softmax(dim=1)

@@ -36,9 +36,8 @@ class GMU(nn.Module):
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self.dims, present)
-        gate = self._gate(parts, present).unbind(1)
-        hidden = (layer(part).tanh() for layer, part in zip(self.project.values(), parts, strict=True))
-        return sum(g * h for g, h in zip(gate, hidden, strict=True))
+        z = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
+        return (self._gate(parts, present) * z.tanh()).sum(dim=1)  # of (B, M, D)
 
     def gate(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """The gates (B, M, D); they sum to 1 over the modalities."""

@@ -49,9 +49,9 @@ class WeightedSum(nn.Module):
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self.dims, present)
-        weights = self.weights(present).unsqueeze(-1).unbind(-2)  # M times (1,) or (B, 1)
-        pairs = zip(weights, self.project.values(), parts, strict=True)
-        return sum(weight * layer(part) for weight, layer, part in pairs)
+        z = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)])  # (M, B, D)
+        weights = self.weights(present)
+        return torch.tensordot(weights, z, 1) if present is None else torch.einsum("bm,mbd->bd", weights, z)
 
 
 def _log_weights(weights: Sequence[float], count: int) -> Tensor:

@@ -1,0 +1,48 @@
+"""What the Keras fusion layers share."""
+
+import keras
+
+from fusion_edu.keras_api.modalities import check_dims, check_size
+
+
+class FusionLayer(keras.layers.Layer):
+    """A layer over ``{modality: (B, D_m)}`` and an optional ``present`` (B, M); ``dims`` fixes names, widths and order.
+
+    Its weights exist from the start, because ``dims`` says all about them.
+    """
+
+    def __init__(self, dims, dim=None, name=None, dtype=None):
+        super().__init__(name=name, dtype=dtype)
+        self.dims, self.dim = check_dims(dims), dim
+        if dim is not None:
+            check_size("dim", dim)
+        self.supports_masking = False
+
+    def projections(self, dim: int) -> list:
+        """A kernel (D_m, dim) and a bias (dim,) for each modality."""
+        return [
+            (
+                self.add_weight(shape=(d, dim), initializer="glorot_uniform", name=f"{m}_kernel"),
+                self.add_weight(shape=(dim,), initializer="zeros", name=f"{m}_bias"),
+            )
+            for m, d in self.dims.items()
+        ]
+
+    def compute_output_shape(self, x_shape, present_shape=None):
+        return (next(iter(x_shape.values()))[0], self.width)
+
+    @property
+    def width(self) -> int:
+        """Width D of the result."""
+        return self.dim
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        trainable = config.pop("trainable", True)  # in every Keras config; it is no argument here
+        layer = cls(**config)
+        layer.trainable = trainable
+        return layer
+
+    def get_config(self):
+        return super().get_config() | {"dims": [list(pair) for pair in self.dims.items()], "dim": self.dim}

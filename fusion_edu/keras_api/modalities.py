@@ -1,0 +1,50 @@
+"""Modalities as a dict of Keras tensors: their order, their shapes, and zeros where they are missing."""
+
+from keras import ops
+
+
+def check_dims(dims) -> dict[str, int]:
+    """``dims`` as a dict; a saved layer gives pairs, whose order no file format changes."""
+    dims = dict(dims)
+    if not dims:
+        raise ValueError("dims has 0 modalities, needs at least 1")
+    for m, d in dims.items():
+        check_size(f"dims[{m!r}]", d)
+    return dims
+
+
+def check_size(name: str, value: int) -> None:
+    """Refuse a width or rank that is no whole number >= 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} is {value!r}, needs a whole number >= 1")
+
+
+def features(x: dict, dims: dict[str, int], present) -> list:
+    """(B, D_m) tensors in the order of ``dims``, 0 where ``present`` (B, M) is false."""
+    if not isinstance(x, dict) or set(x) != set(dims):
+        has = ", ".join(x) if isinstance(x, dict) else type(x).__name__
+        raise ValueError(f"x has {has}, needs exactly {', '.join(dims)}")
+    for m, d in dims.items():
+        if len(x[m].shape) != 2 or x[m].shape[1] not in (d, None):
+            raise ValueError(f"x[{m!r}] has shape {tuple(x[m].shape)}, needs (B, {d})")
+    parts = [x[m] for m in dims]
+    if present is None:
+        return parts
+    if len(present.shape) != 2 or present.shape[1] not in (len(dims), None):
+        raise ValueError(
+            f"present has shape {tuple(present.shape)}, needs (B, M={len(dims)}), columns {', '.join(dims)}"
+        )
+    there = ops.cast(present, "bool")
+    return [ops.where(there[:, k : k + 1], part, ops.zeros_like(part)) for k, part in enumerate(parts)]
+
+
+def with_one(part):
+    """(B, 1 + D): [1; x]."""
+    return ops.concatenate([ops.ones_like(part[:, :1]), part], axis=1)
+
+
+def softmax_of_present(scores, present):
+    """Softmax over the last axis of (..., M), 0 where ``present`` is false."""
+    if present is not None:
+        scores = ops.where(ops.cast(present, "bool"), scores, ops.full_like(scores, float("-inf")))
+    return ops.softmax(scores, axis=-1)
