@@ -1,0 +1,95 @@
+"""What a cell is, from its source alone: which names it binds, whether it could do harm by being run."""
+
+import ast
+import sys
+
+from .notebook import Cell
+
+CALLED_FOR_SHOW = {"check", "unmask", "widgets", "display", "print", "help"}
+LIBRARIES = (set(sys.stdlib_module_names) | {"torch", "numpy", "fusion_edu"}) - {"antigravity", "this", "turtle"}
+HARMLESS = (ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Tuple, ast.UnaryOp, ast.unaryop, ast.Subscript)
+
+
+def parse(source: str) -> list[ast.stmt]:
+    """Statements of a cell, none where it is no Python."""
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def bound(statements: list[ast.stmt]) -> list[str]:
+    """Names that functions, classes and assignments bind, those inside if, try, with and loops too."""
+    found = []
+    for node in statements:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.append(node.name)
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        found += [name.id for target in targets if target for name in ast.walk(target) if isinstance(name, ast.Name)]
+        for part in ("body", "orelse", "finalbody"):
+            found += bound(getattr(node, part, []))
+        for handler in getattr(node, "handlers", []):
+            found += bound(handler.body)
+    return found
+
+
+def functions(statements: list[ast.stmt]) -> list[str]:
+    """Names of the functions that are defined at the top of a cell."""
+    return [node.name for node in statements if isinstance(node, ast.FunctionDef)]
+
+
+def is_stub(statements: list[ast.stmt], name: str) -> bool:
+    """Whether a function of a cell only raises NotImplementedError, passes, or has nothing but a docstring."""
+    bodies = [node.body for node in statements if isinstance(node, ast.FunctionDef) and node.name == name]
+    return bool(bodies) and all(isinstance(node, (ast.Pass, ast.Raise)) or _constant(node) for node in bodies[-1])
+
+
+def _constant(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def for_show(cell: Cell) -> bool:
+    """Whether a cell only calls checks and widgets, so that it need not be run."""
+    statements = parse(cell.source)
+    return all(_constant(node) or (isinstance(node, ast.Expr) and _shown(node.value)) for node in statements)
+
+
+def _shown(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Name)
+    owner = node.func
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+    plain = all(isinstance(part, HARMLESS) for argument in parts for part in ast.walk(argument))
+    return isinstance(owner, ast.Name) and owner.id in CALLED_FOR_SHOW and (plain or owner.id == "unmask")
+
+
+def plain(cell: Cell) -> bool:
+    """Whether running the cell can only define things: no snapshot is needed before it."""
+    return all(_plain(node) for node in parse(cell.source))
+
+
+def _plain(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Import):
+        return all(name.name.split(".")[0] in LIBRARIES for name in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and (node.module or "").split(".")[0] in LIBRARIES
+    if isinstance(node, ast.FunctionDef):
+        defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+        return not node.decorator_list and all(isinstance(n, HARMLESS) for d in defaults for n in ast.walk(d))
+    if isinstance(node, ast.Assign):
+        single = all(isinstance(target, ast.Name) for target in node.targets)
+        return single and all(isinstance(n, HARMLESS) for n in ast.walk(node.value))
+    return isinstance(node, ast.Pass) or _constant(node)
+
+
+SUSPECT = {"setprofile", "settrace", "_getframe", "get_objects", "ctypes", "kill", "fork", "subprocess", "socket"}
+
+
+def suspicious(cells: list[Cell]) -> list[str]:
+    """Names in a submission that homework has no use for: a hint for the teacher, no verdict."""
+    nodes = [node for cell in cells for statement in parse(cell.source) for node in ast.walk(statement)]
+    names = {getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "name", None) for node in nodes}
+    return sorted(name for name in names if isinstance(name, str) and name.split(".")[0] in SUSPECT)

@@ -1,0 +1,163 @@
+"""One pass over a notebook: run its cells one after the other, and each answer right after its cell."""
+
+import __future__
+
+import ast
+import linecache
+import os
+import select
+import signal
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from . import answers, frames
+from .limits import Limits
+from .standins import Absent
+
+TEXT_LIMIT = 400
+
+
+class Pass:
+    """One pass over a notebook, in a process that ends with it.
+
+    Args:
+        cells: {"number", "source", "snapshot", "asked": [{"task", "name"}]} each.
+        cases: by task id: {"cases": [Case], "forbidden": [names]}.
+        own: descriptors that no answer gets: where frames go, and where the end is marked.
+    """
+
+    def __init__(self, cells: list[dict], cases: dict[str, dict], own: tuple[int, int], limits: Limits) -> None:
+        self.cells, self.cases, self.own, self.limits = cells, cases, own, limits
+        self.scope = _main_module()
+
+    def run(self) -> None:
+        """All cells. The process that returns need not be the one that was started."""
+        for cell in self.cells:
+            self._in_snapshot(cell) if cell["snapshot"] else self._plainly(cell)
+            for asked in cell["asked"]:
+                self._answer(asked)
+
+    def _plainly(self, cell: dict) -> None:
+        error = run_cell(cell, self.scope)
+        if error:
+            self.say({"cell": cell["number"], "ended": "raised", "text": error})
+
+    def _in_snapshot(self, cell: dict) -> None:
+        """Run a cell in a fork, which then carries on; where it crashes or hangs, carry on here as if it had not been."""
+        done, mark = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(done)
+            self._plainly(cell)
+            os.write(mark, b".")
+            os.close(mark)
+            return
+        os.close(mark)
+        ready = select.select([done], [], [], self.limits.cell)[0]
+        if ready and os.read(done, 1):
+            os._exit(0)  # the fork has the state now
+        os.close(done)
+        how = end(pid)
+        self.say({"cell": cell["number"], "ended": "died" if ready else "timed_out", "text": how})
+
+    def _answer(self, asked: dict[str, str]) -> None:
+        """Run one answer on its cases, in a fork of its own, which can speak for this task only."""
+        task = asked["task"]
+        ours, theirs = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                for fd in (ours, *self.own):
+                    os.close(fd)
+
+                def say(header: dict[str, Any], arrays: list) -> None:
+                    frames.send(theirs, frames.pack(header, arrays))
+
+                answers.run(self.scope.get(asked["name"]), self.cases[task], say)
+            finally:
+                os._exit(0)
+        os.close(theirs)
+        data, ended = listen(pid, ours, time.monotonic() + self.limits.task, self.limits.output // 2)
+        os.close(ours)
+        self.say({"task": task, "ended": ended}, [np.frombuffer(data, np.uint8)])
+
+    def say(self, header: dict[str, Any], arrays: list = ()) -> None:
+        """One frame to the judge."""
+        frames.send(self.own[0], frames.pack(header, arrays))
+
+
+def listen(pid: int, said: int, deadline: float, most: int) -> tuple[bytes, str]:
+    """What a child says until it ends, or has to; and "done", "died" or "timed_out"."""
+    parts, size = [], 0
+    handle = os.pidfd_open(pid)
+    try:
+        while True:
+            ready = select.select([said, handle], [], [], max(0.0, deadline - time.monotonic()))[0]
+            part = os.read(said, 1 << 16) if said in ready else b""
+            parts.append(part)
+            size += len(part)
+            if not ready or size > most:
+                end(pid)
+                return b"".join(parts[:-1]), "died" if ready else "timed_out"
+            if not part and (handle in ready or said in ready):
+                break
+        if not select.select([handle], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            end(pid)
+            return b"".join(parts), "timed_out"
+    finally:
+        os.close(handle)
+    return b"".join(parts), "done" if os.waitpid(pid, 0)[1] == 0 else "died"
+
+
+def end(pid: int) -> str:
+    """Kill a child; what it was killed by, where it had died before."""
+    os.kill(pid, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return f"exit status {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def _main_module() -> dict[str, Any]:
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    idle: Callable = Absent()
+    module.__dict__.update(get_ipython=idle, display=idle)
+    torch.set_num_threads = idle  # threads would not survive the next fork
+    return module.__dict__
+
+
+def run_cell(cell: dict, scope: dict[str, Any]) -> str:
+    """Run a cell statement by statement, so that one that fails does not take the definitions after it along.
+
+    Returns the first error in one line, or nothing.
+    """
+    label = f"<cell {cell['number']}>"
+    source = cell["source"]
+    linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+    first = ""
+    flags = 0
+    try:
+        body = ast.parse(source, label).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        return f"{f'line {line} is' if line else 'it is'} no Python: {getattr(error, 'msg', error)}"[:TEXT_LIMIT]
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            flags |= sum(getattr(__future__, name.name).compiler_flag for name in node.names)
+        try:
+            exec(compile(ast.Module([node], []), label, "exec", flags, dont_inherit=True), scope)
+        except BaseException as error:
+            first = first or f"line {node.lineno}: {type(error).__name__}: {_text(error)}"[:TEXT_LIMIT]
+    return first
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException:
+        return ""

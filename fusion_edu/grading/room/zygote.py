@@ -1,0 +1,127 @@
+"""The warm process: has imported torch and NumPy, knows no answer, and forks one confined keeper per submission."""
+
+import gc
+import importlib.util
+import json
+import os
+import socket
+import sys
+
+from . import confine, landlock, linux, newroot, standins
+
+ALLOWED = ("fusion_edu", "fusion_edu.checks", "fusion_edu.grading")
+OF_CHECKS = {"attempt", "case", "given", "observe", "outcome"}
+NOBODY = 60_000  # user ids above it belong to nobody
+
+
+def main(fd: int, settings: dict) -> None:
+    """Get ready, say hello, then fork for each request.
+
+    Args:
+        fd: control socket. A message "fork" brings a socket for the new keeper, "end" ends it.
+        settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen).
+    """
+    control = socket.socket(fileno=fd)
+    try:
+        base, fence = _get_ready(settings)
+    except (OSError, AssertionError) as error:
+        control.send(json.dumps({"error": f"{error}"}).encode())
+        return
+    control.send(json.dumps({"pid": os.getpid(), "landlock": fence}).encode())
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, 64, 1)
+        if message != b"fork":
+            return
+        pid = _fork(settings["tier"] == "namespaces", settings["scratch"], fds[0], base)
+        os.close(fds[0])
+        control.send(b"ready")
+        control.recv(64)  # "end", or nothing where the judge is gone
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)  # with it ends everything in its namespace
+        control.send(b"ended")
+
+
+def _get_ready(settings: dict) -> tuple[int, int]:
+    confined = settings["tier"] == "namespaces"
+    sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in f"{finder!r}".lower()]
+    if confined:
+        _enter()
+    _write("/proc/self/oom_score_adj", "900")  # should memory end, it ends here
+    _warm_up()
+    with open("/proc/self/statm", encoding="ascii") as file:
+        base = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    threads = len(os.listdir("/proc/self/task"))
+    assert threads == 1, f"the warm process has {threads} threads, needs 1: a fork takes only one along"
+    if confined:
+        newroot.build(settings["scratch"], settings["hidden"])
+    _knows_no_answer()
+    standins.install()
+    null = os.open("/dev/null", os.O_RDWR)
+    for number in range(3):
+        os.dup2(null, number)
+    os.close(null)
+    gc.collect()
+    gc.freeze()
+    return base, landlock.version() if confined else 0
+
+
+def _enter() -> None:
+    """Own mounts, IPC and host name; an ordinary user gets them through a user namespace."""
+    uid, gid = os.getuid(), os.getgid()
+    own = linux.NEWNS | linux.NEWIPC | linux.NEWUTS
+    if uid == 0:
+        return linux.unshare(own)
+    linux.unshare(own | linux.NEWUSER)
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    return _write("/proc/self/gid_map", f"{gid} {gid} 1")
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def _warm_up() -> None:
+    """Import what answers use, and once do what torch prepares at its first call."""
+    import torch
+
+    from . import keeper  # noqa: F401
+
+    torch.set_num_threads(1)
+    x = torch.ones(2, requires_grad=True)
+    torch.autograd.grad((torch.nn.functional.softplus(x) ** 2).sum(), x)
+    repr(x)
+
+
+def _knows_no_answer() -> None:
+    """Nothing but observing and describing is loaded, and nothing else can be imported."""
+    loaded = {name for name in sys.modules if name.split(".")[0] == "fusion_edu"}
+    for name in sorted(loaded):
+        parts = name.split(".")
+        fine = name in ALLOWED or parts[:3] == ["fusion_edu", "grading", "room"]
+        assert fine or (parts[1] == "checks" and parts[2] in OF_CHECKS), f"{name} is loaded where submissions run"
+    for name in ("checks.tasks", "checks.api", "checks.definition", "losses", "fusion", "evaluate", "grading.verdict"):
+        found = importlib.util.find_spec(f"fusion_edu.{name}")
+        assert found is None, f"fusion_edu.{name} can be imported where submissions run"
+
+
+def _fork(confined: bool, scratch: str, sock: int, base: int) -> int:
+    own = linux.NEWNS | linux.NEWIPC | linux.NEWPID | linux.NEWNET | linux.NEWUTS
+    nobody = NOBODY + os.getpid() % 5000  # one for each worker, so that limits on processes are its own
+    pid = linux.fork_into(own) if confined else os.fork()
+    if pid:
+        return pid
+    try:
+        os.dup2(sock, 3)
+        os.closerange(4, 256)
+        from . import keeper
+
+        confine.keeper(newroot.WRITABLE if confined else scratch, nobody, confined)
+        keeper.serve(3, base)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

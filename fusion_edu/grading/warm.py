@@ -1,0 +1,141 @@
+"""The judge's end of a warm process, and of the rooms that it forks."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .room import frames
+from .staging import SOURCE, stage
+
+START_SECONDS = 120.0  # importing torch from a cold disk
+RUN = "import json, sys; sys.path.insert(0, {path!r}); from fusion_edu.grading.room.zygote import main; main({fd}, json.loads({settings!r}))"
+
+
+class NoRoom(Exception):
+    """Submissions cannot be confined this way here; the text says why."""
+
+
+class Warm:
+    """A warm process of one tier; close it when done.
+
+    Args:
+        tier: "namespaces" or "none".
+        hidden: folders that submissions must never see, e.g. those of the submissions and of the marks.
+    """
+
+    def __init__(self, tier: str, hidden: tuple[Path, ...] = ()) -> None:
+        self.tier, self.hidden = tier, hidden
+        self.folder = Path(tempfile.mkdtemp(prefix="fusion_edu_room_"))
+        self.folder.chmod(0o711)
+        self.process: subprocess.Popen | None = None
+        self.landlock = 0
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> None:
+        staged, scratch = self.folder / "staged", self.folder / "root"
+        stage(staged)
+        scratch.mkdir()
+        scratch.chmod(0o777 if self.tier == "none" else 0o755)
+        hidden = [str(path.resolve()) for path in (SOURCE, *self.hidden)]
+        settings = json.dumps({"tier": self.tier, "scratch": str(scratch), "hidden": hidden})
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        code = RUN.format(path=str(staged), fd=theirs.fileno(), settings=settings)
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", code],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=(self.folder / "errors").open("wb"),
+                cwd="/",
+                env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "LANG": "C.UTF-8"},
+            )
+        self.control.settimeout(START_SECONDS)
+        try:
+            hello = json.loads(self.control.recv(4096) or b"{}")
+        except (TimeoutError, ValueError):
+            hello = {}
+        if "pid" not in hello:
+            said = (self.folder / "errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            raise NoRoom(hello.get("error") or (said[-1] if said else "the warm process did not start"))
+        self.landlock = hello["landlock"]
+
+    def room(self, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> "Room":
+        """A fresh room with the cases of ``tasks``."""
+        return Room(self, tasks, arrays, limits)
+
+    def close(self) -> None:
+        """End the warm process and remove its folder."""
+        if hasattr(self, "control"):
+            self.control.close()
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Room:
+    """One confined keeper, for one submission."""
+
+    def __init__(self, warm: Warm, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> None:
+        self.warm, self.limit = warm, limits["run"]
+        self.sock, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(warm.control, [b"fork"], [theirs.fileno()])
+            if warm.control.recv(64) != b"ready":
+                raise NoRoom("the warm process has ended")
+        self._verify()
+        self._send(frames.pack({"tasks": tasks, "limits": limits}, arrays))
+
+    def _verify(self) -> None:
+        """The keeper says who it is, before it gets any case."""
+        try:
+            hello, _ = frames.receive(self.sock.fileno(), time.monotonic() + 20)
+        except (EOFError, TimeoutError, OSError, frames.BadFrame) as error:
+            raise NoRoom(f"the keeper of a room did not start ({type(error).__name__})") from error
+        alone = self.warm.tier == "none" or hello["pid"] == 1
+        if hello["uid"] == 0 or not alone:
+            raise NoRoom(f"the keeper of a room is not confined: {hello}")
+
+    def run(self, cells: list[dict[str, Any]]) -> tuple[str, bytes]:
+        """One pass over these cells: how it ended ("done", "silent", "flooded", "timed_out"), and the bytes it said."""
+        try:
+            self._send(frames.pack({"cells": cells}))
+            header, arrays = frames.receive(self.sock.fileno(), time.monotonic() + self.limit + 20)
+        except (EOFError, TimeoutError, OSError, frames.BadFrame):
+            return "silent", b""
+        return header["ended"], arrays[0].tobytes()
+
+    def _send(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # a keeper that is gone is silent in ``run``
+            self.sock.sendall(data)
+
+    def close(self) -> None:
+        """End the keeper, and with it every process of the room."""
+        self.sock.close()
+        self.warm.control.send(b"end")
+        if self.warm.control.recv(64) != b"ended":
+            raise NoRoom("the warm process has ended")
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if self.warm.tier == "none":
+            root = self.warm.folder / "root"
+            for path in root.iterdir():
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() and not path.is_symlink() else os.unlink(path)
