@@ -10,6 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion_edu import evaluate
 from fusion_edu.checks import TASKS, broken, check, limit, task
 from fusion_edu.checks.api import cases
 from fusion_edu.checks.case import Draw
@@ -106,6 +107,8 @@ def test_exit_is_an_error():
         ("03.1", lambda x: torch.nn.Softmax(1)(x), "softmax"),
         ("03.2", lambda x, t: torch.nn.CrossEntropyLoss()(x, t), "cross_entropy"),
         ("04.2", lambda d, y, m=1.0: TASKS["04.2"].reference(d, y, m), "fusion_edu.checks"),
+        ("12.2", lambda p, y, bins=10: evaluate.ece(p, y, bins=bins), "fusion_edu.evaluate"),
+        ("12.1", lambda y, p, c: (evaluate.f1(p, y), evaluate.accuracy(p, y)), "fusion_edu.evaluate"),
     ],
 )
 def test_the_ready_made_answer_is_forbidden(task_id, answer, name):

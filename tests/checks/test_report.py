@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from fusion_edu import storage
-from fusion_edu.checks import TASKS, broken, check, progress, task, unmask
+from fusion_edu.checks import TASKS, broken, check, given, progress, task, unmask
 
 
 @pytest.fixture
@@ -90,6 +90,16 @@ def test_unmask_says_which_wrong_versions_an_input_shows():
     assert set(weak.exposed) < set(strong.exposed)
     assert "unmasks" in str(strong)
     assert strong._repr_html_().count("<li") == len(task("04.2").mistakes)
+
+
+def test_unmask_takes_lists_and_models():
+    found = unmask("05.1", [torch.tensor([[3.0, 4.0]]), torch.tensor([[2.0]])])
+    assert {"detached", "no normalise"} <= set(found.exposed)
+    assert "flatten all" in found.hidden
+    rows, folds = torch.eye(4), torch.tensor([0, 0, 1, 1])
+    found = unmask("06.4", rows, torch.tensor([1.0, 2.0, 3.0, 4.0]), folds, given.nearest)
+    assert found.call.endswith("fold=[0, 0, 1, 1], fit_predict=nearest)")
+    assert "in sample" in found.exposed
 
 
 def test_unmask_refuses_an_input_that_a_right_answer_fails_on():

@@ -1,0 +1,31 @@
+"""The library gives what the tasks of lessons 06 and 12 ask for, though neither knows the other."""
+
+import pytest
+import torch
+
+from fusion_edu import evaluate, fusion
+from fusion_edu.checks import TASKS
+from fusion_edu.checks.api import cases
+
+
+def named(tensor):
+    return {f"model {m}": row for m, row in enumerate(tensor)}
+
+
+LIBRARY = {
+    "06.1": lambda preds, classes: fusion.majority_vote(named(preds)),
+    "06.3": lambda log_p, log_prior: fusion.product_of_experts(named(log_p), log_prior),
+    "06.4": fusion.out_of_fold,
+    "12.2": lambda probs, y, bins=10: evaluate.ece(probs, y, bins=bins),
+    "12.5": lambda cal_p, cal_y, test_p, alpha: evaluate.conformal_sets(cal_p, cal_y, test_p, alpha=alpha),
+}
+
+
+@pytest.mark.parametrize("task_id", LIBRARY)
+def test_it_agrees(task_id):
+    task = TASKS[task_id]
+    for case in [*task.named, *(case for seed in range(3) for case in cases(task, seed))]:
+        expected, got = task.reference(*case.args), LIBRARY[task_id](*case.args)
+        torch.testing.assert_close(
+            torch.as_tensor(got), torch.as_tensor(expected), rtol=1e-4, atol=1e-5, check_dtype=False, msg=case.name
+        )
