@@ -27,5 +27,6 @@ LESSONS = {
         Lesson("02", "mse_and_regression", "MSE: a mean of squares, and its traps", 70, ("00",)),
         Lesson("03", "cross_entropy", "Cross-entropy: classes, samples, logits", 70, ("02",)),
         Lesson("04", "contrastive_loss", "Contrastive loss: pull and push", 85, ("03",)),
+        Lesson("05", "feature_fusion", "Feature fusion: from concatenation to tensors", 90, ("03",)),
     )
 }

@@ -3,12 +3,16 @@
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
 from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
+from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, parameters
+from fusion_edu.viz.fusion_sketches import ways
 from fusion_edu.viz.glances import event_streams, gallery
+from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verdict
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
 from fusion_edu.viz.probabilities import guesses, reliability, simplex
 from fusion_edu.viz.regression import fit_line, outlier, valley
 from fusion_edu.viz.seeds import interval_width
+from fusion_edu.viz.sets import coverages, prediction_sets
 from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
 from fusion_edu.viz.uncertainty import blend, claims, weighing
 
@@ -42,4 +46,17 @@ __all__ = [
     "strip",
     "valley",
     "weighing",
+    "fusion_sizes",
+    "gates",
+    "in_short",
+    "interactions",
+    "parameters",
+    "ways",
+    "coverages",
+    "disagreement",
+    "gains",
+    "leaks",
+    "power_curve",
+    "prediction_sets",
+    "verdict",
 ]

@@ -1,0 +1,113 @@
+"""Pictures of fusion (lesson 05): what each way costs, the four interactions, the gates."""
+
+from collections.abc import Mapping
+
+import matplotlib as mpl
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor
+
+from fusion_edu import fusion
+from fusion_edu.shapes import expect
+from fusion_edu.viz.canvas import canvas, prepared
+from fusion_edu.viz.style import COLOURS, GREY, STYLE
+
+
+def fusion_sizes(*, width: int, modalities: int, rank: int, dim: int = 64) -> dict[str, int]:
+    """Numbers that each fusion of M modalities, all of one width, learns: counted on the layers, without memory for them.
+
+    Args:
+        width: features of each modality.
+        modalities: M >= 2.
+        rank: of the two fusions that have one.
+        dim: width of the fused vector.
+    """
+    dims = {f"m{k}": width for k in range(modalities)}
+    with torch.device("meta"):
+        layers = {
+            "concat + linear": fusion.Concat(dims, dim),
+            "weighted sum": fusion.WeightedSum(dims, dim),
+            "gate a sample": fusion.Gated(dims, dim),
+            "gate a unit (GMU)": fusion.GMU(dims, dim),
+            "FiLM": fusion.FiLM(dims, dim),
+            "MLB": fusion.MLB(dims, dim, rank=rank),
+            "low-rank": fusion.LowRankFusion(dims, dim, rank=rank),
+            "tensor": fusion.TensorFusion(dims, dim),
+        }
+    return {name: sum(p.numel() for p in layer.parameters()) for name, layer in layers.items()}
+
+
+def in_short(count: float) -> str:
+    """17_173_520 -> "17.2 million"."""
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if count >= size:
+            return f"{count / size:.3g} {word}"
+    return f"{count:g}"
+
+
+@mpl.rc_context(STYLE)
+def parameters(width: int = 32, *, modalities: int = 2, rank: int = 4, dim: int = 64) -> tuple[Axes, str]:
+    """Parameters of each fusion on a logarithmic scale, and one sentence with the two ends.
+
+    Args: as :func:`fusion_sizes`.
+    """
+    sizes = fusion_sizes(width=width, modalities=modalities, rank=rank, dim=dim)
+    ax = canvas(x="numbers to learn (1)", width=6.4, height=3.6)
+    colours = [COLOURS["vermillion"] if name == "tensor" else COLOURS["sky"] for name in sizes]
+    ax.barh(list(sizes), list(sizes.values()), height=0.62, color=colours, edgecolor="black", linewidth=0.6)
+    for row, count in enumerate(sizes.values()):
+        ax.text(1.3 * count, row, in_short(count), va="center", fontsize=10)
+    ax.set_xscale("log")
+    ax.set_xlim(100, 1e16)
+    ax.set_xticks([1e3, 1e6, 1e9, 1e12])
+    ax.minorticks_off()
+    ax.invert_yaxis()
+    times = sizes["tensor"] / sizes["concat + linear"]
+    return ax, (
+        f"{modalities} modalities of width {width} to {dim}: tensor fusion learns {in_short(sizes['tensor'])} numbers, "
+        f"{in_short(float(f'{times:.2g}'))} times as many as concatenation with a linear layer."
+    )
+
+
+@mpl.rc_context(STYLE)
+def interactions(clouds: Mapping[str, tuple[Tensor, Tensor]]) -> list[Axes]:
+    """One panel a kind of interaction: modality a across, modality b up, two classes.
+
+    Args:
+        clouds: kind -> points (N, 2) and labels (N,) of 0 and 1.
+    """
+    axes = canvas(len(clouds), width=9.4, height=3.0, x="modality a (1)")
+    for ax, (kind, (points, labels)) in zip(axes, clouds.items(), strict=True):
+        expect(points=(points, "N 2"), labels=(labels, "N"))
+        for label, colour, marker in ((0, COLOURS["sky"], "o"), (1, COLOURS["vermillion"], "^")):
+            spots = points[labels == label]
+            ax.scatter(*spots.unbind(1), s=16, color=colour, marker=marker, edgecolors="black", linewidths=0.3)
+            ax.scatter([], [], s=40, color=colour, marker=marker, edgecolors="black", label=f"class {label}")
+        ax.set(title=kind, xticks=[-2, 0, 2], yticks=[-2, 0, 2], aspect="equal")
+        ax.axhline(0, color=GREY, linewidth=0.6, zorder=0)
+        ax.axvline(0, color=GREY, linewidth=0.6, zorder=0)
+    axes[0].set_ylabel("modality b (1)")
+    handles, names = axes[0].get_legend_handles_labels()
+    axes[0].get_figure(root=True).legend(handles, names, loc="outside lower center", ncols=2)
+    return axes
+
+
+@mpl.rc_context(STYLE)
+def gates(groups: Mapping[str, Tensor], *, x: str, ax: Axes | None = None) -> Axes:
+    """How far the gate of each sample opens: one histogram a group of samples.
+
+    Args:
+        groups: name -> (N,) gate values in [0, 1].
+        x: name of the gate axis.
+    """
+    ax = prepared(ax, x=x, y="share of the group (1)", height=3.2)
+    edges = torch.linspace(0, 1, 21).tolist()
+    looks = ((COLOURS["blue"], None), (COLOURS["orange"], "//"), (COLOURS["green"], ".."))
+    for (name, values), (colour, hatch) in zip(groups.items(), looks, strict=False):
+        expect(values=(values, "N"))
+        share = [1 / len(values)] * len(values)
+        look = {"alpha": 0.6, "color": colour, "hatch": hatch, "edgecolor": "white"}
+        ax.hist(values.tolist(), edges, weights=share, label=name, **look)
+    ax.set_xlim(0, 1)
+    ax.legend()
+    return ax

@@ -1,0 +1,62 @@
+"""Lesson 05's pictures: counts agree with the formulas, and what is drawn is what was given."""
+
+import pytest
+import torch
+
+from fusion_edu import viz
+
+
+def by_formula(d, m, r, k):
+    """The number of weights of each fusion, from its definition."""
+    return {
+        "concat + linear": m * d * k + k,
+        "weighted sum": m * (d * k + k) + m,
+        "gate a sample": m * (d * k + k) + k,
+        "gate a unit (GMU)": m * d * k + m * d * m * k,
+        "FiLM": (m - 1) * (d * k + k) + 2 * (d * k + k),
+        "MLB": m * (d * r + r) + r * k + k,
+        "low-rank": m * r * (1 + d) * k + k,
+        "tensor": (1 + d) ** m * k + k,
+    }
+
+
+@pytest.mark.parametrize(("width", "modalities", "rank"), [(8, 2, 1), (128, 3, 4), (512, 4, 16)])
+def test_sizes_follow_the_formulas(width, modalities, rank):
+    got = viz.fusion_sizes(width=width, modalities=modalities, rank=rank, dim=64)
+    assert got == by_formula(width, modalities, rank, 64)
+
+
+def test_parameters_says_the_two_ends():
+    ax, sentence = viz.parameters(128, modalities=3, rank=4)
+    assert ax.get_xscale() == "log"
+    assert len(ax.patches) == 8
+    assert "3 modalities of width 128 to 64: tensor fusion learns 137 million numbers" in sentence
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(7, "7"), (2300, "2.3 thousand"), (17_173_520, "17.2 million"), (4.43e12, "4.43 trillion")]
+)
+def test_large_numbers_in_short(count, words):
+    assert viz.in_short(count) == words
+
+
+def test_interactions_draws_every_point_once():
+    points, labels = torch.randn(12, 2), torch.arange(12) % 2
+    axes = viz.interactions({"and": (points, labels), "xor": (points, 1 - labels)})
+    assert [ax.get_title() for ax in axes] == ["and", "xor"]
+    assert sum(len(part.get_offsets()) for part in axes[0].collections) == 12
+    with pytest.raises(ValueError, match="labels"):
+        viz.interactions({"and": (points, labels[:5]), "xor": (points, labels)})
+
+
+def test_gates_are_shares_of_their_group():
+    ax = viz.gates({"a bad": torch.tensor([0.1, 0.2, 0.15]), "b bad": torch.tensor([0.9, 0.8])}, x="gate (1)")
+    assert sum(patch.get_height() for patch in ax.patches) == pytest.approx(2.0)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a bad", "b bad"]
+
+
+def test_ways_has_a_sketch_for_each_fusion():
+    axes = viz.ways()
+    assert [ax.get_title() for ax in axes][:2] == ["concatenation", "weighted sum"]
+    assert len(axes) == 8
+    assert len(axes[6].patches) == 4 * 3  # tensor: [1; a] of four by [1; b] of three
