@@ -31,18 +31,19 @@ class Gated(nn.Module):
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         z = self._project(x, present)
-        return torch.einsum("bm,bmd->bd", self._gate(z, present), z)
+        return (self._gate(z, present) * z).sum(dim=0)
 
     def gate(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """The weights (B, M) of each sample; rows sum to 1."""
-        return self._gate(self._project(x, present), present)
+        return self._gate(self._project(x, present), present).squeeze(-1).T
 
     def _project(self, x: dict[str, Tensor], present: Tensor | None) -> Tensor:
         parts = features(x, self.dims, present)
-        return torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
+        layers = self.project.values()
+        return torch.stack([layer(part) for layer, part in zip(layers, parts, strict=True)])  # (M, B, D): sums faster
 
     def _gate(self, z: Tensor, present: Tensor | None) -> Tensor:
-        score = self.score(z).squeeze(-1)  # (B, M)
+        score = self.score(z)  # (M, B, 1)
         if present is not None:
-            score = score.masked_fill(~present, -torch.inf)
-        return score.softmax(dim=1)
+            score = score.masked_fill(~present.T.unsqueeze(-1), -torch.inf)
+        return score.softmax(dim=0)

@@ -51,7 +51,7 @@ class WeightedSum(nn.Module):
         parts = features(x, self.dims, present)
         z = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)])  # (M, B, D)
         weights = self.weights(present)
-        return torch.tensordot(weights, z, 1) if present is None else torch.einsum("bm,mbd->bd", weights, z)
+        return torch.tensordot(weights, z, 1) if present is None else (weights.T.unsqueeze(-1) * z).sum(dim=0)
 
 
 def _log_weights(weights: Sequence[float], count: int) -> Tensor:
