@@ -41,11 +41,20 @@ class Marker:
         self.lesson, self.own_cases = lesson, own_cases
         self.judges: dict[tuple[str, str], Judge] = {}
 
-    def mark(self, data: bytes, name: str, learner: str) -> dict[str, Any]:
+    def mark(self, data: bytes, name: str, learner: str, note: str = "") -> dict[str, Any]:
         """The marks of a notebook as plain content: "lesson", "note" for what is wrong with the file, "marks", "cells", "seconds"."""
         started = time.perf_counter()
-        result: dict[str, Any] = {"lesson": self.lesson, "note": "", "marks": [], "cells": {}, "hints": []}
+        result: dict[str, Any] = {
+            "lesson": self.lesson,
+            "note": "",
+            "marks": [],
+            "cells": {},
+            "hints": [],
+            "sources": {},
+        }
         try:
+            if note and not data:
+                raise notebook.Unreadable(note)
             cells = notebook.read(data, name)
             found = plan.lesson_of(cells, TASKS.values())
             result["lesson"] = self.lesson or found or ""
@@ -56,10 +65,12 @@ class Marker:
             tasks = [task for task in TASKS.values() if task.id[:2] == result["lesson"]]
             marks, failed = self._marks(cells, tasks, learner)
             result |= {"marks": [mark.as_json() for mark in marks], "cells": failed, "hints": look.suspicious(cells)}
+            result["sources"] = _sources(cells, tasks)
         except notebook.Unreadable as error:
             result["note"] = f"{error}"
             tasks = [task for task in TASKS.values() if task.id[:2] == self.lesson]
             result["marks"] = [Mark(t.id, "not_attempted", 0, t.points, f"{error}").as_json() for t in tasks]
+        result["note"] = "; ".join(dict.fromkeys(filter(None, [note, result["note"]])))
         return result | {"seconds": time.perf_counter() - started}
 
     def _marks(self, cells: list, tasks: list[Task], learner: str) -> tuple[list[Mark], dict[str, str]]:
@@ -88,6 +99,11 @@ class Marker:
                 self.judges.clear()
             self.judges[key] = Judge(task, cases(task, case_seed(self.secret, *key)))
         return self.judges[key]
+
+
+def _sources(cells: list, tasks: list[Task]) -> dict[str, str]:
+    found = {task.id: plan.locate(cells, task) for task in tasks}
+    return {task: cells[answer.cell - 1].source[:4000] for task, answer in found.items() if answer}
 
 
 class _Submission:

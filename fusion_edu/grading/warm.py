@@ -73,6 +73,8 @@ class Warm:
             said = (self.folder / "errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             raise NoRoom(hello.get("error") or (said[-1] if said else "the warm process did not start"))
         self.landlock = hello["landlock"]
+        if self.tier == "namespaces":
+            shutil.rmtree(self.folder, ignore_errors=True)  # all of it is loaded, and the room has a root of its own
 
     def room(self, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> "Room":
         """A fresh room with the cases of ``tasks``."""
@@ -88,6 +90,31 @@ class Warm:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def open_room(trust: bool, hidden: tuple[Path, ...] = ()) -> Warm:
+    """The best warm process that this machine gives.
+
+    Args:
+        trust: whether to run submissions without confinement where there is no other way.
+        hidden: folders that submissions must never see.
+
+    Raises:
+        NoRoom: it gives none, and ``trust`` is not set; the text says what to do.
+    """
+    if not sys.platform.startswith("linux"):
+        raise NoRoom(
+            f"submissions can be confined on Linux only, this is {sys.platform}: use Linux, WSL or a container"
+        )
+    try:
+        return Warm("namespaces", hidden)
+    except NoRoom as error:
+        if trust:
+            return Warm("none", hidden)
+        raise NoRoom(
+            f"submissions cannot be confined here ({error}). Allow user namespaces, or, if you trust every submission, "
+            "add --trust-submissions: they then run with your rights"
+        ) from error
 
 
 class Room:

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from . import landlock, linux, newroot
+from . import landlock, linux, newroot, seccomp
 
 ROOM_BYTES = 32 << 20
 
@@ -33,3 +33,4 @@ def keeper(folder: str, nobody: int, confined: bool) -> None:
     os.chdir(folder)
     if confined:
         landlock.restrict(["/"], [folder, *newroot.DEVICES])
+        seccomp.restrict()

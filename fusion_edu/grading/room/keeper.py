@@ -47,8 +47,8 @@ def _one_pass(cells: list, cases: dict, sock: int, limits: Limits, base: int) ->
             limits.apply(base)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             Pass(cells, cases, (out, mark), limits).run()
-            os.write(mark, b".")
         finally:
+            os.write(mark, b".")
             os._exit(0)
     os.close(out)
     os.close(mark)

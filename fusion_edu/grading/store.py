@@ -1,0 +1,47 @@
+"""Results as they come, in SQLite: a run that was killed goes on where it was, and marks nothing twice."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+TABLES = """
+create table if not exists settings (name text primary key, content text not null);
+create table if not exists results (key text primary key, learner text not null, name text not null, content text not null);
+"""
+
+
+class Store:
+    """The results of one folder of marks."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.connection = sqlite3.connect(path)
+        self.connection.execute("pragma journal_mode = wal")
+        self.connection.executescript(TABLES)
+        path.chmod(0o600)  # it holds the secret
+
+    def setting(self, name: str, default: str) -> str:
+        """A setting; what is there first stays."""
+        with self.connection:
+            self.connection.execute("insert or ignore into settings values (?, ?)", (name, default))
+        return self.connection.execute("select content from settings where name = ?", (name,)).fetchone()[0]
+
+    def known(self) -> set[str]:
+        """Keys of all results."""
+        return {row[0] for row in self.connection.execute("select key from results")}
+
+    def add(self, key: str, learner: str, name: str, content: dict[str, Any]) -> None:
+        """Keep a result."""
+        with self.connection:
+            text = json.dumps(content, sort_keys=True)
+            self.connection.execute("insert or ignore into results values (?, ?, ?, ?)", (key, learner, name, text))
+
+    def results(self, keys: set[str]) -> list[dict[str, Any]]:
+        """The results of these keys, with "learner" and "name", in the order of both."""
+        rows = self.connection.execute("select key, learner, name, content from results order by learner, name, key")
+        return [{"learner": who, "name": name} | json.loads(text) for key, who, name, text in rows if key in keys]
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
