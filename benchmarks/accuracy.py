@@ -140,7 +140,7 @@ def trained(task: Task, names: list[str], sides: Sides, seed: int) -> tuple[floa
     fusion = Concat({name: encoder.width for name, encoder in encoders.items()})
     head = nn.Sequential(nn.Dropout(0.5), nn.Linear(fusion.dim, len(sides[0].classes)))
     model = FusionModel(encoders, fusion, head)
-    (train, valid, test), x = sides, [{name: side.x[name] for name in names} for side in sides]
+    (train, valid, _), x = sides, [{name: side.x[name] for name in names} for side in sides]
     fit(
         model, x[0], train.y, loss=losses.cross_entropy, epochs=80, learning_rate=task.rate, optimizer="adamw",
         valid=(x[1], valid.y), patience=8, seed=seed, progress=False,
