@@ -1,0 +1,53 @@
+"""What a learner reads: outcome, named mistakes, the smallest failing input. Never what a hidden input should have given."""
+
+from typing import Any
+
+from fusion_edu.checks import task
+
+from .pages import escape, page
+from .tables import points
+
+WORDS = {
+    "correct": "correct",
+    "incorrect": "not yet",
+    "not_attempted": "not attempted",
+    "raised": "raised an error",
+    "forbidden": "not allowed here",
+    "timed_out": "too slow",
+}
+
+
+def feedback(result: dict[str, Any]) -> str:
+    """The page of one submission."""
+    got, most = points(result)
+    parts = [f"<p><strong>{got} of {most} points</strong> · {escape(result['name'])}</p>"]
+    if result["note"]:
+        parts.append(f'<p role="alert">Note: {escape(result["note"])}.</p>')
+    parts += [_section(mark) for mark in result["marks"]]
+    if result["cells"]:
+        lines = "".join(
+            f"<li>Code cell {escape(n)}: {escape(text)}</li>"
+            for n, text in sorted(result["cells"].items(), key=_number)
+        )
+        parts.append(f"<h2>Cells that failed when they were run</h2><ul>{lines}</ul>")
+    return page(f"Feedback for {result['learner']}", parts)
+
+
+def _number(item: tuple[str, str]) -> int:
+    return int(item[0])
+
+
+def _section(mark: dict[str, Any]) -> str:
+    asked = task(mark["task"])
+    head = f"{escape(asked.id)} {escape(asked.title)}: {WORDS[mark['outcome']]}, {mark['points']} of {mark['max_points']} points"
+    text = "".join(f"<p>{escape(line)}</p>" for line in mark["message"].split("\n") if line)
+    named = f"<p>Named mistakes: {escape(', '.join(mark['mistakes']))}.</p>" if mark["mistakes"] else ""
+    shown = ""
+    if mark["shown"]:
+        shown = f"<p>Smallest failing input: <code>{escape(mark['shown'])}</code><br>Yours: <code>{escape(mark['yours'])}</code></p>"
+    hint = (
+        f"<details><summary>A hint</summary>{escape(asked.hints[0])}</details>"
+        if asked.hints and mark["outcome"] != "correct"
+        else ""
+    )
+    return f'<section class="{escape(mark["outcome"])}"><h2>{head}</h2>{text}{named}{shown}{hint}</section>'
