@@ -4,6 +4,7 @@
 python3 start.py            set up, fetch the data, open the course in JupyterLab
 python3 start.py test       set up and pass every test
 python3 start.py doctor     what is installed, which device, which data, and what mends what is missing
+python3 start.py classroom DIR   lay out an nbgrader course (for teachers)
 python3 start.py build      build the notebooks from course/    (for authors)
 python3 start.py lint       check style                         (for authors)
 python3 start.py bench      print the benchmark tables          (for authors)
@@ -359,6 +360,7 @@ COMMANDS = {
     "test": test,
     "doctor": doctor,
     "build": author(["tools/build.py"]),
+    "classroom": author(["tools/classroom.py"]),
     "lint": lint,
     "bench": bench,
 }

@@ -1,0 +1,146 @@
+"""The exercises are an nbgrader course: the unmodified nbgrader releases, marks and exports it."""
+
+import csv
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+STEM = "04_contrastive_loss"
+EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
+spec = importlib.util.spec_from_file_location("classroom", ROOT / "tools/classroom.py")
+classroom = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(classroom)
+
+
+def nbgrader(course: Path, *command: str) -> str:
+    """Run one nbgrader command in the course's folder, as a teacher would in the activated environment."""
+    path = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
+    own = {"PATH": path, "FUSION_EDU_HOME": str(course / "home"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=course,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+def submission(course: Path, student: str, **answers: str) -> None:
+    """Hand in the released notebook with some answers: "solution", or a replacement (old, new) in the solution."""
+    book = nbformat.read(course / "release" / STEM / f"{STEM}.ipynb", as_version=4)
+    solved = {cell.id: cell.source for cell in nbformat.read(ROOT / "solutions" / f"{STEM}.ipynb", as_version=4).cells}
+    for cell in book.cells:
+        if (change := answers.get(cell.id.replace("-", "_"))) is not None:
+            cell.source = solved[cell.id].replace(*change) if change else solved[cell.id]
+    folder = course / "submitted" / student / STEM
+    folder.mkdir(parents=True)
+    nbformat.write(book, folder / f"{STEM}.ipynb")
+
+
+def marks(course: Path) -> dict[str, float]:
+    nbgrader(course, "export")
+    with open(course / "grades.csv", newline="") as file:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["raw_score"]}
+
+
+ALL = {f"answer_04_{n}": () for n in range(1, 6)}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course with lesson 04 released, handed in by three students, marked, with feedback."""
+    folder = tmp_path_factory.mktemp("class")
+    classroom.lay_out(folder, confined=False)
+    nbgrader(folder, "generate_assignment", STEM)
+    submission(folder, "all_right", **ALL)
+    submission(folder, "nothing")
+    submission(folder, "half", answer_04_1=(), answer_04_4=(), answer_04_2=("/ 2", ""))
+    nbgrader(folder, "autograde", STEM)
+    nbgrader(folder, "generate_feedback", STEM)
+    return folder
+
+
+def test_full_marks_zero_and_a_part(course):
+    assert marks(course) == {"all_right": 70, "nothing": 0, "half": 25}
+
+
+def test_feedback_names_the_mistake(course):
+    page = (course / "feedback/half" / STEM / f"{STEM}.html").read_text(encoding="utf-8")
+    assert "Your loss is twice ours" in page
+    assert "not attempted" in page.lower()
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """Every assignment, as nbgrader itself makes it from the solutions."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    folder = tmp_path_factory.mktemp("release")
+    classroom.lay_out(folder, confined=False)
+    config = Config({"CourseDirectory": {"root": str(folder)}})
+    config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+    with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic by name
+        patch.setenv("PATH", str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"])
+        for name in (path.stem for path in EXERCISES):
+            result = NbGraderAPI(config=config).generate_assignment(name)
+            assert result["success"], result.get("log", "") + result.get("error", "")
+    return folder / "release"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda p: p.stem)
+def test_our_stubs_are_what_nbgrader_itself_makes(exercise, released):
+    made = nbformat.read(released / exercise.stem / exercise.name, as_version=4)
+    ours = nbformat.read(exercise, as_version=4)
+    assert [dict(cell) for cell in made.cells] == [dict(cell) for cell in ours.cells]
+
+
+def test_laying_out_again_keeps_what_a_teacher_changed(tmp_path):
+    classroom.lay_out(tmp_path, confined=False)
+    (tmp_path / "roster.csv").write_text("mine")
+    (tmp_path / "source" / STEM / f"{STEM}.ipynb").write_text("old")
+    classroom.lay_out(tmp_path, confined=False)
+    assert (tmp_path / "roster.csv").read_text() == "mine"
+    assert nbformat.read(tmp_path / "source" / STEM / f"{STEM}.ipynb", as_version=4).cells
+
+
+PRYING = """
+import os, socket
+print("network:", [name for _, name in socket.if_nameindex()])
+print("solutions:", os.path.exists({solution!r}))
+for place in ({solution!r}, {gradebook!r}, "/etc/changed", "/var/tmp/changed"):
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        open(place, "w").write("changed")
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+def test_the_confined_kernel_marks_and_holds(tmp_path):
+    classroom.lay_out(tmp_path, confined=True)
+    nbgrader(tmp_path, "generate_assignment", STEM)
+    submission(tmp_path, "all_right", **ALL)
+    book = nbformat.read(tmp_path / "submitted/all_right" / STEM / f"{STEM}.ipynb", as_version=4)
+    solution = tmp_path / "source" / STEM / f"{STEM}.ipynb"
+    before = solution.read_bytes()
+    book.cells[1].source += "\n" + PRYING.format(solution=str(solution), gradebook=str(tmp_path / "gradebook.db"))
+    nbformat.write(book, tmp_path / "submitted/all_right" / STEM / f"{STEM}.ipynb")
+    nbgrader(tmp_path, "autograde", STEM)
+    assert marks(tmp_path) == {"all_right": 70}
+    marked = nbformat.read(tmp_path / "autograded/all_right" / STEM / f"{STEM}.ipynb", as_version=4)
+    said = "".join(o.text for o in marked.cells[1].outputs if o.output_type == "stream")
+    assert "network: ['lo']" in said
+    assert "solutions: False" in said
+    assert solution.read_bytes() == before
+    assert not any(Path(place).exists() for place in ("/etc/changed", "/var/tmp/changed"))

@@ -1,0 +1,125 @@
+"""Lay out an nbgrader course from the exercises: `python3 start.py classroom DIR`. nbgrader itself stays unmodified.
+
+DIR/source/NN_name/NN_name.ipynb    the solutions; nbgrader makes the students' release from them
+DIR/nbgrader_config.py              course id, the lessons, the kernel that runs submissions
+DIR/roster.csv                      an example; put your students there
+DIR/jupyter/kernels/confined/       a kernel inside bubblewrap: no network, nothing writable outside the submission
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+ROSTER = "id,first_name,last_name,email\nada,Ada,Example,ada@example.org\nbo,Bo,Example,bo@example.org\n"
+CONFIG = '''"""nbgrader reads this file. Run its commands from this folder, with the course's .venv activated."""
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "fusion_edu"
+c.CourseDirectory.root = {root!r}
+c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
+c.ExecutePreprocessor.timeout = 180  # seconds for one cell
+c.ExecutePreprocessor.startup_timeout = 120
+c.ClearOutput.enabled = True
+'''
+CONFINED = """
+# Submissions run in a kernel that sees no network and can write only to a temporary folder. See docs/teaching.md for
+# what this protects, and what only `python3 start.py grade` does.
+import os  # noqa: E402
+import tempfile  # noqa: E402
+
+meeting = {jupyter!r} + "/runtime"  # the one folder that nbgrader and the kernel both see: their sockets are there
+tempfile.tempdir = meeting
+os.environ["JUPYTER_PATH"] = {jupyter!r}
+c.ExecutePreprocessor.kernel_name = "confined"
+c.KernelManager.transport = "ipc"
+c.KernelManager.ip = meeting + "/kernel"
+"""
+
+
+def confined_kernel(course: Path) -> dict:
+    """A kernelspec that starts the kernel in bubblewrap: root read-only, home hidden, own temporary folder, no network."""
+    hide = [str(Path.home()), "/root", "/home", str(course)]  # the course holds the solutions and the gradebook
+    environment = Path(sys.prefix)
+    command = ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    command += ["--tmpfs", "/tmp"]
+    for folder in dict.fromkeys(folder for folder in hide if Path(folder).is_dir()):
+        command += ["--tmpfs", folder]
+    for needed in dict.fromkeys(
+        [sys.base_prefix, str(environment), str(ROOT / "fusion_edu"), str(ROOT / "pyproject.toml")]
+    ):
+        command += ["--ro-bind", needed, needed]
+    runtime = str(course / "jupyter" / "runtime")
+    command += ["--bind", runtime, runtime]
+    command += ["--unsetenv", "JPY_PARENT_PID", "--setenv", "HOME", "/tmp", "--setenv", "FUSION_EDU_HOME", "/tmp/home"]
+    return {
+        "argv": [*command, sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3 (confined)",
+        "language": "python",
+        "env": {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"},
+    }
+
+
+def source(solution: Path) -> nbformat.NotebookNode:
+    """A solution as nbgrader's source: no outputs, so that nothing of them reaches the release."""
+    book = nbformat.read(solution, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return book
+
+
+def lay_out(course: Path, confined: bool) -> list[str]:
+    """Write the folder; return the names of the assignments. Files that a teacher may have changed are kept."""
+    names = []
+    for solution in sorted((ROOT / "solutions").glob("*.ipynb")):
+        folder = course / "source" / solution.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(source(solution), folder / solution.name)
+        names.append(solution.stem)
+    kept = {"nbgrader_config.py": CONFIG.format(root=str(course)), "roster.csv": ROSTER}
+    if confined:
+        kernel = course / "jupyter" / "kernels" / "confined" / "kernel.json"
+        kernel.parent.mkdir(parents=True, exist_ok=True)
+        (course / "jupyter" / "runtime").mkdir(exist_ok=True)
+        kernel.write_text(json.dumps(confined_kernel(course), indent=1) + "\n")
+        kept["nbgrader_config.py"] += CONFINED.format(jupyter=str(course / "jupyter"))
+    for name, text in kept.items():
+        if not (course / name).exists():
+            (course / name).write_text(text)
+    return names
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="start.py classroom", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="where the course goes; made if it is not there")
+    parser.add_argument(
+        "--confined", action="store_true", help="run submissions in bubblewrap (Linux, package bubblewrap)"
+    )
+    options = parser.parse_args()
+    if options.confined and shutil.which("bwrap") is None:
+        print(
+            "classroom: --confined needs bubblewrap: install the package bubblewrap, or leave --confined out.",
+            file=sys.stderr,
+        )
+        return 1
+    course = options.folder.resolve()
+    try:
+        names = lay_out(course, options.confined)
+    except OSError as error:
+        print(f"classroom: {course} cannot be written ({error.strerror}): choose another folder.", file=sys.stderr)
+        return 1
+    print(f"{course}: {len(names)} assignments. Next: cd {course} && nbgrader generate_assignment {names[0]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
