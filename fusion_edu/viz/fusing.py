@@ -76,14 +76,17 @@ def interactions(clouds: Mapping[str, tuple[Tensor, Tensor]]) -> list[Axes]:
     Args:
         clouds: kind -> points (N, 2) and labels (N,) of 0 and 1.
     """
-    axes = canvas(len(clouds), width=9.4, height=3.0, x="modality a (1)")
+    axes = canvas(len(clouds), width=9.4, height=3.1, x="modality a (1)")
+    reach = 1.1 * max(float(points.abs().max()) for points, _ in clouds.values())
     for ax, (kind, (points, labels)) in zip(axes, clouds.items(), strict=True):
         expect(points=(points, "N 2"), labels=(labels, "N"))
         for label, colour, marker in ((0, COLOURS["sky"], "o"), (1, COLOURS["vermillion"], "^")):
             spots = points[labels == label]
             ax.scatter(*spots.unbind(1), s=16, color=colour, marker=marker, edgecolors="black", linewidths=0.3)
             ax.scatter([], [], s=40, color=colour, marker=marker, edgecolors="black", label=f"class {label}")
-        ax.set(title=kind, xticks=[-2, 0, 2], yticks=[-2, 0, 2], aspect="equal")
+        ax.set(
+            title=kind, xlim=(-reach, reach), ylim=(-reach, reach), xticks=[-3, 0, 3], yticks=[-3, 0, 3], aspect="equal"
+        )
         ax.axhline(0, color=GREY, linewidth=0.6, zorder=0)
         ax.axvline(0, color=GREY, linewidth=0.6, zorder=0)
     axes[0].set_ylabel("modality b (1)")
