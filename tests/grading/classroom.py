@@ -27,7 +27,9 @@ def cell(source: str, grade_id: str = "") -> dict:
 def cells(second: str) -> list[dict]:
     """The cells of a notebook whose second answer is ``second``."""
     found = [cell(FIRST)]
-    for number, (name, source) in enumerate((("contrastive_loss", ONE), ("triplet_loss", second), ("make_pairs", THREE)), 2):
+    for number, (name, source) in enumerate(
+        (("contrastive_loss", ONE), ("triplet_loss", second), ("make_pairs", THREE)), 2
+    ):
         found.append(cell(source, f"answer-04-{number}"))
         found.append(cell(f'check("04.{number}", {name})', f"check-04-{number}"))
     return found

@@ -1,0 +1,55 @@
+"""The attacks run once as whoever runs the tests and, where that is root, once as an ordinary user, side by side."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from fusion_edu.grading.warm import NoRoom, Warm  # noqa: E402
+
+
+def confinement() -> str:
+    """Why submissions cannot be confined here, or nothing."""
+    try:
+        Warm("namespaces").close()
+    except NoRoom as error:
+        return f"{error}"
+    return ""
+
+
+@pytest.fixture(scope="session")
+def confined() -> None:
+    """Skip where the machine offers no namespaces."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("submissions are confined on Linux only")
+    if why := confinement():
+        pytest.skip(f"submissions cannot be confined here: {why}")
+
+
+@pytest.fixture(scope="session")
+def sieges(confined, tmp_path_factory):
+    """By user, what the attacks did."""
+    root = os.getuid() == 0
+    users = {"root": [], "ordinary": [HERE / "ordinary.py"]} if root else {"ordinary": []}
+    folder = tmp_path_factory.mktemp("siege")
+    for each in [folder, *folder.parents][:3]:
+        each.chmod(0o755)
+    running = {}
+    for user, launcher in users.items():
+        own = folder / user
+        own.mkdir()
+        own.chmod(0o777)
+        command = [sys.executable, *launcher, HERE / "siege.py", own]
+        running[user] = subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
+    told = {}
+    for user, process in running.items():
+        said = process.communicate(timeout=600)[1]
+        assert process.returncode == 0, said
+        told[user] = json.loads((folder / user / "siege.json").read_text())
+    return told
