@@ -28,5 +28,6 @@ LESSONS = {
         Lesson("03", "cross_entropy", "Cross-entropy: classes, samples, logits", 70, ("02",)),
         Lesson("04", "contrastive_loss", "Contrastive loss: pull and push", 85, ("03",)),
         Lesson("05", "feature_fusion", "Feature fusion: from concatenation to tensors", 90, ("03",)),
+        Lesson("06", "decision_fusion", "Decision fusion: votes, averages, products", 75, ("03",)),
     )
 }

@@ -2,6 +2,7 @@
 
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
+from fusion_edu.viz.deciding import ballots, jury, majority_right, right_votes, rules
 from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
 from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, parameters
 from fusion_edu.viz.fusion_sketches import ways
@@ -46,6 +47,11 @@ __all__ = [
     "strip",
     "valley",
     "weighing",
+    "ballots",
+    "jury",
+    "majority_right",
+    "right_votes",
+    "rules",
     "fusion_sizes",
     "gates",
     "in_short",

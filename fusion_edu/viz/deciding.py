@@ -1,0 +1,136 @@
+"""Pictures of decisions (lesson 06): a jury of correlated experts, and what each rule makes of the same experts."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor
+from torch.distributions import Binomial, Normal
+
+from fusion_edu import fusion
+from fusion_edu.shapes import expect
+from fusion_edu.viz.canvas import canvas
+from fusion_edu.viz.style import COLOURS, GREY, STYLE, cue
+
+MOST = 15  # experts drawn along the axis
+
+
+def right_votes(experts: int, *, accuracy: float, correlation: float = 0.0) -> Tensor:
+    """Probability that 0, 1, ..., K of K experts are right: (K + 1,) float64.
+
+    Each expert errs when his noise exceeds a threshold. The noise is standard normal, and any two of them correlate: a
+    share of its variance is common to all. Given the common part the experts are independent, so the counts are
+    binomial, averaged over that part (trapezoids, right to 1e-6).
+
+    Args:
+        experts: K >= 1.
+        accuracy: of each expert, between 0 and 1.
+        correlation: of the noise of two experts, in [0, 1).
+
+    Raises:
+        ValueError: an argument out of its range.
+    """
+    if experts < 1 or not 0 < accuracy < 1 or not 0 <= correlation < 1:
+        raise ValueError(
+            f"experts is {experts}, accuracy {accuracy}, correlation {correlation}, needs >= 1, (0, 1) and [0, 1)"
+        )
+    normal = Normal(torch.tensor(0.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64))
+    common = torch.linspace(-8, 8, 1601, dtype=torch.float64)
+    threshold = normal.icdf(torch.tensor(accuracy, dtype=torch.float64))
+    given = normal.cdf((threshold - correlation**0.5 * common) / (1 - correlation) ** 0.5)
+    count = torch.arange(experts + 1, dtype=torch.float64)
+    chances = Binomial(experts, given.clamp(1e-15, 1 - 1e-15)[:, None]).log_prob(count).exp()  # (1601, K + 1)
+    return torch.trapezoid(normal.log_prob(common).exp()[:, None] * chances, common, dim=0)
+
+
+def majority_right(experts: int, *, accuracy: float, correlation: float = 0.0) -> float:
+    """Probability that more than half of the experts are right; arguments as in :func:`right_votes`."""
+    return right_votes(experts, accuracy=accuracy, correlation=correlation)[experts // 2 + 1 :].sum().item()
+
+
+@mpl.rc_context(STYLE)
+def jury(*, accuracy: float = 0.7, correlation: float = 0.3, experts: int = 5) -> tuple[list[Axes], str]:
+    """How good a majority vote is, over the number of experts, and how often how many of them are right.
+
+    Args:
+        accuracy: of each expert. correlation: of their noise, in [0, 1).
+        experts: odd, so that two classes cannot tie; 1 to 15.
+
+    Returns:
+        The two Axes, and one sentence with the numbers.
+    """
+    left, right = canvas(2, width=9, height=3.4)
+    sizes = list(range(1, MOST + 1, 2))
+    for index, (name, rho) in enumerate((("independent", 0.0), ("these experts", correlation))):
+        share = [majority_right(k, accuracy=accuracy, correlation=rho) for k in sizes]
+        left.plot(sizes, share, label=name, **cue(index))
+    left.axhline(accuracy, color=GREY, linestyle=":", linewidth=1.4, label="one expert")
+    found = majority_right(experts, accuracy=accuracy, correlation=correlation)
+    left.scatter([experts], [found], s=130, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
+    left.set(xlabel="experts", ylabel="majority is right (share)", xticks=sizes, ylim=(min(0.45, accuracy - 0.1), 1.02))
+    left.legend(loc="lower right")
+    left.grid(True)
+    _counts(right, right_votes(experts, accuracy=accuracy, correlation=correlation))
+    gained = 100 * (found - accuracy)
+    return [left, right], (
+        f"{experts} experts, each right in {accuracy:.0%}, noise correlated {correlation:.2f}: "
+        f"the majority is right in {found:.1%}, {gained:+.1f} points."
+    )
+
+
+def _counts(ax: Axes, chances: Tensor) -> None:
+    experts = len(chances) - 1
+    for lost, name, colour, hatch in (
+        (True, "majority is wrong", COLOURS["orange"], "//"),
+        (False, "majority is right", COLOURS["blue"], None),
+    ):
+        rows = [k for k in range(experts + 1) if (2 * k <= experts) == lost]
+        heights = [chances[k].item() for k in rows]
+        ax.bar(rows, heights, width=0.8, color=colour, hatch=hatch, edgecolor="white", label=name)
+    top = max(0.3, 1.35 * chances.max().item())
+    ax.set(xlabel="experts that are right", ylabel="how often (share)", xticks=range(experts + 1), ylim=(0, top))
+    ax.legend(loc="upper left")
+
+
+def rules(probs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What vote, mean and product make of M experts' probabilities for one sample, each (C,): shares that sum to 1.
+
+    Args:
+        probs: for each expert (C,) probabilities; the prior of the product is uniform.
+    """
+    rows = {name: p[None] for name, p in probs.items()}
+    stack = torch.stack(list(probs.values()))
+    uniform = torch.zeros_like(stack[0]).log_softmax(0)
+    return {
+        "votes": torch.nn.functional.one_hot(stack.argmax(1), stack.shape[1]).to(stack).mean(0),
+        "mean": fusion.average_probabilities(rows)[0],
+        "product": fusion.product_of_experts({name: p.log() for name, p in rows.items()}, uniform)[0].exp(),
+    }
+
+
+@mpl.rc_context(STYLE)
+def ballots(probs: Mapping[str, Tensor], *, classes: Sequence[str]) -> list[Axes]:
+    """Each expert's probabilities for one sample, above what each rule makes of them; what a rule elects is dark.
+
+    Args:
+        probs: for each of M experts (C,) probabilities. classes: C names.
+    """
+    expect(**{name.replace(" ", "_"): (p, str(len(classes))) for name, p in probs.items()})
+    figure = mpl.figure.Figure(figsize=(9, 4.2), layout="constrained")
+    grid = figure.subplots(2, max(3, len(probs)), sharey=True, squeeze=False)
+    for row, panels in zip(grid, (probs, rules(probs)), strict=True):
+        for ax in row[len(panels) :]:
+            ax.axis("off")
+        for ax, (name, p) in zip(row, panels.items(), strict=False):
+            best = int(p.argmax())
+            dark = COLOURS["blue"] if row is grid[0] else COLOURS["vermillion"]
+            ax.bar(
+                classes, p.tolist(), width=0.7, color=[dark if c == best else "#c4c4c4" for c in range(len(classes))]
+            )
+            for c, value in enumerate(p.tolist()):
+                ax.text(c, value + 0.03, f"{value:.2f}", ha="center", fontsize=10)
+            ax.set(title=name if row is grid[0] else f"{name}: {classes[best]}", ylim=(0, 1.08), yticks=[0, 0.5, 1])
+    grid[0][0].set_ylabel("an expert says\np (1)")
+    grid[1][0].set_ylabel("a rule makes of it\nshare (1)")
+    return list(grid.flat)
