@@ -90,7 +90,7 @@ def run(submissions: list[Submission], settings: Settings, *, workers: int = 1, 
         NoRoom: submissions cannot be confined here.
     """
     if scheduler:
-        yield from _on_dask(_batches(submissions, BATCH), settings, scheduler)
+        yield from _on_dask(_batches(submissions, max(1, min(BATCH, len(submissions) // 8))), settings, scheduler)
     elif workers > 1:
         yield from _in_processes(
             _batches(submissions, max(1, min(BATCH, len(submissions) // workers))), settings, workers

@@ -30,7 +30,7 @@ def find(folder: Path) -> list[Submission]:
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder of submissions")
-    found = [each for path in sorted(folder.iterdir()) if not path.name.startswith(".") for each in _of(path)]
+    found = [entry for path in sorted(folder.iterdir()) if not path.name.startswith(".") if (entry := _of(path))]
     if not found:
         raise ValueError(f"{folder} holds no submission: it needs notebooks, or folders or zips of notebooks")
     return _told_apart(found)
@@ -102,17 +102,22 @@ def _clean(text: str) -> str:
     return kept[:200]
 
 
-def _told_apart(found: list[Submission]) -> list[Submission]:
-    """Two submissions of one learner and one notebook name are both marked, under two names, and both say so."""
-    files: dict[tuple[str, str], int] = {}
+def _told_apart(entries: list[list[Submission]]) -> list[Submission]:
+    """Submissions of one name are all marked, the later ones under a name with a number, and say so."""
+    times: dict[str, int] = {}
     result = []
-    for each in found:
-        key = each.learner.casefold(), PurePosixPath(each.name).name.casefold() if "/" in each.name else ""
-        files[key] = files.get(key, 0) + 1
-        if files[key] > 1:
-            note = f"this is submission {files[key]} of the name {each.learner}: both are marked"
-            each = replace(
-                each, learner=f"{each.learner} ({files[key]})", note="; ".join(filter(None, [each.note, note]))
-            )
-        result.append(each)
+    for entry in entries:
+        seen: set[str] = set()
+        number = times[entry[0].learner.casefold()] = times.get(entry[0].learner.casefold(), 0) + 1
+        for each in entry:
+            again = number + sum(name == each.name.casefold() for name in seen)
+            while each.name.casefold() in seen:  # a zip can hold one name twice
+                each = replace(each, name=each.name + "+")
+            seen.add(each.name.casefold())
+            if again > 1:
+                note = f"this is submission {again} of the name {each.learner}: all are marked"
+                each = replace(each, note="; ".join(filter(None, [each.note, note])))
+            if number > 1:
+                each = replace(each, learner=f"{each.learner} ({number})")
+            result.append(each)
     return result
