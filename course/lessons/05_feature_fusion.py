@@ -522,8 +522,8 @@ print("on average the gate listens to the clean side")
 
 # %% [markdown]
 # **What to see.** The gate found out by itself who to listen to, and in some samples it errs. Here we can say so because
-# we know who was spoiled. On real data we do not, so read a gate as a hint and not as proof: a feature with weight 0.9 may
-# still be one that the head ignores.
+# we know who was spoiled. On real data we do not, so read a gate as a hint and not as proof: a modality with weight 0.9
+# may still be one that the head ignores.
 #
 # **Try it.** Make the noise as strong as the clean features (`3 *` becomes `1 *`). Can the gate still tell?
 
@@ -838,9 +838,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** The last row says why. Take *all* interactions away from the concatenation model, and it loses little.
-# So on these two tasks there was not much for a product to find, and with a thousand rows a product is one more way to fit
-# noise. On xor, products were everything.
+# **What to see.** The last row hints at the reason. Take *all* interactions away from the concatenation model, and it loses
+# little: a network that was free to use them found few of use here. With a thousand rows, a product is then one more way
+# to fit noise. On xor, interactions were everything.
 #
 # So this is the order of work: each modality alone, then concatenation on equal terms, then EMAP. Reach for more where
 # EMAP says that interactions carry the result, or where the trust in a modality changes from sample to sample.
@@ -919,7 +919,7 @@ widgets.quiz(
 # - A linear layer on a concatenation is a sum, and a sum cannot learn xor. A hidden layer or products can.
 # - Tensor fusion learns $(1 + D)^M$ numbers an output; low-rank fusion learns the same kind of table for a sum of widths.
 # - A gate pays where the trust in a modality changes from sample to sample.
-# - On the watch and on emoji, side by side beats each alone, and nothing fancier is shown to beat that. EMAP says why.
+# - On the watch and on emoji, side by side beats each alone, and nothing fancier is shown to beat that. EMAP hints at the reason.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
