@@ -4,10 +4,12 @@
 python3 start.py            set up, fetch the data, open the course in JupyterLab
 python3 start.py test       set up and pass every test
 python3 start.py doctor     what is installed, which device, which data, and what mends what is missing
-python3 start.py classroom DIR   lay out an nbgrader course (for teachers)
-python3 start.py build      build the notebooks from course/    (for authors)
-python3 start.py lint       check style                         (for authors)
-python3 start.py bench      print the benchmark tables          (for authors)
+python3 start.py check FILE.ipynb              check your own notebook from a terminal (--watch)
+python3 start.py classroom DIR                 lay out an nbgrader course
+python3 start.py grade SUBMISSIONS --out DIR   mark submissions in a process that holds no answers
+python3 start.py build      build the notebooks from course/
+python3 start.py lint       check style
+python3 start.py bench      print the benchmark tables
 """
 
 from __future__ import annotations
@@ -246,9 +248,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, **KERNEL, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
-def run(*command: str, **extra: str) -> int:
+def run(*command: str, cwd: Path = ROOT, **extra: str) -> int:
     """Run a Python command line in .venv and return its exit status."""
-    return subprocess.run([str(python_of(VENV)), *command], cwd=ROOT, env={**environment(), **extra}).returncode
+    return subprocess.run([str(python_of(VENV)), *command], cwd=cwd, env={**environment(), **extra}).returncode
 
 
 def fetch(offline: bool) -> None:
@@ -331,13 +333,14 @@ def doctor(options: argparse.Namespace) -> int:
     return run("tools/doctor.py")
 
 
-def author(command: list[str]):
-    """A command for authors: needs the dev environment and the data, then runs one tool."""
+def tool(*command: str, dev: bool = True):
+    """A command that sets up, then runs one tool where the user stands, with the rest of the command line."""
 
     def go(options: argparse.Namespace) -> int:
-        set_up(dev=True, offline=options.offline)
-        fetch(options.offline)
-        return run(*command, *options.rest)
+        set_up(dev=dev, offline=options.offline)
+        if dev:
+            fetch(options.offline)
+        return run(*command, *options.rest, cwd=Path.cwd())
 
     return go
 
@@ -359,8 +362,10 @@ COMMANDS = {
     "lab": lab,
     "test": test,
     "doctor": doctor,
-    "build": author(["tools/build.py"]),
-    "classroom": author(["tools/classroom.py"]),
+    "check": tool("-m", "fusion_edu.grading", "check", dev=False),
+    "grade": tool("-m", "fusion_edu.grading", "grade", dev=False),
+    "classroom": tool(str(ROOT / "tools/classroom.py")),
+    "build": tool(str(ROOT / "tools/build.py")),
     "lint": lint,
     "bench": bench,
 }
@@ -369,7 +374,7 @@ COMMANDS = {
 def main(arguments: list[str]) -> int:
     """Read the command line, run the command, and turn a Problem into one sentence and exit status 1."""
     parser = argparse.ArgumentParser(
-        prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="start.py", allow_abbrev=False, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
         "command",

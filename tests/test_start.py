@@ -154,3 +154,13 @@ def test_unknown_command_is_refused():
     done = subprocess.run([sys.executable, ROOT / "start.py", "fly"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "invalid choice: 'fly'" in done.stderr
+
+
+def test_a_tool_gets_the_rest_of_the_line_and_stands_where_the_user_does(start, monkeypatch, tmp_path):
+    seen = {}
+    monkeypatch.setattr(start, "set_up", lambda **kw: seen.update(kw))
+    monkeypatch.setattr(start, "run", lambda *command, cwd: seen.update(command=command, cwd=cwd) or 0)
+    monkeypatch.chdir(tmp_path)
+    assert start.main(["grade", "handed_in", "--out", "marks", "--workers", "2"]) == 0
+    assert seen["command"] == ("-m", "fusion_edu.grading", "grade", "handed_in", "--out", "marks", "--workers", "2")
+    assert (seen["cwd"], seen["dev"]) == (tmp_path, False)
