@@ -29,5 +29,7 @@ LESSONS = {
         Lesson("04", "contrastive_loss", "Contrastive loss: pull and push", 85, ("03",)),
         Lesson("05", "feature_fusion", "Feature fusion: from concatenation to tensors", 90, ("03",)),
         Lesson("06", "decision_fusion", "Decision fusion: votes, averages, products", 75, ("03",)),
+        Lesson("07", "image_text_project", "The article's project, made to run", 90, ("05", "06")),
+        Lesson("12", "evaluation_and_calibration", "Did fusion help? Numbers you can defend", 85, ("06",)),
     )
 }

@@ -11,6 +11,7 @@ from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verd
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
 from fusion_edu.viz.probabilities import guesses, reliability, simplex
+from fusion_edu.viz.project import branches, item_opinions
 from fusion_edu.viz.regression import fit_line, outlier, valley
 from fusion_edu.viz.seeds import interval_width
 from fusion_edu.viz.sets import coverages, prediction_sets
@@ -65,4 +66,6 @@ __all__ = [
     "power_curve",
     "prediction_sets",
     "verdict",
+    "branches",
+    "item_opinions",
 ]
