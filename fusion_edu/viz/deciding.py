@@ -119,18 +119,18 @@ def ballots(probs: Mapping[str, Tensor], *, classes: Sequence[str]) -> list[Axes
     expect(**{name.replace(" ", "_"): (p, str(len(classes))) for name, p in probs.items()})
     figure = mpl.figure.Figure(figsize=(9, 4.2), layout="constrained")
     grid = figure.subplots(2, max(3, len(probs)), sharey=True, squeeze=False)
-    for row, panels in zip(grid, (probs, rules(probs)), strict=True):
+    looks = (COLOURS["blue"], COLOURS["vermillion"])
+    for row, panels, dark in zip(grid, (probs, rules(probs)), looks, strict=True):
         for ax in row[len(panels) :]:
             ax.axis("off")
         for ax, (name, p) in zip(row, panels.items(), strict=False):
             best = int(p.argmax())
-            dark = COLOURS["blue"] if row is grid[0] else COLOURS["vermillion"]
             ax.bar(
                 classes, p.tolist(), width=0.7, color=[dark if c == best else "#c4c4c4" for c in range(len(classes))]
             )
             for c, value in enumerate(p.tolist()):
                 ax.text(c, value + 0.03, f"{value:.2f}", ha="center", fontsize=10)
-            ax.set(title=name if row is grid[0] else f"{name}: {classes[best]}", ylim=(0, 1.08), yticks=[0, 0.5, 1])
+            ax.set(title=f"{name}: {classes[best]}", ylim=(0, 1.08), yticks=[0, 0.5, 1])
     grid[0][0].set_ylabel("an expert says\np (1)")
     grid[1][0].set_ylabel("a rule makes of it\nshare (1)")
     return list(grid.flat)
