@@ -106,6 +106,10 @@ def _sources(cells: list, tasks: list[Task]) -> dict[str, str]:
     return {task: cells[answer.cell - 1].source[:4000] for task, answer in found.items() if answer}
 
 
+def _full(mark: Mark) -> bool:
+    return mark.points == mark.max_points
+
+
 class _Submission:
     """The passes over one notebook."""
 
@@ -114,17 +118,25 @@ class _Submission:
         self.clean = all(look.plain(cell) or look.for_show(cell) for cell in cells)
 
     def marks(self) -> tuple[list[Mark], dict[str, str]]:
-        runs, failed = self._pass(plan.as_written(self.cells, self.answers.values()))
-        return [self._mark(task, runs.get(task)) for task in self.judges], {str(k): v for k, v in failed.items()}
+        """First all at once; then, with care, those that did not get all their points."""
+        runs, _ = self._pass(plan.as_written(self.cells, self.answers.values()), careful=False)
+        marks = {task: judge.mark(runs.get(task, said.Run())) for task, judge in self.judges.items()}
+        left = [a for a in self.answers.values() if not _full(marks[a.task]) and not self._nothing_written(a)]
+        failed: dict[int, str] = {}
+        if left:
+            runs, failed = self._pass(plan.as_written(self.cells, left), careful=True)
+        for answer in left:
+            marks[answer.task] = self._mark(answer.task, runs.get(answer.task))
+        return list(marks.values()), {str(number): text for number, text in failed.items()}
 
-    def _pass(self, cells: list[dict]) -> tuple[dict[str, said.Run], dict[int, str]]:
-        _, data = self.room.run(cells)
+    def _pass(self, cells: list[dict], *, careful: bool) -> tuple[dict[str, said.Run], dict[int, str]]:
+        _, data = self.room.run(cells, careful=careful)
         return said.read(data)
 
     def _mark(self, task: str, run: said.Run | None) -> Mark:
-        judge, answer = self.judges[task], self.answers.get(task)
+        judge, answer = self.judges[task], self.answers[task]
         first = judge.mark(run or said.Run())
-        if answer is None or first.points == first.max_points or self._nothing_written(answer):
+        if _full(first):
             return first
         marks = [first]
         if not self.clean or run is None or run.ended != "done":
@@ -138,7 +150,7 @@ class _Submission:
         return look.is_stub(look.parse(cell.source), answer.name)
 
     def _again(self, judge: Judge, cells: list[dict]) -> Mark:
-        runs, _ = self._pass(cells)
+        runs, _ = self._pass(cells, careful=True)
         return judge.mark(runs.get(judge.task.id, said.Run()))
 
 

@@ -140,10 +140,10 @@ class Room:
         if hello["uid"] == 0 or not alone:
             raise NoRoom(f"the keeper of a room is not confined: {hello}")
 
-    def run(self, cells: list[dict[str, Any]]) -> tuple[str, bytes]:
+    def run(self, cells: list[dict[str, Any]], *, careful: bool) -> tuple[str, bytes]:
         """One pass over these cells: how it ended ("done", "silent", "flooded", "timed_out"), and the bytes it said."""
         try:
-            self._send(frames.pack({"cells": cells}))
+            self._send(frames.pack({"cells": cells, "careful": careful}))
             header, arrays = frames.receive(self.sock.fileno(), time.monotonic() + self.limit + 20)
         except (EOFError, TimeoutError, OSError, frames.BadFrame):
             return "silent", b""

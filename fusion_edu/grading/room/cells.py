@@ -30,18 +30,21 @@ class Pass:
         cells: {"number", "source", "snapshot", "asked": [{"task", "name"}]} each.
         cases: by task id: {"cases": [Case], "forbidden": [names]}.
         own: descriptors that no answer gets: where frames go, and where the end is marked.
+        careful: whether cells and answers run in forks, so that what one does to the process costs no other.
     """
 
-    def __init__(self, cells: list[dict], cases: dict[str, dict], own: tuple[int, int], limits: Limits) -> None:
-        self.cells, self.cases, self.own, self.limits = cells, cases, own, limits
+    def __init__(
+        self, cells: list[dict], cases: dict[str, dict], own: tuple[int, int], limits: Limits, *, careful: bool
+    ) -> None:
+        self.cells, self.cases, self.own, self.limits, self.careful = cells, cases, own, limits, careful
         self.scope = _main_module()
 
     def run(self) -> None:
         """All cells. The process that returns need not be the one that was started."""
         for cell in self.cells:
-            self._in_snapshot(cell) if cell["snapshot"] else self._plainly(cell)
+            self._in_snapshot(cell) if cell["snapshot"] and self.careful else self._plainly(cell)
             for asked in cell["asked"]:
-                self._answer(asked)
+                self._answer(asked) if self.careful else self._answer_here(asked)
 
     def _plainly(self, cell: dict) -> None:
         error = run_cell(cell, self.scope)
@@ -86,6 +89,16 @@ class Pass:
         data, ended = listen(pid, ours, time.monotonic() + self.limits.task, self.limits.output // 2)
         os.close(ours)
         self.say({"task": task, "ended": ended}, [np.frombuffer(data, np.uint8)])
+
+    def _answer_here(self, asked: dict[str, str]) -> None:
+        """The same without a fork: quick, and enough where everything is right."""
+        said: list[bytes] = []
+
+        def say(header: dict[str, Any], arrays: list) -> None:
+            said.append(frames.pack(header, arrays))
+
+        answers.run(self.scope.get(asked["name"]), self.cases[asked["task"]], say)
+        self.say({"task": asked["task"], "ended": "done"}, [np.frombuffer(b"".join(said), np.uint8)])
 
     def say(self, header: dict[str, Any], arrays: list = ()) -> None:
         """One frame to the judge."""

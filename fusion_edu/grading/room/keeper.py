@@ -31,11 +31,11 @@ def serve(sock: int, base: int) -> None:
     with contextlib.suppress(EOFError):
         while True:
             header, _ = frames.receive(sock)
-            how, data = _one_pass(header["cells"], cases, sock, limits, base)
+            how, data = _one_pass(header, cases, sock, limits, base)
             frames.send(sock, frames.pack({"ended": how}, [np.frombuffer(data, np.uint8)]))
 
 
-def _one_pass(cells: list, cases: dict, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
+def _one_pass(asked: dict, cases: dict, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
     said, out = os.pipe()
     done, mark = os.pipe()
     pid = os.fork()
@@ -46,23 +46,24 @@ def _one_pass(cells: list, cases: dict, sock: int, limits: Limits, base: int) ->
                 os.close(fd)
             limits.apply(base)
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            Pass(cells, cases, (out, mark), limits).run()
+            Pass(asked["cells"], cases, (out, mark), limits, careful=asked["careful"]).run()
         finally:
             os.write(mark, b".")
             os._exit(0)
     os.close(out)
     os.close(mark)
     try:
-        return _listen(said, done, sock, limits, pid)
+        seconds = limits.run if asked["careful"] else limits.task
+        return _listen(said, done, sock, seconds, limits.output, pid)
     finally:
         os.close(said)
         os.close(done)
 
 
-def _listen(said: int, done: int, sock: int, limits: Limits, pid: int) -> tuple[str, bytes]:
+def _listen(said: int, done: int, sock: int, seconds: float, most: int, pid: int) -> tuple[str, bytes]:
     """What a pass says, until it is done, is silent, says too much or takes too long; then nothing of it is left."""
     parts, size, how = [], 0, ""
-    deadline = time.monotonic() + limits.run
+    deadline = time.monotonic() + seconds
     while not how:
         ready = select.select([said, done, sock], [], [], max(0.0, deadline - time.monotonic()))[0]
         if sock in ready:
@@ -71,13 +72,13 @@ def _listen(said: int, done: int, sock: int, limits: Limits, pid: int) -> tuple[
             part = os.read(said, 1 << 16)
             parts.append(part)
             size += len(part)
-            how = _closed(done) if not part else "flooded" if size > limits.output else ""
+            how = _closed(done) if not part else "flooded" if size > most else ""
         elif done in ready:
             how = _closed(done)
         elif not ready:
             how = "timed_out"
     _end_all(pid)
-    while size <= limits.output and select.select([said], [], [], 0)[0] and (part := os.read(said, 1 << 16)):
+    while size <= most and select.select([said], [], [], 0)[0] and (part := os.read(said, 1 << 16)):
         parts.append(part)
         size += len(part)
     return how, b"".join(parts)

@@ -1,0 +1,117 @@
+"""Frames that lie, a warm process that ends, and what the room must not know."""
+
+import os
+import signal
+
+import numpy as np
+import pytest
+from attacks import RIGHT, WRONG
+from classroom import cells, notebook
+
+from fusion_edu.checks import TASKS
+from fusion_edu.checks.api import cases
+from fusion_edu.checks.case import tensors
+from fusion_edu.grading import batch, said
+from fusion_edu.grading.batch import Settings
+from fusion_edu.grading.marking import Marker
+from fusion_edu.grading.room import frames
+from fusion_edu.grading.room.inputs import pack_case, unpack_case
+from fusion_edu.grading.room.limits import Limits
+from fusion_edu.grading.staging import stage
+from fusion_edu.grading.submissions import Submission
+from fusion_edu.grading.warm import Warm
+
+ARRAYS = [np.arange(6.0).reshape(2, 3), np.array(True), np.zeros((0, 4), np.int64), np.asfortranarray(np.eye(3, 2))]
+
+
+def test_frames_keep_what_they_carry():
+    header, arrays, rest = frames.unpack(frames.pack({"a": [1, None, "é"]}, ARRAYS) + b"rest")
+    assert (header["a"], rest) == ([1, None, "é"], b"rest")
+    for was, now in zip(ARRAYS, arrays, strict=True):
+        np.testing.assert_array_equal(was, now)
+        assert was.dtype == now.dtype
+
+
+def test_frames_that_are_changed_anywhere_are_refused_or_plain():
+    whole = frames.pack({"task": "04.2", "case": 0}, ARRAYS)
+    generator = np.random.default_rng(0)
+    for _ in range(3000):
+        data = bytearray(whole)
+        for place in generator.integers(0, len(data), 3):
+            data[place] = generator.integers(256)
+        try:
+            header, arrays, _ = frames.unpack(bytes(data[: generator.integers(1, len(data) + 1)]))
+        except frames.BadFrame:
+            continue
+        assert isinstance(header, dict)
+        assert all(array.dtype != object for array in arrays)
+    for cut in range(len(whole)):
+        with pytest.raises(frames.BadFrame):
+            frames.unpack(whole[:cut])
+
+
+def test_objects_neither_leave_nor_enter():
+    with pytest.raises(ValueError, match="[Oo]bject"):
+        frames.pack({}, [np.array([print], dtype=object)])
+    with pytest.raises(frames.BadFrame):
+        frames._array(
+            b"\x93NUMPY\x01\x00"
+            + (56).to_bytes(2, "little")
+            + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}\n "
+            + bytes(8)
+        )
+
+
+def test_noise_is_read_as_nothing():
+    generator = np.random.default_rng(1)
+    for size in (0, 1, 8, 100, 10_000):
+        assert said.read(generator.bytes(size)) == ({}, {})
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_inputs_cross_unchanged(task):
+    for case in cases(TASKS[task], 3):
+        arrays = []
+        again = unpack_case(pack_case(case, arrays), arrays)
+        assert (again.gradient, again.randomness) == (case.gradient, case.randomness)
+        assert [type(item) for item in again.args] == [type(item) for item in case.args]
+        for was, now in zip(tensors([case.args, case.also]), tensors([again.args, again.also]), strict=True):
+            assert was.dtype == now.dtype
+            np.testing.assert_array_equal(was.numpy(), now.numpy())
+
+
+def test_no_answer_is_staged(tmp_path):
+    stage(tmp_path)
+    found = {path.relative_to(tmp_path / "fusion_edu").as_posix() for path in tmp_path.rglob("*.py")}
+    assert {name.split("/")[0] for name in found} == {"__init__.py", "checks", "grading"}
+    assert {name for name in found if name.startswith("checks/")} == {
+        f"checks/{name}.py" for name in ("__init__", "attempt", "case", "given", "observe", "outcome")
+    }
+    text = "".join(path.read_text() for path in tmp_path.rglob("*.py"))
+    assert "def contrastive_loss" not in text
+    assert "reference=" not in text
+
+
+def test_a_warm_process_that_ends_is_replaced(confined):
+    settings = Settings("s", lesson="04")
+    one = Submission("amy", "amy.ipynb", notebook(cells(RIGHT)))
+    try:
+        first = batch.mark_all([one], settings)[0]
+        os.kill(batch._markers[settings].warm.process.pid, signal.SIGKILL)
+        second = batch.mark_all([one], settings)[0]
+        assert first["marks"] == second["marks"]
+    finally:
+        batch.close(settings)
+
+
+def test_without_confinement_the_marks_are_the_same_and_the_tier_is_named():
+    settings = Settings("s", lesson="04", trust=True)
+    warm = Warm("none")
+    batch._markers[settings] = Marker(warm, "s", Limits(), lesson="04")
+    try:
+        for source, points in ((RIGHT, 40), (WRONG, 30)):
+            result = batch.mark_all([Submission("amy", "amy.ipynb", notebook(cells(source)))], settings)[0]
+            assert sum(mark["points"] for mark in result["marks"]) == points
+            assert result["tier"] == "none"
+    finally:
+        batch.close(settings)
