@@ -68,8 +68,13 @@ def jury(*, accuracy: float = 0.7, correlation: float = 0.3, experts: int = 5) -
     left.axhline(accuracy, color=GREY, linestyle=":", linewidth=1.4, label="one expert")
     found = majority_right(experts, accuracy=accuracy, correlation=correlation)
     left.scatter([experts], [found], s=130, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
-    left.set(xlabel="experts", ylabel="majority is right (share)", xticks=sizes, ylim=(min(0.45, accuracy - 0.1), 1.02))
-    left.legend(loc="lower right")
+    left.set(
+        xlabel="experts",
+        ylabel="majority is right (share)",
+        xticks=sizes,
+        ylim=(0.45 if accuracy >= 0.5 else 0.15, 1.02),
+    )
+    left.legend(loc="lower right" if accuracy >= 0.5 else "upper right")
     left.grid(True)
     _counts(right, right_votes(experts, accuracy=accuracy, correlation=correlation))
     gained = 100 * (found - accuracy)
