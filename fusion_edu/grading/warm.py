@@ -46,6 +46,9 @@ class Warm:
             raise
 
     def _start(self) -> None:
+        barred = _barred() if self.tier == "none" else None
+        if barred is not None:
+            raise NoRoom(f"Python lies below {barred}, which only root may enter, and submissions never run as root")
         staged, scratch = self.folder / "staged", self.folder / "root"
         stage(staged)
         scratch.mkdir()
@@ -90,6 +93,13 @@ class Warm:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _barred() -> Path | None:
+    """A folder on the way to this Python that an unprivileged user could not enter, where this program runs as root."""
+    ways = {path for prefix in (sys.prefix, sys.base_prefix) for path in [Path(prefix), *Path(prefix).parents]}
+    closed = sorted(path for path in ways if not path.stat().st_mode & 1)
+    return closed[0] if closed and os.getuid() == 0 else None
 
 
 def open_room(trust: bool, hidden: tuple[Path, ...] = ()) -> Warm:

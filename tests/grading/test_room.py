@@ -19,7 +19,7 @@ from fusion_edu.grading.room.inputs import pack_case, unpack_case
 from fusion_edu.grading.room.limits import Limits
 from fusion_edu.grading.staging import stage
 from fusion_edu.grading.submissions import Submission
-from fusion_edu.grading.warm import Warm
+from fusion_edu.grading.warm import NoRoom, Warm
 
 ARRAYS = [np.arange(6.0).reshape(2, 3), np.array(True), np.zeros((0, 4), np.int64), np.asfortranarray(np.eye(3, 2))]
 
@@ -53,13 +53,10 @@ def test_frames_that_are_changed_anywhere_are_refused_or_plain():
 def test_objects_neither_leave_nor_enter():
     with pytest.raises(ValueError, match="[Oo]bject"):
         frames.pack({}, [np.array([print], dtype=object)])
+    head = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"
+    data = b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + bytes(8)
     with pytest.raises(frames.BadFrame):
-        frames._array(
-            b"\x93NUMPY\x01\x00"
-            + (56).to_bytes(2, "little")
-            + b"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}\n "
-            + bytes(8)
-        )
+        frames._array(data)
 
 
 def test_noise_is_read_as_nothing():
@@ -106,7 +103,10 @@ def test_a_warm_process_that_ends_is_replaced(confined):
 
 def test_without_confinement_the_marks_are_the_same_and_the_tier_is_named():
     settings = Settings("s", lesson="04", trust=True)
-    warm = Warm("none")
+    try:
+        warm = Warm("none")
+    except NoRoom as error:
+        pytest.skip(f"{error}")
     batch._markers[settings] = Marker(warm, "s", Limits(), lesson="04")
     try:
         for source, points in ((RIGHT, 40), (WRONG, 30)):
