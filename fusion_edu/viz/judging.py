@@ -55,7 +55,7 @@ def power_curve(
     ax = canvas(x="test items (count)", y="how often the gain shows (share)", width=5.4, height=3.5)
     ax.plot(sizes, [paired_power(n, gain=gain, disagree=apart) for n in sizes], color=COLOURS["blue"])
     ax.axhline(0.8, color=GREY, linestyle="--", linewidth=1.2)
-    ax.text(SIZES[1], 0.8, "usual wish: 0.8", ha="right", va="bottom", color=GREY, fontsize=10)
+    ax.text(SIZES[0], 0.81, "usual wish: 0.8", va="bottom", color=GREY, fontsize=10)
     here = paired_power(test_items, gain=gain, disagree=apart)
     ax.scatter([test_items], [here], s=80, color=COLOURS["vermillion"], edgecolors="black", zorder=3)
     ax.set(xscale="log", ylim=(-0.03, 1.05), title=f"a true gain of {100 * gain:.0f} points")
