@@ -65,7 +65,7 @@ class Marker:
             tasks = [task for task in TASKS.values() if task.id[:2] == result["lesson"]]
             marks, failed = self._marks(cells, tasks, learner)
             result |= {"marks": [mark.as_json() for mark in marks], "cells": failed, "hints": look.suspicious(cells)}
-            result["sources"] = _sources(cells, tasks)
+            result["sources"] = plan.sources(cells, tasks)
         except notebook.Unreadable as error:
             result["note"] = f"{error}"
             tasks = [task for task in TASKS.values() if task.id[:2] == self.lesson]
@@ -99,11 +99,6 @@ class Marker:
                 self.judges.clear()
             self.judges[key] = Judge(task, cases(task, case_seed(self.secret, *key)))
         return self.judges[key]
-
-
-def _sources(cells: list, tasks: list[Task]) -> dict[str, str]:
-    found = {task.id: plan.locate(cells, task) for task in tasks}
-    return {task: cells[answer.cell - 1].source[:4000] for task, answer in found.items() if answer}
 
 
 def _full(mark: Mark) -> bool:

@@ -80,3 +80,9 @@ def lesson_of(cells: list[Cell], tasks: Iterable[Task]) -> str | None:
         names = {task.name: task.id[:2] for task in tasks}
         found = [names[name] for cell in cells for name in look.bound(look.parse(cell.source)) if name in names]
     return max(sorted(set(found)), key=found.count) if found else None
+
+
+def sources(cells: list[Cell], tasks: Iterable[Task]) -> dict[str, str]:
+    """The source of the cell of each answer."""
+    found = {task.id: locate(cells, task) for task in tasks}
+    return {task: cells[answer.cell - 1].source[:4000] for task, answer in found.items() if answer}

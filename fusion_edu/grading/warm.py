@@ -1,4 +1,4 @@
-"""The judge's end of a warm process, and of the rooms that it forks."""
+"""The judge's end of a warm process."""
 
 import contextlib
 import json
@@ -8,21 +8,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .room import frames
+from .rooms import NoRoom, Room
 from .staging import SOURCE, stage
 
 START_SECONDS = 120.0  # importing torch from a cold disk
 RUN = "import json, sys; sys.path.insert(0, {path!r}); from fusion_edu.grading.room.zygote import main; main({fd}, json.loads({settings!r}))"
-
-
-class NoRoom(Exception):
-    """Submissions cannot be confined this way here; the text says why."""
 
 
 class Warm:
@@ -79,7 +74,7 @@ class Warm:
         if self.tier == "namespaces":
             shutil.rmtree(self.folder, ignore_errors=True)  # all of it is loaded, and the room has a root of its own
 
-    def room(self, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> "Room":
+    def room(self, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> Room:
         """A fresh room with the cases of ``tasks``."""
         return Room(self, tasks, arrays, limits)
 
@@ -125,54 +120,3 @@ def open_room(trust: bool, hidden: tuple[Path, ...] = ()) -> Warm:
             f"submissions cannot be confined here ({error}). Allow user namespaces, or, if you trust every submission, "
             "add --trust-submissions: they then run with your rights"
         ) from error
-
-
-class Room:
-    """One confined keeper, for one submission."""
-
-    def __init__(self, warm: Warm, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> None:
-        self.warm, self.limit = warm, limits["run"]
-        self.sock, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(warm.control, [b"fork"], [theirs.fileno()])
-            if warm.control.recv(64) != b"ready":
-                raise NoRoom("the warm process has ended")
-        self._verify()
-        self._send(frames.pack({"tasks": tasks, "limits": limits}, arrays))
-
-    def _verify(self) -> None:
-        """The keeper says who it is, before it gets any case."""
-        try:
-            hello, _ = frames.receive(self.sock.fileno(), time.monotonic() + 20)
-        except (EOFError, TimeoutError, OSError, frames.BadFrame) as error:
-            raise NoRoom(f"the keeper of a room did not start ({type(error).__name__})") from error
-        alone = self.warm.tier == "none" or hello["pid"] == 1
-        if hello["uid"] == 0 or not alone:
-            raise NoRoom(f"the keeper of a room is not confined: {hello}")
-
-    def run(self, cells: list[dict[str, Any]], *, careful: bool) -> tuple[str, bytes]:
-        """One pass over these cells: how it ended ("done", "silent", "flooded", "timed_out"), and the bytes it said."""
-        try:
-            self._send(frames.pack({"cells": cells, "careful": careful}))
-            header, arrays = frames.receive(self.sock.fileno(), time.monotonic() + self.limit + 20)
-        except (EOFError, TimeoutError, OSError, frames.BadFrame):
-            return "silent", b""
-        return header["ended"], arrays[0].tobytes()
-
-    def _send(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):  # a keeper that is gone is silent in ``run``
-            self.sock.sendall(data)
-
-    def close(self) -> None:
-        """End the keeper, and with it every process of the room."""
-        self.sock.close()
-        self.warm.control.send(b"end")
-        if self.warm.control.recv(64) != b"ended":
-            raise NoRoom("the warm process has ended")
-        self._sweep()
-
-    def _sweep(self) -> None:
-        if self.warm.tier == "none":
-            root = self.warm.folder / "root"
-            for path in root.iterdir():
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() and not path.is_symlink() else os.unlink(path)

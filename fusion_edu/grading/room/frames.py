@@ -2,7 +2,9 @@
 
 import io
 import json
+import math
 import os
+import re
 import select
 import struct
 import time
@@ -60,19 +62,27 @@ def _npy(array: np.ndarray) -> bytes:
     return file.getvalue()
 
 
+HEADER = re.compile(
+    rb"\{'descr': '(?P<dtype>[<>|][biufcU]\d{1,4})', 'fortran_order': (?P<fortran>True|False), "
+    rb"'shape': \((?P<shape>[0-9, ]{0,100})\), \} *\n"
+)
+
+
 def _array(data: bytes) -> np.ndarray:
-    """An array of plain numbers whose bytes are exactly those that its shape needs."""
-    file = io.BytesIO(data)
-    if np.lib.format.read_magic(file) != (1, 0):
+    """An array of plain numbers or text whose bytes are exactly those that its shape needs."""
+    if data[:8] != b"\x93NUMPY\x01\x00":
         raise BadFrame("version")
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
-    count = 1
-    for size in shape:
-        count *= int(size)
-    if dtype.kind not in "biufcU" or min(shape, default=0) < 0 or count * dtype.itemsize != len(data) - file.tell():
+    start = 10 + int.from_bytes(data[8:10], "little")
+    found = HEADER.fullmatch(data, 10, start)
+    if found is None:
         raise BadFrame("array")
-    flat = np.frombuffer(data, dtype, count=count, offset=file.tell()).copy() if count else np.empty(0, dtype)
-    return flat.reshape(shape, order="F" if fortran else "C")
+    dtype = np.dtype(found["dtype"].decode())
+    shape = tuple(int(size) for size in found["shape"].replace(b" ", b"").split(b",") if size)
+    count = math.prod(shape)
+    if count * dtype.itemsize != len(data) - start:
+        raise BadFrame("array")
+    flat = np.frombuffer(data, dtype, count=count, offset=start).copy() if count else np.empty(0, dtype)
+    return flat.reshape(shape, order="F" if found["fortran"] == b"True" else "C")
 
 
 def send(fd: int, data: bytes) -> None:
