@@ -25,10 +25,16 @@ def opened(page: Page, lab: tuple[str, str], path: str) -> None:
 
 
 def run_all(page: Page, seconds: float) -> None:
-    """Run > Run All Cells, and wait until the last cell has its number."""
+    """Run > Run All Cells, and wait until the last cell that shows its number has it, and the kernel rests.
+
+    Cells with a hidden source show no number.
+    """
     page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    last = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
-    expect(last).to_have_text(r"[" + str(page.locator(".jp-CodeCell").count()) + "]:", timeout=seconds * 1000)
+    place = page.evaluate(
+        "[...document.querySelectorAll('.jp-CodeCell')].findLastIndex(c => c.querySelector('.jp-InputPrompt:not(.jp-Placeholder-prompt)'))"
+    )
+    number = page.locator(".jp-CodeCell").nth(place).locator(".jp-InputPrompt")
+    expect(number).to_have_text(f"[{place + 1}]:", timeout=seconds * 1000)
     page.wait_for_selector(IDLE, timeout=60_000, state="attached")
