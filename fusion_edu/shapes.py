@@ -20,7 +20,9 @@ def expect(**tensors: tuple[Tensor, str]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for name, (tensor, pattern) in tensors.items():
         if not isinstance(tensor, Tensor):
-            raise TypeError(f"{name} is a {type(tensor).__name__}, needs a torch tensor of shape ({pattern.replace(' ', ', ')})")
+            raise TypeError(
+                f"{name} is a {type(tensor).__name__}, needs a torch tensor of shape ({pattern.replace(' ', ', ')})"
+            )
         symbols, axes = pattern.split(), tuple(tensor.shape)
         if symbols[:1] == ["..."]:
             symbols, axes = symbols[1:], axes[max(len(axes) - len(symbols) + 1, 0) :]

@@ -53,6 +53,7 @@ widgets.predict(
     ["the sound: it has by far the highest rate", "the pictures", "the sensors: four of them"],
 )
 
+
 # %%
 def profile(name, values, seconds=None):
     """One line: shape, dtype, range, share of holes, bytes per second."""
@@ -147,6 +148,7 @@ widgets.predict(
     ["the accelerometer", "the gyroscope: exercises are rotations", "no difference: it is the same movement"],
 )
 
+
 # %%
 def summary(x):
     """Mean and deviation over time: (B, 3, T) -> (B, 6)."""
@@ -209,6 +211,7 @@ widgets.predict(
     ],
 )
 
+
 # %%
 def word_numbers(names, words, length=11):
     """Each word by its number in the list ``words``, 0 for unknown or nothing: (B, length)."""
@@ -226,6 +229,7 @@ def spaces(encoder, x, y, x_test, y_test, *, width, epochs, seed):
         learned = neighbours(encoder(x), y, encoder(x_test))
     return accuracy(raw, y_test), accuracy(learned, y_test)
 
+
 # %%
 def four(eye, a, b, what, *, epochs, seed):
     """Accuracy in four spaces: samples a to learn from, b to test; ``what`` names the modality that is text."""
@@ -237,6 +241,7 @@ def four(eye, a, b, what, *, epochs, seed):
     text = spaces(table, said, a.y, said_b, b.y, width=16, epochs=epochs, seed=seed)
     names = "pixels", "learned from pixels", "word numbers", "learned from words"
     return dict(zip(names, (*pixels, *text), strict=True))
+
 
 # %% tags=["nbval-ignore-output"]
 def in_scenes(seed):
@@ -268,6 +273,7 @@ widgets.reveal(
 # **What to see.** Each modality has a raw space and a learned one. The article put one of each side by side.
 #
 # **Real data.** The same for emoji: 8 groups (food, animals, ...), from the picture or from the name.
+
 
 # %% tags=["nbval-ignore-output"]
 def in_emoji(seed):
@@ -375,6 +381,7 @@ widgets.predict(
     ["better: two modalities, one scale", "the same: the sound was good already", "worse"],
 )
 
+
 # %%
 def headcount(seed):
     sides = data.digits(train=1000, test=400, seed=seed)
@@ -395,6 +402,7 @@ def headcount(seed):
         "both, each feature equal": score(scaled(image), scaled(sound)),
         "both, each modality equal": score(scaled(image, 784**-0.5), scaled(sound, 26**-0.5)),
     }
+
 
 # %% tags=["nbval-ignore-output"]
 found = evaluate.over_seeds(headcount, SEEDS, label="splits of the digits")
@@ -443,6 +451,7 @@ print("mean", mean.tolist(), "deviation", deviation.tolist(), "the new rows beco
 # Two shortcuts are popular: fit on *all* rows, or standardise the test set by itself. How would you catch them? Not by the
 # score. Change **one** test row, and watch all the others, training rows and test rows: none of them may move.
 
+
 # %%
 def fit(x):
     return data.Standardiser.fit(x)
@@ -472,8 +481,13 @@ widgets.predict(
     "01.leak",
     "The test set is standardised by its own mean and deviation. Then the model is deployed, and windows come one at "
     "a time. What happens?",
-    ["the same score: the model has not changed", "a little worse: each window is less typical", "it is down to chance"],
+    [
+        "the same score: the model has not changed",
+        "a little worse: each window is less typical",
+        "it is down to chance",
+    ],
 )
+
 
 # %% tags=["nbval-ignore-output"]
 def leak(person):
@@ -541,6 +555,7 @@ widgets.predict(
     "which need no padding. Its accuracy there?",
     ["the same: zeros add nothing to a sum", "a little lower", "close to chance"],
 )
+
 
 # %% tags=["nbval-ignore-output"]
 def padding(seed):
@@ -620,6 +635,7 @@ print("Keras Embedding(mask_zero=True) of [7, 5, 0]      ", embedding.compute_ma
 #
 # A slow sensor reports once a second, and a fast stream asks in between. Three usual answers, for the moment `at`:
 
+
 # %%
 def nearest(t, v, at):
     return v[(t - at).abs().argmin()]
@@ -657,6 +673,7 @@ widgets.predict(
     ["interpolation: it models the signal best", "the nearest reading", "none: all three give the same answer"],
 )
 
+
 # %%
 def wandering(at, seed):
     """A sum of 8 slow waves with random pitch and phase, at the times ``at``."""
@@ -674,6 +691,7 @@ def above_zero(seed):
             answer = torch.stack([method(t[k], v[k], at) for k, at in zip(known, asked, strict=True)])
             scores[f"{name}, {when}"] = accuracy((answer > 0).long(), truth.long())
     return scores
+
 
 # %% tags=["nbval-ignore-output"]
 t, at = torch.arange(1, 9.0), torch.arange(1, 8, 0.02)
@@ -764,6 +782,7 @@ assert torch.equal(scaled.isnan(), table.values.isnan())
 # Mirroring pictures doubles a training set for nothing. But a mirrored picture turns "left" in its caption into a lie.
 # So the words must be swapped with it. By hand, and with the obvious mistake:
 
+
 # %%
 def swap(text):
     """left <-> right, at the beginning of a word only: "bright" stays bright."""
@@ -785,6 +804,7 @@ widgets.predict(
     "We add the mirrored pictures and keep their captions. What happens to left or right?",
     ["better: twice as many pictures", "about as good as before", "close to guessing"],
 )
+
 
 # %%
 def side(captions):
@@ -808,6 +828,7 @@ def mirror(seed):
         train.fit(model, x, side(captions), loss=F.cross_entropy, **settings)
         scores[name] = accuracy(model(test).detach(), side(b.x["caption"]))
     return scores
+
 
 # %% tags=["nbval-ignore-output"]
 found = evaluate.over_seeds(mirror, SEEDS, label="scenes")
@@ -879,6 +900,7 @@ viz.show(
     alt="Which frames each mask keeps. For the clip both agree; for the clip with a pause the guessed mask drops the "
     "silent frames in the middle.",
 )
+
 
 # %%
 def mean_of(mask):

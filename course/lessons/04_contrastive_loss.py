@@ -355,7 +355,10 @@ def seen_and_unseen(seed):
     train.fit(model, *digit_pairs(known, sounds, ~torch.isin(known.y, HELD_OUT), 20_000, seed), loss=losses.contrastive,
               epochs=4, batch_size=128, learning_rate=2e-3, seed=seed, progress=False)  # fmt: skip
     result = {}
-    for name, rows in {"digits seen": ~torch.isin(new.y, HELD_OUT), "digits never seen": torch.isin(new.y, HELD_OUT)}.items():
+    for name, rows in {
+        "digits seen": ~torch.isin(new.y, HELD_OUT),
+        "digits never seen": torch.isin(new.y, HELD_OUT),
+    }.items():
         x, similar = digit_pairs(new, new_sounds, rows, 4000, 7)
         with torch.no_grad():
             result[name] = roc_auc_score(similar, -model(x))
@@ -463,7 +466,9 @@ plain = evaluate.gain(twins["learned"], twins["learned, similar × 95"])
 assert better.mean > 0.02
 assert min(a - b for a, b in zip(twins["learned"], twins["pixels"], strict=True)) > 0
 assert plain.low > 0
-print(f"in each of {better.n} seeds the learned distance finds more twins than pixels do, and more than with the weight")
+print(
+    f"in each of {better.n} seeds the learned distance finds more twins than pixels do, and more than with the weight"
+)
 
 # %% tags=["nbval-ignore-output"]
 widgets.reveal(
