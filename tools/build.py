@@ -47,6 +47,7 @@ def read(source: Path) -> NotebookNode:
     for position, cell in enumerate(book.cells):
         cell.id = f"cell-{position:03d}"
         cell.source = cell.source.strip("\n")
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note of blank lines in the source
         if cell.source.startswith("widgets."):
             cell.metadata["jupyter"] = {"source_hidden": True}  # its text would give the answers of a quiz away
         if number := cell.metadata.pop("task", None):
