@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,18 @@ def confined() -> None:
 
 
 @pytest.fixture(scope="session")
-def sieges(confined, tmp_path_factory):
-    """By user, what the attacks did."""
+def sieges(confined):
+    """By user, what the attacks did. The folder is not pytest's own: that one lies where only its user may enter."""
     root = os.getuid() == 0
     users = {"root": [], "ordinary": [HERE / "ordinary.py"]} if root else {"ordinary": []}
-    folder = tmp_path_factory.mktemp("siege")
-    for each in [folder, *folder.parents][:3]:
-        each.chmod(0o755)
+    with tempfile.TemporaryDirectory(prefix="siege") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield besieged(users, folder)
+
+
+def besieged(users: dict[str, list[Path]], folder: Path) -> dict[str, dict]:
+    """Run the siege once as each user, side by side."""
     running = {}
     for user, launcher in users.items():
         own = folder / user

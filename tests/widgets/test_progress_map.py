@@ -14,8 +14,9 @@ POINTS = {"00.1": (20, 20), "00.2": (10, 10), "01.1": (5, 20), "01.2": (0, 20), 
 
 
 def test_points_make_states():
-    now = states(POINTS, LESSONS)
-    assert [str(now[n]) for n in LESSONS] == ["done 30/30", "started 5/40", "open 0/20", "open", "open"]
+    five = dict(list(LESSONS.items())[:5])
+    now = states(POINTS, five)
+    assert [str(now[n]) for n in five] == ["done 30/30", "started 5/40", "open 0/20", "open", "open"]
     assert summary(now).startswith("Course map, 1 of 5 lessons done. 00 done 30/30; 01 started 5/40;")
 
 
