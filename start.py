@@ -245,7 +245,9 @@ def register_kernel() -> None:
 def environment() -> dict[str, str]:
     """The environment of everything that runs in .venv."""
     path = str(python_of(VENV).parent) + os.pathsep + os.environ.get("PATH", "")
-    return {**os.environ, **KERNEL, "PATH": path, "PYTHONPATH": str(ROOT)}
+    there = (BACKENDS / ".ready-backends").is_file()
+    others = {"FUSION_EDU_BACKENDS_PYTHON": str(python_of(BACKENDS))} if there else {}
+    return {**os.environ, **KERNEL, **others, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
 def run(*command: str, cwd: Path = ROOT, **extra: str) -> int:
@@ -317,7 +319,6 @@ def test(options: argparse.Namespace) -> int:
         *nbval,
         *paths,
         PYTHONDONTWRITEBYTECODE="",
-        FUSION_EDU_BACKENDS_PYTHON=str(python_of(BACKENDS)) if BACKENDS.exists() else "",
     )
 
 
