@@ -4,41 +4,15 @@ The torch backend runs in this environment. The others need one of their own, ma
 ``FUSION_EDU_BACKENDS_PYTHON`` names its interpreter.
 """
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from keras_cases import CASES, expected
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-BACKENDS = ["torch", "tensorflow", "jax", "numpy"]
+from other_backends import BACKENDS, ask
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def answers(request, tmp_path_factory):
-    backend = request.param
-    python = sys.executable if backend == "torch" else os.environ.get("FUSION_EDU_BACKENDS_PYTHON")
-    if not python:
-        pytest.skip(f"{backend} backend: FUSION_EDU_BACKENDS_PYTHON names no environment (requirements-backends.txt)")
-    settings = {
-        "KERAS_BACKEND": backend,
-        "KERAS_HOME": str(tmp_path_factory.mktemp("keras")),  # never the user's own keras.json
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(HERE)]),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "",
-        "JAX_PLATFORMS": "cpu",
-    }
-    command = [python, str(HERE / "backend_numbers.py")]
-    run = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, timeout=300)
-    assert run.returncode == 0, run.stderr
-    answer = json.loads(run.stdout.splitlines()[-1])
-    assert answer["backend"] == backend
-    return answer["backend"], answer["answers"]
+    return ask(request.param, "backend_numbers.py", tmp_path_factory.mktemp("keras"))
 
 
 @pytest.mark.parametrize("case", CASES)

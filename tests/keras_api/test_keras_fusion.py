@@ -2,21 +2,15 @@
 
 import json
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import torch
+from other_backends import BACKENDS, ask
 
 from fusion_edu import fusion, keras_api
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-BACKENDS = ["torch", "tensorflow", "jax", "numpy"]
 DIMS = {"text": 4, "image": 3, "audio": 2}  # not in alphabetical order
 B = 6
 PRESENT = [[1, 1, 1], [1, 0, 1], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 0]]
@@ -85,27 +79,8 @@ CASES = {key: (name, some, case) for key, name, some, case in cases()}
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def answers(request, tmp_path_factory):
-    backend = request.param
-    python = sys.executable if backend == "torch" else os.environ.get("FUSION_EDU_BACKENDS_PYTHON")
-    if not python:
-        pytest.skip(f"{backend} backend: FUSION_EDU_BACKENDS_PYTHON names no environment (requirements-backends.txt)")
-    settings = {
-        "KERAS_BACKEND": backend,
-        "KERAS_HOME": str(tmp_path_factory.mktemp("keras")),
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(HERE)]),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "",
-        "JAX_PLATFORMS": "cpu",
-    }
     question = json.dumps({key: case for key, (_, _, case) in CASES.items()})
-    command = [python, str(HERE / "fusion_numbers.py")]
-    run = subprocess.run(
-        command, env=os.environ | settings, input=question, capture_output=True, text=True, timeout=300
-    )
-    assert run.returncode == 0, run.stderr
-    answer = json.loads(run.stdout.splitlines()[-1])
-    assert answer["backend"] == backend
-    return answer["backend"], answer["answers"]
+    return ask(request.param, "fusion_numbers.py", tmp_path_factory.mktemp("keras"), question)
 
 
 @pytest.mark.parametrize("key", CASES)
