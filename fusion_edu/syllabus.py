@@ -31,5 +31,6 @@ LESSONS = {
         Lesson("06", "decision_fusion", "Decision fusion: votes, averages, products", 75, ("03",)),
         Lesson("07", "image_text_project", "The article's project, made to run", 90, ("05", "06")),
         Lesson("12", "evaluation_and_calibration", "Did fusion help? Numbers you can defend", 85, ("06",)),
+        Lesson("18", "tools", "One model, four libraries", 60, ("07",)),
     )
 }

@@ -1,5 +1,6 @@
 """The same Keras model in another process, on another backend: Keras cannot change its backend once imported."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,16 +8,20 @@ import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 PROGRAM = """
-import keras, numpy
-inputs = numpy.load("inputs.npz")
+import json, keras, numpy
+arrays, fit = numpy.load("arrays.npz"), json.load(open("fit.json"))
+inputs = [arrays[name] for name in arrays.files if name != "targets"]
 model = keras.saving.load_model("model.keras", compile=False)
-outputs = model.predict([inputs[name] for name in inputs.files], verbose=0)
-numpy.save("outputs.npy", outputs)
+if fit:
+    model.compile(keras.optimizers.get(fit.pop("optimizer")), keras.losses.deserialize(fit.pop("loss")))
+    model.fit(inputs, arrays["targets"], shuffle=False, verbose=0, **fit)
+numpy.save("outputs.npy", model.predict(inputs, verbose=0))
 """
 
 
@@ -45,12 +50,46 @@ def predict_on(
     Raises:
         RuntimeError: the other process failed; says its last line.
     """
+    return _elsewhere(model, inputs, {}, None, backend, timeout)
+
+
+def fit_on(
+    model: keras.Model,
+    inputs: Sequence[np.ndarray],
+    targets: np.ndarray,
+    backend: str,
+    *,
+    epochs: int,
+    batch_size: int,
+    timeout: float = 120,
+) -> np.ndarray | None:
+    """As ``predict_on``, but the copy over there is trained first, on the batches in the order of the rows.
+
+    ``model`` here stays as it is. It must be compiled with an optimizer and a loss of Keras's own, which go over by name
+    and settings: a compiled file names the optimizer of *this* backend, and another one cannot load it. ``targets`` has a
+    row for each row of ``inputs``.
+    """
+    optimizer = {"class_name": type(model.optimizer).__name__, "config": model.optimizer.get_config()}
+    fit = {"optimizer": optimizer, "loss": keras.losses.serialize(model.loss)}
+    fit |= {"epochs": epochs, "batch_size": batch_size}
+    return _elsewhere(model, inputs, {"targets": targets}, fit, backend, timeout)
+
+
+def _elsewhere(
+    model: keras.Model,
+    inputs: Sequence[np.ndarray],
+    targets: dict[str, np.ndarray],
+    fit: dict[str, Any] | None,
+    backend: str,
+    timeout: float,
+) -> np.ndarray | None:
     python = interpreter(backend)
     if python is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         model.save(Path(folder) / "model.keras")
-        np.savez(Path(folder) / "inputs.npz", *inputs)
+        np.savez(Path(folder) / "arrays.npz", *inputs, **targets)
+        (Path(folder) / "fit.json").write_text(json.dumps(fit))
         settings = {
             "KERAS_BACKEND": backend,
             "KERAS_HOME": folder,  # never the user's own keras.json

@@ -3,11 +3,12 @@
 import pytest
 import wrong_answers
 import wrong_fusion
+import wrong_tools
 from agree import agrees
 
 from fusion_edu.checks import TASKS, check
 
-WRONG = wrong_answers.WRONG | wrong_fusion.WRONG
+WRONG = wrong_answers.WRONG | wrong_fusion.WRONG | wrong_tools.WRONG
 
 
 def test_each_task_has_two():

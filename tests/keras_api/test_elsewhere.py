@@ -34,3 +34,21 @@ def test_a_backend_that_is_not_there_gives_none(monkeypatch):
 def test_a_failure_there_is_told_here():
     with pytest.raises(RuntimeError, match="Keras on torch failed: .+"):
         elsewhere.predict_on(two_inputs(), [np.zeros((1, 2, 2, 3), "float32")], "torch")
+
+
+@pytest.mark.parametrize("backend", ["torch", "tensorflow", "jax"])
+def test_another_process_trains_to_the_same_model(backend):
+    draw = np.random.default_rng(0)
+    x, y = [draw.random((12, 4), dtype=np.float32), draw.random((12, 2), dtype=np.float32)], draw.integers(0, 3, 12)
+    a, b = keras.Input((4,)), keras.Input((2,))
+    hidden = keras.layers.Dense(5, activation="tanh")(keras.layers.concatenate([a, b]))
+    model = keras.Model([a, b], keras.layers.Dense(3)(hidden))
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    untrained = model.predict(x, verbose=0)
+    there = elsewhere.fit_on(model, x, y, backend, epochs=3, batch_size=4)
+    if there is None:
+        pytest.skip(f"{backend} is not installed")
+    np.testing.assert_array_equal(model.predict(x, verbose=0), untrained)  # the one here stays as it is
+    model.fit(x, y, epochs=3, batch_size=4, shuffle=False, verbose=0)
+    assert np.abs(there - untrained).max() > 0.05
+    np.testing.assert_allclose(there, model.predict(x, verbose=0), atol=1e-5)
