@@ -62,18 +62,17 @@ def _mark(each: Submission, settings: Settings) -> dict[str, Any]:
 def _marker(settings: Settings) -> Marker:
     if settings not in _markers:
         warm = open_room(settings.trust, tuple(Path(path) for path in settings.hidden))
-        atexit.register(warm.close)
-        Finalize(None, warm.close, exitpriority=1)  # a worker of a pool knows no atexit
-        _markers[settings] = Marker(
-            warm, settings.secret, settings.limits, lesson=settings.lesson, own_cases=settings.own_cases
-        )
+        marker = Marker(warm, settings.secret, settings.limits, lesson=settings.lesson, own_cases=settings.own_cases)
+        atexit.register(marker.close)
+        Finalize(None, marker.close, exitpriority=1)  # a worker of a pool knows no atexit
+        _markers[settings] = marker
     return _markers[settings]
 
 
 def close(settings: Settings) -> None:
     """End the warm process of this process, if there is one."""
     if settings in _markers:
-        _markers.pop(settings).warm.close()
+        _markers.pop(settings).close()
 
 
 Done = Iterator[tuple[list[Submission], list[dict[str, Any]]]]

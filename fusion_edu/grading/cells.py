@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import lru_cache
 
 from .notebook import Cell
 
@@ -10,8 +11,9 @@ LIBRARIES = (set(sys.stdlib_module_names) | {"torch", "numpy", "fusion_edu"}) - 
 HARMLESS = (ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Tuple, ast.UnaryOp, ast.unaryop, ast.Subscript)
 
 
+@lru_cache(maxsize=500)
 def parse(source: str) -> list[ast.stmt]:
-    """Statements of a cell, none where it is no Python."""
+    """Statements of a cell, none where it is no Python. They are shared: look, do not change."""
     try:
         return ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -37,6 +39,15 @@ def bound(statements: list[ast.stmt]) -> list[str]:
 def functions(statements: list[ast.stmt]) -> list[str]:
     """Names of the functions that are defined at the top of a cell."""
     return [node.name for node in statements if isinstance(node, ast.FunctionDef)]
+
+
+def imports(cells: list[Cell], package: str) -> bool:
+    """Whether a cell imports a package, wherever the import stands."""
+    statements = [statement for cell in cells if package in cell.source for statement in parse(cell.source)]
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    names = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return package in {name.split(".")[0] for name in names}
 
 
 def is_stub(statements: list[ast.stmt], name: str) -> bool:

@@ -1,22 +1,21 @@
-"""Mark one submission: run it in a room, judge what comes out, and run an answer again where another may have spoilt it."""
+"""Mark one submission: read it, find its answers, run them in rooms and judge what comes out."""
 
 import hashlib
 import time
 from typing import Any
 
-import numpy as np
-
 from fusion_edu.checks import TASKS, Task
 from fusion_edu.checks.api import cases
 
 from . import cells as look
-from . import notebook, plan, said
-from .room.inputs import pack_case
+from . import notebook, passes, plan, said
+from .notebook import Cell
 from .room.limits import Limits
 from .verdict import Judge, Mark
-from .warm import NoRoom, Warm
+from .warm import Warm
 
-VERSION = 1  # raise it when marks could change
+VERSION = 2  # raise it when marks could change
+SLOW = ("keras",)  # modules that are imported before any submission comes, where one imports them
 
 
 def case_seed(secret: str, task: str, learner: str = "") -> int:
@@ -40,6 +39,7 @@ class Marker:
         self.warm, self.secret, self.limits = warm, secret, limits
         self.lesson, self.own_cases = lesson, own_cases
         self.judges: dict[tuple[str, str], Judge] = {}
+        self.slow: Warm | None = None
 
     def mark(self, data: bytes, name: str, learner: str, note: str = "") -> dict[str, Any]:
         """The marks of a notebook as plain content: "lesson", "note" for what is wrong with the file, "marks", "cells", "seconds"."""
@@ -73,80 +73,32 @@ class Marker:
         result["note"] = "; ".join(dict.fromkeys(filter(None, [note, result["note"]])))
         return result | {"seconds": time.perf_counter() - started}
 
-    def _marks(self, cells: list, tasks: list[Task], learner: str) -> tuple[list[Mark], dict[str, str]]:
-        answers = {task.id: answer for task in tasks if (answer := plan.locate(cells, task))}
+    def _marks(self, cells: list[Cell], tasks: list[Task], learner: str) -> tuple[list[Mark], dict[str, str]]:
+        answers = [answer for task in tasks if (answer := plan.locate(cells, task))]
         judges = {task.id: self._judge(task, learner) for task in tasks}
         if not answers:
-            return [judge.mark(said.Run()) for judge in judges.values()], {}
-        arrays: list[np.ndarray] = []
-        inputs = {
-            task: {
-                "cases": [pack_case(c, arrays) for c in judges[task].cases],
-                "forbidden": judges[task].task.forbidden,
-            }
-            for task in answers
-        }
-        room = self.warm.room(inputs, arrays, self.limits.as_json())
-        try:
-            return _Submission(room, cells, answers, judges).marks()
-        finally:
-            room.close()
+            return [judge.mark(said.Said()) for judge in judges.values()], {}
+        warm = self._warm(cells)
+        warm.bring({task: judge.inputs for task, judge in judges.items()})
+        asked = [answer.task for answer in answers]
+        return passes.run(lambda: warm.room(asked, self.limits), cells, answers, judges)
 
     def _judge(self, task: Task, learner: str) -> Judge:
         key = task.id, learner if self.own_cases else ""
+        if any(other != key[1] for _, other in self.judges):
+            self.judges.clear()
         if key not in self.judges:
-            if self.own_cases:
-                self.judges.clear()
             self.judges[key] = Judge(task, cases(task, case_seed(self.secret, *key)))
         return self.judges[key]
 
+    def _warm(self, cells: list[Cell]) -> Warm:
+        """The warm process for these cells: one that has imported what they import and takes seconds to do so."""
+        if not any(look.imports(cells, package) for package in SLOW):
+            return self.warm
+        self.slow = self.slow or Warm(self.warm.tier, self.warm.hidden, SLOW)
+        return self.slow
 
-def _full(mark: Mark) -> bool:
-    return mark.points == mark.max_points
-
-
-class _Submission:
-    """The passes over one notebook."""
-
-    def __init__(self, room: Any, cells: list, answers: dict[str, plan.Answer], judges: dict[str, Judge]) -> None:
-        self.room, self.cells, self.answers, self.judges = room, cells, answers, judges
-        self.clean = all(look.plain(cell) or look.for_show(cell) for cell in cells)
-
-    def marks(self) -> tuple[list[Mark], dict[str, str]]:
-        """First all at once; then, with care, those that did not get all their points."""
-        runs, _ = self._pass(plan.as_written(self.cells, self.answers.values()), careful=False)
-        marks = {task: judge.mark(runs.get(task, said.Run())) for task, judge in self.judges.items()}
-        left = [a for a in self.answers.values() if not _full(marks[a.task]) and not self._nothing_written(a)]
-        failed: dict[int, str] = {}
-        if left:
-            runs, failed = self._pass(plan.as_written(self.cells, left), careful=True)
-        for answer in left:
-            marks[answer.task] = self._mark(answer.task, runs.get(answer.task))
-        return list(marks.values()), {str(number): text for number, text in failed.items()}
-
-    def _pass(self, cells: list[dict], *, careful: bool) -> tuple[dict[str, said.Run], dict[int, str]]:
-        _, data = self.room.run(cells, careful=careful)
-        return said.read(data)
-
-    def _mark(self, task: str, run: said.Run | None) -> Mark:
-        judge, answer = self.judges[task], self.answers[task]
-        first = judge.mark(run or said.Run())
-        if _full(first):
-            return first
-        marks = [first]
-        if not self.clean or run is None or run.ended != "done":
-            marks.append(self._again(judge, plan.alone(self.cells, answer, self.answers.values())))
-        if run is None or run.ended == "missing" or any(o.error == "NameError" for o in run.outcomes.values()):
-            marks.append(self._again(judge, plan.at_the_end(self.cells, [answer])))
-        return max(marks, key=lambda mark: (mark.points, mark.outcome == "incorrect", bool(mark.mistakes)))
-
-    def _nothing_written(self, answer: plan.Answer) -> bool:
-        cell = self.cells[answer.cell - 1]
-        return look.is_stub(look.parse(cell.source), answer.name)
-
-    def _again(self, judge: Judge, cells: list[dict]) -> Mark:
-        runs, _ = self._pass(cells, careful=True)
-        return judge.mark(runs.get(judge.task.id, said.Run()))
-
-
-__all__ = ["Limits", "Marker", "NoRoom", "case_seed"]
+    def close(self) -> None:
+        """End the warm processes."""
+        for warm in filter(None, (self.warm, self.slow)):
+            warm.close()

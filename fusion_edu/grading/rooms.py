@@ -1,15 +1,16 @@
-"""The judge's end of a room: one confined keeper for one submission."""
+"""The judge's end of a room, in which passes over one submission run."""
 
 import contextlib
 import os
+import select
 import shutil
 import socket
 import time
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from .room import frames
+from .room.limits import Limits
 
 
 class NoRoom(Exception):
@@ -17,52 +18,67 @@ class NoRoom(Exception):
 
 
 class Room:
-    """One confined keeper, for one submission.
+    """One confined first process, for one submission: for one quick pass, or for careful ones.
 
     Args:
         warm: the ``Warm`` that forks it.
-        tasks, arrays: the cases, packed; limits: what a submission may use.
+        tasks: whose inputs it keeps.
+        limits: what a submission may use.
     """
 
-    def __init__(self, warm: Any, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> None:
-        self.warm, self.limit = warm, limits["run"]
+    def __init__(self, warm: Any, tasks: Iterable[str], limits: Limits) -> None:
+        self.warm, self.tasks, self.limits = warm, list(tasks), limits
         self.sock, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(warm.control, [b"fork"], [theirs.fileno()])
-            if warm.control.recv(64) != b"ready":
-                raise NoRoom("the warm process has ended")
+            warm.ask(b"fork", theirs.fileno())
         self._verify()
-        self._send(frames.pack({"tasks": tasks, "limits": limits}, arrays))
 
     def _verify(self) -> None:
-        """The keeper says who it is, before it gets any case."""
+        """The first process says who it is, before it gets any line of a submission."""
         try:
             hello, _ = frames.receive(self.sock.fileno(), time.monotonic() + 20)
         except (EOFError, TimeoutError, OSError, frames.BadFrame) as error:
-            raise NoRoom(f"the keeper of a room did not start ({type(error).__name__})") from error
+            raise NoRoom(f"the first process of a room did not start ({type(error).__name__})") from error
         alone = self.warm.tier == "none" or hello["pid"] == 1
         if hello["uid"] == 0 or not alone:
-            raise NoRoom(f"the keeper of a room is not confined: {hello}")
+            raise NoRoom(f"the first process of a room is not confined: {hello}")
 
-    def run(self, cells: list[dict[str, Any]], *, careful: bool) -> tuple[str, bytes]:
-        """One pass over these cells: how it ended ("done", "silent", "flooded", "timed_out"), and the bytes it said."""
+    def quick(self, cells: list[dict[str, Any]]) -> bytes:
+        """What one quick pass over these cells says; no other pass can follow in this room."""
+        self._send(cells, careful=False)
+        parts, size = [], 0
+        deadline = time.monotonic() + self.limits.task
+        while size <= self.limits.output:
+            if not select.select([self.sock], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                break
+            try:
+                part = self.sock.recv(1 << 16)
+            except OSError:
+                break
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+        return b"".join(parts)
+
+    def careful(self, cells: list[dict[str, Any]]) -> bytes:
+        """What one careful pass over these cells says; others can follow."""
         try:
-            self._send(frames.pack({"cells": cells, "careful": careful}))
-            header, arrays = frames.receive(self.sock.fileno(), time.monotonic() + self.limit + 20)
+            self._send(cells, careful=True)
+            _, arrays = frames.receive(self.sock.fileno(), time.monotonic() + self.limits.run + 20)
         except (EOFError, TimeoutError, OSError, frames.BadFrame):
-            return "silent", b""
-        return header["ended"], arrays[0].tobytes()
+            return b""
+        return arrays[0].tobytes()
 
-    def _send(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):  # a keeper that is gone is silent in ``run``
-            self.sock.sendall(data)
+    def _send(self, cells: list[dict[str, Any]], *, careful: bool) -> None:
+        asked = {"cells": cells, "careful": careful, "tasks": self.tasks, "limits": self.limits.as_json()}
+        with contextlib.suppress(OSError):  # a room that is gone is silent
+            self.sock.sendall(frames.pack(asked))
 
     def close(self) -> None:
-        """End the keeper, and with it every process of the room."""
+        """End the first process, and with it every other of the room."""
         self.sock.close()
-        self.warm.control.send(b"end")
-        if self.warm.control.recv(64) != b"ended":
-            raise NoRoom("the warm process has ended")
+        self.warm.ask(b"end")
         self._sweep()
 
     def _sweep(self) -> None:

@@ -1,7 +1,9 @@
 """What came out of a room, as far as it can be believed: outcomes as data, and nothing else."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,27 +13,47 @@ from fusion_edu.checks.outcome import Array, Outcome, unpack_outcome
 from .room import frames
 
 TEXT = 300  # characters kept of any text
+MOST_FRAMES = 2000  # one a cell and one an answer
+MOST_CASES = 200
 
 
-@dataclass
+@dataclass(frozen=True)
+class Said:
+    """The bytes that came from one answer, and how it ended: "done", "died", "timed_out", or "missing" where none came."""
+
+    data: bytes = b""
+    ended: str = "missing"
+
+    @property
+    def digest(self) -> bytes:
+        """The same for the same bytes and end: they get the same mark."""
+        return hashlib.sha256(self.ended.encode() + b"\0" + self.data).digest()
+
+    @cached_property
+    def run(self) -> "Run":
+        """What the bytes say."""
+        return Run() if self.ended == "missing" else _run(self.data, self.ended)
+
+
+@dataclass(frozen=True)
 class Run:
     """What one answer did in one pass.
 
     Args:
-        outcomes: by number of the case.
+        outcomes: one a case, in their order.
         ended: "done", "died", "timed_out", or "missing" where no such function was there.
         ran: forbidden functions that ran; ``stub``: nothing was written.
     """
 
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
     ended: str = "missing"
     stub: bool = False
     ran: tuple[str, ...] = ()
 
 
-def read(data: bytes) -> tuple[dict[str, Run], dict[int, str]]:
-    """Runs by task, and what became of cells that failed. Reading stops where the bytes make no sense."""
-    runs: dict[str, Run] = {}
+def read(data: bytes) -> tuple[dict[str, Said], dict[int, str]]:
+    """What the answers said, by task, and what became of cells that failed. Reading stops where the bytes make no sense."""
+    answers: dict[str, Said] = {}
     cells: dict[int, str] = {}
     for header, arrays in _frames(data):
         try:
@@ -39,38 +61,40 @@ def read(data: bytes) -> tuple[dict[str, Run], dict[int, str]]:
                 text = {"died": "it ended the process", "timed_out": "it did not finish"}.get(header["ended"], "")
                 cells.setdefault(int(header["cell"]), (text or str(header["text"]))[:TEXT])
             else:
-                runs.setdefault(str(header["task"]), _run(arrays[0].tobytes(), header["ended"]))
+                ended = header["ended"] if header["ended"] in ("done", "timed_out") else "died"
+                answers.setdefault(str(header["task"]), Said(arrays[0].tobytes(), ended))
         except BROKEN:
             break
-    return runs, cells
+    return answers, cells
 
 
 BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError)
 
 
 def _frames(data: bytes) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
-    while data:
+    place = 0
+    for _ in range(MOST_FRAMES):
+        if place == len(data):
+            return
         try:
-            header, arrays, data = frames.unpack(data)
+            header, arrays, place = frames.unpack(data, place)
         except frames.BadFrame:
             return
         yield header, arrays
 
 
 def _run(data: bytes, ended: str) -> Run:
-    run = Run(ended=ended if ended in ("died", "timed_out") else "died")
+    broken = Run(ended=ended if ended == "timed_out" else "died")
     for header, arrays in _frames(data):
         try:
-            if "outcome" in header:
-                run.outcomes.setdefault(int(header["case"]), _outcome(header["outcome"], arrays))
-            elif header.get("missing") is True:
-                run.ended = "missing"
-            elif header.get("finished") is True and ended == "done":
-                run.ended, run.stub = "done", header["stub"] is True
-                run.ran = tuple(str(name)[:TEXT] for name in header["ran"])[:50]
+            if header.get("missing") is True:
+                return Run()
+            outcomes = [_outcome(content, arrays) for content in header["outcomes"][:MOST_CASES]]
+            ran = tuple(str(name)[:TEXT] for name in header["ran"])[:50]
+            return Run(outcomes, ended, header["stub"] is True, ran) if ended == "done" else broken
         except BROKEN:
             break
-    return run
+    return broken
 
 
 def _outcome(content: dict[str, Any], arrays: list) -> Outcome:

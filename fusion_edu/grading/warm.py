@@ -8,14 +8,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from .room.inputs import Inputs, pack
+from .room.limits import Limits
 from .rooms import NoRoom, Room
 from .staging import SOURCE, stage
 
+ENVIRONMENT = {"LANG": "C.UTF-8", "KERAS_BACKEND": "torch", "MPLBACKEND": "agg"} | dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+)
 START_SECONDS = 120.0  # importing torch from a cold disk
 RUN = "import json, sys; sys.path.insert(0, {path!r}); from fusion_edu.grading.room.zygote import main; main({fd}, json.loads({settings!r}))"
 
@@ -26,13 +29,15 @@ class Warm:
     Args:
         tier: "namespaces" or "none".
         hidden: folders that submissions must never see, e.g. those of the submissions and of the marks.
+        modules: what to import besides torch and NumPy, before any submission comes.
     """
 
-    def __init__(self, tier: str, hidden: tuple[Path, ...] = ()) -> None:
-        self.tier, self.hidden = tier, hidden
+    def __init__(self, tier: str, hidden: tuple[Path, ...] = (), modules: tuple[str, ...] = ()) -> None:
+        self.tier, self.hidden, self.modules = tier, hidden, modules
         self.folder = Path(tempfile.mkdtemp(prefix="fusion_edu_room_"))
         self.folder.chmod(0o711)
         self.process: subprocess.Popen | None = None
+        self.brought: Inputs = {}
         self.landlock = 0
         try:
             self._start()
@@ -49,7 +54,9 @@ class Warm:
         scratch.mkdir()
         scratch.chmod(0o777 if self.tier == "none" else 0o755)
         hidden = [str(path.resolve()) for path in (SOURCE, *self.hidden)]
-        settings = json.dumps({"tier": self.tier, "scratch": str(scratch), "hidden": hidden})
+        settings = json.dumps(
+            {"tier": self.tier, "scratch": str(scratch), "hidden": hidden, "modules": list(self.modules)}
+        )
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = RUN.format(path=str(staged), fd=theirs.fileno(), settings=settings)
         with theirs:
@@ -60,7 +67,7 @@ class Warm:
                 stdout=subprocess.DEVNULL,
                 stderr=(self.folder / "errors").open("wb"),
                 cwd="/",
-                env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "LANG": "C.UTF-8"},
+                env=ENVIRONMENT | {"KERAS_HOME": str(self.folder / "keras")},
             )
         self.control.settimeout(START_SECONDS)
         try:
@@ -74,9 +81,38 @@ class Warm:
         if self.tier == "namespaces":
             shutil.rmtree(self.folder, ignore_errors=True)  # all of it is loaded, and the room has a root of its own
 
-    def room(self, tasks: dict[str, Any], arrays: list[np.ndarray], limits: dict[str, Any]) -> Room:
-        """A fresh room with the cases of ``tasks``."""
-        return Room(self, tasks, arrays, limits)
+    def ask(self, message: bytes, *fds: int) -> None:
+        """One request to the warm process, and its answer.
+
+        Raises:
+            NoRoom: it has ended.
+        """
+        try:
+            socket.send_fds(self.control, [message], fds) if fds else self.control.send(message)
+            answered = self.control.recv(64)
+        except OSError:
+            answered = b""
+        if not answered:
+            raise NoRoom("the warm process has ended")
+
+    def bring(self, tasks: Inputs) -> None:
+        """Inputs of tasks that the rooms from now on have; those that are there already are not sent again."""
+        new = {task: content for task, content in tasks.items() if self.brought.get(task) is not content}
+        if not new:
+            return
+        file = os.memfd_create("inputs")
+        try:
+            with open(file, "wb", closefd=False) as whole:
+                whole.write(pack(new))
+            os.lseek(file, 0, os.SEEK_SET)
+            self.ask(b"cases", file)
+        finally:
+            os.close(file)
+        self.brought |= new
+
+    def room(self, tasks: Iterable[str], limits: Limits) -> Room:
+        """A fresh room with the inputs of ``tasks``, which were brought before."""
+        return Room(self, tasks, limits)
 
     def close(self) -> None:
         """End the warm process and remove its folder."""

@@ -1,6 +1,6 @@
 """Run one answer on the cases of its task, and hand back what it did as data."""
 
-from collections.abc import Callable
+import json
 from typing import Any
 
 import numpy as np
@@ -9,30 +9,45 @@ from fusion_edu.checks.attempt import is_stub
 from fusion_edu.checks.observe import calls, guarded, observe
 from fusion_edu.checks.outcome import Array, Opaque, Outcome, pack_outcome
 
-LARGEST = 4 << 20  # bytes of one outcome
-Say = Callable[[dict[str, Any], list[np.ndarray]], None]
+from . import frames
+
+LARGEST = 4 << 20  # bytes of the arrays of one outcome
+LONGEST = 200_000  # characters of the rest of it
 
 
-def run(answer: Any, content: dict[str, Any], say: Say) -> None:
-    """Say one frame a case, then a last one: whether it is a stub, and which forbidden functions ran."""
+def run(answer: Any, content: dict[str, Any]) -> bytes:
+    """One frame: the outcome of each case, whether the answer is a stub, and which forbidden functions ran."""
     if not callable(answer):
-        return say({"missing": True}, [])
+        return frames.pack({"missing": True})
     with guarded():
-        for number, case in enumerate(content["cases"]):
-            _say_outcome(number, observe(answer, case), say)
+        outcomes = [observe(answer, case) for case in content["cases"]]
         banned = tuple(content["forbidden"])
         ran = sorted(n for n in calls(answer, content["cases"][0]) if n.startswith(banned)) if banned else []
-    return say({"finished": True, "stub": is_stub(answer), "ran": ran[:50]}, [])
+    return pack(outcomes, stub=is_stub(answer), ran=ran[:50])
 
 
-def _say_outcome(number: int, outcome: Outcome, say: Say) -> None:
+def pack(outcomes: list[Outcome], **more: Any) -> bytes:
+    """Outcomes as one frame, with ``more`` beside them."""
     arrays: list[np.ndarray] = []
+    return frames.pack({"outcomes": [_packed(outcome, arrays) for outcome in outcomes], **more}, arrays)
+
+
+def _packed(outcome: Outcome, arrays: list[np.ndarray]) -> dict[str, Any]:
+    """An outcome as JSON content, its arrays appended; one that is no plain data, or too much of it, is named so."""
+    before = len(arrays)
+    text = "no plain data"
     try:
         content = pack_outcome(outcome, arrays)
-        if any(array.dtype.kind not in "biufcU" for array in arrays) or sum(a.nbytes for a in arrays) > LARGEST:
-            raise ValueError
-        say({"case": number, "outcome": content}, arrays)
+        own = arrays[before:]
+        if isinstance(outcome.value, Array) or own:
+            text = "larger than any right answer"
+        if (
+            all(array.dtype.kind in "biufcU" for array in own)
+            and sum(array.nbytes for array in own) <= LARGEST
+            and len(json.dumps(content)) <= LONGEST
+        ):
+            return content
     except (TypeError, ValueError, RecursionError):
-        text = "larger than any right answer" if arrays and isinstance(outcome.value, Array) else "no plain data"
-        arrays = []
-        say({"case": number, "outcome": pack_outcome(Outcome(Opaque("object", text)), arrays)}, arrays)
+        pass
+    del arrays[before:]
+    return pack_outcome(Outcome(Opaque("object", text)), arrays)

@@ -29,12 +29,12 @@ class Pass:
     Args:
         cells: {"number", "source", "snapshot", "asked": [{"task", "name"}]} each.
         cases: by task id: {"cases": [Case], "forbidden": [names]}.
-        own: descriptors that no answer gets: where frames go, and where the end is marked.
+        own: descriptors, the first of which is where frames go; an answer in a fork of its own gets none of them.
         careful: whether cells and answers run in forks, so that what one does to the process costs no other.
     """
 
     def __init__(
-        self, cells: list[dict], cases: dict[str, dict], own: tuple[int, int], limits: Limits, *, careful: bool
+        self, cells: list[dict], cases: dict[str, dict], own: tuple[int, ...], limits: Limits, *, careful: bool
     ) -> None:
         self.cells, self.cases, self.own, self.limits, self.careful = cells, cases, own, limits, careful
         self.scope = _main_module()
@@ -78,11 +78,7 @@ class Pass:
             try:
                 for fd in (ours, *self.own):
                     os.close(fd)
-
-                def say(header: dict[str, Any], arrays: list) -> None:
-                    frames.send(theirs, frames.pack(header, arrays))
-
-                answers.run(self.scope.get(asked["name"]), self.cases[task], say)
+                frames.send(theirs, answers.run(self.scope.get(asked["name"]), self.cases[task]))
             finally:
                 os._exit(0)
         os.close(theirs)
@@ -92,13 +88,8 @@ class Pass:
 
     def _answer_here(self, asked: dict[str, str]) -> None:
         """The same without a fork: quick, and enough where everything is right."""
-        said: list[bytes] = []
-
-        def say(header: dict[str, Any], arrays: list) -> None:
-            said.append(frames.pack(header, arrays))
-
-        answers.run(self.scope.get(asked["name"]), self.cases[asked["task"]], say)
-        self.say({"task": asked["task"], "ended": "done"}, [np.frombuffer(b"".join(said), np.uint8)])
+        said = answers.run(self.scope.get(asked["name"]), self.cases[asked["task"]])
+        self.say({"task": asked["task"], "ended": "done"}, [np.frombuffer(said, np.uint8)])
 
     def say(self, header: dict[str, Any], arrays: list = ()) -> None:
         """One frame to the judge."""

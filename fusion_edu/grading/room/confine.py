@@ -16,6 +16,7 @@ def keeper(folder: str, nobody: int, confined: bool) -> None:
         confined: whether this is the first process of fresh namespaces.
         nobody: user id to take where the program runs as root.
     """
+    os.setsid()  # else a signal to the own group would reach those outside
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     if confined:

@@ -8,6 +8,7 @@ import re
 import select
 import struct
 import time
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,18 +33,19 @@ def pack(header: dict[str, Any], arrays: list[np.ndarray] = ()) -> bytes:
     return PREFIX.pack(len(text), sum(map(len, blobs))) + text + b"".join(blobs)
 
 
-def unpack(data: bytes) -> tuple[dict[str, Any], list[np.ndarray], bytes]:
-    """The first frame of ``data``: header, arrays, and the bytes after it.
+def unpack(data: bytes, start: int = 0) -> tuple[dict[str, Any], list[np.ndarray], int]:
+    """The frame that begins at ``start``: header, arrays, and where it ends.
 
     Raises:
         BadFrame: it is no whole, honest frame.
     """
     try:
-        text_size, body_size = PREFIX.unpack_from(data)
-        end = PREFIX.size + text_size
+        text_size, body_size = PREFIX.unpack_from(data, start)
+        start += PREFIX.size
+        end = start + text_size
         if text_size > HEADER_LIMIT or body_size > BODY_LIMIT or len(data) < end + body_size:
             raise BadFrame("size")
-        header = json.loads(data[PREFIX.size : end])
+        header = json.loads(data[start:end])
         sizes = header["sizes"]
         if sum(sizes) != body_size or min(sizes, default=0) < 0:
             raise BadFrame("sizes")
@@ -51,14 +53,24 @@ def unpack(data: bytes) -> tuple[dict[str, Any], list[np.ndarray], bytes]:
         for size in sizes:
             arrays.append(_array(data[end : end + size]))
             end += size
-        return header, arrays, data[end:]
+        return header, arrays, end
     except (ValueError, KeyError, TypeError, IndexError, struct.error, RecursionError, MemoryError, SyntaxError) as e:
         raise BadFrame(type(e).__name__) from e
 
 
 def _npy(array: np.ndarray) -> bytes:
+    array = np.asarray(array)
+    if array.dtype.hasobject:
+        raise ValueError("an array of objects, needs plain numbers or text")
+    fortran = array.flags.f_contiguous and not array.flags.c_contiguous
+    return _head(array.dtype, array.shape, fortran) + array.tobytes("F" if fortran else "C")
+
+
+@lru_cache(maxsize=1000)
+def _head(dtype: np.dtype, shape: tuple[int, ...], fortran: bool) -> bytes:
     file = io.BytesIO()
-    np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+    descr = np.lib.format.dtype_to_descr(dtype)
+    np.lib.format.write_array_header_1_0(file, {"descr": descr, "fortran_order": fortran, "shape": shape})
     return file.getvalue()
 
 

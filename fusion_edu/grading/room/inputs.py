@@ -8,6 +8,29 @@ import torch
 from fusion_edu.checks import given
 from fusion_edu.checks.case import Case
 
+from . import frames
+
+Inputs = dict[str, dict[str, Any]]  # by task id: {"cases": [Case], "forbidden": [names]}
+
+
+def pack(tasks: Inputs) -> bytes:
+    """The inputs of some tasks as one frame."""
+    arrays: list[np.ndarray] = []
+    packed = {
+        task: {"cases": [pack_case(case, arrays) for case in content["cases"]], "forbidden": content["forbidden"]}
+        for task, content in tasks.items()
+    }
+    return frames.pack({"tasks": packed}, arrays)
+
+
+def load(file: int) -> Inputs:
+    """What ``pack`` made, from a file."""
+    header, arrays = frames.receive(file)
+    return {
+        task: {"cases": [unpack_case(case, arrays) for case in content["cases"]], "forbidden": content["forbidden"]}
+        for task, content in header["tasks"].items()
+    }
+
 
 def pack_case(case: Case, arrays: list[np.ndarray]) -> dict[str, Any]:
     """A case as JSON content beside a list of arrays; its name stays outside."""

@@ -1,4 +1,4 @@
-"""The first process of a room. It never runs a line of a submission: it forks the passes, ends them, and hands over what they said."""
+"""The first process of a room: runs a quick pass itself, or keeps careful ones, of which it never runs a line."""
 
 import contextlib
 import os
@@ -10,32 +10,41 @@ import numpy as np
 
 from . import frames
 from .cells import Pass
-from .inputs import unpack_case
+from .inputs import Inputs
 from .limits import Limits
 
 
-def serve(sock: int, base: int) -> None:
-    """Answer the judge until it hangs up: first the cases, then one pass after the other.
+def serve(sock: int, base: int, inputs: Inputs) -> None:
+    """Say who this is, then do what the judge asks: one quick pass, or careful ones until it hangs up.
 
     Args:
-        sock: connected to the judge; closed before any line of a submission runs.
+        sock: connected to the judge.
         base: bytes of address space of the warm process.
+        inputs: the cases of all tasks; those that are not asked for are forgotten first.
     """
     frames.send(sock, frames.pack({"pid": os.getpid(), "uid": os.getuid(), "groups": os.getgroups()}))
-    header, arrays = frames.receive(sock)
-    limits = Limits(**header["limits"])
-    cases = {
-        task: {"cases": [unpack_case(case, arrays) for case in content["cases"]], "forbidden": content["forbidden"]}
-        for task, content in header["tasks"].items()
-    }
+    asked, _ = frames.receive(sock)
+    limits = Limits(**asked["limits"])
+    for task in inputs.keys() - set(asked["tasks"]):
+        del inputs[task]
+    if not asked["careful"]:
+        return _quick(asked["cells"], inputs, sock, limits, base)
     with contextlib.suppress(EOFError):
         while True:
-            header, _ = frames.receive(sock)
-            how, data = _one_pass(header, cases, sock, limits, base)
+            how, data = _one_pass(asked["cells"], inputs, sock, limits, base)
             frames.send(sock, frames.pack({"ended": how}, [np.frombuffer(data, np.uint8)]))
+            asked, _ = frames.receive(sock)
+    return None
 
 
-def _one_pass(asked: dict, cases: dict, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
+def _quick(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: int) -> None:
+    """Everything in this process, without a keeper: it ends with the pass, and the room with it."""
+    limits.apply(base)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    Pass(cells, inputs, (sock,), limits, careful=False).run()
+
+
+def _one_pass(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
     said, out = os.pipe()
     done, mark = os.pipe()
     pid = os.fork()
@@ -46,24 +55,23 @@ def _one_pass(asked: dict, cases: dict, sock: int, limits: Limits, base: int) ->
                 os.close(fd)
             limits.apply(base)
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            Pass(asked["cells"], cases, (out, mark), limits, careful=asked["careful"]).run()
+            Pass(cells, inputs, (out, mark), limits, careful=True).run()
         finally:
             os.write(mark, b".")
             os._exit(0)
     os.close(out)
     os.close(mark)
     try:
-        seconds = limits.run if asked["careful"] else limits.task
-        return _listen(said, done, sock, seconds, limits.output, pid)
+        return _listen(said, done, sock, limits, pid)
     finally:
         os.close(said)
         os.close(done)
 
 
-def _listen(said: int, done: int, sock: int, seconds: float, most: int, pid: int) -> tuple[str, bytes]:
+def _listen(said: int, done: int, sock: int, limits: Limits, pid: int) -> tuple[str, bytes]:
     """What a pass says, until it is done, is silent, says too much or takes too long; then nothing of it is left."""
-    parts, size, how = [], 0, ""
-    deadline = time.monotonic() + seconds
+    parts, size, how, most = [], 0, "", limits.output
+    deadline = time.monotonic() + limits.run
     while not how:
         ready = select.select([said, done, sock], [], [], max(0.0, deadline - time.monotonic()))[0]
         if sock in ready:

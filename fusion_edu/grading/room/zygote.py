@@ -1,13 +1,16 @@
 """The warm process: has imported torch and NumPy, knows no answer, and forks one confined keeper per submission."""
 
+import contextlib
 import gc
+import importlib
 import importlib.util
 import json
 import os
 import socket
 import sys
+from typing import Any
 
-from . import confine, landlock, linux, newroot, standins
+from . import confine, inputs, landlock, linux, newroot, pages, standins
 
 ALLOWED = ("fusion_edu", "fusion_edu.checks", "fusion_edu.grading")
 OF_CHECKS = {"attempt", "case", "given", "observe", "outcome"}
@@ -18,8 +21,9 @@ def main(fd: int, settings: dict) -> None:
     """Get ready, say hello, then fork for each request.
 
     Args:
-        fd: control socket. A message "fork" brings a socket for the new keeper, "end" ends it.
-        settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen).
+        fd: control socket. A message "cases" brings a file of cases that rooms shall have, "fork" a socket for the
+            first process of a new room, "end" ends that room.
+        settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen), "modules" (to import first).
     """
     control = socket.socket(fileno=fd)
     try:
@@ -28,17 +32,32 @@ def main(fd: int, settings: dict) -> None:
         control.send(json.dumps({"error": f"{error}"}).encode())
         return
     control.send(json.dumps({"pid": os.getpid(), "landlock": fence}).encode())
+    cases: inputs.Inputs = {}
     while True:
         message, fds, _, _ = socket.recv_fds(control, 64, 1)
-        if message != b"fork":
+        if message == b"cases":
+            cases |= inputs.load(fds[0])
+            os.close(fds[0])
+            control.send(b"ready")
+        elif message == b"fork":
+            _room(control, settings, fds[0], base, cases)
+        else:
             return
-        pid = _fork(settings["tier"] == "namespaces", settings["scratch"], fds[0], base)
-        os.close(fds[0])
-        control.send(b"ready")
-        control.recv(64)  # "end", or nothing where the judge is gone
-        os.kill(pid, 9)
-        os.waitpid(pid, 0)  # with it ends everything in its namespace
-        control.send(b"ended")
+
+
+def _room(control: socket.socket, settings: dict, sock: int, base: int, cases: inputs.Inputs) -> None:
+    """One room, until the judge says that it is done with it, or is gone."""
+    confined = settings["tier"] == "namespaces"
+    pid = _fork(confined, settings["scratch"], sock, base, cases)
+    os.close(sock)
+    control.send(b"ready")
+    control.recv(64)
+    if not confined:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, 9)
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)  # with it ends everything in its namespace
+    control.send(b"ended")
 
 
 def _get_ready(settings: dict) -> tuple[int, int]:
@@ -47,7 +66,9 @@ def _get_ready(settings: dict) -> tuple[int, int]:
     if confined:
         _enter()
     _write("/proc/self/oom_score_adj", "900")  # should memory end, it ends here
-    _warm_up()
+    _warm_up(settings["modules"])
+    gc.collect()
+    pages.collapse()
     with open("/proc/self/statm", encoding="ascii") as file:
         base = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     threads = len(os.listdir("/proc/self/task"))
@@ -60,7 +81,6 @@ def _get_ready(settings: dict) -> tuple[int, int]:
     for number in range(3):
         os.dup2(null, number)
     os.close(null)
-    gc.collect()
     gc.freeze()
     return base, landlock.version() if confined else 0
 
@@ -82,16 +102,35 @@ def _write(path: str, text: str) -> None:
         file.write(text)
 
 
-def _warm_up() -> None:
-    """Import what answers use, and once do what torch prepares at its first call."""
+def _warm_up(modules: list[str]) -> None:
+    """Import what answers use, and once do what Python and torch prepare at a first call, that no room has to."""
     import torch
 
-    from . import keeper  # noqa: F401
+    from fusion_edu.checks.case import Case
+    from fusion_edu.checks.observe import guarded, observe
 
+    from . import answers, keeper  # noqa: F401
+
+    for name in modules:
+        importlib.import_module(name)
     torch.set_num_threads(1)
-    x = torch.ones(2, requires_grad=True)
-    torch.autograd.grad((torch.nn.functional.softplus(x) ** 2).sum(), x)
-    repr(x)
+    x = torch.tensor([[0.5, float("nan")], [1.0, 2.0]])
+    cases = Case("", (x,)), Case("", (x,), gradient=(0,)), Case("", (x,), randomness=True)
+    with guarded():
+        for answer in (_usual, _usual(x).backward):  # the second raises
+            for case in cases:
+                answers.pack([observe(answer, case)])
+
+
+def _usual(x: Any) -> Any:
+    """What homework does."""
+    import torch
+
+    functional = torch.nn.functional
+    x = torch.where(x > 1, torch.relu(x), functional.softplus(x) ** 2).clamp(min=0)
+    distance = torch.cdist(x, x) @ functional.normalize(x, dim=-1).T
+    entropy = functional.cross_entropy(x, torch.arange(len(x))) + functional.mse_loss(x, x * 2)
+    return (torch.softmax(distance, 1) * torch.log_softmax(x, 1)).sum() + entropy + x.exp().log().mean() + x.std()
 
 
 def _knows_no_answer() -> None:
@@ -106,7 +145,7 @@ def _knows_no_answer() -> None:
         assert found is None, f"fusion_edu.{name} can be imported where submissions run"
 
 
-def _fork(confined: bool, scratch: str, sock: int, base: int) -> int:
+def _fork(confined: bool, scratch: str, sock: int, base: int, cases: inputs.Inputs) -> int:
     own = linux.NEWNS | linux.NEWIPC | linux.NEWPID | linux.NEWNET | linux.NEWUTS
     nobody = NOBODY + os.getpid() % 5000  # one for each worker, so that limits on processes are its own
     pid = linux.fork_into(own) if confined else os.fork()
@@ -118,7 +157,7 @@ def _fork(confined: bool, scratch: str, sock: int, base: int) -> int:
         from . import keeper
 
         confine.keeper(newroot.WRITABLE if confined else scratch, nobody, confined)
-        keeper.serve(3, base)
+        keeper.serve(3, base, cases)
     finally:
         os._exit(0)
 
