@@ -7,6 +7,7 @@ from fusion_edu.evaluate.intervals import Interval, gain, interval
 from fusion_edu.evaluate.modality import ModalityGain, modality_gain, right
 from fusion_edu.evaluate.neighbours import neighbours
 from fusion_edu.evaluate.paired import Bounds, McNemar, mcnemar, paired_bootstrap, paired_power
+from fusion_edu.evaluate.retrieval import median_rank, ranks, recall_at_k
 from fusion_edu.evaluate.seeds import over_seeds
 from fusion_edu.evaluate.temperature import scaled, temperature
 
@@ -26,13 +27,16 @@ __all__ = [
     "gain",
     "interval",
     "mcnemar",
+    "median_rank",
     "modality_gain",
     "neighbours",
     "over_seeds",
     "paired_bootstrap",
     "paired_power",
     "precision",
+    "ranks",
     "recall",
+    "recall_at_k",
     "reliability",
     "right",
     "scaled",

@@ -10,31 +10,49 @@ What holds for all of them:
 - Device and dtype come from the inputs, which must lie on one device; nothing broadcasts silently.
 - Shapes, dtypes and values are checked, an empty batch is refused. Checking values waits for a GPU to finish; it is
   left out on the "meta" device (no values there) and inside ``torch.compile``.
+- In the losses of a whole batch the other rows are the negatives (``info_nce``, ``clip``, ``siglip``,
+  ``supervised_contrastive``) or the statistics (``barlow_twins``, ``vicreg``): they mix the rows, and change with B.
 """
 
+from fusion_edu.losses.barlow_twins import barlow_twins
+from fusion_edu.losses.clip import CLIPLoss, clip
 from fusion_edu.losses.contrastive import contrastive, contrastive_from_embeddings
 from fusion_edu.losses.cross_entropy import cross_entropy
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.focal import focal
 from fusion_edu.losses.gaussian_nll import gaussian_nll
+from fusion_edu.losses.hardest import hardest
 from fusion_edu.losses.huber import huber
+from fusion_edu.losses.info_nce import info_nce
 from fusion_edu.losses.mse import mse
 from fusion_edu.losses.pairs import all_pairs
 from fusion_edu.losses.probabilities import cross_entropy_from_probabilities
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.siglip import SigLIPLoss, siglip
+from fusion_edu.losses.supervised_contrastive import supervised_contrastive
 from fusion_edu.losses.triplet import triplet
+from fusion_edu.losses.vicreg import vicreg
 
 __all__ = [
+    "CLIPLoss",
+    "SigLIPLoss",
     "all_pairs",
+    "barlow_twins",
+    "clip",
     "contrastive",
     "contrastive_from_embeddings",
     "cross_entropy",
     "cross_entropy_from_probabilities",
     "focal",
     "gaussian_nll",
+    "hardest",
     "huber",
+    "info_nce",
     "mse",
     "reduce_loss",
     "safe_distance",
+    "siglip",
+    "supervised_contrastive",
     "triplet",
+    "vicreg",
 ]

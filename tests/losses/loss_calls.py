@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import torch
@@ -22,6 +23,7 @@ class Call:
     inputs: tuple[Tensor, ...]
     rest: tuple[Tensor, ...] = ()
     weights: int = B  # length of weight: samples, or classes
+    mixes: bool = False  # the other rows of the batch are negatives or positives: no row has a loss of its own
 
     def __call__(self, *inputs: Tensor, **options) -> Tensor:
         inputs = inputs or self.inputs
@@ -45,6 +47,13 @@ CALLS = {
     "contrastive": Call(losses.contrastive, (_draw(1, B)[0].abs(),), (SIMILAR,)),
     "contrastive_from_embeddings": Call(losses.contrastive_from_embeddings, _draw(2, B, D), (SIMILAR,)),
     "triplet": Call(losses.triplet, _draw(3, B, D)),
+    "info_nce": Call(losses.info_nce, _draw(2, B, D), mixes=True),
+    "info_nce in chunks": Call(partial(losses.info_nce, chunk=4), _draw(2, B, D), mixes=True),
+    "clip": Call(losses.clip, _draw(2, B, D), mixes=True),
+    "clip in chunks": Call(partial(losses.clip, chunk=4), _draw(2, B, D), mixes=True),
+    "siglip": Call(losses.siglip, _draw(2, B, D), mixes=True),
+    "siglip in chunks": Call(partial(losses.siglip, chunk=4), _draw(2, B, D), mixes=True),
+    "supervised_contrastive": Call(losses.supervised_contrastive, _draw(1, B, D), (SIMILAR,), mixes=True),
 }
 every_loss = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 reductions = pytest.mark.parametrize("reduction", ["none", "mean", "sum"])

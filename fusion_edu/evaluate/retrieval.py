@@ -1,0 +1,92 @@
+"""Retrieval: how far down the list does a query find a right answer?"""
+
+import math
+from statistics import NormalDist
+
+import torch
+from scipy import stats
+from torch import Tensor
+
+from fusion_edu.evaluate.paired import Bounds
+from fusion_edu.shapes import expect
+
+
+def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
+    """Place of the best right answer of each query, 1 being the top of the list.
+
+    Args:
+        similarity: (Q, N) one query a row, one item of the list a column; larger is more alike.
+        relevant: (Q, N) bool, which items are right answers, one or more a query, e.g.
+            ``owner_of_query[:, None] == owner_of_item``. None: item i alone is right for query i, and Q = N.
+
+    Returns:
+        (Q,) int64. A wrong item that ties with the best right one is counted as before it: a model that says the same
+        of everything gets the last places, not the first.
+
+    Raises:
+        ValueError: shapes that do not fit, a query without a right answer, or a similarity that is NaN.
+    """
+    sizes = expect(similarity=(similarity, "Q N"))
+    if relevant is None:
+        if sizes["Q"] != sizes["N"]:
+            raise ValueError(
+                f"similarity has shape {tuple(similarity.shape)}, needs a square one, or relevant that says what is right"
+            )
+        relevant = torch.eye(sizes["Q"], dtype=torch.bool, device=similarity.device)
+    expect(relevant=(relevant, f"{sizes['Q']} {sizes['N']}"))
+    relevant = relevant.to(similarity.device, torch.bool)
+    if not sizes["Q"] or not relevant.any(1).all():
+        raise ValueError("relevant has a query without a right answer, needs at least one in every row")
+    if similarity.isnan().any():
+        raise ValueError("similarity holds nan, needs numbers")
+    best = similarity.masked_fill(~relevant, -torch.inf).amax(1, keepdim=True)
+    return ((similarity >= best) & ~relevant).sum(1) + 1
+
+
+def recall_at_k(rank: Tensor, k: int, *, confidence: float = 0.95) -> Bounds:
+    """R@k: share of the queries that have a right answer among their first k, with Wilson's interval.
+
+    This is the hit rate that the retrieval literature calls recall: one right answer is enough, however many there are.
+
+    Args:
+        rank: (Q,) from :func:`ranks`.
+        k: >= 1.
+        confidence: share of such intervals that hold the true value, between 0 and 1. The queries count as independent:
+            five captions of one picture are not.
+
+    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
+    """
+    n = _checked(rank, confidence)
+    if k < 1:
+        raise ValueError(f"k is {k}, needs >= 1")
+    share, z = (rank <= k).double().mean().item(), NormalDist().inv_cdf((1 + confidence) / 2)
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return Bounds(share, max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share)), n)
+
+
+def median_rank(rank: Tensor, *, confidence: float = 0.95) -> Bounds:
+    """The median place of the best right answer; half of the queries do as well or better. Lower is better.
+
+    The interval runs between two of the ranks themselves, found from the binomial distribution of how many queries lie
+    below the true median; it assumes nothing about how the ranks are spread. ``Bounds.mean`` holds the median.
+
+    Args: as :func:`recall_at_k`.
+
+    Source: Thompson 1936, doi:10.1214/aoms/1177732502.
+    """
+    n = _checked(rank, confidence)
+    ordered = rank.double().sort().values
+    middle = (ordered[(n - 1) // 2] + ordered[n // 2]).item() / 2
+    below = int(stats.binom.ppf((1 - confidence) / 2, n, 0.5))  # order statistics `below` and n + 1 - below, from 1
+    low, high = max(below, 1) - 1, min(n - below, n - 1)
+    return Bounds(middle, ordered[low].item(), ordered[high].item(), n)
+
+
+def _checked(rank: Tensor, confidence: float) -> int:
+    n = expect(rank=(rank, "Q"))["Q"]
+    if not n or (rank < 1).any():
+        raise ValueError("rank is empty or holds a number below 1, needs places that count from 1")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}, needs a share between 0 and 1, e.g. 0.95")
+    return n

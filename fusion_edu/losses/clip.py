@@ -1,0 +1,82 @@
+"""CLIP's loss: both directions, and a temperature that is learned."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from fusion_edu.losses.arguments import check_values
+from fusion_edu.losses.every_pair import each_row, matched
+from fusion_edu.losses.reduce import reduce_loss
+
+SCALE_LIMIT = 100.0
+
+
+def clip(
+    a: Tensor,
+    b: Tensor,
+    *,
+    scale: Tensor | float = 1 / 0.07,
+    chunk: int | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    r"""Row i of ``a`` must find row i of ``b``, and back: the mean of InfoNCE in both directions.
+
+    .. math:: \ell_i = -\tfrac12 \left[\log p(b_i \mid a_i) + \log p(a_i \mid b_i)\right], \quad
+        p(b_j \mid a_i) \propto \exp(s \cos(a_i, b_j))
+
+    Args:
+        a, b: (B, D) embeddings, row i of each of the same sample; scaled to length 1 here.
+        scale: s = 1 / temperature > 0, a number or a scalar tensor that gets a gradient; ``CLIPLoss`` learns it.
+        chunk: rows of the (B, B) table in memory at a time, or None for all; the result is the same.
+        weight: (B,), >= 0.
+        reduction: "none" gives (B,); "mean" or "sum" a scalar, in nats.
+
+    Raises:
+        TypeError: ``a`` is not floating. ValueError: shapes or devices differ, B < 2, ``scale`` <= 0, chunk < 1.
+
+    Source: Radford 2021, arXiv:2103.00020, figure 3; earlier Zhang 2020 (ConVIRT), arXiv:2010.00747.
+    """
+    a, b = matched(a, b)
+    scale = scale_like(scale, a)
+
+    def surprise(cosines: Tensor, first: int) -> Tensor:
+        return (scale * (cosines - cosines.diagonal(first).unsqueeze(1))).logsumexp(1)
+
+    both = each_row(surprise, a, b, chunk) + each_row(surprise, b, a, chunk)
+    return reduce_loss(both / 2, reduction, weight)
+
+
+class CLIPLoss(nn.Module):
+    """``clip`` with a learned scale, of which the logarithm is stored: so it stays positive and moves in proportion.
+
+    Args:
+        temperature: the scale starts at 1 / temperature.
+        limit: the scale never passes it; the paper found more to be unstable. At the limit its gradient is 0.
+
+    Shape: a, b (B, D); returns the mean, a scalar in nats. ``loss.scale`` is the scale in use.
+    """
+
+    def __init__(self, *, temperature: float = 0.07, limit: float = SCALE_LIMIT) -> None:
+        super().__init__()
+        if not 1 / limit <= temperature < math.inf:
+            raise ValueError(f"temperature is {temperature}, needs >= {1 / limit:g}, so that the scale is <= {limit:g}")
+        self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
+        self.limit = limit
+
+    @property
+    def scale(self) -> Tensor:
+        return self.log_scale.exp().clamp_max(self.limit)
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return clip(a, b, scale=self.scale)
+
+
+def scale_like(scale: Tensor | float, a: Tensor) -> Tensor:
+    """``scale`` as a scalar tensor beside ``a``, refused where it is not > 0 and finite; shared with ``siglip``."""
+    if isinstance(scale, Tensor) and scale.ndim:
+        raise ValueError(f"scale has shape {tuple(scale.shape)}, needs () or a number")
+    scale = torch.as_tensor(scale, dtype=a.dtype, device=a.device)
+    check_values("scale", scale, (scale > 0) & torch.isfinite(scale), "> 0 and finite")
+    return scale

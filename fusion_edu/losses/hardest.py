@@ -1,0 +1,47 @@
+"""The hardest positive and the hardest negative of every anchor, for the triplet loss."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.shapes import expect
+
+
+@torch.no_grad()
+def hardest(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """For each row of ``a``, which row of ``b`` is the farthest right answer, and which the nearest wrong one.
+
+    ``positive, negative = hardest(a, b)``, then ``triplet(a, b[positive], b[negative])``. For one modality with classes
+    call ``hardest(z, z, labels)``: a sample is its own positive only where it is alone in its class.
+
+    Args:
+        a, b: (B, D) embeddings, floating.
+        labels: (B,) class numbers or bool of the rows of both; rows of one class are right answers. None: row i belongs
+            to row i alone.
+
+    Returns:
+        positive, negative: (B,) int64 row numbers of ``b``, by Euclidean distance; no gradient. Of equal ones the first.
+
+    Raises:
+        TypeError: ``a`` is not floating, or labels are. ValueError: shapes or devices differ, empty batch, or a row
+            without a negative.
+
+    Source: batch-hard: Hermans 2017, arXiv:1703.07737; the hardest negative across modalities: Faghri 2018 (VSE++),
+        arXiv:1707.05612.
+    """
+    batch = expect(a=(a, "B D"), b=(b, "B D"))["B"]
+    not_empty(a=a, b=b)
+    a, b = widen(a=a, b=b)
+    if labels is None:
+        labels = torch.arange(batch, device=a.device)
+    expect(labels=(labels, str(batch)))
+    not_empty(a=a, labels=labels)
+    if labels.is_floating_point() or labels.is_complex():
+        raise TypeError(f"labels has dtype {labels.dtype}, needs integers or bool")
+    right = labels.unsqueeze(1) == labels  # (B, B)
+    if not a.is_meta and right.all(1).any():
+        raise ValueError(f"labels has the class {labels[right.all(1)][0].item()} only, needs a negative for every row")
+    distance = torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")  # exact also where rows nearly coincide
+    positive = distance.masked_fill(~right, -1).argmax(1)
+    negative = distance.masked_fill(right, torch.inf).argmin(1)
+    return positive, negative

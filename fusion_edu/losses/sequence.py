@@ -1,0 +1,49 @@
+"""Cross-entropy of whole sequences: the loss of a model that writes."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.losses.arguments import check_values, not_empty, widen
+from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.shapes import expect
+
+
+def sequence_cross_entropy(
+    logits: Tensor, target: Tensor, *, padding: int = 0, weight: Tensor | None = None, reduction: str = "mean"
+) -> Tensor:
+    r"""Minus the log-probability of every true token; padding does not count.
+
+    .. math:: L = \frac{-1}{\sum_b T_b} \sum_b \sum_{t \le T_b} \log p_{bt}(y_{bt})
+
+    A text of 12 tokens counts twelve times as much as a text of one. (The mean of each text's own mean would let both
+    count the same, and a token of a short text more.)
+
+    Args:
+        logits: (B, T, C) scores of the C tokens at each place, floating.
+        target: (B, T) the true tokens, 0..C-1.
+        padding: the token that stands where a text has ended.
+        weight: (B,) a weight for each text, >= 0.
+        reduction: "none" gives (B,), minus the log-probability of each text; "sum" their sum; "mean" that sum divided
+            by the number of tokens that are no padding (each weighted as its text). In nats.
+
+    Raises:
+        TypeError: logits not floating, or tokens not integers. ValueError: shapes or devices differ, an empty batch, a
+            token outside 0..C-1; for "mean" only padding, or all weights 0.
+
+    Source: Sutskever 2014, arXiv:1409.3215, section 3.2.
+    """
+    classes = expect(logits=(logits, "B T C"), target=(target, "B T"))["C"]
+    not_empty(logits=logits, target=target)
+    if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
+        raise TypeError(f"target has dtype {target.dtype}, needs integers: tokens are numbers of symbols")
+    check_values("target", target, (target >= 0) & (target < classes), f"tokens in 0..{classes - 1}")
+    (z,) = widen(logits=logits)
+    z, target = z - z.detach().amax(2, keepdim=True), target.long()
+    each = z.logsumexp(2) - z.gather(2, target.unsqueeze(2)).squeeze(2)  # (B, T)
+    real = target != padding
+    tokens = real.sum(1)
+    if weight is not None and isinstance(weight, Tensor) and weight.shape == tokens.shape:
+        count = (tokens * weight).sum()
+    else:
+        count = tokens.sum()  # another shape of weight is refused by reduce_loss
+    return reduce_loss(each.masked_fill(~real, 0.0).sum(1), reduction, weight, count=count.to(z.dtype))

@@ -1,0 +1,75 @@
+"""SigLIP: every pair of a batch is a yes-or-no question of its own."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from fusion_edu.losses.clip import scale_like
+from fusion_edu.losses.every_pair import each_row, matched
+from fusion_edu.losses.reduce import reduce_loss
+
+
+def siglip(
+    a: Tensor,
+    b: Tensor,
+    *,
+    scale: Tensor | float = 10.0,
+    bias: Tensor | float = -10.0,
+    chunk: int | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    r"""Does row j of ``b`` belong to row i of ``a``? Yes for j = i, no for all others, summed over j.
+
+    .. math:: \ell_i = -\sum_j \log \sigma\left(z_{ij} (s \cos(a_i, b_j) + b)\right), \quad
+        z_{ij} = 1 \text{ for } j = i, \text{ else } -1
+
+    No softmax runs over the batch, so the pairs do not compete.
+
+    Args:
+        a, b: (B, D) embeddings, row i of each of the same sample; scaled to length 1 here.
+        scale: s > 0; bias: any number, negative because B - 1 of B answers are "no". Numbers, or scalar tensors that
+            get a gradient; ``SigLIPLoss`` learns both.
+        chunk: rows of the (B, B) table in memory at a time, or None for all; the result is the same.
+        weight: (B,), >= 0.
+        reduction: "none" gives (B,); "mean" divides by B, not by B * B; "sum" a scalar, in nats.
+
+    Raises:
+        TypeError: ``a`` is not floating. ValueError: shapes or devices differ, B < 2, ``scale`` <= 0, chunk < 1.
+
+    Source: Zhai 2023, arXiv:2303.15343, eq. 1 and algorithm 1.
+    """
+    a, b = matched(a, b)
+    scale, bias = scale_like(scale, a), torch.as_tensor(bias, dtype=a.dtype, device=a.device)
+
+    def answers(cosines: Tensor, first: int) -> Tensor:
+        logits = scale * cosines + bias
+        return -F.logsigmoid(-logits).sum(1) - logits.diagonal(first)  # -log sigma(x) = -log sigma(-x) - x
+
+    return reduce_loss(each_row(answers, a, b, chunk), reduction, weight)
+
+
+class SigLIPLoss(nn.Module):
+    """``siglip`` with a learned scale (its logarithm is stored) and a learned bias.
+
+    Args:
+        scale, bias: where they start; the paper's 10 and -10 answer "no" to nearly everything at first.
+
+    Shape: a, b (B, D); returns the mean, a scalar in nats.
+    """
+
+    def __init__(self, *, scale: float = 10.0, bias: float = -10.0) -> None:
+        super().__init__()
+        if not 0 < scale < math.inf:
+            raise ValueError(f"scale is {scale}, needs > 0 and finite")
+        self.log_scale = nn.Parameter(torch.tensor(math.log(scale)))
+        self.bias = nn.Parameter(torch.tensor(float(bias)))
+
+    @property
+    def scale(self) -> Tensor:
+        return self.log_scale.exp()
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        return siglip(a, b, scale=self.scale, bias=self.bias)
