@@ -5,11 +5,15 @@ import contextlib
 import io
 import json
 import linecache
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from . import limit
+
 MOST_BYTES = 20_000_000
+CELL_SECONDS = 20
 DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
@@ -31,17 +35,57 @@ def function(path: Path, name: str) -> Callable:
         LoadError: no such file, not readable, it fails, or it defines no such function.
     """
     scope: dict[str, Any] = {"__name__": "answer"}
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        if path.suffix == ".ipynb":
-            for number, source in enumerate(_cells(_text(path)), 1):
-                _run_definitions(source, f"{path.name}, code cell {number}", scope)
-        elif path.suffix == ".py":
-            _run(_text(path), str(path), scope)
-        else:
-            raise LoadError(f"{path.name} is neither a .py nor an .ipynb")
+    if path.suffix == ".ipynb":
+        return pick(*definitions(_cells(_text(path)), path.name), name, path.name)
+    if path.suffix != ".py":
+        raise LoadError(f"{path.name} is neither a .py nor an .ipynb")
+    with quiet():
+        _run(_text(path), str(path), scope)
+    return pick(scope, {}, name, path.name)
+
+
+def definitions(
+    cells: list[str], file: str, *, everything: bool = False
+) -> tuple[dict[str, Any], dict[str, LoadError]]:
+    """What the cells of a notebook define, and what became of those that cannot be run, by their source.
+
+    Args:
+        cells: sources of the code cells; file: name of the notebook, for messages.
+        everything: run every statement, not only those that define.
+    """
+    scope: dict[str, Any] = {"__name__": "answer"}
+    failed = {}
+    for number, source in enumerate(cells, 1):
+        label = f"{file}, code cell {number}"
+        try:
+            with quiet(), limit.seconds(CELL_SECONDS):
+                _run_definitions(source, label, scope, everything)
+        except LoadError as error:
+            failed[source] = error
+        except limit.TimeUp:
+            failed[source] = LoadError(f"{label}, did not finish within {CELL_SECONDS} s", outcome="timed_out")
+    return scope, failed
+
+
+def pick(scope: dict[str, Any], failed: dict[str, LoadError], name: str, file: str) -> Callable:
+    """The function ``name`` of what was defined; a cell that should define it and cannot be run comes first.
+
+    Raises:
+        LoadError: there is none.
+    """
+    broken = [error for source, error in failed.items() if re.search(rf"^def {name}\b", source, re.M)]
+    if broken:
+        raise broken[-1]
     if not callable(scope.get(name)):
-        raise LoadError(f"{path.name} defines no function {name}", outcome="not_attempted")
+        raise next(iter(failed.values()), LoadError(f"{file} defines no function {name}", outcome="not_attempted"))
     return scope[name]
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """What is printed goes nowhere."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
 
 
 def _text(path: Path) -> str:
@@ -75,7 +119,7 @@ def _run(source: str, file: str, scope: dict[str, Any]) -> None:
         raise LoadError(f"{Path(file).name} fails when it is run: {type(error).__name__}: {error}") from error
 
 
-def _run_definitions(source: str, label: str, scope: dict[str, Any]) -> None:
+def _run_definitions(source: str, label: str, scope: dict[str, Any], everything: bool) -> None:
     lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
     linecache.cache[label] = (len(source), None, [line + "\n" for line in lines], label)
     try:
@@ -83,11 +127,11 @@ def _run_definitions(source: str, label: str, scope: dict[str, Any]) -> None:
     except SyntaxError as error:
         raise LoadError(f"{label}, line {error.lineno}, is no Python: {error.msg}") from error
     for node in tree.body:
-        if not isinstance(node, DEFINING):
+        if not everything and not isinstance(node, DEFINING):
             continue
         try:
             exec(compile(ast.Module([node], []), label, "exec"), scope)
         except (Exception, SystemExit) as error:
-            if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+            if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)):
                 text = f"{label}, line {node.lineno}, fails when it is run: {type(error).__name__}: {error}"
                 raise LoadError(text) from error

@@ -2,22 +2,19 @@
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
-from .batch import Settings, close, mark_all
-from .feedback import WORDS
+from .batch import Settings
 from .grade import grade
-from .submissions import Submission
-from .tables import points
 from .warm import NoRoom
+from .watch import check_file
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 when it did its work (for ``check``: when all is correct), 1 when not, 2 for a wrong call."""
     options = _parser().parse_args(arguments)
     try:
-        return _grade(options) if options.command == "grade" else _check(options)
+        return _grade(options) if options.command == "grade" else check_file(options.file, watch=options.watch)
     except (NoRoom, ValueError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 2
@@ -53,31 +50,6 @@ def _grade(options: argparse.Namespace) -> int:
     grade(options.submissions, options.out, settings, workers=options.workers, scheduler=options.scheduler)
     print(f"Marks: {options.out / 'grades.csv'}; the class: {options.out / 'class.html'}")
     return 0
-
-
-def _check(options: argparse.Namespace) -> int:
-    settings = Settings(f"{time.time_ns()}", trust=True)
-    try:
-        while True:
-            changed = options.file.stat().st_mtime_ns
-            right = _say(mark_all([Submission("", options.file.name, options.file.read_bytes())], settings)[0])
-            if not options.watch:
-                return 0 if right else 1
-            print("Waiting for the next change; Ctrl+C ends.", flush=True)
-            while options.file.stat().st_mtime_ns == changed:
-                time.sleep(0.5)
-    finally:
-        close(settings)
-
-
-def _say(result: dict) -> bool:
-    for mark in result["marks"]:
-        print(
-            f"{mark['task']}: {WORDS[mark['outcome']]}, {mark['points']} of {mark['max_points']} points. {mark['message']}"
-        )
-    got, most = points(result)
-    print(f"{result['note']}" if result["note"] else f"{got} of {most} points", flush=True)
-    return bool(result["marks"]) and got == most
 
 
 if __name__ == "__main__":

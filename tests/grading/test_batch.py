@@ -153,11 +153,6 @@ def test_names_and_answers_are_escaped(confined, tmp_path):
     assert "'=<script>x" in (out / "grades.csv").read_text()
 
 
-def test_check_says_what_is_right(confined, folder, capsys):
-    assert main(["check", str(folder / "learner00.ipynb")]) == 1
-    assert "04.3: correct, 10 of 10 points" in capsys.readouterr().out
-
-
 def test_a_wrong_call_is_one_sentence(tmp_path, capsys):
     assert main(["grade", str(tmp_path / "none"), "--out", str(tmp_path / "o")]) == 2
     assert "is no folder of submissions" in capsys.readouterr().err

@@ -1,0 +1,178 @@
+"""``check FILE.ipynb --watch``: what is right, what changed, one mistake by its name, and what comes next, at each save."""
+
+import inspect
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from fusion_edu.checks import TASKS, progress
+from fusion_edu.syllabus import LESSONS
+
+from . import notebook
+from .own import Checker
+from .own_process import Answer
+
+SIGNS = {"correct": "✓", "not_attempted": "…"}
+PAUSE = 0.25  # seconds between two looks at the file
+WAITING = "Save the notebook to check it again; Ctrl+C stops."
+
+
+def check_file(path: Path, *, watch: bool) -> int:
+    """Check a notebook; 0 when all is right, else 1.
+
+    Raises:
+        ValueError: the file is no notebook. OSError: it cannot be read.
+    """
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    checker = Checker()
+    try:
+        return _watch(path, checker) if watch else _once(path, checker)
+    finally:
+        checker.close()
+
+
+def _once(path: Path, checker: Checker) -> int:
+    data = path.read_bytes()
+    try:
+        lesson, answers = checker.check(data, path.name)
+    except notebook.Unreadable as error:
+        raise ValueError(f"{error}") from error
+    record(answers, [])
+    wrong = [answer["text"] for answer in answers if answer["outcome"] not in SIGNS]
+    print("\n\n".join([overview(path.name, lesson, answers, []), *wrong, following(lesson, answers)]))
+    return 0 if all_right(answers) else 1
+
+
+def _watch(path: Path, checker: Checker) -> int:
+    """Until Ctrl+C. A file that is missing or broken for a while is waited for; a save without a change in code is none."""
+    before: list[Answer] = []
+    seen = None
+    path.stat()  # a name that is wrong from the start is an error
+    try:
+        for data in versions(path):
+            try:
+                sources = [cell.source for cell in notebook.read(data, path.name)]
+            except notebook.Unreadable as error:
+                _show(f"{error}.", "It is read again when it is saved again." if data else WAITING)
+                seen = None
+                continue
+            if sources == seen:
+                continue
+            seen = sources
+            print("Checking ...", flush=True)
+            lesson, answers = checker.check(data, path.name)
+            record(answers, before)
+            _show(
+                overview(path.name, lesson, answers, before),
+                one_report(answers, before),
+                following(lesson, answers),
+                WAITING,
+            )
+            before = answers
+            checker.prepare()
+    except KeyboardInterrupt:
+        print(f"\nStopped: {sum_of(before)}.", flush=True)
+    return 0 if all_right(before) else 1
+
+
+def versions(path: Path) -> Iterator[bytes]:
+    """What the file holds, at first and after each save; it is read when it has been quiet for a moment."""
+    last = None
+    while True:
+        stamp = _stamp(path)
+        if stamp is not None and stamp != last:
+            time.sleep(PAUSE)
+            try:
+                data = path.read_bytes()
+            except OSError:
+                continue
+            if _stamp(path) == stamp:
+                last = stamp
+                yield data
+        else:
+            time.sleep(PAUSE)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def record(answers: list[Answer], before: list[Answer]) -> None:
+    """Count in the learner's progress what is new since the last look."""
+    known = {answer["task"]: answer for answer in before}
+    for answer in answers:
+        if answer["message"] != known.get(answer["task"], {}).get("message"):
+            kept = {name: answer[name] for name in ("outcome", "points", "max_points")}
+            progress.record(answer["task"], **kept, mistakes=tuple(answer["mistakes"]))
+
+
+def overview(name: str, lesson: str, answers: list[Answer], before: list[Answer]) -> str:
+    """One line for each task, with what changed since the last look."""
+    if not answers:
+        return f"{name} holds no answer to any task of the course."
+    title = f"lesson {lesson}" + (f", {LESSONS[lesson].title}" if lesson in LESSONS else "")
+    lines = [f"{name} · {title}", ""]
+    known = {answer["task"]: answer for answer in before}
+    width = max(len(TASKS[answer["task"]].title) for answer in answers)
+    for answer in answers:
+        sign, task = SIGNS.get(answer["outcome"], "✗"), TASKS[answer["task"]]
+        points = f"{answer['points']:3} of {answer['max_points']:2}"
+        lines.append(f"  {sign} {task.id} {task.title:{width}} {points}{_news(answer, known.get(task.id))}")
+    return "\n".join([*lines, "", f"  {sum_of(answers)}"])
+
+
+def _news(answer: Answer, before: Answer | None) -> str:
+    if before is None or answer["message"] == before["message"]:
+        return ""
+    if answer["outcome"] == "correct":
+        return "   right now" if before["outcome"] != "correct" else ""
+    return "   no longer right" if before["outcome"] == "correct" else "   changed"
+
+
+def one_report(answers: list[Answer], before: list[Answer]) -> str:
+    """The report of one task that is wrong: one that changed since the last look, else the first."""
+    known = {answer["task"]: answer["message"] for answer in before}
+    wrong = [answer for answer in answers if answer["outcome"] not in SIGNS]
+    changed = [answer for answer in wrong if answer["message"] != known.get(answer["task"])]
+    return next((answer["text"] for answer in changed + wrong), "")
+
+
+def following(lesson: str, answers: list[Answer]) -> str:
+    """What to do next: the first task that is still empty, or the next lesson."""
+    empty = [TASKS[answer["task"]] for answer in answers if answer["outcome"] == "not_attempted"]
+    if empty:
+        task = empty[0]
+        return f"Next: {task.id} {task.title}, about {task.minutes} minutes.\n{inspect.cleandoc(task.promise).splitlines()[0]}"
+    later = [each for number, each in LESSONS.items() if number > lesson]
+    if answers and all_right(answers) and later:
+        return f"All right! Next: lesson {later[0].number}, {later[0].title} (notebooks/{later[0].stem}.ipynb)."
+    return "All right!" if answers and all_right(answers) else ""
+
+
+def sum_of(answers: list[Answer]) -> str:
+    """Points of all."""
+    return f"{sum(a['points'] for a in answers)} of {sum(a['max_points'] for a in answers)} points"
+
+
+def all_right(answers: list[Answer]) -> bool:
+    """Whether there is an answer to each task and all are right."""
+    return bool(answers) and all(answer["outcome"] == "correct" for answer in answers)
+
+
+def _show(*parts: str) -> None:
+    """On a terminal in the place of what was there; in a file or a pipe below it."""
+    if sys.stdout.isatty():
+        if os.name == "nt":
+            os.system("cls")
+        else:
+            print("\x1b[2J\x1b[3J\x1b[H", end="")
+    else:
+        print("-" * 60)
+    print("\n\n".join(filter(None, parts)), flush=True)
