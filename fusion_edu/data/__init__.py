@@ -18,6 +18,9 @@ _HOME = {
     "digits": "digit_pairs",
     "mfeat": "views",
     "ratings": "rated",
+    "speak": "speech",
+    "spoken_ratings": "spoken",
+    "irony": "spoken",
     "smartwatch": "watch",
     "gauss_pair": "gaussians",
     "loud_pair": "gaussians",
@@ -27,7 +30,11 @@ _HOME = {
     "Event": "events",
     "Stream": "events",
     "event": "events",
+    "relations": "relations",
     "scenes": "drawn",
+    "clips": "clips",
+    "boxing": "boxing",
+    "HOW_TO_GET_BOXING": "boxing",
 }
 __all__ = list(_HOME)
 

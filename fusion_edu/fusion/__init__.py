@@ -18,34 +18,51 @@ from fusion_edu.fusion.decision.learned_average import LearnedAverage
 from fusion_edu.fusion.decision.product import product_of_experts, product_of_gaussians
 from fusion_edu.fusion.decision.stacking import Stacking
 from fusion_edu.fusion.decision.vote import majority_vote, weighted_vote
+from fusion_edu.fusion.feature.attention import attention, attention_weights
+from fusion_edu.fusion.feature.attention_pool import AttentionPool
 from fusion_edu.fusion.feature.bilinear import Bilinear
+from fusion_edu.fusion.feature.bottleneck import Bottleneck
 from fusion_edu.fusion.feature.concat import Concat
+from fusion_edu.fusion.feature.cross_attention import CrossAttention
 from fusion_edu.fusion.feature.film import FiLM
 from fusion_edu.fusion.feature.gated import Gated
 from fusion_edu.fusion.feature.gmu import GMU
+from fusion_edu.fusion.feature.graph import nearest_neighbours, normalised_adjacency, propagate
+from fusion_edu.fusion.feature.graph_fusion import GraphFusion
 from fusion_edu.fusion.feature.low_rank import LowRankFusion
 from fusion_edu.fusion.feature.mlb import MLB
+from fusion_edu.fusion.feature.self_attention import SelfAttention
 from fusion_edu.fusion.feature.tensor_fusion import TensorFusion
 from fusion_edu.fusion.feature.weighted_sum import WeightedSum
 
 __all__ = [
     "GMU",
     "MLB",
+    "AttentionPool",
     "Bilinear",
+    "Bottleneck",
     "Concat",
+    "CrossAttention",
     "FiLM",
     "Gated",
+    "GraphFusion",
     "LearnedAverage",
     "LowRankFusion",
+    "SelfAttention",
     "Stacking",
     "TensorFusion",
     "WeightedSum",
+    "attention",
+    "attention_weights",
     "average_logits",
     "average_probabilities",
     "fold_numbers",
     "majority_vote",
+    "nearest_neighbours",
+    "normalised_adjacency",
     "out_of_fold",
     "product_of_experts",
     "product_of_gaussians",
+    "propagate",
     "weighted_vote",
 ]

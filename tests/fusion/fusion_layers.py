@@ -13,6 +13,7 @@ B = 6
 DIMS = {"image": 3, "text": 4, "audio": 2}
 PAIR = {"image": 3, "text": 4}
 SAME = {"image": 4, "text": 4, "audio": 4}
+PATH = [("image", "text"), ("text", "audio")]
 Dims = dict[str, int]
 
 
@@ -47,6 +48,14 @@ CASES = {
     "MLB": Case("mlb", lambda d: fusion.MLB(d, 5, rank=3), DIMS),
     "TensorFusion": Case("tensor_fusion", lambda d: fusion.TensorFusion(d, 5), DIMS),
     "LowRankFusion": Case("low_rank", lambda d: fusion.LowRankFusion(d, 5, rank=3), DIMS),
+    "AttentionPool": Case("attention_pool", lambda d: fusion.AttentionPool(d, 6), DIMS),
+    "AttentionPool, three heads": Case("attention_pool", lambda d: fusion.AttentionPool(d, 6, heads=3), DIMS),
+    "SelfAttention": Case("self_attention", lambda d: fusion.SelfAttention(d, 6, heads=2, layers=2), DIMS),
+    "CrossAttention": Case("cross_attention", lambda d: fusion.CrossAttention(d, 6, heads=2), DIMS),
+    "CrossAttention by the first": Case("cross_attention", lambda d: fusion.CrossAttention(d, 6, query="image"), DIMS),
+    "Bottleneck": Case("bottleneck", lambda d: fusion.Bottleneck(d, 6, tokens=2, heads=2), DIMS),
+    "GraphFusion": Case("graph_fusion", lambda d: fusion.GraphFusion(d, 6), DIMS),
+    "GraphFusion of a path": Case("graph_fusion", lambda d: fusion.GraphFusion(d, 6, edges=PATH, layers=2), DIMS),
     "LearnedAverage": Case("average_of_probabilities", lambda d: fusion.LearnedAverage(list(d)), SAME),
     "LearnedAverage of logits": Case("average_of_logits", lambda d: fusion.LearnedAverage(list(d), of="logits"), SAME),
 }  # fmt: skip

@@ -1,0 +1,67 @@
+"""Graphs as dense matrices: normalised for message passing, nearest neighbours, and messages between samples."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.fusion.inputs import check_floating, check_size
+from fusion_edu.shapes import expect
+
+
+def normalised_adjacency(adjacency: Tensor, present: Tensor | None = None) -> Tensor:
+    r"""Symmetric normalisation with self-loops: :math:`D^{-1/2} (A + I) D^{-1/2}`, D the degrees of A + I.
+
+    Args:
+        adjacency: (V, V) symmetric, >= 0, without self-loops.
+        present: (B, V) bool; a node that is not there is removed with its edges and its loop, sample by sample.
+
+    Returns:
+        (V, V), or (B, V, V) with rows and columns of zeros where a node is not there.
+
+    Raises:
+        ValueError: not square.
+    Source: Kipf and Welling 2017, arXiv:1609.02907, eq. 2.
+    """
+    check_floating({"adjacency": (adjacency, "V V")})
+    weights = adjacency + torch.eye(len(adjacency), dtype=adjacency.dtype, device=adjacency.device)
+    if present is not None:
+        nodes = expect(adjacency=(adjacency, "V V"), present=(present, "B V"))["V"]
+        weights = weights.expand(len(present), nodes, nodes) * present.unsqueeze(2) * present.unsqueeze(1)
+    degree = weights.sum(-1)
+    scale = torch.where(degree > 0, degree, 1.0).rsqrt()
+    return scale.unsqueeze(-1) * weights * scale.unsqueeze(-2)
+
+
+def nearest_neighbours(x: Tensor, k: int) -> Tensor:
+    """Adjacency (N, N) of 0 and 1: an edge where one of two samples is among the k nearest of the other.
+
+    Args:
+        x: (N, D); distances are Euclidean: bring features to one scale first.
+        k: >= 1 and below N.
+    """
+    size = expect(x=(x, "N D"))["N"]
+    check_size("k", k)
+    if k >= size:
+        raise ValueError(f"k is {k}, needs less than the number of samples, {size}")
+    distance = torch.cdist(x, x).fill_diagonal_(torch.inf)
+    edges = torch.zeros_like(distance).scatter_(1, distance.topk(k, largest=False).indices, 1.0)
+    return torch.maximum(edges, edges.T)
+
+
+def propagate(adjacency: Tensor, x: Tensor, steps: int) -> Tensor:
+    """Features (N, D) after ``steps`` rounds in which every sample takes the weighted sum of its neighbours'.
+
+    Not a fusion layer: the rows of the result depend on each other, on purpose. Test samples must be in the graph,
+    though never their labels.
+
+    Args:
+        adjacency: (N, N), normalised.
+        steps: >= 0.
+
+    Source: Wu et al. 2019 (SGC), arXiv:1902.07153: a linear model behind this is a graph convolution without ReLU.
+    """
+    expect(adjacency=(adjacency, "N N"), x=(x, "N D"))
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+        raise ValueError(f"steps is {steps!r}, needs a whole number >= 0")
+    for _ in range(steps):
+        x = adjacency @ x
+    return x
