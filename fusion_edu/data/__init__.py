@@ -30,11 +30,11 @@ _HOME = {
     "Event": "events",
     "Stream": "events",
     "event": "events",
-    "relations": "relations",
+    "relations": "two_things",
     "scenes": "drawn",
-    "clips": "clips",
-    "boxing": "boxing",
-    "HOW_TO_GET_BOXING": "boxing",
+    "clips": "bouncing",
+    "boxing": "atari",
+    "HOW_TO_GET_BOXING": "atari",
 }
 __all__ = list(_HOME)
 
