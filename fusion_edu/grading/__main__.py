@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .batch import Settings
 from .grade import grade
+from .variant import secret_of, variant
 from .warm import NoRoom
 from .watch import check_file
 
@@ -37,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--trust-submissions", action="store_true", help="run them unconfined where nothing else is possible"
     )
+    grade.add_argument(
+        "--variant", default="", metavar="LEARNER", help="print this learner's own hidden inputs, and mark nothing"
+    )
     check = commands.add_parser("check", help="check your own notebook")
     check.add_argument("file", type=Path, help="an .ipynb")
     check.add_argument("--watch", action="store_true", help="again at each change of the file")
@@ -44,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    if options.variant:
+        secret = options.seed or secret_of(options.out)
+        print(*variant(secret, options.variant, options.lesson), sep="\n")
+        return 0
     settings = Settings(
         options.seed, lesson=options.lesson, own_cases=options.own_cases, trust=options.trust_submissions
     )

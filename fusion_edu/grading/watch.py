@@ -132,7 +132,7 @@ def _news(answer: Answer, before: Answer | None) -> str:
     if before is None or answer["message"] == before["message"]:
         return ""
     if answer["outcome"] == "correct":
-        return "   right now" if before["outcome"] != "correct" else ""
+        return "   now right" if before["outcome"] != "correct" else ""
     return "   no longer right" if before["outcome"] == "correct" else "   changed"
 
 

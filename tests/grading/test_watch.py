@@ -90,7 +90,7 @@ def test_a_working_hour(watched, tmp_path):
     file.unlink()
     file.write_bytes(notebook(cells(RIGHT)))
     mended = watch.screen("Ctrl+C")
-    assert "right now" in mended
+    assert "now right" in mended
     assert "40 of 70 points" in mended
     assert "Traceback" not in (said := watch.stop())
     assert "Stopped: 40 of 70 points" in said
