@@ -10,6 +10,7 @@ from fusion_edu.evaluate.paired import Bounds, McNemar, mcnemar, paired_bootstra
 from fusion_edu.evaluate.retrieval import median_rank, ranks, recall_at_k
 from fusion_edu.evaluate.seeds import over_seeds
 from fusion_edu.evaluate.temperature import scaled, temperature
+from fusion_edu.evaluate.translation import bleu, chrf
 
 __all__ = [
     "Bounds",
@@ -18,6 +19,8 @@ __all__ = [
     "ModalityGain",
     "Reliability",
     "accuracy",
+    "bleu",
+    "chrf",
     "confusion",
     "conformal_sets",
     "coverage",

@@ -28,6 +28,7 @@ from fusion_edu.losses.mse import mse
 from fusion_edu.losses.pairs import all_pairs
 from fusion_edu.losses.probabilities import cross_entropy_from_probabilities
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.sequence import sequence_cross_entropy
 from fusion_edu.losses.siglip import SigLIPLoss, siglip
 from fusion_edu.losses.supervised_contrastive import supervised_contrastive
 from fusion_edu.losses.triplet import triplet
@@ -51,6 +52,7 @@ __all__ = [
     "mse",
     "reduce_loss",
     "safe_distance",
+    "sequence_cross_entropy",
     "siglip",
     "supervised_contrastive",
     "triplet",

@@ -32,18 +32,20 @@ def sequence_cross_entropy(
 
     Source: Sutskever 2014, arXiv:1409.3215, section 3.2.
     """
-    classes = expect(logits=(logits, "B T C"), target=(target, "B T"))["C"]
+    sizes = expect(logits=(logits, "B T C"), target=(target, "B T"))
     not_empty(logits=logits, target=target)
     if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
         raise TypeError(f"target has dtype {target.dtype}, needs integers: tokens are numbers of symbols")
-    check_values("target", target, (target >= 0) & (target < classes), f"tokens in 0..{classes - 1}")
+    check_values("target", target, (target >= 0) & (target < sizes["C"]), f"tokens in 0..{sizes['C'] - 1}")
     (z,) = widen(logits=logits)
-    z, target = z - z.detach().amax(2, keepdim=True), target.long()
+    z, target = z - z.detach().amax(2, keepdim=True), target.long()  # keeps the digits of small losses
     each = z.logsumexp(2) - z.gather(2, target.unsqueeze(2)).squeeze(2)  # (B, T)
     real = target != padding
-    tokens = real.sum(1)
-    if weight is not None and isinstance(weight, Tensor) and weight.shape == tokens.shape:
-        count = (tokens * weight).sum()
-    else:
-        count = tokens.sum()  # another shape of weight is refused by reduce_loss
-    return reduce_loss(each.masked_fill(~real, 0.0).sum(1), reduction, weight, count=count.to(z.dtype))
+    tokens = real.sum(1).to(z.dtype)
+    if reduction == "mean":
+        check_values("number of tokens that are no padding", tokens.sum(), tokens.sum() > 0, "> 0 to divide by")
+    if weight is not None:
+        expect(weight=(weight, str(sizes["B"])))
+        not_empty(logits=logits, weight=weight)
+        tokens = tokens * weight
+    return reduce_loss(each.masked_fill(~real, 0.0).sum(1), reduction, weight, count=tokens.sum())

@@ -1,5 +1,7 @@
 """Plots: data in, matplotlib Axes out; :func:`show` puts one, with its description, into the notebook."""
 
+from fusion_edu.viz.aligning import found, sharpness
+from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
 from fusion_edu.viz.deciding import ballots, jury, majority_right, right_votes, rules
@@ -7,18 +9,26 @@ from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
 from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, parameters
 from fusion_edu.viz.fusion_sketches import ways
 from fusion_edu.viz.glances import event_streams, gallery
+from fusion_edu.viz.hearing import filmstrip, in_step, shifted, utterances
 from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verdict
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
+from fusion_edu.viz.playing import hear, play
 from fusion_edu.viz.probabilities import guesses, reliability, simplex
 from fusion_edu.viz.project import branches, item_opinions
 from fusion_edu.viz.regression import fit_line, outlier, valley
 from fusion_edu.viz.seeds import interval_width
 from fusion_edu.viz.sets import coverages, prediction_sets
 from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
+from fusion_edu.viz.translating import reading
 from fusion_edu.viz.uncertainty import blend, claims, weighing
 
 __all__ = [
+    "attention_cost",
+    "captioned",
+    "reading",
+    "view_graph",
+    "word_map",
     "COLOURS",
     "LINES",
     "MARKERS",
@@ -29,6 +39,7 @@ __all__ = [
     "claims",
     "cue",
     "curves",
+    "found",
     "event_streams",
     "gallery",
     "guesses",
@@ -44,6 +55,7 @@ __all__ = [
     "matches",
     "distances",
     "scatter",
+    "sharpness",
     "show",
     "strip",
     "valley",
@@ -68,4 +80,10 @@ __all__ = [
     "verdict",
     "branches",
     "item_opinions",
+    "filmstrip",
+    "hear",
+    "in_step",
+    "play",
+    "shifted",
+    "utterances",
 ]

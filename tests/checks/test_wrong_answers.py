@@ -1,14 +1,18 @@
 """Wrong answers that no catalogue knows do not pass, whatever the random cases are, and get a sentence."""
 
 import pytest
+import wrong_alignment
 import wrong_answers
 import wrong_fusion
+import wrong_speech
 import wrong_tools
+import wrong_translation
 from agree import agrees
 
 from fusion_edu.checks import TASKS, check
 
-WRONG = wrong_answers.WRONG | wrong_fusion.WRONG | wrong_tools.WRONG
+WRONG = wrong_answers.WRONG | wrong_alignment.WRONG | wrong_fusion.WRONG | wrong_speech.WRONG | wrong_tools.WRONG
+WRONG |= wrong_translation.WRONG
 
 
 def test_each_task_has_two():

@@ -35,6 +35,7 @@ def _draw(n: int, *shape: int) -> tuple[Tensor, ...]:
     return torch.randn(n, *shape, generator=generator, dtype=torch.float64).unbind()
 
 
+TOKENS = torch.tensor([[3, 0, 0], [1, 0, 0], [2, 0, 0], [2, 0, 0], [1, 0, 0], [3, 0, 0]])  # one, and padding
 SOFT = _draw(1, B, C)[0].softmax(1)
 CALLS = {
     "mse": Call(losses.mse, _draw(2, B)),
@@ -43,6 +44,7 @@ CALLS = {
     "cross_entropy": Call(losses.cross_entropy, _draw(1, B, C), (CLASSES,), C),
     "cross_entropy of soft labels": Call(losses.cross_entropy, _draw(1, B, C), (SOFT,), C),
     "cross_entropy_from_probabilities": Call(losses.cross_entropy_from_probabilities, (SOFT,), (CLASSES,), C),
+    "sequence_cross_entropy": Call(losses.sequence_cross_entropy, _draw(1, B, 3, C), (TOKENS,)),
     "focal": Call(losses.focal, _draw(1, B, C), (CLASSES,), C),
     "contrastive": Call(losses.contrastive, (_draw(1, B)[0].abs(),), (SIMILAR,)),
     "contrastive_from_embeddings": Call(losses.contrastive_from_embeddings, _draw(2, B, D), (SIMILAR,)),

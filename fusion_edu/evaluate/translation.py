@@ -1,0 +1,48 @@
+"""Scores of translations over a whole test set: sacrebleu underneath, so that the numbers can be compared with papers.
+
+Source: BLEU: Papineni 2002, doi:10.3115/1073083.1073135; chrF: Popović 2015, doi:10.18653/v1/W15-3049; why sacrebleu: Post
+2018, arXiv:1804.08771.
+"""
+
+from collections.abc import Sequence
+
+from sacrebleu.metrics import BLEU, CHRF
+
+
+def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4, tokenize: str = "13a") -> float:
+    """Corpus BLEU, 0 to 100: precision of groups of 1 to ``order`` words, and a penalty for short texts.
+
+    The counts of all texts are added up before any ratio is taken, so it is not the mean of the texts' own scores. An
+    order at which nothing is found counts as half a match, halved again for each further one (sacrebleu's default).
+
+    Args:
+        candidates: what the model wrote, B texts; an empty text is allowed.
+        references: what it should say, B texts.
+        order: largest group of words, 1 to 4 or more.
+        tokenize: how words are found: "13a" for European languages, "zh" for Chinese, "char", or "none" (spaces only).
+
+    Raises:
+        ValueError: no texts, one string instead of several, or not as many references as candidates.
+    """
+    _check(candidates, references)
+    if order < 1:
+        raise ValueError(f"order is {order}, needs >= 1")
+    metric = BLEU(max_ngram_order=order, tokenize=tokenize)
+    return float(metric.corpus_score(list(candidates), [list(references)]).score)
+
+
+def chrf(candidates: Sequence[str], references: Sequence[str]) -> float:
+    """Corpus chrF, 0 to 100: F-score of groups of 1 to 6 characters, in which recall counts twice as much as precision.
+
+    It sees that a word is nearly right, where BLEU sees a wrong word. Arguments and errors as :func:`bleu`.
+    """
+    _check(candidates, references)
+    return float(CHRF().corpus_score(list(candidates), [list(references)]).score)
+
+
+def _check(candidates: Sequence[str], references: Sequence[str]) -> None:
+    for name, texts in (("candidates", candidates), ("references", references)):
+        if isinstance(texts, str):
+            raise ValueError(f"{name} is the one string {texts[:20]!r}, needs a sequence of strings")
+    if not len(candidates) or len(candidates) != len(references):
+        raise ValueError(f"references has {len(references)} texts, needs {len(candidates)} as candidates has, and >= 1")
