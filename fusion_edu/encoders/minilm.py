@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from fusion_edu.data.unpack import unpacked
 from fusion_edu.encoders.masks import masked_mean, token_lengths
-from fusion_edu.encoders.unpack import unpacked
 from fusion_edu.shapes import expect
 
 

@@ -13,8 +13,8 @@ from safetensors.numpy import load_file
 from scipy.special import erf, softmax
 
 from fusion_edu import storage
+from fusion_edu.data.unpack import unpacked
 from fusion_edu.encoders import MiniLM, encode, text_features
-from fusion_edu.encoders.unpack import unpacked
 
 TEXTS = ("a red cat", "Two people are playing chess, aren't they?", "grinning face")
 

@@ -1,0 +1,57 @@
+"""The picture of a sound: how much energy each pitch band has in each short frame, on a logarithmic scale."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from fusion_edu.shapes import expect
+
+
+def log_mel(wave: Tensor, *, sample_rate: int, size: int = 512, hop: int = 256, bands: int = 40) -> Tensor:
+    r"""Log-mel spectrogram of a waveform, :math:`\log(10^{-6} + \sum_k w_{bk} |X_{fk}|^2)`.
+
+    Args:
+        wave: (..., T) samples in [-1, 1].
+        sample_rate: samples a second (Hz).
+        size, hop: samples in a frame, and from one frame to the next.
+        bands: mel bands between 0 Hz and half the sample rate.
+
+    Returns:
+        (..., F, bands) in nats, F = 1 + (T - size) // hop: complete frames only, none where T < size.
+
+    Raises:
+        ValueError: a size out of range, or so many bands that one would hold no frequency.
+
+    The numbers are those of ``librosa.feature.melspectrogram(center=False, htk=True, norm=None)``, then the logarithm:
+    periodic Hann window, squared magnitudes, triangles of height 1 (librosa's own defaults pad the ends, use the Slaney
+    scale and divide each triangle by its width). Scale: Stevens, Volkmann & Newman 1937; O'Shaughnessy 1987.
+    """
+    expect(wave=(wave, "... T"))
+    weight = mel_filters(bands, size, sample_rate).to(wave)  # (bands, K)
+    if hop < 1:
+        raise ValueError(f"hop is {hop}, needs >= 1")
+    if wave.shape[-1] < size:
+        return wave.new_zeros(*wave.shape[:-1], 0, bands)
+    window = torch.hann_window(size, dtype=wave.dtype, device=wave.device)
+    rows = wave.reshape(-1, wave.shape[-1])
+    spectrum = torch.stft(rows, size, hop, window=window, center=False, return_complex=True)  # (N, K, F)
+    power = weight @ spectrum.abs().square()  # (N, bands, F)
+    return (1e-6 + power).log().mT.unflatten(0, wave.shape[:-1]) if wave.ndim > 1 else (1e-6 + power[0]).log().mT
+
+
+def mel_filters(bands: int, size: int, sample_rate: int) -> Tensor:
+    """(bands, size // 2 + 1) float64: each row a triangle over the frequencies of a frame, equally wide on the mel scale.
+
+    m = 2595 log10(1 + f / 700) with f in Hz.
+    """
+    if size < 2 or bands < 1 or sample_rate < 1:
+        raise ValueError(f"size is {size}, bands {bands} and sample_rate {sample_rate}, need >= 2, 1 and 1")
+    top = 2595 * math.log10(1 + sample_rate / 2 / 700)
+    edges = 700 * (10 ** (torch.linspace(0, top, bands + 2, dtype=torch.float64) / 2595) - 1)  # Hz
+    left, middle, right = (edges[i : i + bands, None] for i in range(3))
+    f = torch.linspace(0, sample_rate / 2, size // 2 + 1, dtype=torch.float64)
+    triangles = torch.minimum((f - left) / (middle - left), (right - f) / (right - middle)).clamp_min(0)
+    if (triangles.sum(1) == 0).any():
+        raise ValueError(f"bands is {bands}, needs fewer: a frame of {size} samples is too short to tell them apart")
+    return triangles

@@ -1,0 +1,67 @@
+"""An encoder of video: one small network looks at every frame, then time is summed up."""
+
+import torch
+from torch import Tensor, nn
+
+from fusion_edu.encoders.masks import masked_mean
+from fusion_edu.shapes import expect
+
+POOLS = ("mean", "gru")
+
+
+class FrameCNN(nn.Module):
+    """The same three convolutions on every frame, each halving it; place is kept, so left and right stay apart.
+
+    Args:
+        channels, height, width: of a frame, in pixels.
+        features: D, numbers a frame is turned into.
+
+    Shape: frames (B, T, channels, height, width); returns (B, T, D).
+    """
+
+    def __init__(self, channels: int, height: int, width: int, *, features: int = 32) -> None:
+        super().__init__()
+        self.size, self.width = (channels, height, width), features
+        layers, sizes = [], (channels, 8, 16, 16)
+        for kernel, inputs, outputs in zip((5, 3, 3), sizes, sizes[1:], strict=False):
+            layers += [nn.Conv2d(inputs, outputs, kernel, stride=2, padding=kernel // 2), nn.ReLU()]
+            height, width = -(-height // 2), -(-width // 2)
+        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(sizes[-1] * height * width, features))
+
+    def forward(self, frames: Tensor) -> Tensor:
+        expect(frames=(frames, "B T {} {} {}".format(*self.size)))
+        return self.layers(frames.flatten(0, 1)).unflatten(0, frames.shape[:2])
+
+
+class VideoEncoder(nn.Module):
+    """Features of every frame, then one row for the clip.
+
+    Args:
+        frames: (B, T, ...) -> (B, T, D), e.g. a ``FrameCNN``; ``frames.width`` is D.
+        pool: "mean" of the frames (their order does not count) or of a "gru"'s states over them (it does).
+        width: size of the GRU's state; the mean keeps D.
+
+    Shape: clips (B, T, ...) as ``frames`` takes them; mask (B, T) bool, true where a frame exists (default all), padding
+    behind the last one; returns (B, ``self.width``). Padding never changes the result.
+
+    Raises: ValueError: an unknown pool, or padding before a frame.
+
+    Source: mean over frames: Karpathy 2014, doi:10.1109/CVPR.2014.223 (late fusion of frames); recurrent:
+    Donahue 2015, arXiv:1411.4389.
+    """
+
+    def __init__(self, frames: nn.Module, *, pool: str = "mean", width: int = 32) -> None:
+        super().__init__()
+        if pool not in POOLS:
+            raise ValueError(f"pool is {pool!r}, needs one of {', '.join(POOLS)}")
+        self.frames = frames
+        self.gru = nn.GRU(frames.width, width, batch_first=True) if pool == "gru" else None
+        self.width = frames.width if self.gru is None else width
+
+    def forward(self, clips: Tensor, mask: Tensor | None = None) -> Tensor:
+        x = self.frames(clips)  # (B, T, D)
+        mask = x.new_ones(x.shape[:2], dtype=torch.bool) if mask is None else mask
+        expect(mask=(mask, f"{x.shape[0]} {x.shape[1]}"))
+        if not mask.is_meta and (mask[:, 1:] & ~mask[:, :-1]).any():
+            raise ValueError("mask has padding before a frame, needs it behind the last one")
+        return masked_mean(x if self.gru is None else self.gru(x)[0], mask)
