@@ -44,7 +44,11 @@ def clip(
     def surprise(cosines: Tensor, first: int) -> Tensor:
         return (scale * (cosines - cosines.diagonal(first).unsqueeze(1))).logsumexp(1)
 
-    both = each_row(surprise, a, b, chunk) + each_row(surprise, b, a, chunk)
+    if chunk is None:  # one table, read by rows and by columns
+        cosines = a @ b.T
+        both = surprise(cosines, 0) + surprise(cosines.T, 0)
+    else:
+        both = each_row(surprise, a, b, chunk) + each_row(surprise, b, a, chunk)
     return reduce_loss(both / 2, reduction, weight)
 
 

@@ -1,0 +1,67 @@
+"""What a temperature does to one row of similarities, and what a search found."""
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import torch
+from matplotlib.axes import Axes
+from torch import Tensor
+
+from fusion_edu.shapes import expect
+from fusion_edu.viz.canvas import canvas
+from fusion_edu.viz.style import COLOURS, STYLE
+
+
+@mpl.rc_context(STYLE)
+def sharpness(temperature: float, *, cosines: Sequence[float], names: Sequence[str]) -> tuple[Axes, str]:
+    """Softmax of one query's cosines divided by the temperature, the right answer first.
+
+    Args:
+        temperature: > 0, no unit.
+        cosines, names: of the candidates; the first is the right one.
+
+    Returns:
+        The plot, and a sentence with the loss and who gets the push.
+    """
+    share = (torch.tensor(cosines, dtype=torch.float64) / temperature).softmax(0)
+    ax = canvas(width=5.6, height=3.0, x="share p of the softmax (1)", title=f"temperature {temperature:g}")
+    colours = [COLOURS["blue"]] + [COLOURS["orange"]] * (len(names) - 1)
+    ax.barh(range(len(names)), share.tolist(), color=colours, hatch=[""] + ["//"] * (len(names) - 1), edgecolor="white")
+    for row, (p, cosine) in enumerate(zip(share.tolist(), cosines, strict=True)):
+        ax.text(p + 0.02, row, f"{p:.2f}", va="center", fontsize=10)
+        ax.text(1.32, row, f"cosine {cosine:.2f}", va="center", ha="right", fontsize=10)
+    ax.set_yticks(range(len(names)), [f"{names[0]} (right)", *names[1:]])
+    ax.invert_yaxis()
+    ax.set(xlim=(0, 1.34), xticks=[0, 0.5, 1])
+    push = share[1:] / share[1:].sum()
+    first = int(push.argmax())
+    return ax, (
+        f"temperature {temperature:g}: loss {-share[0].log():.3f} nats; {push[first]:.0%} of the push goes to the nearest "
+        f"wrong answer, {names[1 + first]}."
+    )
+
+
+@mpl.rc_context(STYLE)
+def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, title: str = "") -> list[Axes]:
+    """The first K pictures of a search, best first, each with its name; a frame and a word mark the right ones.
+
+    Args:
+        pictures: (K, 3, S, S) in [0, 1].
+        names, right: K names, and whether each is a right answer; ``right`` may be empty where nobody knows.
+    """
+    count = expect(pictures=(pictures, "K 3 S S"))["K"]
+    if len(names) != count or len(right) not in (0, count):
+        raise ValueError(f"names has {len(names)} and right {len(right)} entries, needs {count}, one a picture")
+    axes = canvas(count, width=1.5 * count, height=2.2)
+    axes = axes if isinstance(axes, list) else [axes]
+    for place, (ax, picture, name) in enumerate(zip(axes, pictures, names, strict=True)):
+        ax.imshow(picture.permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="bilinear")
+        ax.set(xticks=[], yticks=[])
+        good = bool(right) and right[place]
+        colour = COLOURS["blue"] if good else "#bbbbbb"
+        ax.spines[:].set(visible=True, color=colour, linewidth=3 if good else 1)
+        ax.set_title(f"{place + 1}. right" if good else f"{place + 1}.", fontsize=11, color=colour if good else "black")
+        ax.set_xlabel(name.replace(" ", "\n", 1) if len(name) > 12 else name, fontsize=9)
+    if title:
+        axes[0].get_figure().suptitle(title, fontsize=11)
+    return axes
