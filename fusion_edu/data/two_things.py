@@ -23,7 +23,7 @@ def relations(n: int, seed: int, *, noise: float = 0.05) -> Samples:
         noise: standard deviation of each pixel's noise, before the picture is cut to [0, 1]; >= 0.
 
     Returns:
-        x["image"] (n, 3, 24, 24) float32 in [0, 1]; x["caption"] n sentences of 6 or 7 words; x["centres"] (n, 2, 2)
+        x["image"] (n, 3, 24, 24) float32 in [0, 1]; x["caption"] n sentences of 5 or 6 words; x["centres"] (n, 2, 2)
         float32, x and y in pixels from the top left, of the thing named first and of the one named second; y (n,) 1
         where the caption is true.
 

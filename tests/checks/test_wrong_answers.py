@@ -3,6 +3,7 @@
 import pytest
 import wrong_alignment
 import wrong_answers
+import wrong_attention
 import wrong_fusion
 import wrong_speech
 import wrong_tools
@@ -11,7 +12,7 @@ from agree import agrees
 
 from fusion_edu.checks import TASKS, check
 
-WRONG = wrong_answers.WRONG | wrong_alignment.WRONG | wrong_fusion.WRONG | wrong_speech.WRONG | wrong_tools.WRONG
+WRONG = wrong_answers.WRONG | wrong_attention.WRONG | wrong_alignment.WRONG | wrong_fusion.WRONG | wrong_speech.WRONG | wrong_tools.WRONG
 WRONG |= wrong_translation.WRONG
 
 

@@ -1,0 +1,93 @@
+# %% [markdown]
+# # Exercises 08 · Attention, bottlenecks and graphs
+#
+# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
+# input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
+#
+# Right in another way is right: a check compares what your function does, not how it is written.
+# The lesson: [notebooks/08_attention_and_graph_fusion.ipynb](../notebooks/08_attention_and_graph_fusion.ipynb)
+
+# %%
+import torch
+
+from fusion_edu import widgets
+from fusion_edu.checks import check
+
+# %% [markdown] task="08.1"
+
+# %% answer="08.1"
+
+
+def attention(q, k, v, key_mask=None):
+    """Each query's weighted mean of the values (N, Q, E); zeros where no key is there."""
+    ### BEGIN SOLUTION
+    scores = q @ k.transpose(1, 2) / q.shape[-1] ** 0.5  # (N, Q, K)
+    if key_mask is None:
+        return scores.softmax(dim=-1) @ v
+    there = key_mask[:, None, :]
+    smallest = torch.finfo(scores.dtype).min  # not -inf: a row of -inf would give NaN
+    weights = scores.masked_fill(~there, smallest).softmax(dim=-1)
+    return (weights * there) @ v
+    ### END SOLUTION
+
+
+# %% check="08.1"
+check("08.1", attention)
+
+# %% [markdown] task="08.2"
+
+# %% answer="08.2"
+
+
+def attention_pool(feats, query, present):
+    """The fused vector (N, D) and the weights (N, M) of the modalities of each sample."""
+    ### BEGIN SOLUTION
+    scores = feats @ query / len(query) ** 0.5  # (N, M)
+    weights = scores.masked_fill(~present, -torch.inf).softmax(dim=1)
+    return torch.einsum("nm,nmd->nd", weights, feats), weights
+    ### END SOLUTION
+
+
+# %% check="08.2"
+check("08.2", attention_pool)
+
+# %% [markdown] task="08.3"
+
+# %% answer="08.3"
+
+
+def bottleneck_step(a, b, z, layer):
+    """The tokens of a and of b after the layer, and the mean of their two versions of z."""
+    ### BEGIN SOLUTION
+    sizes_a, sizes_b = [a.shape[1], z.shape[1]], [b.shape[1], z.shape[1]]
+    a, z_of_a = layer(torch.cat([a, z], dim=1)).split(sizes_a, dim=1)
+    b, z_of_b = layer(torch.cat([b, z], dim=1)).split(sizes_b, dim=1)
+    return a, b, (z_of_a + z_of_b) / 2
+    ### END SOLUTION
+
+
+# %% check="08.3"
+check("08.3", bottleneck_step)
+
+# %% [markdown] task="08.4"
+
+# %% answer="08.4"
+
+
+def gcn_fuse(x, adj, w):
+    """One graph convolution of V nodes (V, D): (V, H)."""
+    ### BEGIN SOLUTION
+    with_loops = adj + torch.eye(len(adj), dtype=adj.dtype, device=adj.device)
+    scale = with_loops.sum(dim=1) ** -0.5
+    return torch.relu(scale[:, None] * with_loops * scale @ x @ w)
+    ### END SOLUTION
+
+
+# %% check="08.4"
+check("08.4", gcn_fuse)
+
+# %% [markdown]
+# Back to the lesson: [notebooks/08_attention_and_graph_fusion.ipynb](../notebooks/08_attention_and_graph_fusion.ipynb)
+
+# %% tags=["nbval-ignore-output"]
+widgets.progress_map()
