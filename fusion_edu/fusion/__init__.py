@@ -7,7 +7,9 @@ What holds for all of them:
 - ``present`` (B, M) bool says which modalities a sample has, one column a modality in that order (for the functions: in
   the order of the dict); None means all. A missing entry may hold anything, NaN too: neither the result nor a gradient
   depends on it. What stands in for it is said by each. A sample without any modality is refused.
-- Row i of the result depends on row i of the inputs alone.
+- Attention layers also take a sequence of tokens (B, T, D_m) for a modality, and ``masks``: modality -> (B, T) bool, True
+  where a token is real. Padding may hold anything, too; a modality without any token counts as missing.
+- Row i of the result depends on row i of the inputs alone. (``propagate`` is no layer: it sends messages between samples.)
 - Device and dtype come from the inputs. Looking at values (a row without any modality, a row that is no distribution)
   waits for a GPU to finish; it is left out on the "meta" device and inside ``torch.compile``.
 """
