@@ -15,7 +15,7 @@ STATUS = {"correct": "passed"}
 def slug(result: dict[str, Any]) -> str:
     """A file name for a submission: readable, and its own."""
     text = f"{result['learner']}/{result['name']}"
-    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", result["learner"]).strip("-")[:40] or "submission"
+    readable = re.sub(r"[^\w-]+", "-", result["learner"]).strip("-")[:40] or "submission"
     return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
@@ -59,7 +59,7 @@ def gradescope(result: dict[str, Any]) -> str:
         for mark in result["marks"]
     ]
     content = {"score": points(result)[0], "output": result["note"], "tests": tests}
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(content, ensure_ascii=False) + "\n"
 
 
 def junit(results: Results) -> str:
@@ -83,8 +83,8 @@ def junit(results: Results) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
+NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _xml(text: str) -> str:
-    return "".join(
-        c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff") else "?"
-        for c in text
-    )
+    return NO_XML.sub("?", text)

@@ -3,14 +3,17 @@
 from collections import Counter
 from statistics import median
 from typing import Any
+from urllib.parse import quote
 
 from fusion_edu.checks import TASKS
 
-from .pages import escape, page, table
+from .pages import Html, escape, page, table
 from .similar import groups
 from .tables import Results, points, slug
 
+HEAT = "<h2>Which mistakes are made where</h2>"
 SHOWN_GROUPS = 30
+SHOWN_NAMES = 12
 SHOWN_ROWS = 2000
 
 
@@ -23,6 +26,7 @@ def teacher(results: Results) -> str:
     parts = [
         f"<p>{len(results)} submissions, run {escape(said)}; median mark {median(shares or [0]):.0f} %, "
         f"median time {median(seconds or [0]):.2f} s, longest {max(seconds, default=0):.1f} s.</p>",
+        _shares(shares),
         _tasks(results),
         _heat(results),
         _alike(results),
@@ -31,11 +35,18 @@ def teacher(results: Results) -> str:
     return page("The class", parts)
 
 
+def _shares(shares: list[float]) -> str:
+    """How many reached which tenth of the points."""
+    counts = Counter(min(int(share // 10), 9) for share in shares)
+    head = ["share of the points", *(f"{10 * tenth}–{10 * tenth + (10 if tenth == 9 else 9)} %" for tenth in range(10))]
+    return table("Marks of the class", head, [["submissions", *(counts[tenth] for tenth in range(10))]])
+
+
 def _marks(results: Results) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list] = {}
     for result in results:
         for mark in result["marks"]:
-            found.setdefault(mark["task"], []).append(mark)
+            found.setdefault(mark["task"], []).append(mark | {"learner": result["learner"]})
     return dict(sorted(found.items()))
 
 
@@ -62,18 +73,38 @@ def _tasks(results: Results) -> str:
 
 
 def _heat(results: Results) -> str:
-    parts = ["<h2>Which mistakes are made where</h2>"]
+    """A line a task: its mistakes, the commoner the darker; inside, what each one is and who made it."""
+    parts = [f"{HEAT}<p>Open a task to read what its mistakes are and who made them.</p>"]
     for task, marks in _marks(results).items():
-        counts = Counter(mistake for mark in marks for mistake in mark["mistakes"])
-        if not counts:
-            continue
-        most = max(counts.values())
-        cells = "".join(
-            f'<td style="background:rgba(213,94,0,{0.15 + 0.75 * n / most:.2f})">{escape(name)}: {n}</td>'
-            for name, n in counts.most_common()
-        )
-        parts.append(f'<table><tbody><tr><th scope="row">{escape(task)}</th>{cells}</tr></tbody></table>')
-    return "".join(parts) if len(parts) > 1 else parts[0] + "<p>No answer showed a mistake that has a name.</p>"
+        made: dict[str, list[str]] = {}
+        for mark in marks:
+            for mistake in mark["mistakes"]:
+                made.setdefault(mistake, []).append(mark["learner"])
+        order = sorted(made, key=lambda name: (-len(made[name]), name))
+        if order:
+            most = len(made[order[0]])
+            chips = "".join(_chip(name, len(made[name]), len(made[name]) / most) for name in order)
+            lines = "".join(_mistake(task, name, made[name]) for name in order)
+            parts.append(f"<details><summary>{_title(task)} {chips}</summary><ul>{lines}</ul></details>")
+    return "".join(parts) if len(parts) > 1 else f"{HEAT}<p>No answer showed a mistake that has a name.</p>"
+
+
+def _chip(name: str, count: int, share: float) -> str:
+    return (
+        f'<span class="chip" style="background:rgba(213,94,0,{0.1 + 0.5 * share:.2f})">{escape(name)}: {count}</span>'
+    )
+
+
+def _mistake(task: str, name: str, learners: list[str]) -> str:
+    known = {mistake.id: mistake.message for mistake in TASKS[task].mistakes}
+    who = ", ".join(learners[:SHOWN_NAMES]) + (
+        f" and {len(learners) - SHOWN_NAMES} more" if len(learners) > SHOWN_NAMES else ""
+    )
+    return f"<li><strong>{escape(name)}</strong> ({escape(who)}): {escape(known.get(name, ''))}</li>"
+
+
+def _title(task: str) -> str:
+    return f"{escape(task)} {escape(TASKS[task].title)}"
 
 
 def _alike(results: Results) -> str:
@@ -92,19 +123,16 @@ def _alike(results: Results) -> str:
 
 def _submissions(results: Results) -> str:
     rows = [
-        [
-            r["learner"],
-            r["name"],
-            *points(r),
-            round(r["seconds"], 2),
-            "; ".join(filter(None, [r["note"], _hints(r)])),
-            slug(r),
-        ]
+        [_link(r), r["name"], *points(r), float(r["seconds"]), "; ".join(filter(None, [r["note"], _hints(r)]))]
         for r in results[:SHOWN_ROWS]
     ]
-    head = ["learner", "file", "points", "of", "seconds", "note", "feedback page"]
+    head = ["learner (feedback page)", "file", "points", "of", "seconds", "note"]
     more = f"<p>{len(results) - SHOWN_ROWS} more in grades.csv.</p>" if len(results) > SHOWN_ROWS else ""
     return "<h2>Submissions</h2>" + table("All submissions", head, rows) + more
+
+
+def _link(result: dict[str, Any]) -> Html:
+    return Html(f'<a href="feedback/{quote(slug(result))}.html">{escape(result["learner"])}</a>')
 
 
 def _hints(result: dict[str, Any]) -> str:
