@@ -2,9 +2,11 @@
 
 import atexit
 import hashlib
+import itertools
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -18,6 +20,7 @@ from .submissions import Submission
 from .warm import NoRoom, open_room
 
 BATCH = 20
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Settings:
 
     def key(self, submission: Submission) -> str:
         """A name for the result of a submission: changes with whatever could change its marks."""
+        submission = submission.load()
         tasks = [(task.id, task.points, len(task.mistakes)) for task in TASKS.values()]
         parts = VERSION, self.secret, self.lesson, self.own_cases, asdict(self.limits), tasks
         content = repr((*parts, submission.learner, submission.name, submission.note)).encode() + submission.data
@@ -48,6 +52,7 @@ def mark_all(batch: list[Submission], settings: Settings) -> list[dict[str, Any]
 
 
 def _mark(each: Submission, settings: Settings) -> dict[str, Any]:
+    each = each.load()
     for last in (False, True):
         try:
             result = _marker(settings).mark(each.data, each.name, each.learner, note=each.note)
@@ -107,18 +112,43 @@ def _batches(submissions: list[Submission], size: int) -> list[list[Submission]]
 
 
 def _in_processes(batches: list, settings: Settings, workers: int) -> Done:
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures: dict[Future, list] = {pool.submit(mark_all, batch, settings): batch for batch in batches}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+    left = {id(batch): batch for batch in batches}
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+                running = _as_done(
+                    left.values(), lambda batch: pool.submit(mark_all, batch, settings), wait, 3 * workers
+                )
+                for batch, results in running:
+                    del left[id(batch)]
+                    yield batch, results
+            return
+        except BrokenProcessPool as error:  # the system has ended a worker: once more what it had in hand
+            if attempt == ATTEMPTS:
+                raise NoRoom(f"a worker was ended {ATTEMPTS} times: is there enough memory for {workers}?") from error
 
 
 def _on_dask(batches: list, settings: Settings, scheduler: str) -> Done:
     distributed: Any = _distributed()
     with distributed.Client(scheduler) as client:
-        futures = {client.submit(mark_all, batch, settings, pure=False): batch for batch in batches}
-        for future in distributed.as_completed(futures):
-            yield futures[future], future.result()
+
+        def submit(batch: list[Submission]) -> Any:  # the workers may have other disks: the bytes go along
+            return client.submit(mark_all, [each.load() for each in batch], settings, pure=False)
+
+        most = 3 * max(1, len(client.nthreads()))
+        yield from _as_done(batches, submit, lambda futures, **how: distributed.wait(list(futures), **how), most)
+
+
+def _as_done(batches: list, submit: Callable, wait: Callable, most: int) -> Done:
+    """Batches as they are done; at most so many are under way, so that few are held in memory."""
+    left, running = iter(list(batches)), {}
+    while True:
+        for batch in itertools.islice(left, most - len(running)):
+            running[submit(batch)] = batch
+        if not running:
+            return
+        for future in wait(running.keys(), return_when="FIRST_COMPLETED").done:
+            yield running.pop(future), future.result()
 
 
 def _distributed() -> Callable:

@@ -7,17 +7,32 @@ from functools import lru_cache
 from .notebook import Cell
 
 CALLED_FOR_SHOW = {"check", "unmask", "widgets", "display", "print", "help"}
-LIBRARIES = (set(sys.stdlib_module_names) | {"torch", "numpy", "fusion_edu"}) - {"antigravity", "this", "turtle"}
-HARMLESS = (ast.Constant, ast.Name, ast.Attribute, ast.Load, ast.Tuple, ast.UnaryOp, ast.unaryop, ast.Subscript)
+LIBRARIES = (set(sys.stdlib_module_names) | {"torch", "numpy", "fusion_edu", "keras"}) - {
+    "antigravity",
+    "this",
+    "turtle",
+}
+HARMLESS = (ast.Constant, ast.Name, ast.Attribute, ast.expr_context, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp)
+HARMLESS += (ast.unaryop, ast.Subscript, ast.keyword)
+MAKE_DATA = {"float", "int", "torch.tensor", "torch.ones", "torch.zeros", "torch.arange", "torch.manual_seed"}
+
+
+DEEPEST = 150  # levels of a syntax tree
 
 
 @lru_cache(maxsize=500)
 def parse(source: str) -> list[ast.stmt]:
-    """Statements of a cell, none where it is no Python. They are shared: look, do not change."""
+    """Statements of a cell, none where it is no Python or nested beyond reason. They are shared: look, do not change."""
     try:
-        return ast.parse(source).body
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return tree.body
+    return []
 
 
 def bound(statements: list[ast.stmt]) -> list[str]:
@@ -72,9 +87,15 @@ def _shown(node: ast.expr) -> bool:
     owner = node.func
     while isinstance(owner, ast.Attribute):
         owner = owner.value
-    parts = [*node.args, *(keyword.value for keyword in node.keywords)]
-    plain = all(isinstance(part, HARMLESS) for argument in parts for part in ast.walk(argument))
+    plain = all(map(_harmless, [*node.args, *node.keywords]))
     return isinstance(owner, ast.Name) and owner.id in CALLED_FOR_SHOW and (plain or owner.id == "unmask")
+
+
+def _harmless(node: ast.AST) -> bool:
+    """Names, constants, lists and dicts of them, and calls that only make such data."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in MAKE_DATA and all(map(_harmless, [*node.args, *node.keywords]))
+    return isinstance(node, HARMLESS) and all(map(_harmless, ast.iter_child_nodes(node)))
 
 
 def plain(cell: Cell) -> bool:
@@ -89,11 +110,17 @@ def _plain(node: ast.stmt) -> bool:
         return node.level == 0 and (node.module or "").split(".")[0] in LIBRARIES
     if isinstance(node, ast.FunctionDef):
         defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-        return not node.decorator_list and all(isinstance(n, HARMLESS) for d in defaults for n in ast.walk(d))
+        return not node.decorator_list and all(map(_harmless, defaults))
     if isinstance(node, ast.Assign):
-        single = all(isinstance(target, ast.Name) for target in node.targets)
-        return single and all(isinstance(n, HARMLESS) for n in ast.walk(node.value))
-    return isinstance(node, ast.Pass) or _constant(node)
+        return all(map(_named, node.targets)) and _harmless(node.value)
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and _harmless(node.value))
+
+
+def _named(target: ast.expr) -> bool:
+    """A name, or an entry of what a name stands for."""
+    if isinstance(target, ast.Subscript):
+        return isinstance(target.value, ast.Name) and _harmless(target.slice)
+    return isinstance(target, ast.Name)
 
 
 SUSPECT = {"setprofile", "settrace", "_getframe", "get_objects", "ctypes", "kill", "fork", "subprocess", "socket"}

@@ -30,13 +30,13 @@ def grade(
         hidden = tuple(str(path.resolve()) for path in (folder, out))
         settings = replace(settings, secret=secret, hidden=hidden)
         keys = {settings.key(each): each for each in submissions}
+        key_of = {each: key for key, each in keys.items()}
         known = store.known() & keys.keys()
         left = [each for key, each in keys.items() if key not in known]
         progress = tqdm(total=len(keys), initial=len(known), unit="submission", disable=not bar, file=sys.stderr)
         with progress:
             for done, results in batch.run(left, settings, workers=workers, scheduler=scheduler):
-                for each, result in zip(done, results, strict=True):
-                    store.add(settings.key(each), each.learner, each.name, result)
+                store.add([(key_of[e], e.learner, e.name, r) for e, r in zip(done, results, strict=True)])
                 progress.update(len(done))
         write(store.results(set(keys)), out)
     finally:
@@ -49,12 +49,14 @@ def write(results: tables.Results, out: Path) -> None:
     (out / "feedback").mkdir(parents=True, exist_ok=True)
     (out / "gradescope").mkdir(exist_ok=True)
     for result in results:
-        _text(out / "feedback" / f"{tables.slug(result)}.html", feedback(result))
-        _text(out / "gradescope" / f"{tables.slug(result)}.json", tables.gradescope(result))
-    _text(out / "grades.csv", tables.grades(results))
-    _text(out / "junit.xml", tables.junit(results))
-    _text(out / "class.html", teacher(results))
+        name = tables.slug(result)
+        _text(f"{out}/feedback/{name}.html", feedback(result))
+        _text(f"{out}/gradescope/{name}.json", tables.gradescope(result))
+    _text(f"{out}/grades.csv", tables.grades(results))
+    _text(f"{out}/junit.xml", tables.junit(results))
+    _text(f"{out}/class.html", teacher(results))
 
 
-def _text(path: Path, text: str) -> None:
-    path.write_text(text.encode("utf-8", "replace").decode(), encoding="utf-8", newline="\n")
+def _text(path: str, text: str) -> None:
+    with open(path, "wb", buffering=0) as file:
+        file.write(text.encode("utf-8", "replace"))

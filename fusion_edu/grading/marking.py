@@ -8,11 +8,11 @@ from fusion_edu.checks import TASKS, Task
 from fusion_edu.checks.api import cases
 
 from . import cells as look
-from . import notebook, passes, plan, said
+from . import notebook, passes, plan, said, similar
 from .notebook import Cell
 from .room.limits import Limits
 from .verdict import Judge, Mark
-from .warm import Warm
+from .warm import NoRoom, Warm
 
 VERSION = 2  # raise it when marks could change
 SLOW = ("keras",)  # modules that are imported before any submission comes, where one imports them
@@ -42,36 +42,43 @@ class Marker:
         self.slow: Warm | None = None
 
     def mark(self, data: bytes, name: str, learner: str, note: str = "") -> dict[str, Any]:
-        """The marks of a notebook as plain content: "lesson", "note" for what is wrong with the file, "marks", "cells", "seconds"."""
+        """The marks of a notebook as plain content; "note" says what is wrong with the file."""
         started = time.perf_counter()
-        result: dict[str, Any] = {
-            "lesson": self.lesson,
-            "note": "",
-            "marks": [],
-            "cells": {},
-            "hints": [],
-            "sources": {},
-        }
+        result = {"lesson": self.lesson, "note": "", "marks": [], "cells": {}, "hints": [], "sources": {}, "shapes": {}}
         try:
             if note and not data:
                 raise notebook.Unreadable(note)
-            cells = notebook.read(data, name)
-            found = plan.lesson_of(cells, TASKS.values())
-            result["lesson"] = self.lesson or found or ""
-            if found is None:
-                result["note"] = f"{name} holds no answer to any task of the course"
-            elif self.lesson and found != self.lesson:
-                result["note"] = f"{name} is for lesson {found}, not {self.lesson}"
-            tasks = [task for task in TASKS.values() if task.id[:2] == result["lesson"]]
-            marks, failed = self._marks(cells, tasks, learner)
-            result |= {"marks": [mark.as_json() for mark in marks], "cells": failed, "hints": look.suspicious(cells)}
-            result["sources"] = plan.sources(cells, tasks)
-        except notebook.Unreadable as error:
-            result["note"] = f"{error}"
+            result |= self._read_and_marked(data, name, learner)
+        except (NoRoom, OSError):
+            raise
+        except Exception as error:  # whatever a file does to us, the others are to be marked
+            known = isinstance(error, notebook.Unreadable)
+            result["note"] = f"{error}" if known else f"{name} could not be read ({type(error).__name__})"
             tasks = [task for task in TASKS.values() if task.id[:2] == self.lesson]
-            result["marks"] = [Mark(t.id, "not_attempted", 0, t.points, f"{error}").as_json() for t in tasks]
+            result["marks"] = [Mark(t.id, "not_attempted", 0, t.points, result["note"]).as_json() for t in tasks]
         result["note"] = "; ".join(dict.fromkeys(filter(None, [note, result["note"]])))
         return result | {"seconds": time.perf_counter() - started}
+
+    def _read_and_marked(self, data: bytes, name: str, learner: str) -> dict[str, Any]:
+        cells = notebook.read(data, name)
+        found = plan.lesson_of(cells, TASKS.values())
+        lesson, note = self.lesson or found or "", ""
+        if found is None:
+            note = f"{name} holds no answer to any task of the course"
+        elif found != lesson:
+            note = f"{name} is for lesson {found}, not {lesson}"
+        tasks = [task for task in TASKS.values() if task.id[:2] == lesson]
+        marks, failed = self._marks(cells, tasks, learner)
+        sources = plan.sources(cells, tasks)
+        return {
+            "lesson": lesson,
+            "note": note,
+            "marks": [mark.as_json() for mark in marks],
+            "cells": failed,
+            "hints": look.suspicious(cells),
+            "sources": sources,
+            "shapes": {task: found for task, source in sources.items() if (found := similar.shape(source))},
+        }
 
     def _marks(self, cells: list[Cell], tasks: list[Task], learner: str) -> tuple[list[Mark], dict[str, str]]:
         answers = [answer for task in tasks if (answer := plan.locate(cells, task))]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1000
-SHELL = re.compile(r"^(?P<indent>\s*)(?:[%!?].*|.*\?{1,2}\s*)$")
-ASSIGNED = re.compile(r"^(?P<indent>\s*)(?P<name>[\w, ]+?)\s*=\s*[%!].*$")
+NAMES = re.compile(r"[\w, ]+")
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
 
@@ -89,10 +88,14 @@ def plain_python(source: str) -> str:
 
 
 def _plain_line(line: str) -> str:
-    if found := ASSIGNED.match(line):
-        return f"{found['indent']}{found['name']} = None"
-    if found := SHELL.match(line):
-        return f"{found['indent']}pass"
+    """No regular expression over the whole line: a hostile one could make it take for ever."""
+    body = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if body.startswith(("%", "!", "?")) or body.endswith("?"):
+        return f"{indent}pass"
+    name, equals, value = body.partition("=")
+    if equals and value.lstrip().startswith(("%", "!")) and NAMES.fullmatch(name):
+        return f"{indent}{name.strip()} = None"
     return line
 
 

@@ -1,4 +1,4 @@
-"""The passes over one notebook: all answers at once first, then, with care, those that did not get all their points."""
+"""The passes over one notebook: all answers at once first, then, with care, those that this did not settle."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def run(
     finally:
         room.close()
     marks = {task: judge.mark(told.get(task, said.Said())) for task, judge in judges.items()}
-    left = [answer for answer in answers if not _full(marks[answer.task]) and not _nothing_written(cells, answer)]
+    left = [answer for answer in answers if not _settled(marks[answer.task]) and not _nothing_written(cells, answer)]
     if not left:
         return list(marks.values()), {}
     room = open_room()
@@ -45,6 +45,11 @@ def _full(mark: Mark) -> bool:
     return mark.points == mark.max_points
 
 
+def _settled(mark: Mark) -> bool:
+    """Nothing to gain by care: all points, or in every case exactly what a named mistake does, which no accident looks like."""
+    return _full(mark) or (mark.outcome == "incorrect" and bool(mark.mistakes))
+
+
 def _nothing_written(cells: list[Cell], answer: plan.Answer) -> bool:
     return look.is_stub(look.parse(cells[answer.cell - 1].source), answer.name)
 
@@ -54,7 +59,6 @@ class _Careful:
 
     def __init__(self, room: Room, cells: list[Cell], answers: list[plan.Answer], judges: dict[str, Judge]) -> None:
         self.room, self.cells, self.answers, self.judges = room, cells, answers, judges
-        self.clean = all(look.plain(cell) or look.for_show(cell) for cell in cells)
 
     def marks(self, left: list[plan.Answer]) -> tuple[dict[str, Mark], dict[int, str]]:
         """By task the best of the passes that make a difference, and the cells that failed."""
@@ -63,11 +67,16 @@ class _Careful:
 
     def _mark(self, answer: plan.Answer, told: said.Said) -> Mark:
         marks = [self.judges[answer.task].mark(told)]
-        if not _full(marks[0]) and (not self.clean or told.run.ended != "done"):
+        if not _full(marks[0]) and self._others_act(answer):
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
         if not _full(marks[0]) and (told.run.ended == "missing" or _misses_a_name(told.run)):
             marks.append(self._again(answer, plan.at_the_end(self.cells, [answer])))
         return max(marks, key=lambda mark: (mark.points, mark.outcome == "incorrect", bool(mark.mistakes)))
+
+    def _others_act(self, answer: plan.Answer) -> bool:
+        """Whether a cell of another answer does more than define things, so that it could have spoilt this one."""
+        others = {other.cell for other in self.answers} - {answer.cell}
+        return any(cell.number in others and not look.plain(cell) for cell in self.cells)
 
     def _again(self, answer: plan.Answer, cells: list[dict[str, Any]]) -> Mark:
         return self.judges[answer.task].mark(self._pass(cells)[0].get(answer.task, said.Said()))

@@ -18,6 +18,9 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.connection = sqlite3.connect(path)
         self.connection.execute("pragma journal_mode = wal")
+        self.connection.execute(
+            "pragma synchronous = normal"
+        )  # a killed run loses nothing, a power cut the last moments
         self.connection.executescript(TABLES)
         path.chmod(0o600)  # it holds the secret
 
@@ -31,11 +34,11 @@ class Store:
         """Keys of all results."""
         return {row[0] for row in self.connection.execute("select key from results")}
 
-    def add(self, key: str, learner: str, name: str, content: dict[str, Any]) -> None:
-        """Keep a result."""
+    def add(self, results: list[tuple[str, str, str, dict[str, Any]]]) -> None:
+        """Keep some results: key, learner, name, content of each."""
+        rows = [(key, learner, name, json.dumps(content, sort_keys=True)) for key, learner, name, content in results]
         with self.connection:
-            text = json.dumps(content, sort_keys=True)
-            self.connection.execute("insert or ignore into results values (?, ?, ?, ?)", (key, learner, name, text))
+            self.connection.executemany("insert or ignore into results values (?, ?, ?, ?)", rows)
 
     def results(self, keys: set[str]) -> list[dict[str, Any]]:
         """The results of these keys, with "learner" and "name", in the order of both."""

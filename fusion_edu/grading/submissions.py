@@ -3,23 +3,53 @@
 import os
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from .notebook import MOST_BYTES
 
-MOST_MEMBERS = 2000
+MOST_NOTEBOOKS = 100  # of one learner
 SKIPPED = {".ipynb_checkpoints", "__MACOSX", ".git"}
+BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook of one learner; ``note`` says what was wrong on the way here, ``data`` is then perhaps empty."""
+    """One notebook of one learner; ``note`` says what was wrong on the way here.
+
+    Args:
+        data: its bytes, or none where ``path`` (and ``member``, a number in a zip) say where they are.
+    """
 
     learner: str
     name: str
     data: bytes = b""
     note: str = ""
+    path: str = ""
+    member: int = -1
+
+    def load(self) -> "Submission":
+        """With its bytes, at most one more than may be; what goes wrong becomes a note."""
+        if not self.path:
+            return self
+        try:
+            data, note = _bytes(self.path, self.member), ""
+        except OSError as error:
+            data, note = b"", f"{self.name} cannot be read: {error.strerror}"
+        except BROKEN_ZIP as error:
+            data, note = b"", f"{self.name} cannot be unpacked: {_clean(f'{error}')}"
+        note = "; ".join(filter(None, [self.note, note]))
+        return replace(self, data=data, note=note, path="", member=-1)
+
+
+def _bytes(path: str, member: int) -> bytes:
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+    with open(handle, "rb") as file:
+        if member < 0:
+            return file.read(MOST_BYTES + 1)
+        with zipfile.ZipFile(file) as archive, archive.open(archive.infolist()[member]) as inner:
+            return inner.read(MOST_BYTES + 1)  # a size in the archive may lie
 
 
 def find(folder: Path) -> list[Submission]:
@@ -47,7 +77,7 @@ def _of(path: Path) -> list[Submission]:
         if path.suffix == ".zip":
             return _zip(path, learner)
         if path.suffix == ".ipynb" and path.is_file():
-            return [Submission(learner, name, _bytes(path))]
+            return [Submission(learner, name, path=str(path))]
     except OSError as error:
         return [Submission(learner, name, note=f"{name} cannot be read: {error.strerror}")]
     return []
@@ -65,7 +95,12 @@ def _folder(path: Path, learner: str) -> list[Submission]:
             if inner.is_symlink() or not inner.is_file():
                 found.append(Submission(learner, name, note=f"{name} is a link: links are not followed"))
             else:
-                found.append(Submission(learner, name, _bytes(inner)))
+                found.append(Submission(learner, name, path=str(inner)))
+    if len(found) > MOST_NOTEBOOKS:
+        note = (
+            f"{_clean(path.name)} holds {len(found)} notebooks, needs at most {MOST_NOTEBOOKS}: the others are left out"
+        )
+        found = [replace(each, note="; ".join(filter(None, [each.note, note]))) for each in found[:MOST_NOTEBOOKS]]
     return found or [Submission(learner, _clean(path.name), note=f"{_clean(path.name)} holds no notebook")]
 
 
@@ -74,27 +109,23 @@ def _zip(path: Path, learner: str) -> list[Submission]:
     found, notes = [], []
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()[:MOST_MEMBERS]
-            for member in sorted(members, key=lambda member: member.filename):
-                inner = PurePosixPath(member.filename.replace("\\", "/"))
-                if inner.suffix != ".ipynb" or SKIPPED & set(inner.parts):
-                    continue
-                if inner.is_absolute() or ".." in inner.parts or stat.S_ISLNK(member.external_attr >> 16):
-                    notes.append(f"{name} names a file outside itself, {_clean(member.filename)}: left out")
-                    continue
-                with archive.open(member) as file:  # a size in the archive may lie
-                    found.append(Submission(learner, _clean(member.filename), file.read(MOST_BYTES + 1)))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        notes.append(f"{name} cannot be unpacked: {_clean(f'{error}')}")
-    note = "; ".join(notes)
+            members = sorted(enumerate(archive.infolist()), key=lambda item: item[1].filename)
+    except BROKEN_ZIP as error:
+        return [Submission(learner, name, note=f"{name} cannot be unpacked: {_clean(f'{error}')}")]
+    for number, member in members:
+        inner = PurePosixPath(member.filename.replace("\\", "/"))
+        if inner.suffix != ".ipynb" or SKIPPED & set(inner.parts):
+            continue
+        if inner.is_absolute() or ".." in inner.parts or stat.S_ISLNK(member.external_attr >> 16):
+            notes.append(f"{name} names a file outside itself, {_clean(member.filename)}: left out")
+        elif len(found) < MOST_NOTEBOOKS:
+            found.append(Submission(learner, _clean(member.filename), path=str(path), member=number))
+        else:
+            notes.append(f"{name} holds more than {MOST_NOTEBOOKS} notebooks: the others are left out")
+    note = "; ".join(dict.fromkeys(notes[:10]))
     if not found:
         return [Submission(learner, name, note=note or f"{name} holds no notebook")]
     return [replace(each, note=note) for each in found]
-
-
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
 
 
 def _clean(text: str) -> str:

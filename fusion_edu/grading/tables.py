@@ -8,6 +8,8 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
+from fusion_edu.checks import TASKS
+
 Results = list[dict[str, Any]]
 STATUS = {"correct": "passed"}
 
@@ -47,14 +49,13 @@ def gradescope(result: dict[str, Any]) -> str:
     """results.json of one submission, as Gradescope's autograder reads it."""
     tests = [
         {
-            "name": f"{mark['task']} ({mark['outcome'].replace('_', ' ')})",
+            "number": mark["task"],
+            "name": f"{TASKS[mark['task']].title} ({mark['outcome'].replace('_', ' ')})",
             "score": mark["points"],
             "max_score": mark["max_points"],
             "status": STATUS.get(mark["outcome"], "failed"),
             "visibility": "visible",
-            "output": "\n".join(
-                filter(None, [mark["message"], mark["shown"] and f"{mark['shown']} gave {mark['yours']}"])
-            ),
+            "output": _output(mark),
         }
         for mark in result["marks"]
     ]
@@ -64,19 +65,20 @@ def gradescope(result: dict[str, Any]) -> str:
 
 def junit(results: Results) -> str:
     """One suite a submission, one case a task, as GitHub Classroom and CI systems read it."""
-    root = ElementTree.Element("testsuites")
+    marks = [mark for result in results for mark in result["marks"]]
+    root = ElementTree.Element("testsuites", _counts(marks))
     for result in results:
-        failed = sum(mark["outcome"] != "correct" for mark in result["marks"])
         name = f"{result['learner']}: {result['name']}"
-        numbers = {"tests": str(len(result["marks"])), "failures": str(failed)}
-        suite = ElementTree.SubElement(root, "testsuite", {"name": _xml(name), **numbers})
+        suite = ElementTree.SubElement(root, "testsuite", {"name": _xml(name), **_counts(result["marks"])})
         for mark in result["marks"]:
             case = ElementTree.SubElement(
                 suite, "testcase", {"classname": _xml(result["learner"]), "name": mark["task"]}
             )
             if mark["outcome"] != "correct":
-                failure = ElementTree.SubElement(case, "failure", {"message": mark["outcome"]})
-                failure.text = _xml(mark["message"])
+                failure = ElementTree.SubElement(
+                    case, "failure", {"type": mark["outcome"], "message": _xml(mark["message"])}
+                )
+                failure.text = _xml(_output(mark))
         if result["note"]:
             ElementTree.SubElement(suite, "system-out").text = _xml(result["note"])
     ElementTree.indent(root)
@@ -84,6 +86,16 @@ def junit(results: Results) -> str:
 
 
 NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _counts(marks: Results) -> dict[str, str]:
+    failed = sum(mark["outcome"] != "correct" for mark in marks)
+    return {"tests": f"{len(marks)}", "failures": f"{failed}", "errors": "0"}
+
+
+def _output(mark: dict[str, Any]) -> str:
+    """The message, and the smallest failing input with what it gave."""
+    return "\n".join(filter(None, [mark["message"], mark["shown"] and f"{mark['shown']} gave {mark['yours']}"]))
 
 
 def _xml(text: str) -> str:

@@ -153,6 +153,6 @@ def open_room(trust: bool, hidden: tuple[Path, ...] = ()) -> Warm:
         if trust:
             return Warm("none", hidden)
         raise NoRoom(
-            f"submissions cannot be confined here ({error}). Allow user namespaces, or, if you trust every submission, "
-            "add --trust-submissions: they then run with your rights"
+            f"submissions cannot be confined here ({error}). Allow user namespaces (docs/grading.md says how), or, if "
+            "you trust every submission, add --trust-submissions: they then run with your rights"
         ) from error

@@ -1,11 +1,13 @@
 """Damaged notebooks are marked without loss, and what cannot be read gets a line that says why."""
 
 import os
+import time
 import zipfile
+from pathlib import Path
 
 import pytest
-from attacks import RIGHT, WRONG
-from classroom import cells, notebook
+from attacks import ATTACKS, RIGHT, WRONG
+from classroom import cell, cells, notebook
 from damage import DAMAGES, UNREADABLE
 
 from fusion_edu.grading.marking import Marker, case_seed
@@ -17,8 +19,9 @@ from fusion_edu.grading.warm import Warm
 @pytest.fixture(scope="module")
 def marker(confined):
     warm = Warm("namespaces")
-    yield Marker(warm, "secret", Limits())
-    warm.close()
+    marker = Marker(warm, "secret", Limits())
+    yield marker
+    marker.close()
 
 
 def points(result):
@@ -52,13 +55,36 @@ def test_a_named_mistake_and_its_message(marker):
     assert mark["shown"].startswith("triplet_loss(")
 
 
-def test_every_solution_passes_and_every_exercise_is_not_attempted(marker):
-    from pathlib import Path
+SOLUTIONS = sorted((Path(__file__).parents[2] / "solutions").glob("*.ipynb"))
+PATIENT = Limits(cell=30, task=30, run=200, cpu=60)
 
-    for path in sorted((Path(__file__).parents[2] / "solutions").glob("*.ipynb"))[:3]:
-        assert {m["outcome"] for m in marker.mark(path.read_bytes(), path.name, "x")["marks"]} == {"correct"}
-        stub = path.parents[1] / "exercises" / path.name
-        assert {m["outcome"] for m in marker.mark(stub.read_bytes(), path.name, "x")["marks"]} == {"not_attempted"}
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_every_solution_passes_and_every_exercise_is_not_attempted(marker, path, monkeypatch):
+    monkeypatch.setattr(marker, "limits", PATIENT)  # what is asked here is not how busy the machine is
+    marks = marker.mark(path.read_bytes(), path.name, "x")["marks"]
+    assert {mark["outcome"] for mark in marks} == {"correct"}, marks
+    stub = path.parents[1] / "exercises" / path.name
+    marks = marker.mark(stub.read_bytes(), path.name, "x")["marks"]
+    assert {mark["outcome"] for mark in marks} == {"not_attempted"}, marks
+
+
+@pytest.mark.parametrize(
+    "source", [ATTACKS["deep expression"], ATTACKS["long chain"], "x" * 999 + "=" * 999, "?" * 99_999]
+)
+def test_no_source_is_too_much_for_the_judge(marker, source):
+    started = time.monotonic()
+    got = points(marker.mark(notebook([*cells(RIGHT), cell(source), cell(" " * 99_999 + source)]), "x.ipynb", "x"))
+    assert (got["04.2"], got["04.3"], got["04.4"]) == (20, 10, 10)
+    assert time.monotonic() - started < 60
+
+
+def test_whatever_goes_wrong_with_one_file_is_said_and_stops_nothing(marker, monkeypatch):
+    def broken(*arguments):
+        raise RecursionError
+
+    monkeypatch.setattr("fusion_edu.grading.plan.lesson_of", broken)
+    assert marker.mark(notebook(cells(RIGHT)), "x.ipynb", "x")["note"] == "x.ipynb could not be read (RecursionError)"
 
 
 def test_hidden_inputs_depend_on_the_secret_and_on_the_learner():
@@ -94,12 +120,20 @@ def folder(tmp_path):
         archive.writestr("ok.ipynb", good)
     with zipfile.ZipFile(own / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.ipynb", b" " * 60_000_000)
+    with zipfile.ZipFile(own / "many.zip", "w") as archive:
+        for number in range(150):
+            archive.writestr(f"{number}.ipynb", good)
+    with zipfile.ZipFile(own / "torn.zip", "w") as archive:
+        archive.writestr("torn.ipynb", good)
+    torn = bytearray((own / "torn.zip").read_bytes())
+    torn[80] ^= 255  # the sum of the file is another one now
+    (own / "torn.zip").write_bytes(torn)
     return own
 
 
 def test_every_file_name_is_met_and_none_leads_outside(folder):
     before = sorted(os.walk(folder.parent))
-    found = {each.learner: each for each in find(folder)}
+    found = {each.learner: each.load() for each in find(folder)}
     assert all(b"CANARY" not in each.data for each in found.values())
     assert {"bob", "Bob (2)"} <= found.keys() or {"Bob", "bob (2)"} <= found.keys()
     assert any("submission 2 of the name" in each.note for each in found.values())
@@ -111,6 +145,9 @@ def test_every_file_name_is_met_and_none_leads_outside(folder):
     assert found["eve"].note.count("outside itself") == 4
     assert found["eve"].name == "ok.ipynb"
     assert len(found["bomb"].data) == 20_000_001
+    assert sum(each.learner == "many" for each in find(folder)) == 100
+    assert "at most" in found["many"].note or "more than 100" in found["many"].note
+    assert "cannot be unpacked" in found["torn"].note
     assert sorted(os.walk(folder.parent)) == before
 
 

@@ -8,9 +8,8 @@ import json
 import os
 import socket
 import sys
-from typing import Any
 
-from . import confine, inputs, landlock, linux, newroot, pages, standins
+from . import confine, exercise, inputs, landlock, linux, newroot, pages, seccomp, standins
 
 ALLOWED = ("fusion_edu", "fusion_edu.checks", "fusion_edu.grading")
 OF_CHECKS = {"attempt", "case", "given", "observe", "outcome"}
@@ -66,7 +65,7 @@ def _get_ready(settings: dict) -> tuple[int, int]:
     if confined:
         _enter()
     _write("/proc/self/oom_score_adj", "900")  # should memory end, it ends here
-    _warm_up(settings["modules"])
+    exercise.warm_up(settings["modules"])
     gc.collect()
     pages.collapse()
     with open("/proc/self/statm", encoding="ascii") as file:
@@ -77,6 +76,7 @@ def _get_ready(settings: dict) -> tuple[int, int]:
         newroot.build(settings["scratch"], settings["hidden"])
     _knows_no_answer()
     standins.install()
+    seccomp.program()
     null = os.open("/dev/null", os.O_RDWR)
     for number in range(3):
         os.dup2(null, number)
@@ -100,37 +100,6 @@ def _enter() -> None:
 def _write(path: str, text: str) -> None:
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
-
-
-def _warm_up(modules: list[str]) -> None:
-    """Import what answers use, and once do what Python and torch prepare at a first call, that no room has to."""
-    import torch
-
-    from fusion_edu.checks.case import Case
-    from fusion_edu.checks.observe import guarded, observe
-
-    from . import answers, keeper  # noqa: F401
-
-    for name in modules:
-        importlib.import_module(name)
-    torch.set_num_threads(1)
-    x = torch.tensor([[0.5, float("nan")], [1.0, 2.0]])
-    cases = Case("", (x,)), Case("", (x,), gradient=(0,)), Case("", (x,), randomness=True)
-    with guarded():
-        for answer in (_usual, _usual(x).backward):  # the second raises
-            for case in cases:
-                answers.pack([observe(answer, case)])
-
-
-def _usual(x: Any) -> Any:
-    """What homework does."""
-    import torch
-
-    functional = torch.nn.functional
-    x = torch.where(x > 1, torch.relu(x), functional.softplus(x) ** 2).clamp(min=0)
-    distance = torch.cdist(x, x) @ functional.normalize(x, dim=-1).T
-    entropy = functional.cross_entropy(x, torch.arange(len(x))) + functional.mse_loss(x, x * 2)
-    return (torch.softmax(distance, 1) * torch.log_softmax(x, 1)).sum() + entropy + x.exp().log().mean() + x.std()
 
 
 def _knows_no_answer() -> None:
