@@ -204,6 +204,94 @@ DIGITS = "return 10 ** 10_000"
 NAN_KEYS = "return {'array': 10**9, 'kind': 'tensor', 'dtype': 'float32'}"
 ERROR_NAME = "class ValueError(Exception):\n    def __str__(self): raise SystemExit(0)\nraise ValueError(1)"
 
+OUTLIVE = """
+import ctypes
+if ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0: raise ValueError('FOUND a way to outlive the marker')
+"""
+SMALL_FRAMES = """
+import os, struct
+one = struct.pack('<II', 13, 0) + b'{"sizes": []}'
+for fd in range(3, 64):
+    try:
+        for _ in range(40): os.write(fd, one * 20_000)
+    except OSError: pass
+"""
+ODD_FRAMES = """
+import os, struct
+def frame(text, body=b''): return struct.pack('<II', len(text), len(body)) + text + body
+def npy(text): return b'\\x93NUMPY\\x01\\x00' + struct.pack('<H', len(text)) + text
+big = npy(b"{'descr': '<f4', 'fortran_order': False, 'shape': (0, 99999999999999999999), }\\n")
+lies = [
+    frame(b'[' * 100_000), frame(b'{"sizes": [-1, 1]}'), frame(b'{"task": "04.3", "ended": "done", "sizes": [%d]}' % len(big), big),
+    frame(b'{"task": ["04.3"], "ended": {}, "sizes": []}'), frame(b'{"cell": "x", "ended": 3, "sizes": []}'), b'\\xff' * 8,
+]
+for lie in lies:
+    for fd in range(3, 64):
+        try: os.write(fd, lie)
+        except OSError: pass
+"""
+LEAVE = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+for folder in ('/tmp', '/dev/shm', '/var/tmp', '.'):
+    try: open(folder + '/message', 'w').write('x')
+    except OSError: pass
+libc.shmget(0x4655, 4096, 0o1666)
+libc.msgget(0x4655, 0o1666)
+libc.mq_open(b'/message', 0o102, 0o666, None)
+"""
+FIND = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+found = [folder for folder in ('/tmp', '/dev/shm', '/var/tmp', '.') if os.path.exists(folder + '/message')]
+if libc.shmget(0x4655, 4096, 0o666) >= 0: found.append('shared memory')
+if libc.msgget(0x4655, 0o666) >= 0: found.append('a queue')
+if libc.mq_open(b'/message', 0) >= 0: found.append('a queue by name')
+raise ValueError('FOUND %r' % found if found else 'nothing')
+"""
+ROOM_PATCHED = """
+import sys
+for name, module in list(sys.modules.items()):
+    if name.startswith('fusion_edu.grading.room'):
+        for attribute in ('pack', 'send', 'run', 'listen', 'end', 'observe', '_packed'):
+            if hasattr(module, attribute): setattr(module, attribute, lambda *a, **k: b'')
+"""
+OS_PATCHED = "import os\nos.fork = os.getpid = lambda: 0\nos.pipe = lambda: (0, 1)\nos._exit = os.write = os.close = lambda *a: 1\n"
+BUILTINS = "import builtins\nfor n in ('len', 'sum', 'isinstance', 'type', 'getattr', 'print', 'open'): setattr(builtins, n, None)\n"
+JSON = "import json, struct\njson.dumps = lambda *a, **k: '{}'\njson.loads = struct.pack = None\n"
+MODE = """
+import torch
+class Mode(torch.overrides.TorchFunctionMode):
+    def __torch_function__(self, f, types, args=(), kwargs=None): return True
+mode = Mode()
+mode.__enter__()
+"""
+BECOMES = """
+import os, sys
+for fd in range(3, 64):
+    try: os.set_inheritable(fd, True)
+    except OSError: pass
+os.execv(sys.executable, ['python', '-c', 'import os\\nfor fd in range(3, 64):\\n  try: os.write(fd, b"x" * 99)\\n  except OSError: pass\\nwhile True: pass'])
+"""
+STRANGE = """
+import torch
+d_pos = d_pos.detach()
+return [d_pos.to('meta'), d_pos.to_sparse(), torch.view_as_complex(torch.zeros(2, 2)).conj(), torch.zeros(2, dtype=torch.quint8 if 0 else torch.uint8)]
+"""
+VOID = "import numpy as n\nreturn [n.zeros(3, 'f4,i8'), n.array(['2020'], 'M8[D]'), n.zeros(3, 'V9'), n.array(['x' * 99999])]"
+POSES = """
+import torch
+class Posing:
+    __class__ = torch.Tensor
+    def __getattr__(self, name): return self
+    def __call__(self, *a, **k): return self
+    def __iter__(self): return iter(())
+return Posing()
+"""
+NEVER_SHOWN = "class R:\n    def __repr__(self):\n        while True: pass\nreturn R()"
+HUGE_NAME = "raise type('E' * 10**7, (Exception,), {})('x' * 10**7)"
+SURROGATE = "raise ValueError('\\ud800 \\x1b[2J \\x00 \\uffff')"
+
 ATTACKS = {
     "wrong": WRONG,
     "loop in a cell": WRONG + "while True: pass\n",
@@ -273,6 +361,37 @@ ATTACKS = {
     "endless digits": inside(DIGITS),
     "answer like a message": inside(NAN_KEYS),
     "error without text": inside(ERROR_NAME),
+    "outlives the marker": inside(OUTLIVE),
+    "many small messages": inside(SMALL_FRAMES),
+    "odd messages": inside(ODD_FRAMES),
+    "odd messages of a cell": WRONG + ODD_FRAMES,
+    "leaves a message": inside(LEAVE),
+    "finds a message": inside(FIND),
+    "patched room": WRONG + ROOM_PATCHED,
+    "patched room in a function": inside(ROOM_PATCHED),
+    "patched os": WRONG + OS_PATCHED,
+    "patched builtins": WRONG + BUILTINS,
+    "patched json": WRONG + JSON,
+    "mode of torch": WRONG + MODE,
+    "mode of torch in a function": inside(MODE),
+    "default device": WRONG + "import torch\ntorch.set_default_device('meta')\n",
+    "default dtype": WRONG + "import torch\ntorch.set_default_dtype(torch.float16)\n",
+    "traces everything": WRONG + "import sys\nsys.settrace(lambda *a: 1 / 0)\nsys.setprofile(lambda *a: None)\n",
+    "becomes another program": inside(BECOMES),
+    "kills its group": WRONG + "import os\nos.kill(0, 9)\n",
+    "kills its group in a function": inside("import os\nos.killpg(0, 9)"),
+    "stops itself": inside("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nsignal.pause()"),
+    "sleeps": inside("import time\ntime.sleep(1000)"),
+    "memory without a mapping": inside("import os\nfd = os.memfd_create('x')\nraise ValueError('FOUND memory')"),
+    "strange tensors": inside(STRANGE),
+    "strange arrays": inside(VOID),
+    "poses as a tensor": inside(POSES),
+    "never shown": inside(NEVER_SHOWN),
+    "endless name": inside(HUGE_NAME),
+    "half a character": inside(SURROGATE),
+    "deep expression": WRONG + "x = " + "-" * 2000 + "1\n",
+    "long chain": WRONG + "if 0: pass\n" + "elif 0: pass\n" * 900,
+    "a line of blanks": WRONG + " " * 20_000 + "(\n",
     "no Python": "def triplet_loss(d_pos, d_neg:\n",
     "null bytes": WRONG + "x = '\x00'\n",
 }  # fmt: skip
@@ -288,5 +407,10 @@ HONEST = {
     "uses a helper of another cell": RIGHT.replace("(d_pos - d_neg + margin).clamp(min=0)", "hinge(d_pos - d_neg + margin)"),
     "uses another answer": RIGHT.replace("margin)", "margin + 0 * contrastive_loss(d_pos, d_pos * 0 + 1))"),
     "backward in its cell": RIGHT + "import torch\nx = torch.ones(2, requires_grad=True)\ntriplet_loss(x, x).backward()\n",
+    "is a lambda": "triplet_loss = lambda d_pos, d_neg, margin=0.2: (d_pos - d_neg + margin).clamp(min=0).mean()\n",
+    "is an object": "class Loss:\n    def __call__(self, p, n, margin=0.2):\n        return (p - n + margin).clamp(min=0).mean()\ntriplet_loss = Loss()\n",
+    "stands in an if": "if True:\n" + "".join("    " + line + "\n" for line in RIGHT.splitlines()),
+    "warns on stderr": "import sys\n" + RIGHT.replace("    return", "    print('warning', file=sys.stderr)\n    return"),
+    "asks for input first": "try:\n    name = input('Your name? ')\nexcept EOFError:\n    name = ''\n" + RIGHT,
     "sets threads": "import torch\ntorch.set_num_threads(4)\ntorch.ones(400, 400) @ torch.ones(400, 400)\n" + RIGHT,
 }  # fmt: skip
