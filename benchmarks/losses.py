@@ -10,6 +10,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import fusion_edu  # noqa: F401  first, for it chooses the Keras backend
 
@@ -26,6 +27,27 @@ Loss = Callable[..., torch.Tensor]
 def naive_pairs(a, b, y):
     d = (a - b).square().sum(1).add(1e-12).sqrt()
     return (y * d.square() + (1 - y) * (1 - d).clamp_min(0).square()).mean() / 2
+
+
+def naive_clip(a, b):
+    logits = F.normalize(a, dim=1) @ F.normalize(b, dim=1).T / 0.07
+    match = torch.arange(len(a))
+    return (F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2
+
+
+def naive_siglip(a, b):
+    logits = 10 * F.normalize(a, dim=1) @ F.normalize(b, dim=1).T - 10
+    return -F.logsigmoid((2 * torch.eye(len(a)) - 1) * logits).sum() / len(a)
+
+
+def naive_supcon(z, labels):
+    """As in the authors' repository: exp, then log of a quotient, on the whole table."""
+    z, others = F.normalize(z, dim=1), 1 - torch.eye(len(z))
+    logits = z @ z.T / 0.1
+    logits = logits - logits.amax(1, keepdim=True).detach()
+    log_p = logits - (logits.exp() * others).sum(1, keepdim=True).log()
+    positive = (labels[:, None] == labels) * others
+    return -((positive * log_p).sum(1) / positive.sum(1)).mean()
 
 
 def keras_order(loss: Loss, **options) -> Loss:
@@ -55,6 +77,20 @@ def cases(scale: float):
     similar = torch.randint(2, (pairs,)).float()
     yield f"contrastive pairs, {pairs} x 128", [a, b], [similar], losses.contrastive_from_embeddings, {
         "naive formula": naive_pairs,
+    }  # fmt: skip
+
+    crowd = max(int(4096 * scale**0.5), 64)
+    a, b = torch.randn(2, crowd, 128)
+    yield f"CLIP, {crowd} x 128", [a, b], [], losses.clip, {
+        "naive formula": naive_clip,
+        "ours, chunk=256": partial(losses.clip, chunk=256),
+    }  # fmt: skip
+    yield f"SigLIP, {crowd} x 128", [a, b], [], losses.siglip, {
+        "naive formula": naive_siglip,
+        "ours, chunk=256": partial(losses.siglip, chunk=256),
+    }  # fmt: skip
+    yield f"SupCon, {crowd // 2} x 128", [a[: crowd // 2]], [torch.arange(crowd // 2) // 4], losses.supervised_contrastive, {
+        "naive formula": naive_supcon,
     }  # fmt: skip
 
 
