@@ -52,6 +52,7 @@ def word_map(picture: Tensor, weights: Tensor, words: Sequence[str], word: int) 
         left.axhline(k * pixels / side - 0.5, color="white", linewidth=0.6)
         left.axvline(k * pixels / side - 0.5, color="white", linewidth=0.6)
     right.set(xticks=[], yticks=[], xlabel="weight of each patch (%)")
+    right.spines[:].set_visible(False)
     left.set_xlabel("picture, cut into patches")
     said = " ".join(f"[{w.upper()}]" if k == word else w for k, w in enumerate(words))
     left.get_figure(root=True).suptitle(said, fontsize=12)
@@ -110,7 +111,7 @@ def view_graph(
         side = {"ha": "left" if x > 0.1 else "right" if x < -0.1 else "center", "va": "center"}
         ax.annotate(name, (x, y), (22 * (x > 0.1) - 22 * (x < -0.1), 20 * (abs(x) <= 0.1) * (1 if y > 0 else -1)),
                     textcoords="offset points", color=GREY if gone else "black", **side)  # fmt: skip
-    ax.set(xlim=(-2.2, 2.2), ylim=(-1.5, 1.5), aspect="equal")
+    ax.set(xlim=(-2.2, 2.2), ylim=(-1.7, 2.0), aspect="equal")
     ax.set_axis_off()
     return ax
 

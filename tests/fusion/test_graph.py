@@ -83,7 +83,7 @@ def test_a_missing_node_is_a_graph_without_it():
 def test_refuses():
     x = torch.randn(5, 2)
     for call, match in [
-        (lambda: fusion.normalised_adjacency(torch.ones(2, 3)), r"^adjacency has shape \(2, 3\), needs \(V=2, V=2\)$"),
+        (lambda: fusion.normalised_adjacency(torch.ones(2, 3)), r"^adjacency has shape \(2, 3\), needs \(V, V\)$"),
         (lambda: fusion.nearest_neighbours(x, 5), "^k is 5, needs less than the number of samples, 5$"),
         (lambda: fusion.nearest_neighbours(x, 0), "^k is 0, needs a whole number >= 1$"),
         (lambda: fusion.propagate(torch.eye(4), x, 1), r"^x has shape \(5, 2\), needs \(N=4, D\)$"),
