@@ -47,6 +47,8 @@ def pitch(
     if size < 2 * longest:
         raise ValueError(f"size is {size} samples, needs >= {2 * longest}: two periods of {low} Hz")
     x = _frames(wave, size, hop)
+    if not len(x):
+        return x.new_zeros(0)
     x = x - x.mean(1, keepdim=True)
     alike = self_correlation(x)[:, shortest - 1 : longest + 2]  # one more on each side, to see what is a peak
     inner = alike[:, 1:-1]

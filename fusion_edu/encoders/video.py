@@ -10,7 +10,7 @@ POOLS = ("mean", "gru")
 
 
 class FrameCNN(nn.Module):
-    """The same three convolutions on every frame, each halving it; place is kept, so left and right stay apart.
+    """The same two convolutions on every frame, each halving it; place is kept, so left and right stay apart.
 
     Args:
         channels, height, width: of a frame, in pixels.
@@ -22,8 +22,8 @@ class FrameCNN(nn.Module):
     def __init__(self, channels: int, height: int, width: int, *, features: int = 32) -> None:
         super().__init__()
         self.size, self.width = (channels, height, width), features
-        layers, sizes = [], (channels, 8, 16, 16)
-        for kernel, inputs, outputs in zip((5, 3, 3), sizes, sizes[1:], strict=False):
+        layers, sizes = [], (channels, 8, 16)
+        for kernel, inputs, outputs in zip((5, 3), sizes, sizes[1:], strict=False):
             layers += [nn.Conv2d(inputs, outputs, kernel, stride=2, padding=kernel // 2), nn.ReLU()]
             height, width = -(-height // 2), -(-width // 2)
         self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(sizes[-1] * height * width, features))

@@ -8,11 +8,13 @@ import torch
 from fusion_edu.encoders import (
     VGG16,
     EfficientNetLite0,
+    FrameCNN,
     SensorCNN,
     SmallCNN,
     SoundCNN,
     SoundGRU,
     TextLSTM,
+    VideoEncoder,
     encode,
     freeze,
     unfreeze,
@@ -38,6 +40,8 @@ ENCODERS = {
     "SoundGRU": (lambda: SoundGRU(5, width=12), lambda: numbers(3, 20, 5)),
     "SoundCNN": (lambda: SoundCNN(5, width=12), lambda: numbers(3, 20, 5)),
     "SensorCNN": (lambda: SensorCNN(3, width=12), lambda: numbers(3, 3, 40)),
+    "VideoEncoder": (lambda: VideoEncoder(FrameCNN(1, 8, 8)), lambda: numbers(3, 5, 1, 8, 8)),
+    "VideoEncoder, GRU": (lambda: VideoEncoder(FrameCNN(1, 8, 8), pool="gru"), lambda: numbers(3, 5, 1, 8, 8)),
 }
 
 

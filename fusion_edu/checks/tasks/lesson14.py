@@ -1,6 +1,6 @@
 """Tasks of lesson 14: frames of a sound, frames of a video, and the delay between the two."""
 
-import math
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -8,6 +8,7 @@ from torch import Tensor, tensor
 
 from ..case import Case, Draw
 from ..definition import Mistake, Task, edit
+from ..outcome import Outcome
 
 OWN = ("fusion_edu.encoders", "fusion_edu.data")
 
@@ -18,7 +19,7 @@ def frame_signal(x: Tensor, size: int, hop: int) -> Tensor:
     """(T,) samples to (F, size) overlapping frames."""
     if len(x) < size:
         return x.new_zeros(0, size)
-    return x.unfold(0, size, hop).clone()
+    return x.unfold(0, size, hop)
 
 
 def _one_too_few(x: Tensor, size: int, hop: int) -> Tensor:
@@ -137,21 +138,29 @@ FRAMES = Task(
 
 def sample_frames(n_frames: int, k: int) -> Tensor:
     """(k,) frame numbers: the middle of each of k equal segments."""
-    i = torch.arange(k, dtype=torch.float64)
-    return torch.floor((i + 0.5) * n_frames / k).long()
+    i = torch.arange(k)
+    return (2 * i + 1) * n_frames // (2 * k)
+
+
+def _steady(case: Case, outcome: Outcome) -> Outcome:
+    """Which frames a random choice gives does not matter: that it is one does."""
+    if outcome.error is None and (outcome.randomness or not outcome.repeats):
+        return replace(outcome, value="other frames at each call", repeats=False, randomness=True)
+    return outcome
 
 
 def _draw_lengths(draw: Draw) -> list[Case]:
     n, k = draw.whole(60, 400), draw.whole(5, 12)
     short = draw.whole(4, 6)
-    return [
-        Case("random", (n, k), randomness=True),
-        Case("another length", (n + draw.whole(1, 50), draw.whole(3, 9)), randomness=True),
-        Case("as many as there are", (n, n)),
-        Case("fewer frames than asked for", (short, short + draw.whole(2, 9))),
-        Case("one of many", (draw.whole(20, 90), 1)),
-        Case("one frame only", (1, k)),
-    ]
+    lengths = {
+        "random": (n, k),
+        "another length": (n + draw.whole(1, 50), draw.whole(3, 9)),
+        "as many as there are": (n, n),
+        "fewer frames than asked for": (short, short + draw.whole(2, 9)),
+        "one of many": (draw.whole(20, 90), 1),
+        "one frame only": (1, k),
+    }
+    return [Case(name, args, randomness=True) for name, args in lengths.items()]
 
 
 PICK = Task(
@@ -174,40 +183,41 @@ PICK = Task(
         Case("5 of 5", (5, 5), randomness=True),
     ),
     draws=_draw_lengths,
+    view=_steady,
     mistakes=(
         Mistake(
             "first k",
-            edit("torch.floor((i + 0.5) * n_frames / k).long()", "torch.arange(k).clamp(max=n_frames - 1)"),
+            edit("(2 * i + 1) * n_frames // (2 * k)", "torch.arange(k).clamp(max=n_frames - 1)"),
             "You took the first k frames: whatever happens later is never seen. Spread them over the whole video.",
             "sees only the beginning",
         ),
         Mistake(
             "segment starts",
-            edit("(i + 0.5)", "i"),
+            edit("(2 * i + 1) * n_frames // (2 * k)", "i * n_frames // k"),
             "You took the beginning of each segment. Frame 0 is often black or a title; take the middle: i + ½.",
             "always shows frame 0",
         ),
         Mistake(
             "linspace",
-            edit("torch.floor((i + 0.5) * n_frames / k).long()", "torch.linspace(0, n_frames - 1, k).long()"),
+            edit("(2 * i + 1) * n_frames // (2 * k)", "torch.linspace(0, n_frames - 1, k).long()"),
             "linspace takes the very first and the very last frame, and spreads the others between them. Take the middle of each segment.",
             "the first and the last frame are always in",
         ),
         Mistake(
             "rounded up",
-            edit("torch.floor", "torch.ceil"),
+            edit("(2 * i + 1) * n_frames // (2 * k)", "-(-(2 * i + 1) * n_frames // (2 * k))"),
             "You rounded up: a middle in the last frame then points behind the end of the video. Frame numbers are rounded down.",
             "an index error at the end",
         ),
         Mistake(
             "random",
-            edit("(i + 0.5)", "(i + torch.rand(k, dtype=torch.float64))"),
+            edit("(2 * i + 1) * n_frames // (2 * k)", "((i + torch.rand(k)) * n_frames / k).long()"),
             "You take a random frame of each segment. That is good for training; a test must see the same frames each time: take the middle.",
             "the test score changes from run to run",
         ),
         Mistake(
             "stride",
-            edit("torch.floor((i + 0.5) * n_frames / k).long()", "torch.arange(k) * max(n_frames // k, 1)"),
+            edit("(2 * i + 1) * n_frames // (2 * k)", "torch.arange(k) * max(n_frames // k, 1)"),
             "You step by a whole number of frames from frame 0: the tail is never seen, and a video shorter than k is overrun. Compute each frame from i, then round down.",
             "the tail is lost, short videos overrun",
         ),
@@ -228,15 +238,13 @@ PICK = Task(
 
 def best_offset(a: Tensor, b: Tensor, max_lag: int) -> int:
     """Lag L at which a[t] and b[t + L] correlate best."""
-    best, found = -math.inf, 0
-    for lag in sorted(range(-max_lag, max_lag + 1), key=lambda lag: (abs(lag), lag)):
-        x = a[: len(a) - lag] if lag >= 0 else a[-lag:]
-        y = b[lag:] if lag >= 0 else b[: len(b) + lag]
+    score, n = {}, len(a)
+    for lag in range(-max_lag, max_lag + 1):
+        x, y = a[max(0, -lag) : n - max(0, lag)], b[max(0, lag) : n - max(0, -lag)]
         x, y = x - x.mean(), y - y.mean()
-        r = ((x * y).sum() / ((x * x).sum() * (y * y).sum()).sqrt().clamp_min(1e-9)).item()
-        if r > best + 1e-6:
-            best, found = r, lag
-    return found
+        score[lag] = (x * y).sum() / ((x * x).sum() * (y * y).sum()).sqrt().clamp_min(1e-12)
+    top = max(score.values())
+    return min((lag for lag, r in score.items() if r > top - 1e-6), key=lambda lag: (abs(lag), lag))
 
 
 def _rolled(a: Tensor, b: Tensor, max_lag: int) -> int:
@@ -300,13 +308,15 @@ OFFSET = Task(
         Case("a level", (tensor([2.0, 5, 2, 3, 4, 3, 6, 3]), tensor([-1.0, 0, 1, 0, 3, 0, 0, 3]), 2)),
         Case("b early, noisy", (tensor([4.0, 3, 6, 4, 4, 5, 7, 4]), tensor([2.0, 0, 0, 1, 3, 0, 2, 3]), 2)),
         Case("energy at the edge", (tensor([5.0, 8, 6, 7, 5, 8, 8, 7]), tensor([1.0, 2, 0, 3, 3, 2, 0, 2]), 2)),
+        Case("quiet", (1e-2 * tensor([5.0, 8, 6, 7, 5, 8, 8, 7]), 1e-2 * tensor([1.0, 2, 0, 3, 3, 2, 0, 2]), 2)),
+        Case("still, then opposite", (tensor([0.0, 0, 0, 0, 0, 0, 1, 3]), tensor([0.0, 0, 0, 0, 0, 0, -1, -3]), 3)),
         Case("opposite", (tensor([1.0, -1, 1, -1, 1, -1]), tensor([-1.0, 1, -1, 1, -1, 1]), 2)),
     ),
     draws=_draw_delays,
     mistakes=(
         Mistake(
             "sign",
-            edit("return found", "return -found"),
+            edit("return min(", "return -min("),
             "Your lag has the other sign: L > 0 must mean that b is late. With the wrong sign the correction doubles the delay.",
             "the correction doubles the delay",
         ),
@@ -318,10 +328,7 @@ OFFSET = Task(
         ),
         Mistake(
             "raw dot product",
-            edit(
-                "((x * y).sum() / ((x * x).sum() * (y * y).sum()).sqrt().clamp_min(1e-9)).item()",
-                "(x * y).sum().item()",
-            ),
+            edit(" / ((x * x).sum() * (y * y).sum()).sqrt().clamp_min(1e-12)", ""),
             "Your sum of products is not divided by the lengths of the two sides: loud passages and long overlaps win. Divide by the root of both sums of squares.",
             "loud passages win",
         ),
@@ -333,7 +340,12 @@ OFFSET = Task(
         ),
         Mistake(
             "absolute",
-            edit(".clamp_min(1e-9)).item()", ".clamp_min(1e-9)).abs().item()"),
+            edit(
+                "score.items() if r > top",
+                "score.items() if abs(r) > top",
+                "max(score.values())",
+                "max(map(abs, score.values()))",
+            ),
             "You maximised |r|: that locks on the lag where the two are exactly opposite. Keep the sign of the correlation.",
             "locks on the opposite phase",
         ),
