@@ -104,6 +104,17 @@ def test_our_stubs_are_what_nbgrader_itself_makes(exercise, released):
     assert [dict(cell) for cell in made.cells] == [dict(cell) for cell in ours.cells]
 
 
+@pytest.mark.parametrize("confined", [False, True])
+def test_the_configuration_follows_the_folder(confined, tmp_path):
+    from traitlets.config.loader import PyFileConfigLoader
+
+    classroom.lay_out(tmp_path / "first", confined=confined)
+    (tmp_path / "first").rename(tmp_path / "second")
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path / "second")).load_config()
+    assert config.CourseDirectory.root == str(tmp_path / "second")
+    assert config.ClearSolutions.code_stub == {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+
+
 def test_laying_out_again_keeps_what_a_teacher_changed(tmp_path):
     classroom.lay_out(tmp_path, confined=False)
     (tmp_path / "roster.csv").write_text("mine")

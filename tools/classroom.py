@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ROSTER = "id,first_name,last_name,email\nada,Ada,Example,ada@example.org\nbo,Bo,Example,bo@example.org\n"
 CONFIG = '''"""nbgrader reads this file. Run its commands from this folder, with the course's .venv activated."""
 
+import os
+
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "fusion_edu"
-c.CourseDirectory.root = {root!r}
-c.ClearSolutions.code_stub = {{"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}}
+c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))  # this folder, wherever it is moved
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}
 c.ExecutePreprocessor.timeout = 180  # seconds for one cell
 c.ExecutePreprocessor.startup_timeout = 120
 c.ClearOutput.enabled = True
@@ -30,7 +32,6 @@ c.ClearOutput.enabled = True
 CONFINED = """
 # Submissions run in a kernel that sees no network and can write only to a temporary folder. See docs/teaching.md for
 # what this protects, and what only `python3 start.py grade` does.
-import os  # noqa: E402
 import tempfile  # noqa: E402
 
 meeting = {jupyter!r} + "/runtime"  # the one folder that nbgrader and the kernel both see: their sockets are there
@@ -82,7 +83,7 @@ def lay_out(course: Path, confined: bool) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(source(solution), folder / solution.name)
         names.append(solution.stem)
-    kept = {"nbgrader_config.py": CONFIG.format(root=str(course)), "roster.csv": ROSTER}
+    kept = {"nbgrader_config.py": CONFIG, "roster.csv": ROSTER}
     if confined:
         kernel = course / "jupyter" / "kernels" / "confined" / "kernel.json"
         kernel.parent.mkdir(parents=True, exist_ok=True)
