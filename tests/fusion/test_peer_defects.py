@@ -56,3 +56,14 @@ def test_gaussian_experts_at_tiny_and_huge_variances():
     mu, log_var = fusion.product_of_gaussians(one, huge, prior=False)
     torch.testing.assert_close(mu, torch.ones(1, 1))
     torch.testing.assert_close(log_var, torch.zeros(1, 1))
+
+
+def test_a_prediction_does_not_depend_on_who_else_is_in_the_batch():
+    """fusilli 2.0.0 gives tables (B, D) to nn.MultiheadAttention, which takes them for one sequence of B tokens."""
+    x = {"blood": torch.randn(8, 6), "scan": torch.randn(8, 6)}
+    first = {m: v[:1] for m, v in x.items()}
+    wrong = nn.MultiheadAttention(6, 2)
+    assert not torch.allclose(wrong(*x.values(), x["scan"])[0][:1], wrong(*first.values(), first["scan"])[0])
+    dims = {"blood": 6, "scan": 6}
+    for layer in (fusion.SelfAttention(dims, 6), fusion.CrossAttention(dims, 6), fusion.Bottleneck(dims, 6)):
+        torch.testing.assert_close(layer(x)[:1], layer(first))
