@@ -19,7 +19,7 @@ from .staging import SOURCE, stage
 ENVIRONMENT = {"LANG": "C.UTF-8", "KERAS_BACKEND": "torch", "MPLBACKEND": "agg"} | dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
-START_SECONDS = 120.0  # importing torch from a cold disk
+START_SECONDS = 400.0  # importing torch from a cold disk, on a machine that does much else
 RUN = "import json, sys; sys.path.insert(0, {path!r}); from fusion_edu.grading.room.zygote import main; main({fd}, json.loads({settings!r}))"
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -76,20 +77,41 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(folder, marks, 
     assert files(tmp_path) == files(marks)
 
 
-def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path):
+@pytest.mark.parametrize("done", [0, 5, 24])
+def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, done):
     arguments = ["grade", str(folder), "--out", str(tmp_path), "--seed", "s", "--lesson", "04"]
     run = subprocess.Popen([sys.executable, "-m", "fusion_edu.grading", *arguments], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
-    while len(rows(tmp_path)) < 5 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    while not (tmp_path / "results.sqlite").exists() or len(rows(tmp_path)) < done:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     run.kill()
     run.wait()
     before = rows(tmp_path)
-    assert 5 <= len(before) < 25
+    assert len(before) >= done
     assert main(arguments) == 0
     after = rows(tmp_path)
     assert len(after) == 25
     assert before.items() <= after.items(), "a result was made again"
+    assert files(tmp_path) == files(marks)
+
+
+def test_a_worker_that_is_killed_costs_nothing(folder, marks, tmp_path):
+    killed = []
+
+    def kill_one() -> None:
+        while not rows(tmp_path):
+            time.sleep(0.02)
+        worker = multiprocessing.active_children()[0]
+        os.kill(worker.pid, signal.SIGKILL)
+        killed.append(worker.pid)
+
+    threading.Thread(target=kill_one, daemon=True).start()
+    arguments = ["--out", str(tmp_path), "--seed", "s", "--lesson", "04", "--workers", "2"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fusion_edu.grading.batch.BATCH", 3)
+        assert main(["grade", str(folder), *arguments]) == 0
+    assert killed
     assert files(tmp_path) == files(marks)
 
 

@@ -2,6 +2,9 @@
 
 import os
 import signal
+import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,6 +103,33 @@ def test_a_warm_process_that_ends_is_replaced(confined):
         assert first["marks"] == second["marks"]
     finally:
         batch.close(settings)
+
+
+def test_nothing_outlives_a_warm_process_that_is_killed(confined):
+    warm = Warm("namespaces")
+    room = warm.room([], Limits(task=60))
+    sleeps = {"number": 1, "source": "import os, time\nos.fork()\ntime.sleep(1000)", "snapshot": False, "asked": []}
+    pid = warm.process.pid
+    first = int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+    thread = threading.Thread(target=room.quick, args=([sleeps],))
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not (inside := Path(f"/proc/{first}/task/{first}/children").read_text().split()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    warm.process.kill()
+    thread.join(30)
+    assert not thread.is_alive()
+    while any(Path(f"/proc/{number}").exists() for number in [first, *inside]):
+        assert time.monotonic() < deadline, "a process of the room is left"
+        time.sleep(0.02)
+    warm.close()
+
+
+def test_a_flood_of_small_frames_is_read_in_no_time():
+    started = time.monotonic()
+    assert said.read(frames.pack({}) * 1_000_000) == ({}, {})
+    assert time.monotonic() - started < 5
 
 
 def test_without_confinement_the_marks_are_the_same_and_the_tier_is_named():
