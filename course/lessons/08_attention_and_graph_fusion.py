@@ -429,10 +429,14 @@ viz.show(
 hurt = [a - b for a, b in zip(erased["four anywhere"], erased["the four most looked at"], strict=True)]
 assert min(hurt) > 0
 print(f"in each of {len(SEEDS)} models the patches most looked at hurt more than four anywhere")
+more = evaluate.gain(erased["four of the things"], erased["the four most looked at"])
+assert more.low < 0
+print(f"more than four of the things: by {100 * more.mean:.0f} ± {100 * more.half:.0f} points, which is not shown")
 
 # %% [markdown]
-# **What to see.** The map is no decoration: what it names is needed. But it is the map of one model, and it says *where*
-# this model looked, not what it made of it: whether "left of" holds is worked out behind the attention.
+# **What to see.** The map is no decoration: what it names is needed, more than what lies anywhere. That it tells more than
+# "where the things are" is not shown with three models. And it says where a model looked, not what it made of it: whether
+# "left of" holds is worked out behind the attention.
 #
 # Use a map to find errors ("it looks at the watermark"). Do not show it as the reason for a decision. And test it: black out
 # what it names, and compare with blacking out something else. Lesson 13 goes on from here.
@@ -480,6 +484,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
+# **Try it.** For 6 words and 16 patches a bottleneck of 4 costs *more* than self-attention over all. From how many tokens on
+# does it pay?
+#
 # One step of the bottleneck is short. `layer` is any layer over tokens; here it adds to each token the mean of all.
 
 
@@ -562,19 +569,22 @@ viz.show(
 narrow = evaluate.gain(bottle["bottleneck of 1"], bottle["self-attention"])
 assert narrow.high > 0
 assert min(min(values) for values in bottle.values()) > 0.5
+print(f"weights a layer: {2 * (10 + 1) ** 2} instead of {(10 + 10) ** 2}")
 print(f"a bottleneck of 1 against self-attention: {100 * narrow.mean:+.1f} ± {100 * narrow.half:.1f} points")
 
 # %% tags=["nbval-ignore-output"]
 widgets.reveal(
     "08.bottleneck",
     "nothing that three seeds could show",
-    "The narrow ones are not behind. On the watch the two sensors hear the same movement; they have little to tell each other that one token could not carry. "
+    "The narrow ones are not behind. On the watch the two sensors hear the same movement; they have little "
+    "to tell each other that one token could not carry. "
     "Mind the wide intervals: the order of the bars may be luck.",
 )
 
 # %% [markdown]
-# **What to see.** The cost falls to little more than half, and the accuracy stays within what three seeds can tell. The
-# paper found the same on videos with sound, with 4 tokens. It does not say that more talk never pays.
+# **What to see.** A bottleneck of one computes fewer weights, and nothing is shown to be lost. The paper found on videos with
+# sound that 4 tokens are enough. It does not follow that more talk never pays: on the two things, words and patches would have a
+# lot to say to each other.
 #
 # ## Modalities as nodes of a graph
 #
@@ -734,8 +744,8 @@ widgets.reveal(
 # ## A sensor fails
 #
 # The same models, trained with all six views. Now views are lost at test time, at random, one to four of the six. The
-# graph takes the nodes out, attention pooling gives them no weight, the mean of six models leaves them out; and side by side
-# puts the mean of a feature, 0, in their place.
+# graph takes the nodes out, attention pooling gives them no weight, the mean of six models leaves them out; side by side
+# and the network behind a concatenation get the mean of a feature, 0, in their place.
 
 # %% tags=["nbval-ignore-output"]
 widgets.predict(
@@ -782,9 +792,11 @@ def robust_run(seed):
 # %% tags=["nbval-ignore-output"]
 robust = evaluate.over_seeds(robust_run, range(5))
 lines = {name: [sum(robust[name, count]) / 5 for count in range(5)] for name in dict.fromkeys(n for n, _ in robust)}
+ax = viz.curves({name: (range(5), values) for name, values in lines.items()}, x="views lost (of 6)", y="accuracy (1)")
+ax.set_xticks(range(5))
 viz.show(
-    viz.curves({name: (range(5), values) for name, values in lines.items()}, x="views lost (of 6)", y="accuracy (1)"),
-    alt="Accuracy over the number of lost views, for four ways to fuse; all fall, and they fall differently.",
+    ax,
+    alt="Accuracy over the number of lost views, for five ways to fuse; all fall, the mean of those left least.",
 )
 
 # %%

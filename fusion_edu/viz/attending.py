@@ -40,7 +40,7 @@ def word_map(picture: Tensor, weights: Tensor, words: Sequence[str], word: int) 
     side, pixels = math.isqrt(sizes["P"]), sizes["S"]
     if side * side != sizes["P"]:
         raise ValueError(f"weights has {sizes['P']} patches, needs a square number")
-    left, right = canvas(2, width=5.2, height=3.1)
+    left, right = canvas(2, width=6.6, height=2.9)
     _picture(left, picture)
     table = weights[word].reshape(side, side).detach().cpu()
     right.imshow(table.numpy(), cmap="Blues", vmin=0, vmax=max(float(table.max()), 1e-9))
