@@ -12,6 +12,10 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "grading"))
+
+import honest  # noqa: E402
+
 STEM = "04_contrastive_loss"
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 spec = importlib.util.spec_from_file_location("classroom", ROOT / "tools/classroom.py")
@@ -52,6 +56,7 @@ def marks(course: Path) -> dict[str, float]:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["raw_score"]}
 
 
+HONEST = {f"honest{n}": choice for n, (_, choice) in enumerate(honest.plan(4, ["04"]))}
 ALL = {f"answer_04_{n}": () for n in range(1, 6)}
 
 
@@ -64,13 +69,34 @@ def course(tmp_path_factory):
     submission(folder, "all_right", **ALL)
     submission(folder, "nothing")
     submission(folder, "half", answer_04_1=(), answer_04_4=(), answer_04_2=("/ 2", ""))
+    for student, choice in HONEST.items():
+        (folder / "submitted" / student / STEM).mkdir(parents=True)
+        (folder / "submitted" / student / STEM / f"{STEM}.ipynb").write_bytes(honest.notebook("04", choice))
     nbgrader(folder, "autograde", STEM)
     nbgrader(folder, "generate_feedback", STEM)
     return folder
 
 
 def test_full_marks_zero_and_a_part(course):
-    assert marks(course) == {"all_right": 70, "nothing": 0, "half": 25}
+    found = {student: score for student, score in marks(course).items() if student not in HONEST}
+    assert found == {"all_right": 70, "nothing": 0, "half": 25}
+
+
+def test_our_marker_gives_the_same_marks(course):
+    """A sample: benchmarks/honest.py does it for five hundred submissions."""
+    from fusion_edu.grading.batch import Settings, run
+    from fusion_edu.grading.submissions import Submission
+    from fusion_edu.grading.tables import points
+    from fusion_edu.grading.warm import NoRoom
+
+    handed = [Submission(name, "x.ipynb", honest.notebook("04", choice)) for name, choice in HONEST.items()]
+    try:
+        ours = {batch[0].learner: points(results[0])[0] for batch, results in run(handed, Settings("s"))}
+    except NoRoom as error:
+        pytest.skip(f"submissions cannot be confined here: {error}")
+    theirs = marks(course)
+    assert ours == {name: theirs[name] for name in HONEST}
+    assert len(set(ours.values())) > 1
 
 
 def test_feedback_names_the_mistake(course):

@@ -10,7 +10,7 @@ import inspect
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -130,19 +130,20 @@ def _others(task: Task, right: str) -> Iterator[tuple[str, str]]:
             yield f"forbidden: {name}", f"import {module}\n\n{call}"
 
 
-def plan(number: int, seed: int = 0) -> list[tuple[str, Choice]]:
+def plan(number: int, lessons: Iterable[str] = EXERCISES, seed: int = 0) -> list[tuple[str, Choice]]:
     """``number`` submissions, each for one lesson; while any answer was never handed in, such ones come first."""
+    lessons = list(lessons)
     draw = random.Random(seed)
     every = {
         key: [each for each in answers(task) if each[0] not in KINDER]
         for key, task in TASKS.items()
-        if key[:2] in EXERCISES
+        if key[:2] in lessons
     }
     waiting = {task: draw.sample(found, len(found)) for task, found in every.items()}
     result = []
     for _ in range(number):
         most = max(waiting, key=lambda task: len(waiting[task]))
-        lesson = most[:2] if waiting[most] else draw.choice(list(EXERCISES))
+        lesson = most[:2] if waiting[most] else draw.choice(lessons)
         choice = {}
         for task in (task for task in TASKS if task[:2] == lesson):
             if waiting[task]:
