@@ -1,6 +1,6 @@
 """Plots: data in, matplotlib Axes out; :func:`show` puts one, with its description, into the notebook."""
 
-from fusion_edu.viz.aligning import found, sharpness
+from fusion_edu.viz.aligning import found, named, sharpness
 from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
@@ -53,6 +53,7 @@ __all__ = [
     "spring",
     "pull_and_push",
     "matches",
+    "named",
     "distances",
     "scatter",
     "sharpness",

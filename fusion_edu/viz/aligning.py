@@ -24,15 +24,15 @@ def sharpness(temperature: float, *, cosines: Sequence[float], names: Sequence[s
         The plot, and a sentence with the loss and who gets the push.
     """
     share = (torch.tensor(cosines, dtype=torch.float64) / temperature).softmax(0)
-    ax = canvas(width=5.6, height=3.0, x="share p of the softmax (1)", title=f"temperature {temperature:g}")
+    ax = canvas(width=5.6, height=3.0, x="share p of the softmax (1)", y="candidate and its cosine (1)")
     colours = [COLOURS["blue"]] + [COLOURS["orange"]] * (len(names) - 1)
     ax.barh(range(len(names)), share.tolist(), color=colours, hatch=[""] + ["//"] * (len(names) - 1), edgecolor="white")
-    for row, (p, cosine) in enumerate(zip(share.tolist(), cosines, strict=True)):
+    for row, p in enumerate(share.tolist()):
         ax.text(p + 0.02, row, f"{p:.2f}", va="center", fontsize=10)
-        ax.text(1.32, row, f"cosine {cosine:.2f}", va="center", ha="right", fontsize=10)
-    ax.set_yticks(range(len(names)), [f"{names[0]} (right)", *names[1:]])
+    labels = [f"{name}  {cosine:.2f}" for name, cosine in zip(names, cosines, strict=True)]
+    ax.set_yticks(range(len(names)), [f"right: {labels[0]}", *labels[1:]])
     ax.invert_yaxis()
-    ax.set(xlim=(0, 1.34), xticks=[0, 0.5, 1])
+    ax.set(xlim=(0, 1.15), xticks=[0, 0.5, 1])
     push = share[1:] / share[1:].sum()
     first = int(push.argmax())
     return ax, (
@@ -65,3 +65,29 @@ def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, titl
     if title:
         axes[0].get_figure().suptitle(title, fontsize=11)
     return axes
+
+
+@mpl.rc_context(STYLE)
+def named(picture: Tensor, names: Sequence[str], cosines: Sequence[float], right: Sequence[bool]) -> list[Axes]:
+    """A picture, and beside it the K names that are nearest to it, best first; the right one is marked.
+
+    Args:
+        picture: (3, S, S) in [0, 1].
+        names, cosines, right: of the K names.
+    """
+    expect(picture=(picture, "3 S S"))
+    if not len(names) == len(cosines) == len(right):
+        raise ValueError(f"names has {len(names)} entries, cosines {len(cosines)}, right {len(right)}: needs as many")
+    left, bars = canvas(2, width=7.0, height=2.6)
+    left.imshow(picture.permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="bilinear")
+    left.set(xticks=[], yticks=[])
+    left.spines[:].set(visible=True, color="#bbbbbb")
+    colours = [COLOURS["blue"] if good else COLOURS["orange"] for good in right]
+    bars.barh(
+        range(len(names)), list(cosines), color=colours, edgecolor="white", hatch=["" if g else "//" for g in right]
+    )
+    told = [f"right: {name}" if good else name for name, good in zip(names, right, strict=True)]
+    bars.set_yticks(range(len(names)), told)
+    bars.invert_yaxis()
+    bars.set(xlabel="cosine (1)", xlim=(0, 1))
+    return [left, bars]
