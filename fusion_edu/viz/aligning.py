@@ -24,7 +24,7 @@ def sharpness(temperature: float, *, cosines: Sequence[float], names: Sequence[s
         The plot, and a sentence with the loss and who gets the push.
     """
     share = (torch.tensor(cosines, dtype=torch.float64) / temperature).softmax(0)
-    ax = canvas(width=5.6, height=3.0, x="share p of the softmax (1)", y="candidate and its cosine (1)")
+    ax = canvas(width=5.6, height=3.0, x="share (1)", y="candidate, cosine (1)")
     colours = [COLOURS["blue"]] + [COLOURS["orange"]] * (len(names) - 1)
     ax.barh(range(len(names)), share.tolist(), color=colours, hatch=[""] + ["//"] * (len(names) - 1), edgecolor="white")
     for row, p in enumerate(share.tolist()):
