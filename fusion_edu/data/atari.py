@@ -34,7 +34,7 @@ def boxing(episodes: int = 12, *, progress: bool = True) -> Samples:
         progress: show a bar.
 
     Returns:
-        x["frames"] (B, 8, 1, 24, 20) float32 grey in [0, 1], 20 frames a second; x["sound"] (B, 8, 1536) float32, what
+        x["frames"] (B, 8, 1, 24, 24) float32 grey in [0, 1], 20 frames a second; x["sound"] (B, 8, 1536) float32, what
         is heard in the 50 ms that end with the frame, 30,720 samples a second; y (B,) "white scores", "black scores",
         "nobody"; groups (B,) the match. Split by groups.
 
@@ -50,7 +50,7 @@ def boxing(episodes: int = 12, *, progress: bool = True) -> Samples:
         )
     version = metadata.version("ale-py")
     made = prepared(
-        "boxing", lambda: play(episodes, progress), sources=(), version=1, episodes=episodes, emulator=version
+        "boxing", lambda: play(episodes, progress), sources=(), version=2, episodes=episodes, emulator=version
     )
     frames = torch.from_numpy(made["frames"]).float().unsqueeze(2) / 255
     sound = torch.from_numpy(made["sound"]).float() / 128

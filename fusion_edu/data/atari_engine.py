@@ -11,7 +11,7 @@ import numpy as np
 
 WINDOW, STEP = 24, 3  # a clip is 24 frames of the game (0.4 s), of which every third is kept
 ROWS, COLUMNS = slice(36, 180), slice(32, 128)  # the ring: what lies above it shows the score
-CROP, BLOCK = (96, 80), 4  # pixels around the boxers, and the square of pixels that becomes one
+CROP, BLOCK = (96, 96), 4  # pixels around the boxers, and the square of pixels that becomes one
 WHITE_X, BLACK_X, WHITE_Y, BLACK_Y = 32, 33, 34, 35  # bytes of the game's memory
 HOLD = 6  # frames until the next action
 
@@ -54,7 +54,7 @@ def windows(points: np.ndarray, near: np.ndarray, chance: np.random.Generator) -
 
 
 def cut(rings: np.ndarray) -> np.ndarray:
-    """(T, 24, 20) of T frames of the ring: a piece around the boxers, each square of 4 x 4 pixels averaged."""
+    """(T, 24, 24) of T frames of the ring: a piece around the boxers, each square of 4 x 4 pixels averaged."""
     mat = np.median(rings)
     boxers = np.abs(rings - mat) > 40
     rows, columns = (
@@ -73,7 +73,7 @@ def cut(rings: np.ndarray) -> np.ndarray:
 
 
 def main(file: str, episodes: str) -> None:
-    """Clips of all matches into one .npz: frames (N, 8, 24, 20), sound (N, 8, 1536), y (N,), episode (N,)."""
+    """Clips of all matches into one .npz: frames (N, 8, 24, 24), sound (N, 8, 1536), y (N,), episode (N,)."""
     ale_py.ALEInterface.setLoggerMode(ale_py.LoggerMode.Error)
     clips = []
     for seed in range(int(episodes)):

@@ -10,23 +10,30 @@ POOLS = ("mean", "gru")
 
 
 class FrameCNN(nn.Module):
-    """The same two convolutions on every frame, each halving it; place is kept, so left and right stay apart.
+    """The same two convolutions on every frame: pieces of 4 x 4 pixels, then each with its neighbours; place is kept.
 
     Args:
-        channels, height, width: of a frame, in pixels.
+        channels, height, width: of a frame; height and width in pixels, multiples of 4.
         features: D, numbers a frame is turned into.
 
     Shape: frames (B, T, channels, height, width); returns (B, T, D).
+
+    Raises: ValueError: height or width is no multiple of 4.
     """
 
     def __init__(self, channels: int, height: int, width: int, *, features: int = 32) -> None:
         super().__init__()
+        if height % 4 or width % 4 or min(height, width) < 4:
+            raise ValueError(f"a frame is {height} x {width} pixels, needs multiples of 4")
         self.size, self.width = (channels, height, width), features
-        layers, sizes = [], (channels, 8, 16)
-        for kernel, inputs, outputs in zip((5, 3), sizes, sizes[1:], strict=False):
-            layers += [nn.Conv2d(inputs, outputs, kernel, stride=2, padding=kernel // 2), nn.ReLU()]
-            height, width = -(-height // 2), -(-width // 2)
-        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(sizes[-1] * height * width, features))
+        self.layers = nn.Sequential(
+            nn.Conv2d(channels, 16, 4, stride=4),
+            nn.ReLU(),
+            nn.Conv2d(16, 16, 3, padding=1),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(height * width, features),  # 16 channels, a sixteenth of the places
+        )
 
     def forward(self, frames: Tensor) -> Tensor:
         expect(frames=(frames, "B T {} {} {}".format(*self.size)))

@@ -63,7 +63,7 @@ def test_refusals(monkeypatch):
 def test_a_match_of_boxing(monkeypatch, tmp_path):
     monkeypatch.setenv("FUSION_EDU_CACHE", str(tmp_path))
     game = boxing(1, progress=False)
-    assert game.x["frames"].shape[1:] == (8, 1, 24, 20)
+    assert game.x["frames"].shape[1:] == (8, 1, 24, 24)
     assert game.x["sound"].shape[1:] == (8, 1536)
     assert 0 <= game.x["frames"].min() < 0.1
     assert 0.7 < game.x["frames"].max() <= 1
