@@ -57,12 +57,12 @@ widgets.header("15")
 # %% tags=["nbval-ignore-output"]
 few = data.mini_language(6, seed=11)
 viz.show(
-    viz.gallery([few.x["picture"]], ["picture"], names=few.x["english"], groups=[few.classes[k] for k in few.y]),
-    alt="Six noisy pictures of four quarters each, the scene above and the English words below. One quarter holds a tree, "
+    viz.gallery([few.x["picture"]], ["picture"], groups=[few.classes[k] for k in few.y]),
+    alt="Six noisy pictures of four quarters each, the scene above. One quarter holds a tree, "
     "a hammer, a note or a pot; the rest are boxes, crosses, stripes.",
 )
-for english, german in zip(few.x["english"], few.x["german"], strict=True):
-    print(f"{english:35} {german}")
+for k, (english, german) in enumerate(zip(few.x["english"], few.x["german"], strict=True), start=1):
+    print(f"picture {k}:  {english:32} {german}")
 
 # %% [markdown]
 # ## Writing, one word at a time
