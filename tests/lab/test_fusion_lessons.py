@@ -5,7 +5,9 @@ from lab_steps import ERROR, STDERR, opened, run_all
 from playwright.sync_api import expect
 
 
-@pytest.mark.parametrize("stem", ["05_feature_fusion", "07_image_text_project", "08_attention_and_graph_fusion"])
+@pytest.mark.parametrize(
+    "stem", ["05_feature_fusion", "07_image_text_project", "08_attention_and_graph_fusion", "14_speech_text_video"]
+)
 def test_the_lesson_runs_and_its_slider_moves(page, lab, stem):
     opened(page, lab, f"notebooks/{stem}.ipynb")
     run_all(page, 300)
