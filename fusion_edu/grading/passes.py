@@ -63,11 +63,13 @@ class _Careful:
     def marks(self, left: list[plan.Answer]) -> tuple[dict[str, Mark], dict[int, str]]:
         """By task the best of the passes that make a difference, and the cells that failed."""
         told, failed = self._pass(plan.as_written(self.cells, left))
-        return {answer.task: self._mark(answer, told.get(answer.task, said.Said())) for answer in left}, failed
+        return {a.task: self._mark(a, told.get(a.task, said.Said()), several=len(left) > 1) for a in left}, failed
 
-    def _mark(self, answer: plan.Answer, told: said.Said) -> Mark:
+    def _mark(self, answer: plan.Answer, told: said.Said, *, several: bool) -> Mark:
+        """``several``: whether other answers ran in the same pass, whose left-overs could have ended this one."""
         marks = [self.judges[answer.task].mark(told)]
-        if not _full(marks[0]) and self._others_act(answer):
+        spoilt = self._others_act(answer) or (several and told.run.ended != "done")
+        if not _full(marks[0]) and spoilt:
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
         if not _full(marks[0]) and (told.run.ended == "missing" or _misses_a_name(told.run)):
             marks.append(self._again(answer, plan.at_the_end(self.cells, [answer])))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from attacks import RIGHT, WRONG
+from attacks import ATTACKS, RIGHT, WRONG
 from classroom import cells, notebook
 
 from fusion_edu.checks import TASKS
@@ -140,7 +140,7 @@ def test_without_confinement_the_marks_are_the_same_and_the_tier_is_named():
         pytest.skip(f"{error}")
     batch._markers[settings] = Marker(warm, "s", Limits(), lesson="04")
     try:
-        for source, points in ((RIGHT, 40), (WRONG, 30)):
+        for source, points in ((RIGHT, 40), (WRONG, 30), (ATTACKS["kill the parent in a function"], 30)):
             result = batch.mark_all([Submission("amy", "amy.ipynb", notebook(cells(source)))], settings)[0]
             assert sum(mark["points"] for mark in result["marks"]) == points
             assert result["tier"] == "none"
