@@ -671,7 +671,10 @@ panels = viz.canvas(2, width=9.6, height=3.2)
 for ax, score in zip(panels, ("chrF", "BLEU"), strict=True):
     shown = {name.removesuffix(f", {score}"): values for name, values in composed.items() if name.endswith(score)}
     viz.bars(shown, x=f"{score} (0 to 100)", digits=1, ax=ax)
-viz.show(panels, alt="chrF and BLEU of the written names: low in all cases, and lowest where all words are masked.")
+viz.show(
+    panels,
+    alt="chrF and BLEU of the written names: low in all cases, and higher with complete names than with masked ones.",
+)
 print(f"{'English':24} {'German':26} written with picture")
 for name, truth, said in examples["complete", "with picture"][:10]:
     print(f"{name[:23]:24} {truth[:25]:26} {said}")
@@ -681,13 +684,15 @@ helps = {how: evaluate.gain(composed[f"{how}, with picture, chrF"], composed[f"{
 for how, gained in helps.items():
     shown = "helps" if gained.low > 0 else "hurts" if gained.high < 0 else "is not shown to matter"
     print(f"{how:12} {gained.mean:+.1f} ± {gained.half:.1f} chrF: the picture {shown}")
-assert min(composed["complete, alone, chrF"]) > max(composed["all masked, alone, chrF"])
+assert evaluate.gain(composed["complete, alone, chrF"], composed["half masked, alone, chrF"]).mean > 0
+assert len({said for _, _, said in examples["all masked", "alone"]}) == 1
 
 # %% [markdown]
 # **What to see.** Letters that look like German, now and then the right stem, hardly ever the right name. Words matter:
-# without them chrF falls. What the *picture* does for this writer is within the noise of three seeds, or near it:
-# a thousand names teach it too little. That is a result too, and the printed intervals say it. The list of 350 candidates
-# above gave the same pictures a task that a thousand examples can teach.
+# with half of them chrF falls. With no word and no picture it can only write one and the same name for all, and how
+# that scores is luck, hence the wide interval of the last line. What the *picture* does is small, and the printed
+# intervals say how far it is shown: a thousand names teach a writer too little. Choosing among 350 candidates was the easier
+# task, and there the same pictures paid.
 
 # %% [markdown]
 # ## Break it on purpose: forget to shift
