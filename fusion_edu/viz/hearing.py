@@ -78,8 +78,8 @@ def in_step(signals: Mapping[str, Tensor], *, delay: int, title: str = "") -> Ax
         values = signals[name] / signals[name].max().clamp_min(1e-9)
         shown = shifted(values, delay) if name == names[-1] else values
         ax.plot(shown, label=name, markevery=2, **cue(index))
-    ax.set_ylim(-0.05, 1.35)
-    ax.legend(loc="upper center", ncols=len(names), handlelength=2.6)
+    ax.set_ylim(-0.05, 1.65)
+    ax.legend(loc="upper center", handlelength=2.0)
     return ax
 
 
