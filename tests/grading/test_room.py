@@ -105,6 +105,14 @@ def test_a_warm_process_that_ends_is_replaced(confined):
         batch.close(settings)
 
 
+def runs(pid: int | str) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def test_nothing_outlives_a_warm_process_that_is_killed(confined):
     warm = Warm("namespaces")
     room = warm.room([], Limits(task=60))
@@ -120,7 +128,7 @@ def test_nothing_outlives_a_warm_process_that_is_killed(confined):
     warm.process.kill()
     thread.join(30)
     assert not thread.is_alive()
-    while any(Path(f"/proc/{number}").exists() for number in [first, *inside]):
+    while any(map(runs, [first, *inside])):
         assert time.monotonic() < deadline, "a process of the room is left"
         time.sleep(0.02)
     warm.close()
