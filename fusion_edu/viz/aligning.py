@@ -1,5 +1,6 @@
 """What a temperature does to one row of similarities, and what a search found."""
 
+import textwrap
 from collections.abc import Sequence
 
 import matplotlib as mpl
@@ -61,7 +62,7 @@ def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, titl
         colour = COLOURS["blue"] if good else "#bbbbbb"
         ax.spines[:].set(visible=True, color=colour, linewidth=3 if good else 1)
         ax.set_title(f"{place + 1}. right" if good else f"{place + 1}.", fontsize=11, color=colour if good else "black")
-        ax.set_xlabel(name.replace(" ", "\n", 1) if len(name) > 12 else name, fontsize=9)
+        ax.set_xlabel(textwrap.fill(name, 14), fontsize=9)
     if title:
         axes[0].get_figure().suptitle(title, fontsize=11)
     return axes
