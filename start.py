@@ -31,7 +31,11 @@ BACKENDS = ROOT / ".venv-backends"
 NEEDS_GIB = 4  # the learner's set, unpacked, with its data; the CUDA build of torch takes 6 more
 PYTHON = (3, 11)
 BASE = ["requirements.txt", "constraints.txt", "pyproject.toml"]
-PINS = {"base": BASE, "dev": [*BASE, "requirements-dev.txt", "requirements-boxing.txt"], "backends": ["requirements-backends.txt"]}
+PINS = {
+    "base": BASE,
+    "dev": [*BASE, "requirements-dev.txt", "requirements-boxing.txt"],
+    "backends": ["requirements-backends.txt"],
+}
 # What every notebook and test runs with: results depend on the thread count, and no hub is asked for anything.
 KERNEL = {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
 

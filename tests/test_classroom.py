@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -131,8 +132,11 @@ def test_our_stubs_are_what_nbgrader_itself_makes(exercise, released):
 
 
 @pytest.mark.parametrize("confined", [False, True])
-def test_the_configuration_follows_the_folder(confined, tmp_path):
+def test_the_configuration_follows_the_folder(confined, tmp_path, monkeypatch):
     from traitlets.config.loader import PyFileConfigLoader
+
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)  # the file runs in here, and sets both
+    monkeypatch.setenv("JUPYTER_PATH", os.environ.get("JUPYTER_PATH", ""))
 
     classroom.lay_out(tmp_path / "first", confined=confined)
     (tmp_path / "first").rename(tmp_path / "second")

@@ -552,7 +552,7 @@ def on_the_watch(seed):
         fuse = fusion.SelfAttention(WATCH, 32, heads=4, layers=2) if count is None else fusion.Bottleneck(
             WATCH, 32, tokens=count, heads=4)  # fmt: skip
         model = OnTheWatch(fuse)
-        train.fit(model, known, watch.y[seen], loss=losses.cross_entropy, epochs=5, batch_size=64, learning_rate=5e-3,
+        train.fit(model, known, watch.y[seen], loss=losses.cross_entropy, epochs=4, batch_size=128, learning_rate=5e-3,
                   seed=seed, progress=False)  # fmt: skip
         found["self-attention" if count is None else f"bottleneck of {count}"] = score(model, unseen, watch.y[hidden])
     return found

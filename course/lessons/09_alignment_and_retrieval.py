@@ -496,7 +496,7 @@ for name, loss in (("agree only", agree), ("VICReg", losses.vicreg)):
     lines[name] = ((1, 4, 15), spread)
 viz.show(
     viz.curves(lines, x="epochs", y="spread of a feature (1)", log=True),
-    alt="With agreement only the spread of the embeddings falls towards 0 epoch by epoch; with VICReg it stays near 1.",
+    alt="With agreement only the spread of the embeddings falls towards 0 epoch by epoch; with VICReg it stays far above 0.",
 )
 
 # %%
@@ -518,7 +518,7 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# ## Two clouds on one sphere
+# ## One cloud, or two?
 #
 # After training, a picture and its name should lie close together. Do they share one cloud?
 

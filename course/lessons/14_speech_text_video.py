@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 14 Sentiment from text+speech; video with sound
+# # 14 Text and speech, video and sound
 #
 # *语音与文本情感分析，视频与声音 · speech and text, video and sound*
 #
@@ -399,7 +399,7 @@ ball_models = {}
 
 def ball_run(seed):
     found, ball_models[seed] = clip_run(
-        BALLS, balls.y, *splits[seed], seed, epochs=10, batch_size=16, learning_rate=5e-3
+        BALLS, balls.y, *splits[seed], seed, epochs=10, batch_size=24, learning_rate=6e-3
     )
     return found
 
@@ -588,7 +588,7 @@ if REAL:
     coarse = nn.AvgPool2d(2)(game.x["frames"].flatten(0, 1)).unflatten(0, game.x["frames"].shape[:2])  # 12 x 12 pixels
     GAME = {"frames": coarse, "sound": heard(game.x["sound"], 30720, 512)}
     matches = [data.split_groups(game.groups, 0.33, seed) for seed in range(3)]
-    rate, recipe = 30720, {"epochs": 10, "batch_size": 32, "learning_rate": 5e-3}
+    rate, recipe = 30720, {"epochs": 8, "batch_size": 32, "learning_rate": 5e-3}
 else:
     print("Boxing is not installed, so these are the controlled clips. To get it: " + data.HOW_TO_GET_BOXING)
     game, GAME, matches, rate = balls, BALLS, splits, 8000

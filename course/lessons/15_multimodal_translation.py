@@ -632,7 +632,7 @@ def taught(seed, look):
     torch.manual_seed(seed)
     model = letter_writer(symbols, look)
     x = {"words": tokens, "picture": pictures, "written": shift_right(say)}
-    train.fit(model, x, say, loss=losses.sequence_cross_entropy, epochs=8, batch_size=128, learning_rate=6e-3, seed=seed,
+    train.fit(model, x, say, loss=losses.sequence_cross_entropy, epochs=5, batch_size=128, learning_rate=6e-3, seed=seed,
               progress=False)  # fmt: skip
     return model, symbols
 

@@ -115,11 +115,11 @@ class Report:
         ]
         if self.printed.strip():
             parts.append(
-                f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed[:500])}</pre></details>"
+                f"<details><summary style='display:list-item'>What your code printed</summary><pre>{html.escape(self.printed[:500])}</pre></details>"
             )
         if self.hints and not self.correct:
             parts += [
-                f"<details><summary>Hint {number} of {len(self.hints)}</summary>{html.escape(text)}</details>"
+                f"<details><summary style='display:list-item'>Hint {number} of {len(self.hints)}</summary>{html.escape(text)}</details>"
                 for number, text in enumerate(self.hints, 1)
             ]
         return (

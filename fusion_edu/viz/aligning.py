@@ -53,7 +53,7 @@ def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, titl
     count = expect(pictures=(pictures, "K 3 S S"))["K"]
     if len(names) != count or len(right) not in (0, count):
         raise ValueError(f"names has {len(names)} and right {len(right)} entries, needs {count}, one a picture")
-    axes = canvas(count, width=1.5 * count, height=2.2)
+    axes = canvas(count, width=1.5 * count, height=2.5)
     axes = axes if isinstance(axes, list) else [axes]
     for place, (ax, picture, name) in enumerate(zip(axes, pictures, names, strict=True)):
         ax.imshow(picture.permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="bilinear")

@@ -41,7 +41,7 @@ PAIRS = {
     "05.5": (37, 5, 0),
     "06.1": (3, 3, 0),
     "06.2": (34, 4, 0),
-    "06.3": (30, 6, 0),
+    "06.3": (27, 6, 0),
     "06.4": (8, 0, 0),
     "07.1": (52, 0, 0),
     "07.2": (18, 0, 0),
@@ -72,6 +72,9 @@ PAIRS = {
     "18.2": (6, 1, 0),
     "18.3": (36, 2, 0),
 }
+
+# Pairs that differ from one of their mistakes by no more than rounding, in a gradient that is 0: the processor decides.
+ROUNDING = {("06.3", one, "over batch") for one in ("one prior", "all priors", "prior added")}
 
 
 def same(task, one, two):
@@ -107,6 +110,7 @@ def test_no_two_mistakes_behave_alike(task, behaviour):
 def test_pairs_are_told_apart(task, behaviour):
     """A pair is named as itself unless one of its mistakes hides the other; those that do not look alike are counted above."""
     right, singles, both = behaviour(task)
+    both = {ids: outcome for ids, outcome in both.items() if (task.id, *ids) not in ROUNDING}
     hidden = {ids for ids, outcome in both.items() if any(same(task, outcome, alone) for alone in singles.values())}
     rest = {ids: outcome for ids, outcome in both.items() if ids not in hidden}
     twins = {

@@ -587,7 +587,7 @@ RECALL = Task(
     promise="""
     Write `recall_at_k(sim, owner, k)`: two shares, in this order. First picture to text: of how many pictures is at least one of their own texts among the k most similar texts? Second text to picture: of how many texts is their own picture among the k most similar pictures?
 
-    - `sim` (I, T) holds the similarity of I pictures (rows) and T texts (columns), float32 or float64; larger is more alike. No two entries are equal.
+    - `sim` has shape (I, T), I and T >= 1, dtype float32 or float64: the similarity of I pictures (rows) and T texts (columns); larger is more alike. No two entries are equal.
     - `owner` (T,) holds the row of the picture that each text belongs to (int64). Every picture has one text or more, in any order.
     - `k` is a whole number, 1 <= k <= I and <= T.
     - Return a tuple of two Python floats between 0 and 1. One right answer among the k is enough, however many there are: this is what papers on retrieval call R@k.

@@ -172,7 +172,7 @@ PICK = Task(
     - Cut the video into k equal segments (equal as real numbers, so their ends need not be whole) and take the frame in the middle of each: frame floor((i + ½) · n_frames / k) for i = 0 ... k - 1.
     - `n_frames` and `k` are whole numbers >= 1, up to some thousands. Where the video has fewer than k frames, the same rule repeats some.
     - The result is an int64 tensor of shape (k,).
-    - The same call gives the same frames, and random generators are left alone: this is for testing.
+    - The same call gives the same frames, and the global random generators are left alone: this is for testing.
     """,
     reference=sample_frames,
     named=(
@@ -290,7 +290,7 @@ OFFSET = Task(
     promise="""
     Write `best_offset(a, b, max_lag)`: the lag L at which the two signals go together best.
 
-    - `a` and `b` have shape (T,), one dtype (float32 or float64): say, how much moves in each frame, and how loud it is. `max_lag` is a whole number, 0 <= max_lag <= T - 3.
+    - `a` and `b` have shape (T,), T >= 3, one dtype (float32 or float64): say, how much moves in each frame, and how loud it is. `max_lag` is a whole number, 0 <= max_lag <= T - 3.
     - For each whole L from -max_lag to max_lag, pair `a[t]` with `b[t + L]` for every t where both exist, and compute Pearson's correlation of these pairs only: their own means are subtracted, and their own lengths divided out. Where one side does not vary at all, the correlation counts as 0.
     - Return the L of the largest correlation, sign included, as an int. L > 0 means that b is late.
     - Correlations within 0.000001 of each other are a tie: then take the smallest |L|, and of L and -L the negative one.

@@ -296,7 +296,7 @@ BLEU = Task(
     - p_k is a precision: of the groups of k neighbouring words of the candidate (as many as there are places), the share that is in the reference too. A group counts as found at most as often as it occurs in the reference ("clipped").
     - BP, the brevity penalty, is exp(1 - r/c) where the candidate (c words) is shorter than the reference (r words), else 1.
     - The result is 0 where a p_k is 0, or has no group at all, or the candidate is empty. No smoothing.
-    - The result is one of the numbers between 0 and 1 (a float, or a 0-d tensor of any float dtype). The lists are not changed. It is a single-sentence score; a corpus score adds up the counts of all sentences first.
+    - The result is one of the numbers between 0 and 1 (a float, or a tensor of shape () and any float dtype). The lists are not changed. It is a single-sentence score; a corpus score adds up the counts of all sentences first.
     """,
     reference=bleu,
     named=(
