@@ -12,7 +12,14 @@ from agree import agrees
 
 from fusion_edu.checks import TASKS, check
 
-WRONG = wrong_answers.WRONG | wrong_attention.WRONG | wrong_alignment.WRONG | wrong_fusion.WRONG | wrong_speech.WRONG | wrong_tools.WRONG
+WRONG = (
+    wrong_answers.WRONG
+    | wrong_attention.WRONG
+    | wrong_alignment.WRONG
+    | wrong_fusion.WRONG
+    | wrong_speech.WRONG
+    | wrong_tools.WRONG
+)
 WRONG |= wrong_translation.WRONG
 
 
