@@ -2,8 +2,8 @@
 
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number, not_empty, widen
-from fusion_edu.shapes import expect
+from fusion_edu.losses.arguments import check_number
+from fusion_edu.losses.every_pair import two_sides
 
 
 def barlow_twins(a: Tensor, b: Tensor, *, redundancy: float = 5e-3, eps: float = 1e-5) -> Tensor:
@@ -30,11 +30,8 @@ def barlow_twins(a: Tensor, b: Tensor, *, redundancy: float = 5e-3, eps: float =
     """
     check_number("redundancy", redundancy, 0, closed=True)
     check_number("eps", eps, 0)
-    batch = expect(a=(a, "B D"), b=(b, "B D"))["B"]
-    not_empty(a=a, b=b)
-    a, b = widen(a=a, b=b)
-    if batch < 2:
-        raise ValueError(f"a has {batch} row, needs >= 2 to correlate")
+    a, b = two_sides(a, b, " to correlate")
+    batch = len(a)
     correlation = _standardised(a, eps).T @ _standardised(b, eps) / batch  # (D, D)
     same = correlation.diagonal()
     others = correlation.square().sum() - same.square().sum()

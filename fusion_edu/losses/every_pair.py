@@ -28,12 +28,18 @@ def matched(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     Raises:
         TypeError: ``a`` is not floating. ValueError: shapes or devices differ, or B < 2: no row has a negative.
     """
+    a, b = two_sides(a, b, ": the other rows are the negatives")
+    return unit(a), unit(b)
+
+
+def two_sides(a: Tensor, b: Tensor, why: str) -> tuple[Tensor, Tensor]:
+    """(B, D) each, checked, at least float32; ``why`` ends the sentence that refuses B < 2."""
     batch = expect(a=(a, "B D"), b=(b, "B D"))["B"]
     not_empty(a=a, b=b)
     a, b = widen(a=a, b=b)
     if batch < 2:
-        raise ValueError(f"a has {batch} row, needs >= 2: the other rows are the negatives")
-    return unit(a), unit(b)
+        raise ValueError(f"a has {batch} row, needs >= 2{why}")
+    return a, b
 
 
 def each_row(loss: Row, a: Tensor, b: Tensor, chunk: int | None) -> Tensor:

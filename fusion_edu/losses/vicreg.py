@@ -2,8 +2,8 @@
 
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number, not_empty, widen
-from fusion_edu.shapes import expect
+from fusion_edu.losses.arguments import check_number
+from fusion_edu.losses.every_pair import two_sides
 
 
 def vicreg(
@@ -38,11 +38,8 @@ def vicreg(
     for name, value in (("invariance", invariance), ("variance", variance), ("covariance", covariance)):
         check_number(name, value, 0, closed=True)
     check_number("eps", eps, 0)
-    batch = expect(a=(a, "B D"), b=(b, "B D"))["B"]
-    not_empty(a=a, b=b)
-    a, b = widen(a=a, b=b)
-    if batch < 2:
-        raise ValueError(f"a has {batch} row, needs >= 2 to vary")
+    a, b = two_sides(a, b, " to vary")
+    batch = len(a)
     spread, together = 0.0, 0.0
     for x in (a, b):
         x = x - x.mean(0)
