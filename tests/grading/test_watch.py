@@ -14,6 +14,7 @@ from attacks import RIGHT
 from classroom import cell, cells, notebook
 
 from fusion_edu.grading.__main__ import main
+from fusion_edu.grading.watch import versions
 
 ROOT = Path(__file__).parents[2]
 BROKEN = RIGHT.replace("return (", "return ((")
@@ -48,7 +49,10 @@ class Watched:
 
     def stop(self) -> str:
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"it does not stop; it showed {list(self.lines.queue)}")
         return "".join(iter(lambda: self.lines.get(timeout=10), ""))
 
 
@@ -97,6 +101,15 @@ def test_a_working_hour(watched, tmp_path):
     assert watch.process.returncode == 1
     tries = json.loads((tmp_path / "home" / "checks.json").read_text())
     assert {task: tries[task]["tries"] for task in ALL} == {"04.2": 1, "04.3": 3, "04.4": 1}
+
+
+def test_an_interrupt_whose_exception_was_lost_still_stops(tmp_path):
+    file, stopped = tmp_path / "x.ipynb", threading.Event()
+    file.write_bytes(b"{}")
+    found = versions(file, stopped)
+    assert next(found) == b"{}"
+    stopped.set()
+    assert list(found) == []
 
 
 @pytest.mark.parametrize(
