@@ -399,7 +399,7 @@ ball_models = {}
 
 def ball_run(seed):
     found, ball_models[seed] = clip_run(
-        BALLS, balls.y, *splits[seed], seed, epochs=10, batch_size=24, learning_rate=6e-3
+        BALLS, balls.y, *splits[seed], seed, epochs=8, batch_size=24, learning_rate=7e-3
     )
     return found
 

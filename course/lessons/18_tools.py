@@ -428,9 +428,9 @@ def three_ways(seed):
     torch.manual_seed(seed)
     own = InTorch()
     first, second = twins(seed)
-    keras_run(first, keras.optimizers.Adam(1e-3), epochs=5)
+    keras_run(first, keras.optimizers.Adam(1e-3), epochs=4)
     for model in (own, second):
-        torch_run(model, torch.optim.Adam(model.parameters(), 1e-3), epochs=5)
+        torch_run(model, torch.optim.Adam(model.parameters(), 1e-3), epochs=4)
     ways = {"Keras": first, "PyTorch": own, "PyTorch, Keras's first weights": second}
     return {way: float((logits_of(model)[new].argmax(1) == emoji.y[new].numpy()).mean()) for way, model in ways.items()}
 

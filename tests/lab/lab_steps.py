@@ -1,9 +1,12 @@
 """Steps that every browser test takes."""
 
 import time
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import nbformat
+from playwright.sync_api import Locator, Page, expect
 
+ROOT = Path(__file__).parents[2]
 IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -30,11 +33,47 @@ def run_all(page: Page, seconds: float) -> None:
     Cells with a hidden source show no number.
     """
     page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    choose_run(page, "Run All Cells")
     place = page.evaluate(
         "[...document.querySelectorAll('.jp-CodeCell')].findLastIndex(c => c.querySelector('.jp-InputPrompt:not(.jp-Placeholder-prompt)'))"
     )
     number = page.locator(".jp-CodeCell").nth(place).locator(".jp-InputPrompt")
     expect(number).to_have_text(f"[{place + 1}]:", timeout=seconds * 1000)
     page.wait_for_selector(IDLE, timeout=60_000, state="attached")
+
+
+def run_to(page: Page, path: str, first: str, control: str, seconds: float) -> Locator:
+    """Run a notebook as far as its first code cell that begins with ``first``, and wait for a control in its output."""
+    book = nbformat.read(ROOT / path, as_version=4)
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    cell = page.locator(".jp-CodeCell").nth(next(i for i, source in enumerate(code) if source.startswith(first)))
+    cell.locator(".jp-OutputArea").click()
+    choose_run(page, "Run All Above Selected Cell")
+    cell.locator(".jp-OutputArea").click()
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(control).first).to_be_visible(timeout=seconds * 1000)
+    page.wait_for_selector(IDLE, timeout=60_000, state="attached")
+    return cell
+
+
+def choose_run(page: Page, entry: str) -> None:
+    """An entry of JupyterLab's menu Run."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text(entry, exact=True).click()
+
+
+def expect_no_error(page: Page) -> None:
+    """No cell shows an error or a warning, and the page itself met none."""
+    assert page.locator(ERROR).count() == 0
+    assert page.locator(STDERR).count() == 0
+    assert page.problems == []
+
+
+def expect_new_picture(page: Page, cell: Locator, control: Locator, key: str) -> None:
+    """One key on a control of a cell changes the cell's picture, which says in words what it shows."""
+    picture = cell.locator("img").first
+    assert len(picture.get_attribute("alt")) > 20
+    before = picture.get_attribute("src")
+    control.focus()
+    page.keyboard.press(key)
+    expect(cell.locator("img").first).not_to_have_attribute("src", before, timeout=30_000)

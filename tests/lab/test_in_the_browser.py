@@ -1,6 +1,6 @@
 """What a learner does in JupyterLab: run a lesson, move a slider by keyboard, fail an exercise, mend it, see the map."""
 
-from lab_steps import ERROR, STDERR, opened, run_all
+from lab_steps import ERROR, expect_no_error, opened, run_all
 from playwright.sync_api import Page, expect
 
 WRONG = """
@@ -14,8 +14,7 @@ RIGHT = WRONG.replace(".mean()", ".mean() / 2")
 def test_lesson_04_runs_to_its_end_and_its_margin_moves(page, lab):
     opened(page, lab, "notebooks/04_contrastive_loss.ipynb")
     run_all(page, 240)
-    assert page.locator(ERROR).count() == 0
-    assert page.locator(STDERR).count() == 0
+    expect_no_error(page)
     assert page.get_by_text("model not found").count() == 0
 
     cell = page.locator(".jp-CodeCell").filter(has=page.locator(".noUi-handle")).first
