@@ -1,6 +1,6 @@
 """In JupyterLab the lessons on fusion run to their first slider, and it moves the picture by keyboard.
 
-nbval runs them to their end; the tests of lessons 04, 09 and 15 do so in the browser.
+nbval runs them to their end; of lesson 09 the browser does, too.
 """
 
 import pytest
