@@ -42,11 +42,12 @@ def run_all(page: Page, seconds: float) -> None:
     page.wait_for_selector(IDLE, timeout=60_000, state="attached")
 
 
-def run_to(page: Page, path: str, first: str, control: str, seconds: float) -> Locator:
-    """Run a notebook as far as its first code cell that begins with ``first``, and wait for a control in its output."""
+def run_to(page: Page, path: str, call: str, control: str, seconds: float) -> Locator:
+    """Run a notebook as far as the first code cell with a line that begins so, and wait for a control in its output."""
     book = nbformat.read(ROOT / path, as_version=4)
     code = [cell.source for cell in book.cells if cell.cell_type == "code"]
-    cell = page.locator(".jp-CodeCell").nth(next(i for i, source in enumerate(code) if source.startswith(first)))
+    place = next(i for i, source in enumerate(code) if f"\n{call}" in f"\n{source}")
+    cell = page.locator(".jp-CodeCell").nth(place)
     cell.locator(".jp-OutputArea").click()
     choose_run(page, "Run All Above Selected Cell")
     cell.locator(".jp-OutputArea").click()
