@@ -498,7 +498,8 @@ def mix(tokens):
 a, b, shared = torch.tensor([[[1.0], [3.0]]]), torch.tensor([[[10.0]]]), torch.tensor([[[0.0]]])
 seen_by_a, seen_by_b = mix(torch.cat([a, shared], dim=1)), mix(torch.cat([b, shared], dim=1))
 shared = (seen_by_a[:, -1:] + seen_by_b[:, -1:]) / 2  # what a wrote and what b wrote
-print("a:", seen_by_a[0, :-1, 0].tolist(), " b:", seen_by_b[0, :-1, 0].tolist(), " shared:", round(shared.item(), 3))
+for name, tokens in (("a", seen_by_a[0, :-1]), ("b", seen_by_b[0, :-1]), ("shared", shared[0])):
+    print(f"{name:7}", [round(value, 2) for value in tokens[:, 0].tolist()])
 
 # %% [markdown]
 # After one step a knows nothing of b yet. What b has written is in `shared`, and a reads it in the *next* layer. So a
