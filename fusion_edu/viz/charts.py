@@ -67,8 +67,9 @@ def bars(
     ax.invert_yaxis()
     low, high = min(0, *(i.low for i in found.values())), max(0, *(i.high for i in found.values()))
     ax.set_xlim(low - 0.3 * span * (low < 0), high + 0.3 * span * (high > 0))
-    if low >= 0 and all(i.mean <= 1 for i in found.values()):  # shares: room for the numbers, but no tick beyond 1
-        ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1])
+    if low >= 0:  # room for the numbers, but no tick beyond what can be: 1 for shares, about the longest bar for others
+        last = 1 if all(i.mean <= 1 for i in found.values()) else 1.05 * high
+        ax.set_xticks([tick for tick in ax.get_xticks() if tick <= last])
     _line(ax, chance, f"chance: {chance:.{digits}f}" if chance is not None else "", "y")
     return ax
 
