@@ -59,8 +59,8 @@ def _watch(path: Path, checker: Checker) -> int:
         stopped.set()  # Python drops an exception that a signal raises inside a __del__ or a weakref's callback
         raise KeyboardInterrupt
 
+    usual = signal.signal(signal.SIGINT, stop)
     try:
-        signal.signal(signal.SIGINT, stop)
         for data in versions(path, stopped):
             try:
                 sources = [cell.source for cell in notebook.read(data, path.name)]
@@ -84,6 +84,8 @@ def _watch(path: Path, checker: Checker) -> int:
             checker.prepare()
     except KeyboardInterrupt:
         pass
+    finally:
+        signal.signal(signal.SIGINT, usual)
     print(f"\nStopped: {sum_of(before)}.", flush=True)
     return 0 if all_right(before) else 1
 
