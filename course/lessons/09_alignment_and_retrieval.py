@@ -227,7 +227,7 @@ for direction, per_seed in places.items():
         shares = "  ".join(f"R@{k} {short(evaluate.recall_at_k(rank, k))}" for k in (1, 5, 10))
         print(f"{direction}, seed {seed}  {shares}  median rank {short(evaluate.median_rank(rank), '.0f')}")
 
-# %%
+# %% tags=["nbval-ignore-output"]
 recall = {way: [evaluate.recall_at_k(rank, 10).mean for rank in ranks] for way, ranks in places.items()}
 over_seeds = {way: evaluate.interval(values) for way, values in recall.items()}
 assert over_seeds["picture to name"].mean >= 0.50
@@ -294,7 +294,7 @@ for name, models in {"CLIP, as it should be": clip_models, **made}.items():
     print(f"{name:22} training loss at end {models[0].history.train_loss[-1]:.2f}")
 print(f"{'log 256':22} a guess             {math.log(256):.2f}")
 
-# %%
+# %% tags=["nbval-ignore-output"]
 base = bugs["CLIP, as it should be"]
 assert abs(evaluate.gain(bugs["one direction"], base).mean) < 0.04
 assert evaluate.gain(bugs["crowds of 16"], base).mean < 0.02
@@ -332,7 +332,7 @@ widgets.predict(
     ["nothing: the model does not change", "about a tenth", "about a half"],
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 strict, honest = [], []
 for seed, model in zip(SEEDS, clip_models, strict=True):
     z = held_out(model, seed)
@@ -346,7 +346,7 @@ for seed, model in zip(SEEDS, clip_models, strict=True):
 print(f"only the own row is right:  R@1 {evaluate.interval(strict):.2f}")
 print(f"both drawings are right:    R@1 {evaluate.interval(honest):.2f}")
 
-# %%
+# %% tags=["nbval-ignore-output"]
 assert all(0.35 < s / h < 0.75 for s, h in zip(strict, honest, strict=True))
 print(
     f"{sum(s / h for s, h in zip(strict, honest, strict=True)) / len(SEEDS):.2f} of the R@1 is left: same model, same answers"
@@ -414,7 +414,7 @@ viz.show(
     alt="R@10 of six losses over three seeds: all lie far above chance.",
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 for name in VERSIONS:
     print(f"{name:17} minus CLIP: {evaluate.gain(six[name], six['CLIP, learned τ']):.2f}")
 
@@ -498,7 +498,7 @@ viz.show(
     alt="With agreement only the spread of the embeddings falls towards 0 epoch by epoch; with VICReg it stays far above 0.",
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 collapsed = [recall_at_10(m, seed) for m, seed in zip(made["agree only"], SEEDS, strict=True)]
 print("loss:  agree only", f"{made['agree only'][0].history.train_loss[-1]:.4f}",
       "  VICReg", f"{made['VICReg'][0].history.train_loss[-1]:.1f}")  # fmt: skip
@@ -538,7 +538,7 @@ viz.show(
     alt="Held-out pictures and names in the two directions of largest spread.",
 )  # fmt: skip
 
-# %%
+# %% tags=["nbval-ignore-output"]
 gap, own, pictures_alone = [], [], []
 for seed, model in zip(SEEDS, clip_models, strict=True):
     z = held_out(model, seed)
@@ -609,7 +609,7 @@ viz.show(
     alt="Zero-shot accuracy: one word a class is above the largest group, six descriptions are better still.",
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 assert all(0.15 < share < 0.25 for share in words["largest group"])
 assert evaluate.gain(words["one word a class"], words["largest group"]).mean > 0
 assert 0.12 < evaluate.gain(words["six descriptions"], words["one word a class"]).mean < 0.3
@@ -683,7 +683,7 @@ widgets.explore(
 # Some items turn up for everything. In a fair world each name would be among the first ten of ten pictures. **Hubs** are
 # those that come far more often; in many dimensions some points are close to everybody.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 hubs = []
 for seed, m in zip(SEEDS, clip_models, strict=True):
     z = held_out(m, seed)
@@ -723,7 +723,7 @@ viz.show(
     alt="R@10 by language: English far ahead, then the languages that share words with it, others near chance.",
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 LATIN = ("fr", "it", "pt", "es", "id", "de", "tr")
 over = {lang: evaluate.interval(values) for lang, values in by_language.items()}
 assert all(over[lang].low > 10 / 350 for lang in LATIN)

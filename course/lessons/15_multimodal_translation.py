@@ -407,7 +407,9 @@ print(f"{sum(hits)} of {len(hits)}: five words under four pictures, three models
 emoji = data.emoji(size=72)
 english = emoji.x["name"]
 names = {language: data.emoji_names(language) for language in ("de", "fr", "zh")}
-features = encoders.image_features(emoji.x["image"], side=160)  # (1352, 1280), as in lesson 09; the first time a minute or two
+features = encoders.image_features(
+    emoji.x["image"], side=160
+)  # (1352, 1280), as in lesson 09; the first time a minute or two
 
 for word in ("cricket", "cricket game", "mouse", "computer mouse", "bat"):
     row = english.index(word)
@@ -509,7 +511,7 @@ viz.show(
     alt="Gain by the picture: below or around 0 for complete names, clearly above 0 where words are masked.",
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 for name, gained in gains.items():
     print(f"{name:16} {100 * gained.mean:+5.1f} ± {100 * gained.half:.1f} points")
 assert all(gained.high < 0 for name, gained in gains.items() if name.startswith("complete"))
@@ -574,7 +576,7 @@ viz.show(
     alt="From the word alone no pair is told apart. With the picture most are, more than a coin would.",
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 assert all(abs(x) < 1e-5 for run in ahead for x in run["word alone"])
 assert evaluate.interval(told["with picture"]).low > 0.5
 print(f"with picture {evaluate.interval(told['with picture']):.2f}; from the word alone both pairings score the same")
@@ -679,7 +681,7 @@ print(f"{'English':24} {'German':26} written with picture")
 for name, truth, said in examples["complete", "with picture"][:10]:
     print(f"{name[:23]:24} {truth[:25]:26} {said}")
 
-# %%
+# %% tags=["nbval-ignore-output"]
 helps = {how: evaluate.gain(composed[f"{how}, with picture, chrF"], composed[f"{how}, alone, chrF"]) for how in MASKED}
 for how, gained in helps.items():
     shown = "helps" if gained.low > 0 else "hurts" if gained.high < 0 else "is not shown to matter"
@@ -706,7 +708,7 @@ widgets.predict(
     ["the loss does not fall", "the loss falls faster and lower than ever", "an error: the shapes do not fit"],
 )
 
-# %%
+# %% tags=["nbval-ignore-output"]
 no_shift = checks.broken("15.1", "no-shift")
 x, say = tensors(school)
 x["written"], _ = no_shift(say, 1)

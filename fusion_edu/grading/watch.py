@@ -74,13 +74,9 @@ def _watch(path: Path, checker: Checker) -> int:
             print("Checking ...", flush=True)
             lesson, answers = checker.check(data, path.name)
             record(answers, before)
-            _show(
-                overview(path.name, lesson, answers, before),
-                one_report(answers, before),
-                following(lesson, answers),
-                WAITING,
-            )
-            before = answers
+            told = overview(path.name, lesson, answers, before), one_report(answers, before), following(lesson, answers)
+            before = answers  # before it is told: whoever has read it may stop at once
+            _show(*told, WAITING)
             checker.prepare()
     except KeyboardInterrupt:
         pass
