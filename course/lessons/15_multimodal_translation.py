@@ -401,15 +401,13 @@ print(f"{sum(hits)} of {len(hits)}: five words under four pictures, three models
 #
 # **Real data.** 1,352 emoji have a picture, an English name, and names in German, French and Chinese. Task one is to
 # *find* the translation: here are 350 names that nobody has seen, which one belongs to this English name and picture?
-# The English name goes through MiniLM, the picture through EfficientNet (lesson 09).
+# The English name goes through MiniLM, the picture through EfficientNet (lesson 09; the first run takes a minute or two).
 
 # %% tags=["nbval-ignore-output"]
 emoji = data.emoji(size=72)
 english = emoji.x["name"]
 names = {language: data.emoji_names(language) for language in ("de", "fr", "zh")}
-features = encoders.image_features(
-    emoji.x["image"], side=160
-)  # (1352, 1280), as in lesson 09; the first time a minute or two
+features = encoders.image_features(emoji.x["image"], side=160)  # (1352, 1280), as in lesson 09
 
 for word in ("cricket", "cricket game", "mouse", "computer mouse", "bat"):
     row = english.index(word)
