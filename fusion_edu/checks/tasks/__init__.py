@@ -1,36 +1,7 @@
-"""All tasks by id; one file a lesson."""
+"""All tasks by id; one file a lesson of the syllabus."""
 
-from . import (
-    lesson00,
-    lesson01,
-    lesson02,
-    lesson03,
-    lesson04,
-    lesson05,
-    lesson06,
-    lesson07,
-    lesson08,
-    lesson09,
-    lesson12,
-    lesson14,
-    lesson15,
-    lesson18,
-)
+from importlib import import_module
 
-LESSONS = (
-    lesson00,
-    lesson01,
-    lesson02,
-    lesson03,
-    lesson04,
-    lesson05,
-    lesson06,
-    lesson07,
-    lesson08,
-    lesson09,
-    lesson12,
-    lesson14,
-    lesson15,
-    lesson18,
-)
-TASKS = {task.id: task for lesson in LESSONS for task in lesson.TASKS}
+from fusion_edu.syllabus import LESSONS
+
+TASKS = {task.id: task for number in LESSONS for task in import_module(f"{__name__}.lesson{number}").TASKS}
