@@ -389,8 +389,7 @@ class SupCon(nn.Module):
 
 def hardest_triplets(a, b):
     a, b = F.normalize(a), F.normalize(b)
-    wrong = (a @ b.T).detach().fill_diagonal_(-2)  # of unit vectors the nearest has the largest cosine
-    wrong_b, wrong_a = wrong.argmax(1), wrong.argmax(0)
+    wrong_b, wrong_a = losses.hardest(a, b)[1], losses.hardest(b, a)[1]
     return losses.triplet(a, b, b[wrong_b], margin=0.2) + losses.triplet(b, a, a[wrong_a], margin=0.2)
 
 
