@@ -1,6 +1,7 @@
 """How good is it, how sure is it, and how sure are we: scores, calibration, intervals, paired comparisons."""
 
 from fusion_edu.evaluate.calibration import Reliability, ece, ece_floor, reliability
+from fusion_edu.evaluate.claims import Claim, claim
 from fusion_edu.evaluate.classification import accuracy, confusion, f1, precision, recall
 from fusion_edu.evaluate.conformal import conformal_sets, coverage
 from fusion_edu.evaluate.intervals import Interval, gain, interval
@@ -14,6 +15,7 @@ from fusion_edu.evaluate.translation import bleu, chrf
 
 __all__ = [
     "Bounds",
+    "Claim",
     "Interval",
     "McNemar",
     "ModalityGain",
@@ -21,6 +23,7 @@ __all__ = [
     "accuracy",
     "bleu",
     "chrf",
+    "claim",
     "confusion",
     "conformal_sets",
     "coverage",

@@ -4,10 +4,11 @@ Each call displays one output in several forms: the live widget for a front end 
 of HTML for a reader of the saved notebook.
 """
 
+from fusion_edu.widgets.claims import claim
 from fusion_edu.widgets.explorer import explore
 from fusion_edu.widgets.header_card import header
 from fusion_edu.widgets.prediction import predict, reveal
 from fusion_edu.widgets.progress import progress_map
 from fusion_edu.widgets.quizzes import Question, quiz
 
-__all__ = ["Question", "explore", "header", "predict", "progress_map", "quiz", "reveal"]
+__all__ = ["Question", "claim", "explore", "header", "predict", "progress_map", "quiz", "reveal"]

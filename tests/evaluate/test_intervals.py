@@ -40,12 +40,54 @@ def test_reads_as_a_sentence_part():
     assert f"{Interval(0.8123, 0.0099, 5):.1f}" == "0.8 ± 0.0 (5 seeds)"
 
 
+def overlapping_splits(rng, n=90, tests=30, splits=5):
+    """A known truth: the error of a fitted mean on new rows is var (1 + 1/train); and its estimates over splits of one pool."""
+    pool = rng.normal(size=n)
+    values = []
+    for _ in range(splits):
+        order = rng.permutation(n)
+        test, rest = pool[order[:tests]], pool[order[tests:]]
+        values.append(np.mean((test - rest.mean()) ** 2))
+    return values, 1 + 1 / (n - tests), tests / (n - tests)
+
+
+def test_splits_that_share_rows_need_the_corrected_interval():
+    rng = np.random.default_rng(1)
+    plain, corrected = [], []
+    for _ in range(1500):
+        values, truth, ratio = overlapping_splits(rng)
+        found = interval(values, unit="splits"), interval(values, unit="splits", test_to_train=ratio)
+        plain.append(found[0].low < truth < found[0].high)
+        corrected.append(found[1].low < truth < found[1].high)
+    assert 0.93 <= np.mean(corrected) <= 0.99
+    assert np.mean(plain) < 0.91
+
+
+def test_the_correction_is_the_papers():
+    values = [0.1, 0.4, 0.3, 0.2]
+    want = stats.t.ppf(0.975, 3) * np.std(values, ddof=1) * np.sqrt(1 / 4 + 30 / 60)
+    found = interval(values, unit="splits", test_to_train=0.5)
+    assert found.half == pytest.approx(want)
+    assert (found.about, found.unit) == ("new rows of the same kind", "splits")
+    assert interval(values, unit="splits").about == "other splits of these very rows"
+
+
+def test_a_share_stays_a_share():
+    found = interval([0.97, 1.0, 0.99], limits=(0, 1))
+    assert found.mean + found.half > 1
+    assert found.high == 1.0
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
         (lambda: interval([1.0]), "values has 1 number, needs >= 2"),
         (lambda: interval([1.0, float("nan")]), "values holds nan"),
         (lambda: interval([1.0, 2.0], confidence=95), "confidence is 95, needs a share between 0 and 1"),
+        (lambda: interval([1.0, 2.0], unit="folds"), "unit is 'folds', needs one of"),
+        (lambda: interval([1.0, 2.0], test_to_train=0.5), "leave it out, or say unit='splits'"),
+        (lambda: interval([1.0, 2.0], unit="splits", test_to_train=-1), "test_to_train is -1"),
+        (lambda: interval([1.0, 2.0], limits=(0, 1)), "values go from 1 to 2, needs values inside"),
         (lambda: gain([1, 2], [1]), "b has 1 values, needs 2"),
         (lambda: over_seeds(float, [], progress=False), "needs at least one"),
         (lambda: over_seeds(float, [1, 1], progress=False), "each once"),
