@@ -5,12 +5,14 @@ from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, curves, strip
 from fusion_edu.viz.deciding import ballots, jury, majority_right, right_votes, rules
+from fusion_edu.viz.dotted import dots
 from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
 from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, parameters
 from fusion_edu.viz.fusion_sketches import ways
 from fusion_edu.viz.glances import event_streams, gallery
 from fusion_edu.viz.hearing import filmstrip, in_step, shifted, utterances
 from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verdict
+from fusion_edu.viz.paired import versus
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
 from fusion_edu.viz.playing import hear, play
@@ -39,6 +41,8 @@ __all__ = [
     "claims",
     "cue",
     "curves",
+    "dots",
+    "versus",
     "found",
     "event_streams",
     "gallery",

@@ -45,7 +45,9 @@ def bars(
     digits: int = 3,
     ax: Axes | None = None,
 ) -> Axes:
-    """One horizontal bar a method, from the top in the order given, its value written beside it.
+    """Counts and costs: one horizontal bar each from 0, from the top in the order given, its value written beside it.
+
+    For scores take :func:`fusion_edu.viz.dots`: bars from 0 hide the differences that a score is shown for.
 
     Args:
         groups: name -> Interval, or values over seeds (their 95 % interval is drawn), or one number (no interval).

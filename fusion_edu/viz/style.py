@@ -16,6 +16,11 @@ COLOURS = {
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 GREY = "#595959"
+ROLES = {  # colour, marker and word of a method: blue and vermillion are told apart by every kind of eye
+    "single": ("vermillion", "s", "one modality"),
+    "fusion": ("blue", "o", "fusion"),
+    None: ("blue", "o", ""),
+}
 
 STYLE = {
     "figure.facecolor": "white",
