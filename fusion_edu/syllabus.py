@@ -15,8 +15,18 @@ class Lesson:
 
     @property
     def stem(self) -> str:
-        """File name without its ending, the same in course/, notebooks/, exercises/ and solutions/."""
+        """File name of the lesson and of its sources in course/, without the ending."""
         return f"{self.number}_{self.name}"
+
+    @property
+    def exercises(self) -> str:
+        """File name of its exercises, without the ending: another one, so that two open tabs are told apart."""
+        return f"{self.number}_exercises"
+
+    @property
+    def solutions(self) -> str:
+        """File name of its solutions, without the ending."""
+        return f"{self.number}_solutions"
 
 
 LESSONS = {

@@ -46,8 +46,10 @@ def test_the_glossary_is_what_the_lessons_say():
 
 def test_every_lesson_of_the_syllabus_has_its_files_and_nothing_else_is_built():
     stems = {lesson.stem for lesson in LESSONS.values()}
-    for folder in ("notebooks", "exercises", "solutions"):
-        assert {p.stem for p in (ROOT / folder).glob("*.ipynb")} == stems, folder
+    names = {"notebooks": stems, "exercises": {lesson.exercises for lesson in LESSONS.values()}}
+    names["solutions"] = {lesson.solutions for lesson in LESSONS.values()}
+    for folder, want in names.items():
+        assert {p.stem for p in (ROOT / folder).glob("*.ipynb")} == want, folder
     assert {s.stem for s in SOURCES if s.parent.name == "lessons"} == stems
 
 

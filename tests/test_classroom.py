@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests" / "grading"))
 
 import honest  # noqa: E402
 
-STEM = "04_contrastive_loss"
+STEM = "04_exercises"
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 spec = importlib.util.spec_from_file_location("classroom", ROOT / "tools/classroom.py")
 classroom = importlib.util.module_from_spec(spec)
@@ -42,7 +42,7 @@ def nbgrader(course: Path, *command: str) -> str:
 def submission(course: Path, student: str, **answers: str) -> None:
     """Hand in the released notebook with some answers: "solution", or a replacement (old, new) in the solution."""
     book = nbformat.read(course / "release" / STEM / f"{STEM}.ipynb", as_version=4)
-    solved = {cell.id: cell.source for cell in nbformat.read(ROOT / "solutions" / f"{STEM}.ipynb", as_version=4).cells}
+    solved = {cell.id: cell.source for cell in nbformat.read(ROOT / "solutions" / "04_solutions.ipynb", as_version=4).cells}
     for cell in book.cells:
         if (change := answers.get(cell.id.replace("-", "_"))) is not None:
             cell.source = solved[cell.id].replace(*change) if change else solved[cell.id]

@@ -6,12 +6,13 @@ python tools/build.py --check     fail where a committed notebook differs from i
 """
 
 import argparse
+import copy
 import difflib
 import json
 import os
 import sys
-import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 import glossary  # noqa: E402
 import jupytext  # noqa: E402
 import nbformat  # noqa: E402
-from nbclient import NotebookClient  # noqa: E402
+import runs  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
 from nbgrader.preprocessors import (  # noqa: E402
     CheckCellMetadata,
@@ -33,9 +34,11 @@ from tqdm import tqdm  # noqa: E402
 
 from fusion_edu.checks import task  # noqa: E402
 from fusion_edu.storage import read_json, write, write_json  # noqa: E402
+from fusion_edu.syllabus import LESSONS  # noqa: E402
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 RUN_TIMES = ROOT / "fusion_edu/run_times.json"
+MOVING = ROOT / "course/moving.json"  # notebook -> cells whose output hangs on rounding, seeds or time
 STUDENT = (LockCells, ClearSolutions, ClearHiddenTests, ComputeChecksums, CheckCellMetadata)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -48,15 +51,41 @@ def read(source: Path) -> NotebookNode:
         cell.id = f"cell-{position:03d}"
         cell.source = cell.source.strip("\n")
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note of blank lines in the source
-        if cell.source.startswith("widgets."):
-            cell.metadata["jupyter"] = {"source_hidden": True}  # its text would give the answers of a quiz away
+        if cell.metadata.pop("fold", False) or cell.source.startswith("widgets."):
+            cell.metadata["jupyter"] = {"source_hidden": True}  # its text would give an answer away
+            cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "remove-input"})
         if number := cell.metadata.pop("task", None):
             cell.source = statement(number)
         if number := cell.metadata.pop("answer", None):
             grader(cell, "answer", number)
         if number := cell.metadata.pop("check", None):
             grader(cell, "check", number)
+    (lead_on if source.parent.name == "lessons" else lead_back)(book, source.stem[:2])
     return book
+
+
+def lead_on(book: NotebookNode, number: str) -> None:
+    """Links of a lesson: before, exercises, next, under its title and before the map at its end."""
+    earlier, later = [LESSONS[n] for n in LESSONS if n < number], [LESSONS[n] for n in LESSONS if n > number]
+    exercises = f"[exercises](../exercises/{LESSONS[number].exercises}.ipynb)"
+    links = [f"[← {lesson.number} {lesson.title}]({lesson.stem}.ipynb)" for lesson in earlier[-1:]]
+    links += [exercises, "[the map](#Where-next)"]
+    links += [f"[{lesson.number} {lesson.title} →]({lesson.stem}.ipynb)" for lesson in later[:1]]
+    head, *rest = book.cells[0].source.split("\n\n")
+    book.cells[0].source = "\n\n".join([head, " · ".join(links), *rest])
+    words = f"First the {exercises}: they put what this lesson showed into your own hands."
+    words += "".join(f" Then [{lesson.number} {lesson.title}]({lesson.stem}.ipynb)." for lesson in later[:1])
+    end = nbformat.v4.new_markdown_cell(f"## Where next\n\n{words}", id="where-next")
+    book.cells.insert(len(book.cells) - book.cells[-1].source.startswith("widgets.progress_map"), end)
+
+
+def lead_back(book: NotebookNode, number: str) -> None:
+    """Links of exercises and solutions: the lesson, and the exercises of the next one."""
+    lesson, later = LESSONS[number], [n for n in LESSONS if n > number]
+    links = [f"[← lesson {number} {lesson.title}](../notebooks/{lesson.stem}.ipynb)"]
+    links += [f"[lesson {n} {LESSONS[n].title} →](../notebooks/{LESSONS[n].stem}.ipynb)" for n in later[:1]]
+    head, *rest = book.cells[0].source.split("\n\n")
+    book.cells[0].source = "\n\n".join([head, " · ".join(links), *rest])
 
 
 def statement(number: str) -> str:
@@ -91,14 +120,39 @@ def student(book: NotebookNode) -> NotebookNode:
     return book
 
 
-def execute(book: NotebookNode, folder: Path, stem: str) -> float:
-    """Run a notebook in place, as a learner would from its folder; return the seconds it took."""
-    started = time.perf_counter()
-    client = NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
-    with tempfile.TemporaryDirectory() as home, tqdm(total=len(book.cells), desc=stem, leave=False) as bar:
-        client.on_cell_executed = lambda **_: bar.update()
-        client.execute(env={**os.environ, "FUSION_EDU_HOME": home})  # a new learner, not the author
-    return time.perf_counter() - started
+def execute(book: NotebookNode, folder: Path, stem: str) -> tuple[float, NotebookNode]:
+    """Run a notebook in place, and beside it a copy as another processor with other seeds; return seconds and the copy."""
+    other = copy.deepcopy(book)
+    with tqdm(total=len(book.cells), desc=stem, leave=False) as bar, ThreadPoolExecutor(1) as beside:
+        elsewhere = beside.submit(runs.run, other, folder, runs.Setting("sse", shift=1), go_on=True)
+        started = time.perf_counter()
+        runs.run(book, folder, runs.Setting(strict=True), on_cell=bar.update)
+        seconds = time.perf_counter() - started
+        elsewhere.result()
+    return seconds, other
+
+
+def moving(book: NotebookNode, other: NotebookNode) -> list[str]:
+    """The cells that came out otherwise in the second run: nbval compares their outputs nowhere."""
+    pairs = zip(book.cells, other.cells, strict=True)
+    return [a.id for a, b in pairs if a.cell_type == "code" and words(a) != words(b)]
+
+
+def words(cell: NotebookNode) -> list:
+    """What nbval would compare of a cell's outputs."""
+    return [(o.output_type, o.get("name"), o.get("text"), o.get("ename"), *text_of(o)) for o in cell.outputs]
+
+
+def text_of(output: NotebookNode) -> list[tuple[str, str]]:
+    """The forms of an output that nbval compares: no pictures, no widgets."""
+    return sorted((k, str(v)) for k, v in output.get("data", {}).items() if not k.startswith("image/") and k != WIDGET)
+
+
+def untested(book: NotebookNode, cells: list[str]) -> None:
+    """Tag the cells whose outputs move."""
+    for cell in book.cells:
+        if cell.id in cells:
+            cell.metadata.tags = sorted({*cell.metadata.get("tags", []), "nbval-ignore-output"})
 
 
 def tidy(book: NotebookNode) -> None:
@@ -116,21 +170,38 @@ def tidy(book: NotebookNode) -> None:
 
 
 def targets(source: Path) -> dict[Path, NotebookNode]:
-    """Which notebooks a source makes, not run yet."""
+    """Which notebooks a source makes, not run yet, with the tags that their last build found."""
+    made, known = bare(source), read_json(MOVING, {})
+    for target, book in made.items():
+        untested(book, known.get(name_of(target), []))
+    return made
+
+
+def bare(source: Path) -> dict[Path, NotebookNode]:
+    """Which notebooks a source makes, as the source says."""
     if source.parent.name == "lessons":
         return {ROOT / "notebooks" / f"{source.stem}.ipynb": read(source)}
+    lesson = LESSONS[source.stem[:2]]
     return {
-        ROOT / "solutions" / f"{source.stem}.ipynb": read(source),
-        ROOT / "exercises" / f"{source.stem}.ipynb": student(read(source)),
+        ROOT / "solutions" / f"{lesson.solutions}.ipynb": read(source),
+        ROOT / "exercises" / f"{lesson.exercises}.ipynb": student(read(source)),
     }
+
+
+def name_of(target: Path) -> str:
+    """notebooks/04_contrastive_loss.ipynb"""
+    return f"{target.parent.name}/{target.name}"
 
 
 def build(source: Path) -> None:
     """Write the notebooks of one source, run where learners read outputs."""
-    for target, book in targets(source).items():
+    for target, book in bare(source).items():
         target.parent.mkdir(exist_ok=True)
         if target.parent.name != "exercises":
-            seconds = execute(book, target.parent, target.stem)
+            seconds, other = execute(book, target.parent, target.stem)
+            found = moving(book, other)
+            write_json(MOVING, read_json(MOVING, {}) | {name_of(target): found})
+            untested(book, found)
             tidy(book)
             print(f"{target.relative_to(ROOT)}: {seconds:.0f} s", flush=True)
             if target.parent.name == "notebooks":

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import nbformat
 
+from fusion_edu.syllabus import LESSONS
+
 ROOT = Path(__file__).resolve().parent.parent
 ROSTER = "id,first_name,last_name,email\nada,Ada,Example,ada@example.org\nbo,Bo,Example,bo@example.org\n"
 CONFIG = '''"""nbgrader reads this file. Run its commands from this folder, with the course's .venv activated."""
@@ -79,10 +81,11 @@ def lay_out(course: Path, confined: bool) -> list[str]:
     """Write the folder; return the names of the assignments. Files that a teacher may have changed are kept."""
     names = []
     for solution in sorted((ROOT / "solutions").glob("*.ipynb")):
-        folder = course / "source" / solution.stem
+        name = LESSONS[solution.stem[:2]].exercises
+        folder = course / "source" / name
         folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(source(solution), folder / solution.name)
-        names.append(solution.stem)
+        nbformat.write(source(solution), folder / f"{name}.ipynb")
+        names.append(name)
     kept = {"nbgrader_config.py": CONFIG, "roster.csv": ROSTER}
     if confined:
         kernel = course / "jupyter" / "kernels" / "confined" / "kernel.json"

@@ -539,7 +539,7 @@ widgets.reveal(
 #
 # ## Exercises
 #
-# Open [exercises/00_start_here.ipynb](../exercises/00_start_here.ipynb). Write, run the check, read the card, mend,
+# Open [exercises/00_exercises.ipynb](../exercises/00_exercises.ipynb). Write, run the check, read the card, mend,
 # run again. There is no limit on tries.
 #
 # | task | you write | points |

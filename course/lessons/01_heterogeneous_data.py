@@ -919,7 +919,7 @@ assert torch.allclose(*mean_of(guessed), rtol=1e-4)
 # %% [markdown]
 # ## Exercises
 #
-# Four functions that every fusion project needs, in [exercises/01_heterogeneous_data.ipynb](../exercises/01_heterogeneous_data.ipynb):
+# Four functions that every fusion project needs, in [exercises/01_exercises.ipynb](../exercises/01_exercises.ipynb):
 #
 # - **01.1** Standardise a modality without leaking the test set (10 points)
 # - **01.2** Batch sequences of different length (5 points)

@@ -991,7 +991,7 @@ print("the loss was finite; one step later", gone, "of 4 predictions of the seco
 # - **02.3** Targets with holes (15 points)
 # - **02.4** Let the model say how sure it is (15 points)
 #
-# Here: [exercises/02_mse_and_regression.ipynb](../exercises/02_mse_and_regression.ipynb). From a terminal:
+# Here: [exercises/02_exercises.ipynb](../exercises/02_exercises.ipynb). From a terminal:
 # `python -m fusion_edu check 02.1 my_file.py`
 
 # %% [markdown]

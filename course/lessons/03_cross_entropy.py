@@ -772,7 +772,7 @@ widgets.reveal(
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/03_cross_entropy.ipynb](../exercises/03_cross_entropy.ipynb). Each check names your mistake.
+# Open [exercises/03_exercises.ipynb](../exercises/03_exercises.ipynb). Each check names your mistake.
 #
 # | task | you write | points |
 # |---|---|---|

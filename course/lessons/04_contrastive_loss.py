@@ -568,7 +568,7 @@ print(f"{len(everything.exposed)} unmasked, {len(everything.hidden)} still hidde
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/04_contrastive_loss.ipynb](../exercises/04_contrastive_loss.ipynb). Each check answers at once, and
+# Open [exercises/04_exercises.ipynb](../exercises/04_exercises.ipynb). Each check answers at once, and
 # names the mistake if it knows it.
 #
 # | task | you write | points |

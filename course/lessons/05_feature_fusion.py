@@ -853,7 +853,7 @@ widgets.reveal(
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/05_feature_fusion.ipynb](../exercises/05_feature_fusion.ipynb). Each check answers at once, and names
+# Open [exercises/05_exercises.ipynb](../exercises/05_exercises.ipynb). Each check answers at once, and names
 # the mistake if it knows it.
 #
 # | task | you write | points |

@@ -823,7 +823,7 @@ print(fusion.average_probabilities(two, present=present))
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/06_decision_fusion.ipynb](../exercises/06_decision_fusion.ipynb). Each check answers at once, and names
+# Open [exercises/06_exercises.ipynb](../exercises/06_exercises.ipynb). Each check answers at once, and names
 # the mistake if it knows it.
 #
 # | task | you write | points |

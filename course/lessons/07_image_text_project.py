@@ -901,7 +901,7 @@ checks.check("07.1", wrong, record=False)
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/07_image_text_project.ipynb](../exercises/07_image_text_project.ipynb). Each check answers at once, and
+# Open [exercises/07_exercises.ipynb](../exercises/07_exercises.ipynb). Each check answers at once, and
 # names the mistake if it knows it.
 #
 # | task | you write | points |

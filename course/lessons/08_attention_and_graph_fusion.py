@@ -933,7 +933,7 @@ widgets.reveal(
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/08_attention_and_graph_fusion.ipynb](../exercises/08_attention_and_graph_fusion.ipynb). Each check answers
+# Open [exercises/08_exercises.ipynb](../exercises/08_exercises.ipynb). Each check answers
 # at once, and names the mistake if it knows it.
 #
 # | task | you write | points |

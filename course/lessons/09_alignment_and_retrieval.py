@@ -766,7 +766,7 @@ else:
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/09_alignment_and_retrieval.ipynb](../exercises/09_alignment_and_retrieval.ipynb). Each check answers at
+# Open [exercises/09_exercises.ipynb](../exercises/09_exercises.ipynb). Each check answers at
 # once, and names the mistake if it knows it.
 #
 # | task | you write | points |

@@ -1002,7 +1002,7 @@ print(
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/12_evaluation_and_calibration.ipynb](../exercises/12_evaluation_and_calibration.ipynb). Each check answers
+# Open [exercises/12_exercises.ipynb](../exercises/12_exercises.ipynb). Each check answers
 # at once, and names the mistake if it knows it.
 #
 # | task | you write | points |

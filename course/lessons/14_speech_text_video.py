@@ -683,7 +683,7 @@ print("shown" if order.low > 0 or order.high < 0 else "the interval holds 0: thr
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/14_speech_text_video.ipynb](../exercises/14_speech_text_video.ipynb).
+# Open [exercises/14_exercises.ipynb](../exercises/14_exercises.ipynb).
 #
 # | task | you write | points |
 # |---|---|---|

@@ -730,7 +730,7 @@ widgets.reveal(
 # %% [markdown]
 # ## Exercises
 #
-# Open [exercises/15_multimodal_translation.ipynb](../exercises/15_multimodal_translation.ipynb). Each check answers at
+# Open [exercises/15_exercises.ipynb](../exercises/15_exercises.ipynb). Each check answers at
 # once, and names the mistake if it knows it.
 #
 # | task | you write | points |

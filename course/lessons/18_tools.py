@@ -542,7 +542,7 @@ checks.check("18.3", checks.broken("18.3", "gates as they are"), record=False)
 #
 # ## Exercises
 #
-# Open [exercises/18_tools.ipynb](../exercises/18_tools.ipynb). Each check answers at once, and names the mistake if it
+# Open [exercises/18_exercises.ipynb](../exercises/18_exercises.ipynb). Each check answers at once, and names the mistake if it
 # knows it.
 #
 # | task | you write | points |

@@ -143,9 +143,9 @@ def test_what_an_earlier_cell_did_and_a_renamed_function_count(tmp_path, capsys,
 
 def test_a_solution_is_all_right_and_an_exercise_says_where_to_begin(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("FUSION_EDU_HOME", str(tmp_path / "home"))
-    assert main(["check", str(ROOT / "solutions/00_start_here.ipynb")]) == 0
+    assert main(["check", str(ROOT / "solutions/00_solutions.ipynb")]) == 0
     assert "All right! Next: lesson 01" in capsys.readouterr().out
-    assert main(["check", str(ROOT / "exercises/00_start_here.ipynb")]) == 1
+    assert main(["check", str(ROOT / "exercises/00_exercises.ipynb")]) == 1
     assert "Next: 00.1" in capsys.readouterr().out
 
 

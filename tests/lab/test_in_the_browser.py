@@ -44,7 +44,7 @@ def write(page: Page, cell: int, text: str) -> None:
 
 
 def test_a_wrong_answer_is_named_and_a_right_one_moves_the_map(page, lab):
-    opened(page, lab, "exercises/04_contrastive_loss.ipynb")
+    opened(page, lab, "exercises/04_exercises.ipynb")
     run_all(page, 120)
     cells = page.locator(".jp-CodeCell")
     place = next(i for i in range(cells.count()) if "def contrastive_loss" in cells.nth(i).inner_text())

@@ -1,0 +1,125 @@
+"""Run a notebook the way a learner does, or as another machine would: other processor, other seeds, one thread or two."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+RECORD = "application/vnd.fusion-edu.claim+json"
+STRICT = "FUSION_EDU_STRICT"
+
+# What makes PyTorch, MKL and oneDNN compute as on a processor with these instructions and no newer ones.
+PROCESSORS = {
+    "native": {},
+    "sse": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"},
+    "avx2": {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
+    "avx512": {
+        "ATEN_CPU_CAPABILITY": "avx512",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX512",
+        "ONEDNN_MAX_CPU_ISA": "AVX512_CORE",
+    },
+}
+
+# Run before the first cell: whoever sets a seed gets another one. torch.Generator is a C type, so a subclass takes its place.
+OTHER_SEEDS = """
+def _other_seeds(by):
+    import random
+    import numpy, torch
+    def moved(function):
+        def call(seed=None, *rest, **named):
+            return function(seed + by if isinstance(seed, int) else seed, *rest, **named)
+        return call
+    class Generator(torch.Generator):
+        def manual_seed(self, seed):
+            return super().manual_seed(seed + by)
+    torch.Generator = Generator
+    torch.manual_seed = moved(torch.manual_seed)
+    torch.random.manual_seed = torch.manual_seed
+    numpy.random.default_rng = moved(numpy.random.default_rng)
+    numpy.random.seed = moved(numpy.random.seed)
+    random.seed = moved(random.seed)
+    import sklearn.utils, sklearn.utils.validation, sys
+    plain = sklearn.utils.validation.check_random_state
+    other = moved(plain)
+    sklearn.utils.validation.check_random_state = sklearn.utils.check_random_state = other
+    for module in list(sys.modules.values()):
+        if getattr(module, "check_random_state", None) is plain:
+            module.check_random_state = other
+_other_seeds({by})
+del _other_seeds
+"""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How one run differs from a learner's own: ``shift`` is added to every seed that is set."""
+
+    processor: str = "native"
+    shift: int = 0
+    threads: int = 1
+    strict: bool = False
+
+    def environment(self) -> dict[str, str]:
+        """The kernel's environment."""
+        clean = {k: v for k, v in os.environ.items() if k != STRICT}
+        strict = {STRICT: "1"} if self.strict else {}
+        return clean | PROCESSORS[self.processor] | {"OMP_NUM_THREADS": str(self.threads)} | strict
+
+
+def run(
+    book: NotebookNode,
+    folder: Path,
+    setting: Setting,
+    *,
+    go_on: bool = False,
+    on_cell: Callable[[], object] = lambda: None,
+    kernel: str = "python3",
+) -> None:
+    """Run a notebook in place from ``folder``, as a learner with no progress yet.
+
+    ``go_on``: an error ends its cell only; without it nbclient's CellExecutionError ends the run.
+    """
+    first = [nbformat.v4.new_code_cell(OTHER_SEEDS.replace("{by}", str(setting.shift)))] if setting.shift else []
+    cells, book.cells = book.cells, first + book.cells
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(book, timeout=1200, kernel_name=kernel, resources=resources, allow_errors=go_on)
+    client.on_cell_executed = lambda **_: on_cell()
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            client.execute(env=setting.environment() | {"FUSION_EDU_HOME": home})
+    finally:
+        book.cells = cells
+        if first:
+            _renumber(cells)
+
+
+def _renumber(cells: list[NotebookNode]) -> None:
+    """Count as if the extra first cell had not been there."""
+    for cell in cells:
+        if cell.cell_type == "code" and cell.execution_count:
+            cell.execution_count -= 1
+
+
+def claims_of(book: NotebookNode) -> list[dict]:
+    """The claims that a run notebook holds, in order."""
+    return [
+        output.data[RECORD]
+        for cell in book.cells
+        for output in cell.get("outputs", [])
+        if RECORD in output.get("data", {})
+    ]
+
+
+def errors_of(book: NotebookNode) -> list[str]:
+    """Cells that stopped with an error: "cell-031: AssertionError: ..."."""
+    return [
+        f"{cell.id}: {output.ename}: {output.evalue}"[:300]
+        for cell in book.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
