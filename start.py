@@ -8,6 +8,7 @@ python3 start.py check FILE.ipynb              check your own notebook from a te
 python3 start.py classroom DIR                 lay out an nbgrader course
 python3 start.py grade SUBMISSIONS --out DIR   mark submissions in a process that holds no answers
 python3 start.py build      build the notebooks from course/
+python3 start.py redraw     run lessons with other seeds, as other processors would: docs/claims.md
 python3 start.py lint       check style
 python3 start.py bench      print the benchmark tables
 """
@@ -27,6 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+LEARNER = ROOT / ".venv-learner"  # what a learner has and nothing else: notebooks are built and tested in it
 BACKENDS = ROOT / ".venv-backends"
 NEEDS_GIB = 4  # the learner's set, unpacked, with its data; the CUDA build of torch takes 6 more
 PYTHON = (3, 11)
@@ -200,10 +202,11 @@ def set_up(dev: bool = False, offline: bool = False) -> None:
     for level in levels:
         (VENV / f".ready-{level}").unlink(missing_ok=True)
     make_venv(VENV)
-    wanted = "requirements-dev.txt" if dev else "requirements.txt"
-    pip(VENV, "install", "-r", wanted, "-c", "constraints.txt", title="Installing the packages (once, some minutes)")
-    pip(VENV, "install", "--no-deps", "--no-build-isolation", "-e", ".", title="Installing fusion_edu")
-    register_kernel()
+    install_base(VENV, "Installing the packages (once, some minutes)")
+    if dev:
+        pip(
+            VENV, "install", "-r", "requirements-dev.txt", "-c", "constraints.txt", title="Installing what authors need"
+        )
     for level in levels:
         finished(VENV, level)
 
@@ -219,6 +222,24 @@ def set_up_backends(offline: bool) -> None:
     finished(BACKENDS, "backends")
 
 
+def set_up_learner(offline: bool) -> None:
+    """A second environment with only what a learner gets, so that no notebook leans on an author's packages."""
+    if ready(LEARNER, "base"):
+        return
+    check_machine(LEARNER)
+    refuse_offline(LEARNER, offline)
+    make_venv(LEARNER)
+    install_base(LEARNER, "Installing what a learner has, beside it (once, for the tests)")
+    finished(LEARNER, "base")
+
+
+def install_base(venv: Path, title: str) -> None:
+    """The packages of a learner, fusion_edu itself, and the kernel."""
+    pip(venv, "install", "-r", "requirements.txt", "-c", "constraints.txt", title=title)
+    pip(venv, "install", "--no-deps", "--no-build-isolation", "-e", ".", title="Installing fusion_edu")
+    register_kernel(venv)
+
+
 def refuse_offline(venv: Path, offline: bool) -> None:
     """Say what --offline cannot do."""
     if offline:
@@ -227,19 +248,19 @@ def refuse_offline(venv: Path, offline: bool) -> None:
         )
 
 
-def register_kernel() -> None:
+def register_kernel(venv: Path) -> None:
     """Give the notebooks' kernel this Python and these settings, and switch JupyterLab's news pop-up off."""
     settings = [word for name, value in KERNEL.items() for word in ("--env", name, value)]
     done = subprocess.run(
-        [str(python_of(VENV)), "-m", "ipykernel", "install", "--sys-prefix", "--name", "python3", *settings],
+        [str(python_of(venv)), "-m", "ipykernel", "install", "--sys-prefix", "--name", "python3", *settings],
         capture_output=True,
         text=True,
     )
     if done.returncode:
         raise Problem(
-            f"the kernel could not be registered ({last_line(done.stderr)}): delete {VENV.name} and run this command again"
+            f"the kernel could not be registered ({last_line(done.stderr)}): delete {venv.name} and run this command again"
         )
-    overrides = VENV / "share/jupyter/lab/settings/overrides.json"
+    overrides = venv / "share/jupyter/lab/settings/overrides.json"
     overrides.parent.mkdir(parents=True, exist_ok=True)
     overrides.write_text(
         '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}\n'
@@ -303,11 +324,11 @@ def test(options: argparse.Namespace) -> int:
     set_up(dev=True, offline=options.offline)
     fetch(options.offline)
     paths = options.rest or ["tests", "notebooks", "solutions"]
+    set_up_learner(options.offline)
     if not options.rest:
         set_up_backends(options.offline)
     nbval = [
         "--nbval",
-        "--nbval-current-env",
         "--nbval-sanitize-with",
         "tests/sanitize.cfg",
         "--nbval-cell-timeout=300",
@@ -323,6 +344,8 @@ def test(options: argparse.Namespace) -> int:
         *nbval,
         *paths,
         PYTHONDONTWRITEBYTECODE="",
+        FUSION_EDU_STRICT="1",  # a claim that does not hold is an error here
+        JUPYTER_PATH=str(LEARNER / "share/jupyter"),  # notebooks run with what a learner has
     )
 
 
@@ -338,14 +361,20 @@ def doctor(options: argparse.Namespace) -> int:
     return run("tools/doctor.py")
 
 
-def tool(*command: str, dev: bool = True):
-    """A command that sets up, then runs one tool where the user stands, with the rest of the command line."""
+def tool(*command: str, dev: bool = True, notebooks: bool = False):
+    """A command that sets up, then runs one tool where the user stands, with the rest of the command line.
+
+    ``notebooks``: the tool runs notebooks, and they run with what a learner has.
+    """
 
     def go(options: argparse.Namespace) -> int:
         set_up(dev=dev, offline=options.offline)
         if dev:
             fetch(options.offline)
-        return run(*command, *options.rest, cwd=Path.cwd())
+        if notebooks:
+            set_up_learner(options.offline)
+        kernels = {"JUPYTER_PATH": str(LEARNER / "share/jupyter")} if notebooks else {}
+        return run(*command, *options.rest, cwd=Path.cwd(), **kernels)
 
     return go
 
@@ -370,7 +399,8 @@ COMMANDS = {
     "check": tool("-m", "fusion_edu.grading", "check", dev=False),
     "grade": tool("-m", "fusion_edu.grading", "grade", dev=False),
     "classroom": tool(str(ROOT / "tools/classroom.py")),
-    "build": tool(str(ROOT / "tools/build.py")),
+    "build": tool(str(ROOT / "tools/build.py"), notebooks=True),
+    "redraw": tool(str(ROOT / "tools/redraw.py"), notebooks=True),
     "lint": lint,
     "bench": bench,
 }

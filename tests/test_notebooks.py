@@ -1,4 +1,7 @@
-"""Stubs run: every check of an untouched exercise notebook says "not attempted", and nothing raises."""
+"""Stubs run: every check of an untouched exercise notebook says "not attempted", and nothing raises.
+
+And what is optional: notebooks run here with what a learner has; lesson 14 runs once more with Boxing.
+"""
 
 import os
 from pathlib import Path

@@ -22,6 +22,7 @@ def start(tmp_path, monkeypatch):
         (tmp_path / name).write_text("")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(module, "LEARNER", tmp_path / ".venv-learner")
     monkeypatch.setattr(module, "BACKENDS", tmp_path / ".venv-backends")
     return module
 
