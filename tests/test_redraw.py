@@ -1,0 +1,99 @@
+"""Other seeds are other seeds, and the table of claims is about the claims that the lessons make."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from fusion_edu.storage import read_json, write_json
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+spec = importlib.util.spec_from_file_location("redraw", ROOT / "tools/redraw.py")
+redraw = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(redraw)
+runs = redraw.runs
+
+SEEDED = """
+import numpy, torch, sklearn.model_selection, sklearn.utils
+print(torch.manual_seed(3).initial_seed(), torch.Generator().manual_seed(3).initial_seed())
+print(numpy.random.default_rng(3).random())
+print(sklearn.utils.check_random_state(3).rand())
+print(sklearn.model_selection.train_test_split(range(50), random_state=3)[0][:9])
+"""
+CLAIMS = """
+import os
+from fusion_edu import widgets
+widgets.claim("99.sum", 2.0, above=1, says="two is more than one")
+widgets.claim("99.seed", torch.Generator().manual_seed(0).initial_seed(), below=5, says="the seed is small")
+"""
+
+
+def notebook() -> nbformat.NotebookNode:
+    cells = [nbformat.v4.new_code_cell(source) for source in (SEEDED, CLAIMS, "1 / 0", "print('on')")]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    own, other = notebook(), notebook()
+    runs.run(own, folder, runs.Setting(), go_on=True)
+    runs.run(other, folder, runs.Setting("sse", shift=1000), go_on=True)
+    return own, other
+
+
+def test_every_seed_is_another_one(two):
+    own, other = (book.cells[0].outputs[0].text.splitlines() for book in two)
+    assert own[0] == "3 3"
+    assert other[0] == "1003 1003"
+    assert all(a != b for a, b in zip(own, other, strict=True))
+
+
+def test_the_extra_cell_leaves_no_trace(two):
+    for book in two:
+        assert [cell.execution_count for cell in book.cells] == [1, 2, 3, 4]
+        assert book.cells[3].outputs[0].text == "on\n"
+
+
+def test_claims_and_errors_are_found(two):
+    own, other = (runs.claims_of(book) for book in two)
+    assert [(c["key"], c["holds"]) for c in own] == [("99.sum", True), ("99.seed", True)]
+    assert [(c["key"], c["holds"]) for c in other] == [("99.sum", True), ("99.seed", False)]
+    assert "ZeroDivisionError" in runs.errors_of(two[0])[0]
+
+
+def test_moving_cells_are_those_that_came_out_otherwise(two):
+    own, other = two
+    assert redraw.build.moving(own, other) == [own.cells[0].id, own.cells[1].id]
+
+
+def test_a_claim_that_a_draw_did_not_reach_did_not_hold(tmp_path, monkeypatch):
+    monkeypatch.setattr(redraw, "DONE", tmp_path)
+    there = {"key": "99.a", "says": "s", "low": 1.0, "high": 3.0, "holds": True}
+    draws = {"1": {"claims": {"99.a": there}, "errors": []}, "2": {"claims": {}, "errors": ["cell-001: ValueError"]}}
+    write_json(tmp_path / "99_x.json", {"code": "", "draws": draws})
+    assert redraw.rows(Path("99_x.py")) == {"99.a": {"says": "s", "draws": 2, "held": 1, "low": 1.0, "high": 3.0}}
+
+
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+def test_every_claim_of_a_lesson_was_drawn_again_and_held(path):
+    table = read_json(redraw.TABLE, {})["claims"]
+    stated = runs.claims_of(nbformat.read(path, as_version=4))
+    claims = {c["key"]: c for c in stated}
+    assert len(claims) == len(stated), "two claims share a key"
+    assert claims, f"{path.name} claims nothing"
+    assert all(key[:2] == path.stem[:2] for key in claims)
+    assert {key for key in table if key[:2] == path.stem[:2]} == set(claims), "run start.py redraw"
+    for key, claim in claims.items():
+        assert table[key]["says"] == claim["says"], key
+        assert table[key]["held"] >= redraw.ENOUGH * table[key]["draws"], key
+
+
+def test_the_page_is_the_table():
+    assert redraw.PAGE.read_text(encoding="utf-8") == redraw.page(read_json(redraw.TABLE, {})["claims"])
