@@ -11,7 +11,7 @@ from PIL import Image
 
 from fusion_edu.viz.picture import figure_of, png
 from fusion_edu.viz.style import STYLE
-from fusion_edu.widgets.form import card, inline, output
+from fusion_edu.widgets.form import box, card, inline, output
 from fusion_edu.widgets.knobs import knob
 
 Setting = Mapping[str, object]
@@ -70,6 +70,9 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
 
     def redraw(_change: object = None) -> None:
         setting = {name: control.value for name, control in knobs.items()}
+        if empty := [name for name, value in setting.items() if isinstance(value, str) and not value.strip()]:
+            sentence.value = card(f"Type something into <b>{html.escape(empty[0])}</b> and press Enter.", live=True)
+            return
         try:
             figure, words = drawn(plot, setting)
             code = base64.b64encode(png(figure)).decode()
@@ -84,7 +87,7 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
     for control in knobs.values():
         control.observe(redraw, "value")
     redraw()
-    return ipywidgets.VBox([*knobs.values(), picture, sentence])
+    return box(*knobs.values(), picture, sentence)
 
 
 @mpl.rc_context(STYLE)

@@ -7,13 +7,25 @@ meaning is in words and elements, never in a colour.
 import html
 import re
 
-from ipywidgets import DOMWidget
+import ipywidgets
 
 from fusion_edu.viz.display import bundle
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TEXT = "color:var(--jp-content-font-color1,inherit);font-size:var(--jp-content-font-size1,14px);line-height:1.5"
 EDGES = {"plain": "#0072B2", "right": "#009E73", "wrong": "#D55E00"}
+# ipywidgets gives each option one line of fixed height; here long ones wrap, with the circle beside their first line.
+# A front end marks a widget whose kernel is gone with this class: two broken links, which say nothing without a sentence.
+STYLE = """<style>
+.fusion-edu .widget-radio { height: auto }
+.fusion-edu .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end;
+  align-items: baseline; height: auto; width: auto; line-height: 1.4; padding: 2px 0; white-space: normal }
+.fusion-edu .widget-radio-box.widget-radio-box-horizontal label { padding-right: 12px }
+.fusion-edu .widget-radio-box input { flex: none; height: auto; margin: 0 8px 0 1px }
+.fusion-edu .widget-toggle-buttons { height: auto; flex-wrap: wrap }
+.fusion-edu.jupyter-widgets-disconnected::after { content: "The kernel is not running, or was started anew: run this "
+  "cell again, and this works again."; padding: 4px 14px; color: var(--jp-content-font-color1, inherit) }
+</style>"""
 
 
 def inline(text: str) -> str:
@@ -44,7 +56,15 @@ def card(body: str, *, edge: str = "plain", live: bool = False) -> str:
     return f'<div style="{style}"{said}>{body}</div>'
 
 
-def output(*, text: str, live: DOMWidget | None = None, page: str | None = None, picture: bytes | None = None) -> None:
+def box(*children: ipywidgets.Widget) -> ipywidgets.VBox:
+    """Controls below each other, in the course's style; the style itself is the last child, and takes no room."""
+    style = ipywidgets.HTML(STYLE, layout={"display": "none"})
+    return ipywidgets.VBox([*children, style]).add_class("fusion-edu")
+
+
+def output(
+    *, text: str, live: ipywidgets.DOMWidget | None = None, page: str | None = None, picture: bytes | None = None
+) -> None:
     """Display one output: the live widget, its saved form (HTML or PNG), and its text."""
     data: dict = {"text/plain": text}
     if live is not None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import ipywidgets
 
 from fusion_edu.syllabus import LESSONS, Lesson
-from fusion_edu.widgets.form import output
+from fusion_edu.widgets.form import box, output
 from fusion_edu.widgets.map_svg import State, draw, image
 
 Points = Mapping[str, tuple[float, float]]
@@ -24,10 +24,11 @@ def progress_map(points: Points | None = None, *, lessons: Mapping[str, Lesson] 
 
 
 def _live(points: Points | None, lessons: Mapping[str, Lesson]) -> ipywidgets.VBox:
-    """The drawing, and a button that reads the progress file again."""
-    drawing = ipywidgets.HTML(draw(lessons, states(_read() if points is None else points, lessons)))
+    """The drawing, which scrolls where the window is narrow, and a button that reads the progress file again."""
+    wide = {"width": "100%", "overflow": "auto", "height": "auto"}
+    drawing = ipywidgets.HTML(draw(lessons, states(_read() if points is None else points, lessons)), layout=wide)
     if points is not None:
-        return ipywidgets.VBox([drawing])
+        return box(drawing)
     layout = {"width": "auto", "align_self": "flex-start"}
     button = ipywidgets.Button(description="Refresh the map", icon="refresh", layout=layout)
 
@@ -35,7 +36,7 @@ def _live(points: Points | None, lessons: Mapping[str, Lesson]) -> ipywidgets.VB
         drawing.value = draw(lessons, states(_read(), lessons))
 
     button.on_click(refresh)
-    return ipywidgets.VBox([drawing, button])
+    return box(drawing, button)
 
 
 def _read() -> Points:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import ipywidgets
 
 from fusion_edu.widgets import answers
-from fusion_edu.widgets.form import card, inline, output, plain
+from fusion_edu.widgets.form import box, card, inline, output, plain
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Quiz:
         for n, question in enumerate(questions):
             asked = ipywidgets.HTMLMath(card(f"<b>{n + 1}.</b> {inline(question.text)}"))
             rows += [asked, self.radios[n], self.feedback[n]]
-        self.box = ipywidgets.VBox([*rows, self.button, self.total])
+        self.box = box(*rows, self.button, self.total)
 
     def check(self, _button: object = None) -> None:
         """Give feedback on every question that has an answer."""

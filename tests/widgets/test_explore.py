@@ -49,7 +49,7 @@ def test_wrong_knobs_are_named(spec, start, says):
 def test_moving_a_slider_redraws_picture_alt_and_sentence():
     slider = knob("width", (0.5, 2.0, 0.5), 1.0)
     box = live(parabola, "A parabola.", {"width": slider})
-    picture, sentence = box.children[1:]
+    picture, sentence = box.children[1:3]
     before = picture.value
     slider.value = 2.0
     assert picture.value != before
@@ -92,6 +92,22 @@ def test_a_plot_that_fails_says_so_where_the_learner_looks():
     box = live(fragile, "A frame.", {"width": slider})
     slider.value = 2
     assert "could not be drawn (width = 2): ValueError: width &lt;= 1" in box.children[2].value
+
+
+def test_an_empty_search_says_what_to_type_and_draws_nothing():
+    asked = []
+
+    def search(words):
+        asked.append(words)
+        return viz.canvas(), words
+
+    field = ipywidgets.Text(value="a cat")
+    box = live(search, "A frame.", {"words": field})
+    before = box.children[1].value
+    field.value = "  "
+    assert asked == ["a cat"]
+    assert "Type something into <b>words</b> and press Enter." in box.children[2].value
+    assert box.children[1].value == before
 
 
 def test_without_a_sentence_the_setting_is_said():

@@ -4,7 +4,7 @@ import pytest
 
 from fusion_edu import storage
 from fusion_edu.widgets import Question, answers, form, predict, quiz, reveal
-from fusion_edu.widgets.prediction import _live, score
+from fusion_edu.widgets.prediction import _Form, _forms, score
 from fusion_edu.widgets.quizzes import _page, _Quiz
 
 
@@ -28,17 +28,18 @@ def test_colours_come_from_the_theme():
 def test_a_prediction_is_stored_and_compared(capsys):
     options = ["up", "down"]
     predict("t.1", "Which way?", options)
-    box = _live("t.1", "Which way?", options)
-    _, radio, level, status = box.children
-    assert radio.value is None
-    level.value = "very sure"
+    _, radio, level, status, _ = _forms["t.1"].box.children
+    assert (radio.value, level.value) == (None, None)
+    radio.value = "up"
     assert answers.load("predictions") == {}
+    assert "how sure are you?" in status.value
+    level.value = "very sure"
     radio.value = "down"
     assert answers.load("predictions")["t.1"] == {"choice": "down", "sure": "very sure", "options": options}
     assert "Stored: <b>down</b> (very sure)" in status.value
     reveal("t.1", "up", "Because.")
     assert answers.load("predictions")["t.1"]["right"] is False
-    assert _live("t.1", "Which way?", options).children[1].value == "down"
+    assert _Form("t.1", "Which way?", options).radio.value == "down"
     assert score().startswith("So far 0 of 1 predictions right; Brier score 0.90")
     assert capsys.readouterr().out == "Predict first: Which way? up / down\nAnswer: up. Because.\n"
 
@@ -49,13 +50,54 @@ def pages(monkeypatch):
     return shown
 
 
+def shown_live(monkeypatch):
+    shown = []
+    monkeypatch.setattr("fusion_edu.widgets.prediction.output", lambda **parts: shown.append(parts["live"]))
+    return shown
+
+
+def test_a_reveal_that_ran_first_opens_when_the_prediction_is_made(monkeypatch):
+    shown = shown_live(monkeypatch)
+    predict("t.7", "Which way?", ["up", "down"])
+    reveal("t.7", "up", "Because.")
+    (_, radio, level, status, _), (opened, _) = (box.children for box in shown)
+    assert "Predict first, above" in opened.value
+    radio.value = "up"
+    assert "Predict first, above" in opened.value
+    level.value = "rather sure"
+    assert "✓ You predicted it: up (rather sure)." in opened.value
+    assert "Predict first" not in opened.value
+    assert radio.disabled
+    assert level.disabled
+    assert "the answer is below" in status.value
+
+
+def test_a_prediction_asked_again_still_opens_its_reveal(monkeypatch):
+    shown = shown_live(monkeypatch)
+    predict("t.8", "Which way?", ["up", "down"])
+    reveal("t.8", "up", "Because.")
+    predict("t.8", "Which way?", ["up", "down"])
+    _, radio, level, _, _ = shown[2].children
+    radio.value, level.value = "down", "a guess"
+    assert "✗ You predicted: down (a guess)." in shown[1].children[0].value
+
+
+def test_what_was_compared_stays_and_a_changed_question_is_asked_anew():
+    old = {"choice": "a", "sure": "a guess", "options": ["a", "b"], "right": True}
+    answers.save("predictions", "t.9", old)
+    assert _Form("t.9", "Which?", ["a", "b"]).radio.disabled
+    new = _Form("t.9", "Which?", ["a", "b", "c"])
+    assert (new.radio.disabled, new.radio.value, new.level.value) == (False, None, None)
+
+
 def test_reveal_says_which_of_three_cases_it_is(monkeypatch):
     shown = pages(monkeypatch)
     reveal("t.2", "yes", "So it is.")
     for choice in ("yes", "no"):
         answers.save("predictions", "t.2", {"choice": choice, "sure": "a guess", "options": ["yes", "no"]})
         reveal("t.2", "yes", "So it is.")
-    assert "No prediction is stored" in shown[0]
+    assert "Predict first, above, and the answer opens here" in shown[0]
+    assert "<details>" in shown[0]
     assert "✓ You predicted it: yes" in shown[1]
     assert "✗ You predicted: no" in shown[2]
     assert all("<b>Answer: yes.</b> So it is." in page for page in shown)
@@ -85,9 +127,9 @@ def test_a_folder_that_cannot_be_written_is_said_not_raised(monkeypatch):
         raise OSError("disk is full: free some space")
 
     monkeypatch.setattr(storage, "write_json", full)
-    box = _live("t.4", "Which?", ["a", "b"])
-    box.children[1].value = "a"
-    assert "Not stored: disk is full" in box.children[3].value
+    form = _Form("t.4", "Which?", ["a", "b"])
+    form.radio.value, form.level.value = "a", "a guess"
+    assert "Not stored: disk is full" in form.status.value
 
 
 def test_authors_mistakes_are_named():

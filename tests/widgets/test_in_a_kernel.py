@@ -36,7 +36,7 @@ def outputs():
     [
         ("header", {"text/html"}, "Lesson 04: Contrastive loss: pull and push; about 85 minutes"),
         ("predict", {"text/html", WIDGET_VIEW}, "Predict first: Up or down? up / down"),
-        ("reveal", {"text/html"}, "Answer: up. So it is."),
+        ("reveal", {"text/html", WIDGET_VIEW}, "Answer: up. So it is."),
         ("quiz", {"text/html", WIDGET_VIEW}, "Quiz, 1 question: 1. One?"),
         ("explore", {"image/png", WIDGET_VIEW}, "A frame. Shown at n = 1; n = 2."),
         (

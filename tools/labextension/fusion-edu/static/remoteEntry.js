@@ -1,0 +1,71 @@
+// A JupyterLab extension in one file, not compiled: what ipywidgets leaves out for keyboards and screen readers.
+(() => {
+  let groups = 0;
+
+  // ipywidgets draws options that do not know each other: each is a Tab stop, and arrow keys do nothing.
+  // With one name they are a group: one stop, and arrow keys choose.
+  function group(box) {
+    box.dataset.group ||= `fusion-edu-${++groups}`;
+    for (const input of box.querySelectorAll('input[type="radio"]')) {
+      if (input.name !== box.dataset.group) {
+        const { checked } = input;
+        input.name = box.dataset.group;
+        input.checked = checked;
+      }
+    }
+    if (!box.hasAttribute("role")) {
+      const widget = box.closest(".widget-radio");
+      const label = widget?.querySelector(".widget-label")?.textContent.trim();
+      box.setAttribute("role", "radiogroup");
+      box.setAttribute("aria-label", label || widget?.previousElementSibling?.textContent.trim() || "options");
+    }
+  }
+
+  // The handle of a slider is what gets the focus, and its name stands beside it, unconnected.
+  function name(slider) {
+    const label = slider.querySelector(".widget-label")?.textContent.trim();
+    if (!label) return;
+    for (const part of slider.querySelectorAll(".noUi-handle, .widget-readout")) {
+      if (part.getAttribute("aria-label") !== label) part.setAttribute("aria-label", label);
+    }
+  }
+
+  function mend() {
+    document.querySelectorAll(".widget-radio-box").forEach(group);
+    document.querySelectorAll(".widget-slider").forEach(name);
+  }
+
+  // A link of the course map opens its notebook in a tab; without this the browser would leave the page.
+  function follow(app, event) {
+    const link = event.target.closest?.(".fusion-edu a");
+    const to = link?.getAttribute("href");
+    if (!to?.endsWith(".ipynb") || to.includes(":")) return;
+    const here = app.shell.currentWidget?.context?.path;
+    if (here === undefined) return;
+    event.preventDefault();
+    const base = new URL(here.split("/").map(encodeURIComponent).join("/"), "http://x/");
+    app.commands.execute("docmanager:open", { path: decodeURIComponent(new URL(to, base).pathname.slice(1)) });
+  }
+
+  const plugin = {
+    id: "fusion-edu:controls",
+    autoStart: true,
+    activate: (app) => {
+      let waiting = false;
+      new MutationObserver(() => {
+        if (waiting) return;
+        waiting = true;
+        requestAnimationFrame(() => {
+          waiting = false;
+          mend();
+        });
+      }).observe(document.body, { childList: true, subtree: true });
+      document.addEventListener("click", (event) => follow(app, event));
+    },
+  };
+
+  (window._JUPYTERLAB ||= {})["fusion-edu"] = {
+    init: () => {},
+    get: async () => () => ({ __esModule: true, default: plugin }),
+  };
+})();
