@@ -96,8 +96,8 @@ def sound(times: Tensor, impact: float, generator: torch.Generator) -> Stream:
 
 
 def sensors(times: Tensor, impact: float, missing: float, generator: torch.Generator) -> Stream:
-    """Four columns of very different size; only the first one feels the impact."""
-    spike = 6.0 * torch.exp(-(((times - impact) / 0.02) ** 2))
+    """Four columns of very different size; only the first one feels the impact: nothing before it, 6 g, then a decay."""
+    spike = 6.0 * (times >= impact) * torch.exp(-(times - impact).clamp(min=0) / 0.04)
     columns = [spike, 1013.0 + 0.0 * times, 21.0 + 0.2 * times, 400.0 + 20.0 * torch.sin(2 * math.pi * times)]
     noise = torch.tensor([0.05, 0.1, 0.02, 2.0]) * torch.randn(len(times), 4, generator=generator)
     table = torch.stack(columns, dim=1).float() + noise

@@ -138,7 +138,8 @@ def test_event_streams_have_their_own_clocks_and_one_impact():
         assert sound.times[sound.values.abs() > 0.2][0].item() == pytest.approx(e.impact, abs=0.02)
         assert words.times[words.values.index("hits")] >= e.impact
         full = data.event(seed, missing=0.0).streams["sensors"]
-        assert full.times[full.values[:, 0].argmax()].item() == pytest.approx(e.impact, abs=0.03)
+        assert full.times[full.values[:, 0].argmax()].item() == pytest.approx(e.impact + 0.01, abs=0.011)
+        assert full.values[full.times < e.impact, 0].abs().max() < 0.3, "no reading knows of an impact that is to come"
         assert 0 < sensors.values.isnan().float().mean() < 0.12
         assert not full.values.isnan().any()
 
