@@ -56,6 +56,11 @@ class Report:
     _given: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
 
     @property
+    def score(self) -> str:
+        """ "20 of 20 points"; nothing for an open task, which has none."""
+        return f"{self.points} of {self.max_points} points" if self.max_points else ""
+
+    @property
     def correct(self) -> bool:
         """Whether the answer passed."""
         return self.outcome == "correct"
@@ -84,7 +89,8 @@ class Report:
 
     def __str__(self) -> str:
         sign, title, _ = TITLES[self.outcome]
-        lines = [f"{sign} {self.task} {self.title}: {title} ({self.points} of {self.max_points} points)", self.message]
+        score = f" ({self.score})" if self.score else ""
+        lines = [f"{sign} {self.task} {self.title}: {title}{score}", self.message]
         if self.evidence:
             lines += [
                 f"  smallest failing input ({self.evidence.case}): {self.evidence.call}",
@@ -101,8 +107,8 @@ class Report:
     def _repr_html_(self) -> str:
         sign, title, colour = TITLES[self.outcome]
         parts = [
-            f"<div><strong>{sign} {html.escape(title)}</strong> · {html.escape(self.task)} {html.escape(self.title)} · "
-            f"{self.points} of {self.max_points} points</div>",
+            f"<div><strong>{sign} {html.escape(title)}</strong> · {html.escape(self.task)} {html.escape(self.title)}"
+            f"{' · ' + self.score if self.score else ''}</div>",
             *(f'<p style="margin:.4em 0">{html.escape(text)}</p>' for text in self.message.split("\n") if text),
         ]
         if self.evidence:
