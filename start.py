@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LEARNER = ROOT / ".venv-learner"  # what a learner has and nothing else: notebooks are built and tested in it
 BACKENDS = ROOT / ".venv-backends"
+LEARNERS = "my_course"  # the folder that a learner works in
 NEEDS_GIB = 4  # the learner's set, unpacked, with its data; the CUDA build of torch takes 6 more
 PYTHON = (3, 11)
 BASE = ["requirements.txt", "constraints.txt", "pyproject.toml"]
@@ -260,11 +262,18 @@ def register_kernel(venv: Path) -> None:
         raise Problem(
             f"the kernel could not be registered ({last_line(done.stderr)}): delete {venv.name} and run this command again"
         )
+    settle_lab(venv)
+
+
+def settle_lab(venv: Path) -> None:
+    """Switch JupyterLab's news pop-up off, and let it save widgets with a notebook, so that they are there the next day."""
+    settings = {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    }
     overrides = venv / "share/jupyter/lab/settings/overrides.json"
     overrides.parent.mkdir(parents=True, exist_ok=True)
-    overrides.write_text(
-        '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}\n'
-    )
+    overrides.write_text(json.dumps(settings) + "\n", encoding="utf-8")
 
 
 def environment() -> dict[str, str]:
@@ -291,7 +300,7 @@ def fetch(offline: bool) -> None:
 
 
 def lab(options: argparse.Namespace) -> int:
-    """Open the course in JupyterLab."""
+    """Open the learner's folder in JupyterLab: what the learner changed stays, all else follows the course."""
     set_up(offline=options.offline)
     fetch(options.offline)
     port = ["--port", str(options.port), "--ServerApp.port_retries=0"] if options.port else []
@@ -304,13 +313,17 @@ def lab(options: argparse.Namespace) -> int:
                 raise Problem(
                     f"port {options.port} cannot be used ({error}): choose another with --port, or leave --port out"
                 ) from None
+    settle_lab(VENV)  # an environment that was made by an earlier version has less
+    if status := run("tools/learner_copy.py", str(ROOT / LEARNERS)):
+        return status
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     quiet = ["--no-browser"] if options.no_browser else []
     print("Opening the course; press Ctrl+C here to stop it.", flush=True)
     return run(
         "-m",
         "jupyterlab",
-        f"--ServerApp.root_dir={ROOT}",
+        f"--ServerApp.root_dir={ROOT / LEARNERS}",
+        f"--LabApp.extra_labextensions_path={ROOT / 'tools/labextension'}",
         "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
         *port,
         *root,

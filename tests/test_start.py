@@ -1,6 +1,7 @@
 """The launcher: every failure is one sentence that says what to do, and leaves nothing that a second run would trust."""
 
 import importlib.util
+import json
 import socket
 import subprocess
 import sys
@@ -165,3 +166,15 @@ def test_a_tool_gets_the_rest_of_the_line_and_stands_where_the_user_does(start, 
     assert start.main(["grade", "handed_in", "--out", "marks", "--workers", "2"]) == 0
     assert seen["command"] == ("-m", "fusion_edu.grading", "grade", "handed_in", "--out", "marks", "--workers", "2")
     assert (seen["cwd"], seen["dev"]) == (tmp_path, False)
+
+
+def test_the_course_opens_in_the_learners_folder_with_widgets_that_stay(start, monkeypatch):
+    ran = []
+    monkeypatch.setattr(start, "set_up", lambda **_: None)
+    monkeypatch.setattr(start, "run", lambda *command, **_: ran.append(command) or 0)
+    assert start.main(["--no-browser"]) == 0
+    fetch, copy, lab = ran
+    assert copy == ("tools/learner_copy.py", str(start.ROOT / "my_course"))
+    assert f"--ServerApp.root_dir={start.ROOT / 'my_course'}" in lab
+    settings = json.loads((start.VENV / "share/jupyter/lab/settings/overrides.json").read_text())
+    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
