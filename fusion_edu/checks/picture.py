@@ -1,8 +1,6 @@
 """Right and wrong as two curves, for the report of a task whose mistake is easiest to see."""
 
-import base64
 import contextlib
-import html
 import io
 import math
 from collections.abc import Callable
@@ -45,12 +43,12 @@ def _at(curve: Curve, function: Callable, x: float) -> float:
 
 
 def image(picture: Drawn) -> str:
-    """An <img> element: the PNG is in it, and its alt text says what is drawn."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    """An <img> element for light and dark pages, and its alt text says what is drawn."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(4.6, 2.5), dpi=90, facecolor="white", layout="constrained")
-    FigureCanvasAgg(figure)
+    from fusion_edu.viz.picture import coded, day_and_night, page
+
+    figure = Figure(figsize=(4.4, 2.4), facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     axes.plot(picture.curve.at, picture.expected, color=EXPECTED, lw=3.5, alpha=0.75, label="expected")
     axes.plot(picture.curve.at, picture.got, color=YOURS, lw=1.8, ls="--", label="yours")
@@ -58,11 +56,9 @@ def image(picture: Drawn) -> str:
     axes.set_ylim(*_limits(low, high, [y for y in picture.got if math.isfinite(y)]))
     axes.set(xlabel=picture.curve.x, ylabel=picture.curve.y, title=picture.curve.title)
     axes.legend(frameon=False)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
-    data = base64.b64encode(file.getvalue()).decode()
-    alt = html.escape(f"{picture.curve.title}: your curve (dashed) against the expected one (solid)", quote=True)
-    return f'<img alt="{alt}" style="max-width:100%;background:white" src="data:image/png;base64,{data}">'
+    alt = f"{picture.curve.title}: your curve (dashed) against the expected one (solid)"
+    day, night = (coded(shade) for shade in day_and_night(figure))
+    return page(day, night, alt=alt)
 
 
 def _limits(low: float, high: float, got: list[float]) -> tuple[float, float]:

@@ -1,15 +1,14 @@
 """A plot with knobs; saved, it is the same plot at three settings."""
 
-import base64
 import html
-import io
 from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets
 import matplotlib as mpl
 from PIL import Image
 
-from fusion_edu.viz.picture import figure_of, png
+from fusion_edu.viz.night import PAPER
+from fusion_edu.viz.picture import coded, day_and_night, figure_of, page
 from fusion_edu.viz.style import STYLE
 from fusion_edu.widgets.form import box, card, inline, output
 from fusion_edu.widgets.knobs import knob
@@ -42,7 +41,8 @@ def explore(plot: Callable, *, alt: str, fixed: Sequence[Setting], **sliders: ob
     width = f"{0.6 * max(map(len, sliders)) + 1:g}em"
     knobs = {name: knob(name, spec, fixed[0][name], label_width=width) for name, spec in sliders.items()}
     text = f"{alt} Shown at " + "; ".join(in_words(setting) for setting in fixed) + "."
-    output(text=text, live=live(plot, alt, knobs), picture=side_by_side(plot, fixed))
+    day, night = (coded(picture, colours=128) for picture in side_by_side(plot, fixed))
+    output(text=text, live=live(plot, alt, knobs), page=page(day, night, alt=text), picture=day)
 
 
 def in_words(setting: Setting) -> str:
@@ -75,13 +75,12 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
             return
         try:
             figure, words = drawn(plot, setting)
-            code = base64.b64encode(png(figure)).decode()
+            day, night = (coded(shade) for shade in day_and_night(figure))
         except Exception as error:  # a callback's traceback would vanish in a log that nobody reads
             problem = f"This setting could not be drawn ({in_words(setting)}): {type(error).__name__}: {error}"
             sentence.value = card(html.escape(problem), edge="wrong", live=True)
             return
-        told = html.escape(f"{alt} Now {in_words(setting)}.", quote=True)
-        picture.value = f'<img alt="{told}" style="max-width:100%;height:auto" src="data:image/png;base64,{code}">'
+        picture.value = page(day, night, alt=f"{alt} Now {in_words(setting)}.")
         sentence.value = card(inline(words), live=True)
 
     for control in knobs.values():
@@ -91,8 +90,8 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
 
 
 @mpl.rc_context(STYLE)
-def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> bytes:
-    """One PNG: the plot at each setting, wide plots below each other."""
+def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> tuple[Image.Image, Image.Image]:
+    """The plot at each setting in one picture, wide plots below each other: for a light page, and for a dark one."""
     varied = [name for name in fixed[0] if any(setting[name] != fixed[0][name] for setting in fixed)] or list(fixed[0])
     pictures, wide = [], False
     for setting in fixed:
@@ -104,17 +103,16 @@ def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> bytes:
         if figure.get_suptitle() == "":
             words = in_words({name: setting[name] for name in varied})
             figure.suptitle(words if wide else words.replace(", ", "\n"), fontsize=11, fontweight="bold")
-        pictures.append(Image.open(io.BytesIO(png(figure))).convert("RGB"))
-    return _joined(pictures, down=wide)
+        pictures.append(day_and_night(figure))
+    days, nights = zip(*pictures, strict=True)
+    return _joined(days, paper="white", down=wide), _joined(nights, paper=PAPER, down=wide)
 
 
-def _joined(pictures: list[Image.Image], *, down: bool) -> bytes:
+def _joined(pictures: Sequence[Image.Image], *, paper: str, down: bool) -> Image.Image:
     widths, heights = [p.width for p in pictures], [p.height for p in pictures]
     size = (max(widths), sum(heights)) if down else (sum(widths), max(heights))
-    page, at = Image.new("RGB", size, "white"), 0
+    joined, at = Image.new("RGB", size, paper), 0
     for picture in pictures:
-        page.paste(picture, (0, at) if down else (at, 0))
+        joined.paste(picture, (0, at) if down else (at, 0))
         at += picture.height if down else picture.width
-    file = io.BytesIO()
-    page.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-    return file.getvalue()
+    return joined

@@ -1,11 +1,7 @@
-"""What the plots draw, read back from the Axes, and what show() puts out."""
-
-import io
+"""What the plots draw, read back from the Axes."""
 
 import pytest
 import torch
-from matplotlib import pyplot as plt
-from PIL import Image
 
 from fusion_edu import viz
 from fusion_edu.evaluate import interval
@@ -87,33 +83,3 @@ def test_scatter_keeps_points_with_their_class():
 def test_nothing_to_draw_is_refused(draw):
     with pytest.raises(ValueError, match="is empty, needs at least one name"):
         draw({}, x="x", y="y")
-
-
-def test_png_bytes_are_the_same_at_every_run_and_small():
-    def plot():
-        return viz.curves(
-            {f"line {i}": [1 / (i + k) for k in range(1, 50)] for i in range(1, 5)}, x="epoch", y="loss (nats)"
-        )
-
-    first = viz.png(plot())
-    assert first == viz.png(plot())
-    assert len(first) < 40_000
-    image = Image.open(io.BytesIO(first))
-    assert image.size == (640, 360)
-    assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
-    assert not {"Software", "Creation Time", "date"} & set(image.info)
-
-
-def test_show_says_the_alt_text_and_leaves_no_figure_open(capsys):
-    figure, ax = plt.subplots()
-    viz.show(ax, alt="An empty frame.")
-    viz.show([*viz.canvas(2)], alt="Two empty frames.")
-    assert plt.get_fignums() == []
-    assert capsys.readouterr().out == "An empty frame.\nTwo empty frames.\n"
-
-
-def test_show_refuses_silence_and_strangers():
-    with pytest.raises(ValueError, match="alt is empty"):
-        viz.show(viz.canvas(), alt=" ")
-    with pytest.raises(TypeError, match="plot is a str, needs a matplotlib Figure or Axes"):
-        viz.png("plot")

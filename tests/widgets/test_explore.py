@@ -7,9 +7,9 @@ import ipywidgets
 import pytest
 import torch
 from matplotlib.figure import Figure
-from PIL import Image
 
 from fusion_edu import viz
+from fusion_edu.viz.picture import coded
 from fusion_edu.widgets import explore
 from fusion_edu.widgets.explorer import drawn, in_words, live, side_by_side
 from fusion_edu.widgets.knobs import knob
@@ -121,13 +121,15 @@ def test_settings_read_as_words():
 
 def test_three_settings_stand_side_by_side_and_wide_plots_below_each_other():
     fixed = [{"width": 0.5}, {"width": 1.0}, {"width": 2.0}]
-    saved = side_by_side(parabola, fixed)
-    image = Image.open(io.BytesIO(saved))
-    assert 900 <= image.width <= 1000
-    assert image.height < 400
-    assert len(saved) < 40_000
-    assert saved == side_by_side(parabola, fixed)
-    wide = Image.open(io.BytesIO(side_by_side(lambda width: viz.canvas(2, width=9, height=3), fixed)))
+    day, night = side_by_side(parabola, fixed)
+    assert 900 <= day.width <= 1000
+    assert day.height < 400
+    assert night.size == day.size
+    assert day.getpixel((0, 0)) == (255, 255, 255)
+    assert max(night.getpixel((0, 0))) < 32
+    assert len(coded(day)) < 40_000
+    assert coded(day) == coded(side_by_side(parabola, fixed)[0])
+    wide, _ = side_by_side(lambda width: viz.canvas(2, width=9, height=3), fixed)
     assert wide.size == (900, 900)
 
 

@@ -38,7 +38,7 @@ def outputs():
         ("predict", {"text/html", WIDGET_VIEW}, "Predict first: Up or down? up / down"),
         ("reveal", {"text/html", WIDGET_VIEW}, "Answer: up. So it is."),
         ("quiz", {"text/html", WIDGET_VIEW}, "Quiz, 1 question: 1. One?"),
-        ("explore", {"image/png", WIDGET_VIEW}, "A frame. Shown at n = 1; n = 2."),
+        ("explore", {"text/html", "image/png", WIDGET_VIEW}, "A frame. Shown at n = 1; n = 2."),
         (
             "map",
             {"text/html", WIDGET_VIEW},
@@ -46,7 +46,7 @@ def outputs():
             + "; ".join(f"{number} open" for number in list(LESSONS)[1:])
             + ".",
         ),
-        ("show", {"image/png"}, "An empty frame."),
+        ("show", {"text/html", "image/png"}, "An empty frame."),
     ],
 )
 def test_one_display_in_all_its_forms(outputs, name, forms, text):
