@@ -3,7 +3,7 @@
 from fusion_edu.viz.aligning import found, named, sharpness
 from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map
 from fusion_edu.viz.canvas import canvas
-from fusion_edu.viz.charts import bars, curves, strip
+from fusion_edu.viz.charts import bars, strip
 from fusion_edu.viz.deciding import ballots, jury, majority_right, right_votes, rules
 from fusion_edu.viz.dotted import dots
 from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
@@ -12,17 +12,19 @@ from fusion_edu.viz.fusion_sketches import ways
 from fusion_edu.viz.glances import event_streams, gallery
 from fusion_edu.viz.hearing import filmstrip, in_step, shifted, utterances
 from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verdict
+from fusion_edu.viz.lines import curves
 from fusion_edu.viz.paired import versus
 from fusion_edu.viz.picture import png, show
 from fusion_edu.viz.planes import heat, scatter
 from fusion_edu.viz.playing import hear, play
-from fusion_edu.viz.probabilities import guesses, reliability, simplex
+from fusion_edu.viz.probabilities import guesses, reliability
 from fusion_edu.viz.project import branches, item_opinions
-from fusion_edu.viz.regression import fit_line, outlier, valley
+from fusion_edu.viz.regression import outlier, valley
 from fusion_edu.viz.seeds import interval_width
 from fusion_edu.viz.sets import coverages, prediction_sets
 from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
 from fusion_edu.viz.translating import reading
+from fusion_edu.viz.triangle import simplex
 from fusion_edu.viz.uncertainty import blend, claims, weighing
 
 __all__ = [
@@ -47,7 +49,6 @@ __all__ = [
     "event_streams",
     "gallery",
     "guesses",
-    "fit_line",
     "heat",
     "interval_width",
     "outlier",

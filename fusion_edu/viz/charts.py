@@ -1,4 +1,4 @@
-"""Bars, strips and curves: what the methods scored, seed by seed and epoch by epoch."""
+"""Bars of counts and costs, and strips of runs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -60,7 +60,8 @@ def bars(
     for row, i in enumerate(found.values()):
         ax.barh(row, i.mean, height=0.62, color=COLOURS["sky"], edgecolor=COLOURS["blue"], zorder=2)
         if i.half:
-            ax.errorbar(i.mean, row, xerr=i.half, color="black", capsize=4, linewidth=1.4, zorder=4)
+            ends = [[i.mean - i.low], [i.high - i.mean]]
+            ax.errorbar(i.mean, row, xerr=ends, color="black", capsize=4, linewidth=1.4, zorder=4)
         end = max(i.high, 0.0) if i.mean >= 0 else min(i.low, 0.0)
         text = f"{i.mean:.{digits}f}" + (f" ± {i.half:.{digits}f}" if i.n > 1 else "")
         side = "left" if i.mean >= 0 else "right"
@@ -99,7 +100,7 @@ def strip(
         ax.errorbar(
             column + 0.28,
             i.mean,
-            yerr=i.half or None,
+            yerr=[[i.mean - i.low], [i.high - i.mean]] if i.half else None,
             color="black",
             marker="_",
             capsize=4,
@@ -112,35 +113,4 @@ def strip(
         ax.axhline(chance, color=GREY, linestyle="--", linewidth=1.2, label="chance")
     if ax.get_legend_handles_labels()[0]:
         ax.get_figure(root=True).legend(loc="outside lower center", ncols=2)
-    return ax
-
-
-@mpl.rc_context(STYLE)
-def curves(
-    lines: Mapping[str, Sequence[float] | tuple[Sequence[float], Sequence[float]]],
-    *,
-    x: str,
-    y: str,
-    title: str = "",
-    log: bool = False,
-    ax: Axes | None = None,
-) -> Axes:
-    """Several named curves; each has a colour, a line style and sparse markers of its own.
-
-    Args:
-        lines: name -> values at 1, 2, 3, ... (e.g. ``history.train_loss``), or name -> (positions, values).
-        log: logarithmic y axis; values must be > 0.
-    """
-    ax = prepared(ax, x=x, y=y, title=title)
-    for index, (name, line) in enumerate(_named(lines).items()):
-        at, values = line if isinstance(line, tuple) else (range(1, len(line) + 1), line)
-        if log and min(float(v) for v in values) <= 0:
-            raise ValueError(f"lines[{name!r}] holds values <= 0, needs log=False")
-        every = max(1, len(values) // 8)
-        ax.plot(list(at), [float(v) for v in values], label=name, markevery=(index * every // 3, every), **cue(index))
-    if log:
-        ax.set_yscale("log")
-    ax.grid(True, axis="y")
-    if len(lines) > 1:
-        ax.legend(handlelength=3.2)
     return ax

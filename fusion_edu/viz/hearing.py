@@ -6,6 +6,7 @@ import matplotlib as mpl
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from fusion_edu.encoders import energy, log_mel, pitch
@@ -77,7 +78,8 @@ def in_step(signals: Mapping[str, Tensor], *, delay: int, title: str = "") -> Ax
     for index, name in enumerate(names):
         values = signals[name] / signals[name].max().clamp_min(1e-9)
         shown = shifted(values, delay) if name == names[-1] else values
-        ax.plot(shown, label=name, markevery=2, **cue(index))
+        ax.plot(shown, label=name, **cue(index))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylim(-0.05, 1.65)
     ax.legend(loc="upper center", handlelength=2.0)
     return ax

@@ -78,6 +78,8 @@ def kept(rows: Mapping[str, Tensor], *, x: str = "frame") -> Axes:
     ax.pcolormesh(table.float().numpy(), cmap="Blues", vmin=-0.15, vmax=1.3, edgecolors="white", linewidth=0.6)
     ax.set_yticks([r + 0.5 for r in range(len(rows))], list(rows))
     ax.invert_yaxis()
+    step = max(1, round(table.shape[1] / 10))
+    ax.set_xticks([c + 0.5 for c in range(0, table.shape[1], step)], range(0, table.shape[1], step))
     ax.tick_params(left=False)
     return ax
 

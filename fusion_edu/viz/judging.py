@@ -133,7 +133,7 @@ def leaks(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: s
             ax.errorbar(
                 i.mean,
                 row,
-                xerr=i.half or None,
+                xerr=[[i.mean - i.low], [i.high - i.mean]],
                 color=COLOURS[colour],
                 marker=marker,
                 markersize=9,

@@ -7,24 +7,38 @@ import torch
 from matplotlib.axes import Axes
 from torch import Tensor
 
+from fusion_edu.evaluate import Bounds, Interval
 from fusion_edu.viz.canvas import canvas, prepared
 from fusion_edu.viz.charts import bars
 from fusion_edu.viz.style import GREY, STYLE, cue
 
 
 @mpl.rc_context(STYLE)
-def claims(claimed: Sequence[float], measured: Sequence[float], *, unit: str, ax: Axes | None = None) -> Axes:
+def claims(
+    claimed: Sequence[float],
+    measured: Sequence[float | Interval | Bounds],
+    *,
+    unit: str,
+    group: str = "quarter of the sentences",
+    ax: Axes | None = None,
+) -> Axes:
     """What a model says its error will be, against what it was, group by group; on the line, it is honest.
 
     Args:
-        claimed, measured: K variances, one a group. unit: of both.
+        claimed, measured: K variances, one a group; a measured one may be an Interval or Bounds. unit: of both.
+        group: what one of the K groups is.
     """
     if len(claimed) != len(measured):
         raise ValueError(f"measured has {len(measured)} values, needs {len(claimed)} as claimed has")
     ax = prepared(ax, x=f"claimed variance ({unit})", y=f"measured squared error ({unit})", width=5.2, height=3.8)
-    top = 1.15 * max(*claimed, *measured)
+    means = [getattr(value, "mean", value) for value in measured]
+    tops = [getattr(value, "high", value) for value in measured]
+    top = 1.15 * max(*claimed, *tops)
     ax.plot([0, top], [0, top], color=GREY, linestyle="--", linewidth=1.2, label="claim = error")
-    ax.plot(list(claimed), list(measured), label="quarter of the sentences", **cue(0) | {"linestyle": "-"})
+    ax.plot(list(claimed), means, label=group, **cue(0) | {"linestyle": "-"})
+    for at, value in zip(claimed, measured, strict=True):
+        if isinstance(value, Interval | Bounds):
+            ax.vlines(at, value.low, value.high, color=cue(0)["color"], linewidth=1.8)
     ax.set(xlim=(0, top), ylim=(0, top))
     ax.legend(loc="upper left")
     return ax

@@ -1,49 +1,9 @@
-"""The triangle, the reliability curve and the guesses show the numbers that they claim to show."""
-
-import math
+"""The reliability curve and the guesses show the numbers that they claim to show."""
 
 import pytest
 import torch
-from matplotlib.text import Annotation
 
-from fusion_edu.viz import png, probabilities
-
-P = torch.tensor([0.2, 0.5, 0.3], dtype=torch.float64)
-
-
-def test_the_gradient_is_p_minus_y_and_the_loss_minus_log_p():
-    loss, gradient = probabilities.loss_and_gradient(P, 1)
-    assert loss == pytest.approx(-math.log(0.5))
-    torch.testing.assert_close(gradient, torch.tensor([0.2, -0.5, 0.3], dtype=torch.float64))
-
-
-def test_simplex_says_its_numbers_and_points_at_the_true_corner():
-    (left, right), words = probabilities.simplex(probability_of_cat=0.2, dogs_share_of_the_rest=0.625, true_class="dog")
-    assert "cat 0.20, dog 0.50, fox 0.30" in words
-    assert "loss 0.69 nats" in words
-    assert "(+0.20, -0.50, +0.30)" in words
-    [arrow] = [text for text in left.texts if isinstance(text, Annotation)]
-    assert math.dist(arrow.xy, (1, 0)) < 0.05  # the corner of "dog"
-    assert [bar.get_width() for bar in right.patches] == pytest.approx([0.2, -0.5, 0.3])
-    assert png(left).startswith(b"\x89PNG")
-
-
-def test_a_band_ends_where_the_loss_has_its_level():
-    half = probabilities._at_level(math.log(2), 0, 1)  # p = 1/2 on the edge cat-dog
-    assert half.tolist() == pytest.approx([0.5, 0.0])
-
-
-@pytest.mark.parametrize(
-    ("setting", "named"),
-    [
-        ({"probability_of_cat": 1.0}, "probability_of_cat is 1.0"),
-        ({"dogs_share_of_the_rest": 0.0}, "dogs_share_of_the_rest is 0.0"),
-        ({"true_class": "wolf"}, "true_class is 'wolf'"),
-    ],
-)
-def test_simplex_refuses(setting, named):
-    with pytest.raises(ValueError, match=named):
-        probabilities.simplex(**setting)
+from fusion_edu.viz import canvas, png, probabilities
 
 
 def test_bins_by_hand():
@@ -60,8 +20,16 @@ def test_reliability_draws_one_line_a_model_and_refuses_other_lengths():
     ax = probabilities.reliability({"a": probs, "b": probs}, torch.zeros(400, dtype=torch.long))
     assert [line.get_label() for line in ax.lines] == ["honest", "a", "b"]
     assert png(ax).startswith(b"\x89PNG")
+    below = ax.figure.axes[1]
+    assert sum(bar.get_height() for bar in below.patches) == 800  # every sample of both models is counted
+    assert len(probabilities.reliability({"a": probs}, torch.zeros(400).long(), ax=canvas()).figure.axes) == 1
     with pytest.raises(ValueError, match="labels"):
         probabilities.reliability({"a": probs}, torch.zeros(399, dtype=torch.long))
+
+
+def test_each_bin_has_wilsons_interval():
+    """8 of 10 right: the textbook's interval is .490 to .943."""
+    assert probabilities._wilson(0.8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
 
 
 def test_guesses_have_a_row_for_each_model():

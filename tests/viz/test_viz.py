@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fusion_edu import viz
-from fusion_edu.evaluate import interval
+from fusion_edu.evaluate import Interval, interval
 from fusion_edu.viz.style import cue
 
 
@@ -60,6 +60,30 @@ def test_curves_start_at_one_and_take_positions():
     assert ax.get_yscale() == "log"
     with pytest.raises(ValueError, match=r"lines\['a'\] holds values <= 0, needs log=False"):
         viz.curves({"a": [0.0]}, x="epoch", y="loss", log=True)
+
+
+def test_short_curves_mark_every_point_and_count_in_whole_steps():
+    ax = viz.curves(
+        {"a": [0.1, 0.2, 0.3], "b": [0.3, 0.2, 0.2], "c": [1, 1, 1], "d": [2, 2, 2]}, x="delay (frames)", y=""
+    )
+    assert [line.get_markevery() for line in ax.lines] == [(0, 1)] * 4
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+
+
+def test_curves_take_intervals_chance_and_floor():
+    ax = viz.curves(
+        {"a": [Interval(0.5, 0.1, 3), Interval(0.9, 0.2, 3, limits=(0, 1))]}, x="k", y="", chance=0.25, floor=0.1
+    )
+    assert list(ax.lines[0].get_ydata()) == [0.5, 0.9]
+    band = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == (pytest.approx(0.4), 1.0)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "chance: 0.25", "floor: 0.1"]
+
+
+def test_no_bar_of_an_interval_leaves_its_limits():
+    given = {"a": Interval(0.95, 0.1, 5, limits=(0, 1))}
+    [drawn] = viz.bars(given, x="share").containers[1].lines[2]
+    assert drawn.get_segments()[0][:, 0].tolist() == pytest.approx([0.85, 1.0])
 
 
 def test_heat_writes_every_number():
