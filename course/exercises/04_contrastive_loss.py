@@ -104,7 +104,53 @@ def contrastive_grad(a, b, y, margin):
 check("04.5", contrastive_grad)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/04_contrastive_loss.ipynb](../notebooks/04_contrastive_loss.ipynb)
+# ## Open task (not marked yet)
+#
+# Choose one thing that you can turn in this loss: the margin, the share of similar pairs, or the formula of the hinge. Say
+# what you expect, then run both sides with the same seeds, at least five, and **defend one sentence with a claim**. The
+# sentence follows the number: if the interval of the gain holds 0, say what you can say instead, for example that the two
+# agree within a margin that you chose before the run (`between=(-0.02, 0.02)`).
+#
+# `auc_of` trains once on clouds drawn with the seed, and scores new pairs from clouds drawn with another. About two seconds
+# a run.
 
-# %% tags=["nbval-ignore-output"]
+# %%
+from sklearn.metrics import roc_auc_score
+from torch import nn
+
+from fusion_edu import data, evaluate, losses, train
+
+
+class Siamese(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(16, 64), nn.ReLU(), nn.Linear(64, 2))
+
+    def forward(self, x):
+        return losses.safe_distance(self.net(x["a"]), self.net(x["b"]))
+
+
+def pairs(seed, n, share):
+    """n pairs of points from five clouds, this share of them similar."""
+    clouds = data.blobs(5, 16, 1500, seed, spread=1.0)
+    i, j, similar = data.sample_pairs(clouds.y, clouds.y, n, seed, similar_share=share)
+    return {"a": clouds.x["point"][i], "b": clouds.x["point"][j]}, similar
+
+
+def auc_of(loss, seed, share=0.2):
+    """AUC of new pairs after training with ``loss(distance, similar)``."""
+    torch.manual_seed(seed)
+    model = Siamese()
+    train.fit(model, *pairs(2 * seed, 8000, share), loss=loss, epochs=3, batch_size=256, learning_rate=3e-3,
+              seed=seed, progress=False)  # fmt: skip
+    x, similar = pairs(2 * seed + 1, 4000, 0.2)
+    with torch.no_grad():
+        return roc_auc_score(similar, -model(x))
+
+
+# a = [auc_of(..., seed) for seed in range(5)]
+# b = [auc_of(..., seed) for seed in range(5)]
+# widgets.claim("04.open", evaluate.gain(a, b), above=0, says="...")
+
+# %%
 widgets.progress_map()
