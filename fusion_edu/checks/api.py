@@ -2,17 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from . import attempt, describe, limit, picture, progress
+from . import attempt, judge, limit, picture, progress
 from .case import Case, Draw
-from .compare import same_value
 from .definition import GIVEN, OWN, Task
 from .devices import advice
-from .diagnose import Diagnosis, diagnose, failing, run
+from .diagnose import run
 from .observe import calls, guarded
-from .outcome import Outcome
-from .report import Evidence, Report
+from .report import Report
 from .tasks import TASKS
 from .variants import single
 
@@ -68,101 +67,30 @@ def check(key: str, answer: Callable, *, seed: int | None = None, record: bool =
 
 
 def _checked(task: Task, answer: Any, seed: int, seconds: float) -> Report:
-    base = {"task": task.id, "title": task.title, "max_points": task.points, "hints": task.hints, "seed": seed}
     if answer is None or answer is ...:
-        return Report(**base, outcome="not_attempted", message=f"Nothing to check yet: write {task.signature}.")
+        return judge.report(task, "not_attempted", f"Nothing to check yet: write {task.signature}.", seed=seed)
     if not callable(answer):
         text = f"Hand over the function itself, without calling it: check({task.id!r}, {task.name})."
-        return Report(**base, outcome="incorrect", message=text)
+        return judge.report(task, "incorrect", text, seed=seed)
     try:
         with guarded(), limit.seconds(seconds):
-            return _judged(task, answer, cases(task, seed), base)
+            return replace(_judged(task, answer, cases(task, seed)), seed=seed)
     except limit.TimeUp:
         text = f"Your function did not finish within {seconds:g} s: look for a loop that never ends."
-        return Report(**base, outcome="timed_out", message=text)
+        return judge.report(task, "timed_out", text, seed=seed)
 
 
-def _judged(task: Task, answer: Callable, cases: list[Case], base: dict[str, Any]) -> Report:
+def _judged(task: Task, answer: Callable, cases: list[Case]) -> Report:
+    """Run the answer here, have it judged, and add what only its own process can see."""
     got = run(task, answer, cases)
     if attempt.not_attempted(answer, got):
-        return Report(
-            **base, outcome="not_attempted", message=f"Nothing to check yet: write the body of {task.signature}."
-        )
-    base = base | {"printed": got[0].printed}
+        return judge.judge(task, cases, [], got, stub=True)
     used = _forbidden(task, answer, cases[0])
-    if used:
-        text = f"Your function calls {used}. That is the answer itself; here, write it with simpler operations."
-        return Report(**base, outcome="forbidden", message=text)
-    expected = run(task, task.reference, cases)
-    wrong = failing(task, expected, got)
-    if not wrong:
-        remark = () if task.view else tuple(filter(None, [advice(answer, cases[0])]))
-        text = f"All {len(cases)} cases agree, random ones included."
-        return Report(**base, outcome="correct", message=text, points=task.points, advice=remark)
-    return _wrong(task, answer, cases, expected, got, wrong, base)
-
-
-def _wrong(
-    task: Task,
-    answer: Callable,
-    cases: list[Case],
-    expected: list[Outcome],
-    got: list[Outcome],
-    wrong: list[int],
-    base: dict[str, Any],
-) -> Report:
-    found = diagnose(task, cases, expected, got)
-    shown = _shown(task, cases, expected, got, wrong)
-    base = base | {
-        "evidence": _evidence(task, cases[shown], expected[shown], got[shown]),
-        "picture": picture.drawn(task, answer),
-    }
-    if found and found.exact:
-        weak = all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True))
-        points = task.points * 60 // 100 if weak else 0
-        ids = tuple(mistake.id for mistake in found.mistakes)
-        return Report(**base, outcome="incorrect", message=_named(found), points=points, mistakes=ids)
-    if found:
-        text = f"It looks like this, though not everything that your function does fits: {_named(found)}"
-        return Report(
-            **base, outcome="incorrect", message=text, looks_like=tuple(mistake.id for mistake in found.mistakes)
-        )
-    if got[shown].error and not expected[shown].error:
-        text = attempt.raised_text(got[shown]) + f"\nThe task calls {describe.call_text(task, cases[shown])}."
-        return Report(**base, outcome="raised", message=text)
-    text = describe.sentence(task, expected[shown], got[shown])
-    general = describe.patterns(expected, got)
-    return Report(
-        **base, outcome="incorrect", message=" ".join(filter(None, [general and f"In general: {general}", text]))
-    )
-
-
-def _named(found: Diagnosis) -> str:
-    if len(found.mistakes) == 1:
-        return found.mistakes[0].message
-    first, second = (mistake.message for mistake in found.mistakes)
-    return f"Two mistakes at once.\nFirst: {first}\nSecond: {second}"
-
-
-def _shown(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome], wrong: list[int]) -> int:
-    """The smallest failing case: a wrong value before a mere side effect, a named corner with its round numbers before a random one."""
-    return min(
-        wrong, key=lambda i: (same_value(expected[i], got[i], atol=task.atol), i >= len(task.named), cases[i].size)
-    )
-
-
-def _evidence(task: Task, case: Case, expected: Outcome, got: Outcome) -> Evidence:
-    def text(outcome: Outcome, also: bool) -> str:
-        if outcome.error:
-            return f"raises {outcome.error}"
-        gradient = (
-            f", gradient {describe.show(list(outcome.gradient))}" if also and outcome.gradient is not None else ""
-        )
-        return describe.show(outcome.value) + gradient
-
-    also = same_value(expected, got, atol=task.atol)
-    call = describe.call_text(task, case)
-    return Evidence(case=case.name, call=call, expected=text(expected, also), got=text(got, also))
+    expected = [] if used else run(task, task.reference, cases)
+    found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
+    if found.correct and not task.view:
+        return replace(found, advice=tuple(filter(None, [advice(answer, cases[0])])))
+    return replace(found, picture=picture.drawn(task, answer)) if found.evidence else found
 
 
 def _forbidden(task: Task, answer: Callable, case: Case) -> str:

@@ -12,9 +12,8 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
-from fusion_edu.checks import TASKS
-
-from .marking import VERSION, Marker
+from .decides import decides
+from .marking import Marker
 from .room.limits import Limits
 from .submissions import Submission
 from .warm import NoRoom, open_room
@@ -35,10 +34,9 @@ class Settings:
     limits: Limits = Limits()
 
     def key(self, submission: Submission) -> str:
-        """A name for the result of a submission: changes with whatever could change its marks."""
+        """A name for the result of a submission: changes with whatever could change its marks, and with nothing else."""
         submission = submission.load()
-        tasks = [(task.id, task.points, len(task.mistakes)) for task in TASKS.values()]
-        parts = VERSION, self.secret, self.lesson, self.own_cases, asdict(self.limits), tasks
+        parts = decides(submission.data), self.secret, self.lesson, self.own_cases, asdict(self.limits)
         content = repr((*parts, submission.learner, submission.name, submission.note)).encode() + submission.data
         return hashlib.sha256(content).hexdigest()
 
