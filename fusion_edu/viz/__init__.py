@@ -4,13 +4,14 @@ from fusion_edu.viz.aligning import found, named, sharpness
 from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.charts import bars, strip
-from fusion_edu.viz.deciding import ballots, jury, majority_right, right_votes, rules
+from fusion_edu.viz.deciding import ballots, jury, majorities, majority_right, right_votes, rules
 from fusion_edu.viz.dotted import dots
 from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
-from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, parameters
+from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, magnitudes, parameters
 from fusion_edu.viz.fusion_sketches import ways
 from fusion_edu.viz.glances import event_streams, gallery
 from fusion_edu.viz.hearing import filmstrip, in_step, shifted, utterances
+from fusion_edu.viz.heterogeneity import deciding_features
 from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verdict
 from fusion_edu.viz.lines import curves
 from fusion_edu.viz.paired import versus
@@ -43,6 +44,7 @@ __all__ = [
     "claims",
     "cue",
     "curves",
+    "deciding_features",
     "dots",
     "versus",
     "found",
@@ -68,6 +70,7 @@ __all__ = [
     "weighing",
     "ballots",
     "jury",
+    "majorities",
     "majority_right",
     "right_votes",
     "rules",
@@ -75,6 +78,7 @@ __all__ = [
     "gates",
     "in_short",
     "interactions",
+    "magnitudes",
     "parameters",
     "ways",
     "coverages",

@@ -50,35 +50,46 @@ def majority_right(experts: int, *, accuracy: float, correlation: float = 0.0) -
 
 
 @mpl.rc_context(STYLE)
+def majorities(
+    lines: Mapping[str, Mapping[int, float]], *, one: float, here: tuple[int, float], votes: Tensor
+) -> list[Axes]:
+    """How often the majority is right, over the number of experts; and how often how many of them are right.
+
+    Args:
+        lines: name of the jury -> {number of experts: share of the samples in which the majority is right}.
+        one: share in which a single expert is right, drawn as a line.
+        here: (experts, share) that is circled.
+        votes: (K + 1,) shares of the samples in which 0, 1, ..., K experts are right.
+    """
+    left, right = canvas(2, width=9, height=3.4)
+    for index, (name, line) in enumerate(lines.items()):
+        left.plot(list(line), list(line.values()), label=name, **cue(index))
+    left.axhline(one, color=GREY, linestyle=":", linewidth=1.4, label="one expert")
+    left.scatter(*([value] for value in here), s=130, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
+    sizes = sorted({size for line in lines.values() for size in line})
+    left.set(xlabel="experts", ylabel="majority is right (share)", xticks=sizes)
+    left.set_ylim(0.45 if one >= 0.5 else 0.15, 1.02)
+    left.legend(loc="lower right" if one >= 0.5 else "upper right")
+    left.grid(True)
+    _counts(right, votes)
+    return [left, right]
+
+
 def jury(*, accuracy: float = 0.7, correlation: float = 0.3, experts: int = 5) -> tuple[list[Axes], str]:
-    """How good a majority vote is, over the number of experts, and how often how many of them are right.
+    """:func:`majorities` of juries that :func:`majority_right` computes, and one sentence with the numbers.
 
     Args:
         accuracy: of each expert. correlation: of their noise, in [0, 1).
         experts: odd, so that two classes cannot tie; 1 to 15.
-
-    Returns:
-        The two Axes, and one sentence with the numbers.
     """
-    left, right = canvas(2, width=9, height=3.4)
-    sizes = list(range(1, MOST + 1, 2))
-    for index, (name, rho) in enumerate((("independent", 0.0), ("these experts", correlation))):
-        share = [majority_right(k, accuracy=accuracy, correlation=rho) for k in sizes]
-        left.plot(sizes, share, label=name, **cue(index))
-    left.axhline(accuracy, color=GREY, linestyle=":", linewidth=1.4, label="one expert")
+    lines = {
+        name: {k: majority_right(k, accuracy=accuracy, correlation=rho) for k in range(1, MOST + 1, 2)}
+        for name, rho in (("independent", 0.0), ("these experts", correlation))
+    }
     found = majority_right(experts, accuracy=accuracy, correlation=correlation)
-    left.scatter([experts], [found], s=130, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
-    left.set(
-        xlabel="experts",
-        ylabel="majority is right (share)",
-        xticks=sizes,
-        ylim=(0.45 if accuracy >= 0.5 else 0.15, 1.02),
-    )
-    left.legend(loc="lower right" if accuracy >= 0.5 else "upper right")
-    left.grid(True)
-    _counts(right, right_votes(experts, accuracy=accuracy, correlation=correlation))
+    votes = right_votes(experts, accuracy=accuracy, correlation=correlation)
     gained = 100 * (found - accuracy)
-    return [left, right], (
+    return majorities(lines, one=accuracy, here=(experts, found), votes=votes), (
         f"{experts} experts, each right in {accuracy:.0%}, noise correlated {correlation:.2f}: "
         f"the majority is right in {found:.1%}, {gained:+.1f} points."
     )

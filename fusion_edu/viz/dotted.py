@@ -25,6 +25,7 @@ def dots(
     baseline: float | str | None = None,
     roles: Roles = None,
     limits: tuple[float, float] | None = None,
+    view: tuple[float, float] | None = None,
     unit: str = "seeds",
     test_to_train: float | None = None,
     digits: int = 3,
@@ -42,6 +43,7 @@ def dots(
         baseline: a value to compare with, or the name of the group whose mean it is.
         roles: name -> "single" (one modality) or "fusion": two colours and markers; default one for all.
         limits: what a value can be, (0, 1) for an accuracy: no interval goes beyond.
+        view: ends of the axis where it must not move, e.g. under a slider; default as far as the scores go.
         unit, test_to_train: what a run is, as in ``evaluate.interval``.
         digits: after the point, of the numbers.
 
@@ -59,7 +61,8 @@ def dots(
     ax = prepared(ax, x=x, y=y, title=title, width=7.4, height=1.35 + 0.42 * len(rows))
     draw_rows(ax, rows)
     ax.set_yticks(range(len(rows)), list(groups))
-    ax.set_xlim(zoom(rows, list(lines.values()), limits=limits, least=10.0 ** (1 - digits)))
+    ends = zoom(rows, list(lines.values()), limits=limits, least=10.0 ** (1 - digits)) if view is None else view
+    ax.set_xlim(ends)
     legend(ax, [*key(rows), *note_lines(ax, lines, digits=digits)])
     return ax
 

@@ -46,24 +46,41 @@ def in_short(count: float) -> str:
 
 
 @mpl.rc_context(STYLE)
+def magnitudes(counts: Mapping[str, float], *, x: str, against: str | None = None) -> Axes:
+    """Numbers that differ by powers of ten: one dot each on a logarithmic scale (a bar there would have no length).
+
+    Args:
+        counts: name -> number > 0, from the top in the order given.
+        x: name of the axis, with unit.
+        against: the name that the others are compared with: "× 12" is written behind their numbers.
+    """
+    if not counts or min(counts.values()) <= 0:
+        raise ValueError(f"counts is {dict(counts)}, needs at least one number, all > 0")
+    ax = canvas(x=x, width=7.4, height=1.2 + 0.36 * len(counts))
+    for row, (name, count) in enumerate(counts.items()):
+        ax.plot([count], [row], color=COLOURS["blue"], marker="o", markersize=8, linestyle="none")
+        times = f"{count / counts[against]:.2g}" if against not in (None, name) else ""
+        told = f" (× {in_short(float(times))})" if times else ""
+        ax.text(1.02, row, in_short(count) + told, transform=ax.get_yaxis_transform(), va="center", fontsize=10)
+    if against is not None:
+        ax.axvline(counts[against], color=GREY, linestyle=":", linewidth=1.5, zorder=1)
+    ax.set(xscale="log", xlim=(min(counts.values()) / 2.5, 2.5 * max(counts.values())))
+    ax.set_yticks(range(len(counts)), list(counts))
+    ax.set_ylim(len(counts) - 0.4, -0.6)
+    ax.minorticks_off()
+    ax.tick_params(axis="y", length=0)
+    ax.grid(True, axis="x")
+    return ax
+
+
 def parameters(width: int = 32, *, modalities: int = 2, rank: int = 4, dim: int = 64) -> tuple[Axes, str]:
-    """Parameters of each fusion on a logarithmic scale, and one sentence with the two ends.
+    """:func:`magnitudes` of :func:`fusion_sizes`, and one sentence with the two ends.
 
     Args: as :func:`fusion_sizes`.
     """
     sizes = fusion_sizes(width=width, modalities=modalities, rank=rank, dim=dim)
-    ax = canvas(x="numbers to learn (1)", width=6.4, height=3.6)
-    colours = [COLOURS["vermillion"] if name == "tensor" else COLOURS["sky"] for name in sizes]
-    ax.barh(list(sizes), list(sizes.values()), height=0.62, color=colours, edgecolor="black", linewidth=0.6)
-    for row, count in enumerate(sizes.values()):
-        ax.text(1.3 * count, row, in_short(count), va="center", fontsize=10)
-    ax.set_xscale("log")
-    ax.set_xlim(100, 1e16)
-    ax.set_xticks([1e3, 1e6, 1e9, 1e12])
-    ax.minorticks_off()
-    ax.invert_yaxis()
     times = sizes["tensor"] / sizes["concat + linear"]
-    return ax, (
+    return magnitudes(sizes, x="numbers to learn (count)", against="concat + linear"), (
         f"{modalities} modalities of width {width} to {dim}: tensor fusion learns {in_short(sizes['tensor'])} numbers, "
         f"{in_short(float(f'{times:.2g}'))} times as many as concatenation with a linear layer."
     )

@@ -12,7 +12,8 @@ from fusion_edu.data import Standardiser, loud_pair
 from fusion_edu.evaluate import accuracy, neighbours
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import canvas
-from fusion_edu.viz.style import COLOURS, GREY, STYLE
+from fusion_edu.viz.dotted import dots
+from fusion_edu.viz.style import COLOURS, STYLE
 
 CHANCE = 0.25  # of the four classes of loud_pair
 
@@ -42,25 +43,36 @@ def loud_scores(loudness: float, *, seed: int = 0, n: int = 1000) -> dict[str, f
 
 
 @mpl.rc_context(STYLE)
-def heard(loudness: float = 100.0, *, seed: int = 0, n: int = 1000) -> tuple[list[Axes], str]:
-    """Left: accuracy of each choice of features. Right: whom the squared distance hears.
+def deciding_features(
+    scores: Mapping[str, float | Sequence[float]],
+    *,
+    share: float,
+    chance: float,
+    roles: Mapping[str, str] | None = None,
+) -> list[Axes]:
+    """Left: accuracy of each choice of features, on an axis from 0 to 1. Right: which features decide the distance.
 
-    Returns:
-        The two Axes, and one sentence with the numbers.
+    Args:
+        scores: choice -> accuracy, or accuracies, one a seed.
+        share: of the squared distance that the loud modality owns, in [0, 1].
+        chance: accuracy of guessing. roles: as in :func:`fusion_edu.viz.dots`.
     """
-    found = loud_scores(loudness, seed=seed, n=n)
-    share = found.pop("share")
-    left, right = canvas(2, width=9, height=2.8)
-    left.barh(list(found), list(found.values()), color=COLOURS["sky"], edgecolor=COLOURS["blue"])
-    left.axvline(CHANCE, color=GREY, linestyle="--", linewidth=1.2)
-    left.text(CHANCE + 0.02, 3.62, "chance", color=GREY, fontsize=10, va="center")
-    left.set(xlim=(0, 1), ylim=(3.85, -0.6), xlabel="accuracy (1)")
+    left, right = canvas(2, width=9.4, height=1.5 + 0.4 * len(scores))
+    dots(scores, x="accuracy (share)", chance=chance, roles=roles, limits=(0, 1), view=(0, 1), digits=2, ax=left)
     right.barh([0], [1 - share], color=COLOURS["blue"], label="quiet")
     right.barh([0], [share], left=[1 - share], color=COLOURS["orange"], hatch="//", edgecolor="white", label="loud")
-    right.set(xlim=(0, 1), ylim=(-1, 1.6), yticks=[], xlabel="share of the squared distance (1)")
+    right.set(xlim=(0, 1), ylim=(-1, 1.6), yticks=[], xlabel="share of the squared distance")
     right.legend(ncols=2, loc="upper center")
+    return [left, right]
+
+
+def heard(loudness: float = 100.0, *, seed: int = 0, n: int = 1000) -> tuple[list[Axes], str]:
+    """:func:`deciding_features` of :func:`loud_scores`, and one sentence with the numbers."""
+    found = loud_scores(loudness, seed=seed, n=n)
+    share = found.pop("share")
     told = ", ".join(f"{name} {value:.2f}" for name, value in found.items())
-    return [left, right], f"loudness {loudness:g}: the loud one owns {share:.2%} of the squared distance; {told}."
+    axes = deciding_features(found, share=share, chance=CHANCE)
+    return axes, f"loudness {loudness:g}: the loud one owns {share:.2%} of the squared distance; {told}."
 
 
 @mpl.rc_context(STYLE)

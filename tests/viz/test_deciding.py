@@ -50,6 +50,14 @@ def test_the_sentence_says_the_numbers():
     assert sum(bar.get_height() for bar in right.patches) == pytest.approx(1, abs=1e-6)
 
 
+def test_majorities_draws_what_it_is_given():
+    lines = {"counted": {1: 0.7, 3: 0.8}, "by formula": {1: 0.7, 3: 0.784}}
+    left, right = viz.majorities(lines, one=0.7, here=(3, 0.8), votes=torch.tensor([0.1, 0.2, 0.4, 0.3]))
+    assert list(left.lines[0].get_ydata()) == [0.7, 0.8]
+    assert left.collections[0].get_offsets().tolist() == [[3, 0.8]]
+    assert sorted(bar.get_height() for bar in right.patches) == pytest.approx([0.1, 0.2, 0.3, 0.4])
+
+
 def test_three_rules_elect_three_classes():
     probs = {
         "one": torch.tensor([0.46, 0.12, 0.42]),

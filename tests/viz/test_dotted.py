@@ -72,6 +72,10 @@ def test_a_baseline_is_a_number_or_a_group():
         viz.dots(RUNS, x="x", baseline="none")
 
 
+def test_a_given_view_stays():
+    assert viz.dots(RUNS, x="accuracy (share)", chance=0.125, view=(0, 1)).get_xlim() == (0, 1)
+
+
 def test_equal_scores_are_not_blown_up():
     low, high = viz.dots({"a": [0.5, 0.5], "b": 0.5}, x="accuracy (share)").get_xlim()
     assert high - low >= 0.01

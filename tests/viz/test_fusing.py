@@ -29,8 +29,21 @@ def test_sizes_follow_the_formulas(width, modalities, rank):
 def test_parameters_says_the_two_ends():
     ax, sentence = viz.parameters(128, modalities=3, rank=4)
     assert ax.get_xscale() == "log"
-    assert len(ax.patches) == 8
+    assert [line.get_xdata()[0] for line in ax.lines][:8] == list(
+        viz.fusion_sizes(width=128, modalities=3, rank=4).values()
+    )
     assert "3 modalities of width 128 to 64: tensor fusion learns 137 million numbers" in sentence
+
+
+def test_magnitudes_are_dots_that_say_how_many_times():
+    ax = viz.magnitudes({"a": 200, "b": 5000}, x="numbers (count)", against="a")
+    assert [text.get_text() for text in ax.texts] == ["200", "5 thousand (× 25)"]
+    assert not ax.patches
+    low, high = ax.get_xlim()
+    assert 10 < low < 200
+    assert 5000 < high < 50_000
+    with pytest.raises(ValueError, match="needs at least one number, all > 0"):
+        viz.magnitudes({"a": 0}, x="")
 
 
 @pytest.mark.parametrize(
