@@ -1,11 +1,12 @@
 """The calls that lessons, exercises and the command line make."""
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from . import attempt, judge, limit, picture, progress
+from . import attempt, judge, limit, picture, progress, stale
 from .case import Case, Draw
 from .definition import GIVEN, OWN, Task
 from .devices import advice
@@ -72,11 +73,15 @@ def _checked(task: Task, answer: Any, seed: int, seconds: float) -> Report:
     if not callable(answer):
         text = f"Hand over the function itself, without calling it: check({task.id!r}, {task.name})."
         return judge.report(task, "incorrect", text, seed=seed)
+    if old := stale.reason(task.name, answer):
+        return judge.report(task, "raised", f"{old} Mend the cell, run it, and check again.", seed=seed)
+    started = time.monotonic()
     try:
         with guarded(), limit.seconds(seconds):
             return replace(_judged(task, answer, cases(task, seed)), seed=seed)
     except limit.TimeUp:
-        text = f"Your function did not finish within {seconds:g} s: look for a loop that never ends."
+        spent = time.monotonic() - started  # a busy machine computes less in it: see limit.seconds
+        text = f"Your function was stopped after {spent:.0f} s and had not finished: look for a loop that never ends."
         return judge.report(task, "timed_out", text, seed=seed)
 
 

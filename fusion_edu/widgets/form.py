@@ -19,9 +19,9 @@ EDGES = {"plain": "#0072B2", "right": "#009E73", "wrong": "#D55E00"}
 STYLE = """<style>
 .fusion-edu .widget-radio { height: auto }
 .fusion-edu .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end;
-  align-items: baseline; height: auto; width: auto; line-height: 1.4; padding: 2px 0; white-space: normal }
+  align-items: flex-start; height: auto; width: auto; line-height: 1.4; padding: 2px 0; white-space: normal }
 .fusion-edu .widget-radio-box.widget-radio-box-horizontal label { padding-right: 12px }
-.fusion-edu .widget-radio-box input { flex: none; height: auto; margin: 0 8px 0 1px }
+.fusion-edu .widget-radio-box input { flex: none; height: auto; margin: 3px 8px 0 1px }
 .fusion-edu .widget-toggle-buttons { height: auto; flex-wrap: wrap }
 .fusion-edu.jupyter-widgets-disconnected::after { content: "The kernel is not running, or was started anew: run this "
   "cell again, and this works again."; padding: 4px 14px; color: var(--jp-content-font-color1, inherit) }

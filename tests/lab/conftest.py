@@ -1,4 +1,4 @@
-"""A real JupyterLab with a real browser in it, on a copy of the built course."""
+"""A real JupyterLab with a real browser in it, on a learner's folder."""
 
 import json
 import os
@@ -20,9 +20,12 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SETTINGS = {
-    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, also those out of sight
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "docmanager-extension/plugin": {"autosave": False},
+    "@jupyterlab/notebook-extension/tracker": {
+        "windowingMode": "none"
+    },  # every cell is in the page, also those out of sight
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},  # as start.py sets it
 }
 
 
@@ -39,10 +42,9 @@ def browser():
 def lab(tmp_path_factory):
     """``(address, token)`` of a JupyterLab that serves a copy of the course."""
     folder = tmp_path_factory.mktemp("lab")
-    for name in ("notebooks", "exercises"):
-        shutil.copytree(ROOT / name, folder / "course" / name)
+    subprocess.run([sys.executable, ROOT / "tools/learner_copy.py", folder / "course"], check=True)
     for name, setting in SETTINGS.items():
-        file = folder / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file = folder / "settings" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(setting))
     with socket.socket() as free:
@@ -54,7 +56,7 @@ def lab(tmp_path_factory):
     own |= {"FUSION_EDU_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder / 'course'}",
+        "--ServerApp.port_retries=0", f"--LabApp.extra_labextensions_path={ROOT / 'tools/labextension'}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder / 'course'}",
     ]  # fmt: skip
     with open(folder / "lab.log", "w") as log:
         server = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=subprocess.STDOUT)

@@ -1,5 +1,6 @@
 """Steps that every browser test takes."""
 
+import re
 import time
 from pathlib import Path
 
@@ -48,13 +49,21 @@ def run_to(page: Page, path: str, call: str, control: str, seconds: float) -> Lo
     code = [cell.source for cell in book.cells if cell.cell_type == "code"]
     place = next(i for i, source in enumerate(code) if f"\n{call}" in f"\n{source}")
     cell = page.locator(".jp-CodeCell").nth(place)
-    cell.locator(".jp-OutputArea").click()
+    select(cell)
     choose_run(page, "Run All Above Selected Cell")
-    cell.locator(".jp-OutputArea").click()
-    page.keyboard.press("Control+Enter")
+    select(cell)
+    choose_run(page, "Run Selected Cell and Do not Advance")
     expect(cell.locator(control).first).to_be_visible(timeout=seconds * 1000)
     page.wait_for_selector(IDLE, timeout=60_000, state="attached")
     return cell
+
+
+def select(cell: Locator) -> None:
+    """Make a cell the one that commands mean, also where its source is folded and nothing of it can be clicked."""
+    cell.scroll_into_view_if_needed()
+    cell.dispatch_event("mousedown", {"button": 0})
+    cell.dispatch_event("mouseup", {"button": 0})
+    expect(cell).to_have_class(re.compile("jp-mod-active"))
 
 
 def choose_run(page: Page, entry: str) -> None:

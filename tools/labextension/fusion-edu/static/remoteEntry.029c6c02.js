@@ -3,13 +3,14 @@
   let groups = 0;
 
   // ipywidgets draws options that do not know each other: each is a Tab stop, and arrow keys do nothing.
-  // With one name they are a group: one stop, and arrow keys choose.
+  // With one name they are a group: one stop, and arrow keys choose, once JupyterLab does not take them for its cells.
   function group(box) {
     box.dataset.group ||= `fusion-edu-${++groups}`;
     for (const input of box.querySelectorAll('input[type="radio"]')) {
       if (input.name !== box.dataset.group) {
         const { checked } = input;
         input.name = box.dataset.group;
+        input.dataset.lmSuppressShortcuts = "true";
         input.checked = checked;
       }
     }
@@ -26,7 +27,9 @@
     const label = slider.querySelector(".widget-label")?.textContent.trim();
     if (!label) return;
     for (const part of slider.querySelectorAll(".noUi-handle, .widget-readout")) {
-      if (part.getAttribute("aria-label") !== label) part.setAttribute("aria-label", label);
+      if (part.getAttribute("aria-label") === label) continue;
+      part.setAttribute("aria-label", label);
+      part.dataset.lmSuppressShortcuts = "true"; // arrows up and down turn it, too
     }
   }
 
