@@ -5,13 +5,13 @@
 # input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/02_mse_and_regression.ipynb](../notebooks/02_mse_and_regression.ipynb)
 
 # %%
 import torch
+from sklearn.linear_model import HuberRegressor, LinearRegression
 
-from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu import data, widgets
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="02.1"
 
@@ -94,7 +94,28 @@ def gaussian_nll(mean, log_var, target):
 check("02.4", gaussian_nll)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/02_mse_and_regression.ipynb](../notebooks/02_mse_and_regression.ipynb)
+# ## Open task: is the insurance worth its price?
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# Huber loss insures against wrong labels. Choose a share of wrong labels (0 is a choice, too) and how many rows there are
+# to learn from. Hold Huber against squares on at least five seeds, with new rows whose labels are right. Conclude: is the
+# first one `"better"`, `"worse"`, `"the same"` (then name the `margin` before you run) or is a difference `"not shown"`?
 
-# %% tags=["nbval-ignore-output"]
+# %%
+SHARE, ROWS, SEEDS = 0.05, 60, range(5)
+
+
+def score(model, seed):
+    """Minus the mean absolute error on rows that the model has not seen: greater is better."""
+    known, new = data.line(ROWS, seed, outliers=SHARE), data.line(1000, 500 + seed)
+    model.fit(known.x["x"].numpy(), known.y.numpy())
+    return -float(abs(model.predict(new.x["x"].numpy()) - new.y.numpy()).mean())
+
+
+runs = {}  # e.g. {"Huber": [score(HuberRegressor(), seed) for seed in SEEDS], "squares": [... LinearRegression() ...]}
+conclusion = None
+defend("02.open", runs, conclusion)
+
+# %%
 widgets.progress_map()

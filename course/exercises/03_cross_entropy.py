@@ -5,14 +5,14 @@
 # input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/03_cross_entropy.ipynb](../notebooks/03_cross_entropy.ipynb)
 
 # %%
 import torch
+from torch import nn
 from torch.nn import functional as F
 
-from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu import data, evaluate, losses, train, widgets
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="03.1"
 
@@ -89,7 +89,36 @@ def weighted_ce(logits, target, weight):
 check("03.4", weighted_ce)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/03_cross_entropy.ipynb](../notebooks/03_cross_entropy.ipynb)
+# ## Open task: does label smoothing help here?
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# Label smoothing is said to make models better. Choose what "better" means (the accuracy, or minus the NLL), how much to
+# smooth, and how far the clouds overlap (`NOISE`). Hold the smoothed loss against the plain one on at least five seeds.
+# Conclude: is the first one `"better"`, `"worse"`, `"the same"` (then name the `margin` before you run) or is a difference
+# `"not shown"`?
 
-# %% tags=["nbval-ignore-output"]
+# %%
+NOISE, SMOOTHING, SEEDS = 2.0, 0.1, range(5)
+
+
+def score(smoothing, seed):
+    """Test accuracy of a linear model: greater is better. Minus losses.cross_entropy(logits, new.y) is another choice."""
+    known, new = data.blobs(3, 5, 200, seed, noise=NOISE), data.blobs(3, 5, 2000, 100 + seed, noise=NOISE)
+    torch.manual_seed(seed)
+    model = nn.Linear(5, 3)
+
+    def loss(logits, target):
+        return losses.cross_entropy(logits, target, label_smoothing=smoothing)
+
+    train.fit(model, known.x["point"], known.y, loss=loss, epochs=50, seed=seed, progress=False)
+    logits = model(new.x["point"]).detach()
+    return evaluate.accuracy(logits, new.y)
+
+
+runs = {}  # e.g. {"smoothed": [score(SMOOTHING, seed) for seed in SEEDS], "plain": [...]}
+conclusion = None
+defend("03.open", runs, conclusion)
+
+# %%
 widgets.progress_map()

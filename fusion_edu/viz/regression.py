@@ -1,5 +1,7 @@
 """Pictures of regression (lesson 02): the valley that a loss makes, and lines around an outlier."""
 
+from collections.abc import Callable, Mapping
+
 import matplotlib as mpl
 import torch
 from matplotlib.axes import Axes
@@ -10,6 +12,7 @@ from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.style import COLOURS, GREY, STYLE, cue
 
+Pull = Callable[[Tensor], Tensor]
 SLOPES, INTERCEPTS = (-2.5, 4.5), (-3.5, 4.5)  # what the picture of the valley shows
 
 
@@ -73,72 +76,39 @@ def _contours(ax: Axes, x: Tensor, y: Tensor) -> None:
     )
 
 
-def pull(error: Tensor, loss: str, *, delta: float = 1.0) -> Tensor:
-    """Slope of a loss at errors (prediction minus target) of any shape: how hard a point pulls.
-
-    Args:
-        loss: "squared" (half e^2, so that it meets Huber), "absolute" or "Huber".
-        delta: of Huber.
-
-    Raises:
-        ValueError: unknown loss.
-    """
-    if loss == "squared":
-        return error
-    if loss == "absolute":
-        return error.sign()
-    if loss == "Huber":
-        return error.clamp(-delta, delta)
-    raise ValueError(f"loss is {loss!r}, needs 'squared', 'absolute' or 'Huber'")
-
-
-def fit_line(x: Tensor, y: Tensor, loss: str, *, delta: float = 1.0) -> tuple[float, float]:
-    """Slope and intercept that minimise a loss: weighted least squares, repeated with weight pull / error.
-
-    Args:
-        x, y: (N,) points, N >= 2. loss, delta: as in :func:`pull`.
-
-    Source: Holland and Welsch 1977, doi:10.1080/03610927708827533.
-    """
-    expect(x=(x, "N"), y=(y, "N"))
-    columns = torch.stack([x, torch.ones_like(x)], 1).double()
-    y, root = y.double(), torch.ones(len(x), 1, dtype=torch.float64)
-    for _ in range(1 if loss == "squared" else 400):
-        found = torch.linalg.lstsq(columns * root, y[:, None] * root).solution[:, 0]
-        error = columns @ found - y
-        error = torch.where(error.abs() < 1e-7, 1e-7, error)
-        root = (pull(error, loss, delta=delta) / error).sqrt()[:, None]
-    return found[0].item(), found[1].item()
-
-
 @mpl.rc_context(STYLE)
-def outlier(x: Tensor, y: Tensor, *, size: float = 0.0, delta: float = 1.0, row: int = -1) -> tuple[list[Axes], str]:
-    """Lines fitted by three losses while one target is moved, beside how hard a point pulls at each of them.
+def outlier(
+    x: Tensor, y: Tensor, *, lines: Mapping[str, tuple[float, float]], pulls: Mapping[str, Pull], row: int = -1
+) -> tuple[list[Axes], str]:
+    """Lines fitted by several losses around one marked target, beside how hard a point pulls at each of them.
 
     Args:
-        x, y: (N,) points. size: how far target ``row`` is moved up. delta: of the Huber loss.
+        x, y: (N,) points as they were fitted; point ``row`` is marked.
+        lines: loss -> (slope, intercept).
+        pulls: loss -> its slope as a function of the error, for the same losses.
 
     Returns:
         The two Axes, and one sentence with the slopes.
+
+    Raises:
+        ValueError: ``lines`` and ``pulls`` name different losses.
     """
-    moved = y.clone()
-    moved[row] += size
+    expect(x=(x, "N"), y=(y, "N"))
+    if list(lines) != list(pulls):
+        raise ValueError(f"pulls names {list(pulls)}, needs {list(lines)} as lines does")
     left, right = canvas(2, width=9, height=3.6)
-    left.scatter(x.tolist(), moved.tolist(), s=34, color=GREY, zorder=3)
+    left.scatter(x.tolist(), y.tolist(), s=34, color=GREY, zorder=3)
     left.scatter(
-        [x[row].item()], [moved[row].item()], s=90, facecolors="none", edgecolors=COLOURS["vermillion"], linewidths=2
+        [x[row].item()], [y[row].item()], s=90, facecolors="none", edgecolors=COLOURS["vermillion"], linewidths=2
     )
     ends = torch.tensor([x.min().item(), x.max().item()])
     errors = torch.linspace(-6, 6, 121)
-    told = []
-    for index, loss in enumerate(("squared", "absolute", "Huber")):
-        slope, intercept = fit_line(x, moved, loss, delta=delta)
+    for index, (loss, (slope, intercept)) in enumerate(lines.items()):
         look = cue(index) | {"marker": ""}
         left.plot(ends.tolist(), (slope * ends + intercept).tolist(), label=loss, **look)
-        right.plot(errors.tolist(), pull(errors, loss, delta=delta).tolist(), label=loss, **look)
-        told.append(f"{loss} {slope:.2f}")
+        right.plot(errors.tolist(), pulls[loss](errors).tolist(), label=loss, **look)
     left.set(xlabel="x (1)", ylabel="y (1)", title="the fitted lines", ylim=(-6, 25))
     left.legend(loc="upper left", handlelength=3.2)
     right.set(xlabel="error: prediction - target (1)", ylabel="slope of the loss (1)", title="how hard one point pulls")
     right.grid(True)
-    return [left, right], "Slopes: " + ", ".join(told) + "."
+    return [left, right], "Slopes: " + ", ".join(f"{loss} {slope:.2f}" for loss, (slope, _) in lines.items()) + "."
