@@ -5,13 +5,14 @@
 # input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/08_attention_and_graph_fusion.ipynb](../notebooks/08_attention_and_graph_fusion.ipynb)
 
 # %%
 import torch
+from torch import nn
 
-from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu import data, evaluate, fusion, losses, train, widgets
+from fusion_edu.checks import check, defend
+from fusion_edu.model import FusionModel
 
 # %% [markdown] task="08.1"
 
@@ -87,7 +88,36 @@ def gcn_fuse(x, adj, w):
 check("08.4", gcn_fuse)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/08_attention_and_graph_fusion.ipynb](../notebooks/08_attention_and_graph_fusion.ipynb)
+# ## Open task: do more heads help?
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# Six views of a digit, 300 digits to learn from. Choose two ways to fuse them that differ in *one* thing: one head or
+# four, a ring or all edges, one round of messages or three. Run both on the same five splits at least. Conclude: is the
+# first one `"better"`, `"worse"`, `"the same"` (then name the `margin` before you run) or is a difference `"not shown"`?
+# Splits of one pool share rows: `test_to_train` tells the interval how much.
 
-# %% tags=["nbval-ignore-output"]
+# %%
+digits = data.mfeat()
+VIEWS = {view: values.shape[1] for view, values in digits.x.items()}
+
+
+def score(fuse, seed):
+    """Accuracy on 150 digits of a fusion with a linear head, trained on 300 others."""
+    order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(seed))
+    known, new = digits.take(order[:300]), digits.take(order[300:450])
+    scale = {view: data.Standardiser.fit(values) for view, values in known.x.items()}
+    x, x_new = ({view: scale[view](values) for view, values in side.x.items()} for side in (known, new))
+    torch.manual_seed(seed)
+    model = FusionModel({view: nn.Identity() for view in VIEWS}, fuse(), nn.Sequential(nn.ReLU(), nn.Linear(32, 10)))
+    train.fit(model, x, known.y, loss=losses.cross_entropy, epochs=15, learning_rate=5e-3, seed=seed, progress=False)
+    return evaluate.accuracy(model(x_new), new.y)
+
+
+# e.g. {"four heads": [score(lambda: fusion.AttentionPool(VIEWS, 32, heads=4), seed) for seed in range(5)], "one": ...}
+runs = {}
+conclusion = None
+defend("08.open", runs, conclusion, unit="splits", test_to_train=150 / 300)
+
+# %%
 widgets.progress_map()

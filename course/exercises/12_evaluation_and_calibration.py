@@ -5,16 +5,18 @@
 # input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/12_evaluation_and_calibration.ipynb](../notebooks/12_evaluation_and_calibration.ipynb)
 
 # %%
 import math
 
 import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from torch.nn import functional as F
 
-from fusion_edu import widgets
-from fusion_edu.checks import check, unmask
+from fusion_edu import data, evaluate, fusion, widgets
+from fusion_edu.checks import check, defend, unmask
 
 # %% [markdown] task="12.1"
 
@@ -111,7 +113,34 @@ def conformal_sets(cal_p, cal_y, test_p, alpha):
 check("12.5", conformal_sets)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/12_evaluation_and_calibration.ipynb](../notebooks/12_evaluation_and_calibration.ipynb)
+# ## Open task: a second sensor for new people
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# A smartwatch with an accelerometer and a gyroscope; ten people. Each is left out once, so you have ten runs. Choose two
+# of: the accelerometer alone, the gyroscope alone, the mean or the product of both. Choose the score, too: accuracy, or
+# minus the negative log-likelihood, which sees how sure a model is. Conclude: is the first one `"better"`, `"worse"`,
+# `"the same"` (then name the `margin` before you run) or is a difference `"not shown"`?
 
-# %% tags=["nbval-ignore-output"]
+# %%
+watch = data.smartwatch()
+TABLE = {m: torch.cat([v.mean(2), v.std(2), v.diff(dim=2).abs().mean(2)], dim=1) for m, v in watch.x.items()}
+
+
+def probabilities(person):
+    """Of each sensor, for the windows of one of ten people, learned from the other nine; and the true classes."""
+    new = watch.groups == watch.groups.unique()[person]
+    found = {}
+    for sensor, x in TABLE.items():
+        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500)).fit(x[~new], watch.y[~new])
+        found[sensor] = torch.tensor(model.predict_proba(x[new]))
+    return found, watch.y[new]
+
+
+# Fuse with fusion.average_probabilities(found); score with evaluate.accuracy(p, y) or -F.nll_loss(p.log(), y).item().
+runs = {}
+conclusion = None
+defend("12.open", runs, conclusion, unit="people", test_to_train=1 / 9)
+
+# %%
 widgets.progress_map()
