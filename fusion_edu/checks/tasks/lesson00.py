@@ -282,8 +282,8 @@ def _draw_results(draw: Draw) -> list[Case]:
 INTERVAL = Task(
     id="00.3",
     title="A number without an interval is a rumour",
-    promise="""
-    Write `mean_ci(x)`: the mean of S runs and the half-width of its 95 % interval, 1.96 · s / √S.
+    promise=r"""
+    Write `mean_ci(x)`: the mean of S runs and the half-width of its 95 % interval, $1.96 \cdot s / \sqrt{S}$.
 
     - `x` is a 1-D float tensor of S >= 2 results, one a seed.
     - s is the sample standard deviation: its sum of squares is divided by S - 1.

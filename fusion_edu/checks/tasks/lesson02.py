@@ -53,8 +53,8 @@ def _draw_predictions(draw: Draw) -> list[Case]:
 MSE = Task(
     id="02.1",
     title="Mean squared error, exactly as the formula",
-    promise="""
-    Write `mse_loss(pred, target, reduction="mean")`: the mean of (target - pred)².
+    promise=r"""
+    Write `mse_loss(pred, target, reduction="mean")`: the mean of $(\mathrm{target} - \mathrm{pred})^2$.
 
     - `pred` and `target` have the same shape, any number of axes and at least one entry (all sizes >= 1), and one dtype (float32 or float64), which the result keeps.
     - `reduction="mean"` gives the mean over all entries, `"sum"` their sum (both as a 0-d tensor), `"none"` the squared errors themselves in the shape of the inputs.
@@ -189,8 +189,8 @@ def _draw_errors(draw: Draw) -> list[Case]:
 HUBER = Task(
     id="02.2",
     title="Huber: a parabola near, a line far",
-    promise="""
-    Write `huber_loss(pred, target, delta=1.0)`: the mean over all N of ½e² where |e| <= delta, and of delta · (|e| - ½ delta) beyond, with e = pred - target.
+    promise=r"""
+    Write `huber_loss(pred, target, delta=1.0)`: the mean over all N of $\frac12 e^2$ where $|e| \le \delta$, and of $\delta\,(|e| - \frac12\delta)$ beyond, with $e = \mathrm{pred} - \mathrm{target}$ and $\delta$ = `delta`.
 
     - `pred` and `target` have shape (N,), N >= 1, and one dtype (float32 or float64); delta > 0. The result is a 0-d tensor of that dtype.
     - Gradients flow back to `pred`. The inputs are not changed.
@@ -415,10 +415,10 @@ def _draw_normals(draw: Draw) -> list[Case]:
 NLL = Task(
     id="02.4",
     title="Let the model say how sure it is",
-    promise="""
-    Write `gaussian_nll(mean, log_var, target)`: the mean over N of ½ (log σ² + (y - μ)²/σ²), the negative log-likelihood of a normal distribution without its constant.
+    promise=r"""
+    Write `gaussian_nll(mean, log_var, target)`: the mean over N of $\frac12\,(\log\sigma^2 + (y - \mu)^2/\sigma^2)$, the negative log-likelihood of a normal distribution without its constant.
 
-    - `mean` (μ), `log_var` (log σ²) and `target` (y) have shape (N,), N >= 1, and one dtype (float32 or float64). The result is a 0-d tensor of that dtype.
+    - `mean` ($\mu$), `log_var` ($\log\sigma^2$) and `target` ($y$) have shape (N,), N >= 1, and one dtype (float32 or float64). The result is a 0-d tensor of that dtype.
     - `log_var` is already a logarithm: it may be negative, from -60 to 60.
     - Gradients flow back to `mean` and `log_var`. The inputs are not changed.
     """,

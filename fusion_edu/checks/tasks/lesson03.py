@@ -42,8 +42,8 @@ def _draw_logits(draw: Draw) -> list[Case]:
 SOFTMAX = Task(
     id="03.1",
     title="A softmax that survives large logits",
-    promise="""
-    Write `softmax(logits)`: exp(z_c) / Σ exp(z_k) in each row.
+    promise=r"""
+    Write `softmax(logits)`: $\exp(z_c) / \sum_k \exp(z_k)$ in each row.
 
     - `logits` has shape (N, C), N, C >= 1, finite, float32 or float64; the result has the same shape and dtype, and its rows sum to 1.
     - It holds for logits of any size: 1000 gives no NaN and no infinity, nor does a row far below the others.
@@ -327,11 +327,11 @@ def _draw_smooth(draw: Draw) -> list[Case]:
 SMOOTH = Task(
     id="03.3",
     title="Soft labels and label smoothing",
-    promise="""
-    Write `smooth_ce(logits, target, eps=0.1)`: the cross-entropy towards softened labels, y = (1 - eps) · one-hot + eps / C.
+    promise=r"""
+    Write `smooth_ce(logits, target, eps=0.1)`: the cross-entropy towards softened labels, $y = (1 - \varepsilon) \cdot \text{one-hot} + \varepsilon / C$ with $\varepsilon$ = `eps`.
 
     - `logits` has shape (N, C), N >= 1, C >= 2, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers 0 .. C-1 (int64); 0 <= eps <= 1.
-    - The result is -Σ y log softmax(logits), summed over the classes, averaged over the samples: a 0-d tensor of the dtype of the logits, in nats.
+    - The result is $-\sum_c y_c \log \mathrm{softmax}(\mathrm{logits})_c$, summed over the classes, averaged over the samples: a 0-d tensor of the dtype of the logits, in nats.
     - eps is spread over all C classes, the true one included (as PyTorch and Keras do).
     - It holds for large logits. Gradients flow back to `logits`. The inputs are not changed.
     """,
@@ -456,8 +456,8 @@ def _draw_weighted(draw: Draw) -> list[Case]:
 WEIGHTED = Task(
     id="03.4",
     title="Class weights for rare classes",
-    promise="""
-    Write `weighted_ce(logits, target, weight)`: the cross-entropy of each sample, weighted by the weight of its own class: Σ w_i ℓ_i / Σ w_i with w_i = weight[target_i].
+    promise=r"""
+    Write `weighted_ce(logits, target, weight)`: the cross-entropy of each sample, weighted by the weight of its own class: $\sum_i w_i \ell_i / \sum_i w_i$, where $w_i$ is `weight[target[i]]`.
 
     - `logits` has shape (N, C), N, C >= 1, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers (int64); `weight` (C,) is positive, of the dtype of the logits. The result is a 0-d tensor of that dtype.
     - It is divided by the weights of the samples in the batch: twice the weights give the same loss.

@@ -39,8 +39,8 @@ def _draw_rows(draw: Draw) -> list[Case]:
 DISTANCE = Task(
     id="04.1",
     title="A Euclidean distance that you can differentiate at 0",
-    promise="""
-    Write `safe_distance(a, b, eps=1e-12)`: √max(Σ(a - b)², eps) for each row, the distance of row i of `a` to row i of `b`.
+    promise=r"""
+    Write `safe_distance(a, b, eps=1e-12)`: $\sqrt{\max(\sum (a - b)^2, \varepsilon)}$ with $\varepsilon$ = `eps` for each row, the distance of row i of `a` to row i of `b`.
 
     - `a` and `b` have shape (N, D), N, D >= 1, and one dtype (float32 or float64); the result has shape (N,) and that dtype.
     - `eps` is a floor under the squared distance, nothing is added to it. For identical rows the default gives 1e-6; an exact 0 is accepted too.
@@ -190,8 +190,8 @@ def _draw_pairs(draw: Draw) -> list[Case]:
 CONTRASTIVE = Task(
     id="04.2",
     title="The contrastive loss of the article",
-    promise="""
-    Write `contrastive_loss(d, y, margin=1.0)`: 1/(2N) Σ [ y d² + (1 - y) max(margin - d, 0)² ].
+    promise=r"""
+    Write `contrastive_loss(d, y, margin=1.0)`: $\frac{1}{2N} \sum_i [\, y_i d_i^2 + (1 - y_i) \max(m - d_i, 0)^2 \,]$ with the margin $m$.
 
     - `d` (N,), N >= 1, holds distances >= 0, float32 or float64; `y` (N,) is 1 for a similar pair and 0 for a different one, as floats of the dtype of `d` or as integers; margin > 0.
     - The result is a 0-d tensor of the dtype of `d`.
@@ -621,11 +621,11 @@ def _draw_forces(draw: Draw) -> list[Case]:
 FORCES = Task(
     id="04.5",
     title="The gradient by hand",
-    promise="""
-    Write `contrastive_grad(a, b, y, margin)`: ∂L/∂a of the contrastive loss of task 04.2, with d = |a - b| for each row. Derive it, and then compare it with autograd.
+    promise=r"""
+    Write `contrastive_grad(a, b, y, margin)`: $\partial L / \partial a$ of the contrastive loss $L$ of task 04.2, with $d = \|a - b\|$ for each row. Derive it, and then compare it with autograd.
 
     - `a` and `b` have shape (N, D), N, D >= 1, float32 or float64; `y` (N,) is 1 for similar and 0 for different, floats of that dtype or integers; margin > 0.
-    - The result is a tensor of shape (N, D) and the dtype of `a`. With L = 1/(2N) Σ [ y d² + (1 - y) max(margin - d, 0)² ] the factor 1/N is part of it.
+    - The result is a tensor of shape (N, D) and the dtype of `a`. With $L = \frac{1}{2N} \sum_i [\, y_i d_i^2 + (1 - y_i) \max(m - d_i, 0)^2 \,]$ the factor $1/N$ is part of it.
     - Where d = 0 the gradient is 0. The inputs are not changed.
     - Any way of computing it is right, autograd too; the result itself need not be differentiable.
     """,

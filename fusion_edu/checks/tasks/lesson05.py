@@ -166,8 +166,8 @@ def _draw_weighted_sum(draw: Draw) -> list[Case]:
 WEIGHTED_SUM = Task(
     id="05.2",
     title="Weighted-sum fusion with learned weights",
-    promise="""
-    Write `weighted_sum(feats, w)`: the sum over the modalities of softmax(w)_m · feats[:, m].
+    promise=r"""
+    Write `weighted_sum(feats, w)`: the sum over the modalities, $\sum_m \mathrm{softmax}(w)_m \, x_m$ with $x_m$ = `feats[:, m]`.
 
     - `feats` has shape (N, M, D): N samples, M modalities, D features each, all >= 1. `w` (M,) holds one raw score for each modality, of any sign. Both have one dtype (float32 or float64).
     - The result has shape (N, D) and that dtype.
@@ -292,8 +292,8 @@ def _draw_gmu(draw: Draw) -> list[Case]:
 GMU = Task(
     id="05.3",
     title="Gated multimodal unit",
-    promise="""
-    Write `gmu(v, t, w_v, w_t, w_z)`: with the gate z = σ(W_z [v, t]), the result is z · tanh(W_v v) + (1 - z) · tanh(W_t t), for each sample.
+    promise=r"""
+    Write `gmu(v, t, w_v, w_t, w_z)`: with the gate $z = \sigma(W_z [v, t])$, the result is $z \odot \tanh(W_v v) + (1 - z) \odot \tanh(W_t t)$, for each sample.
 
     - `v` (N, Dv) holds the features of the pictures, `t` (N, Dt) those of the texts; N, Dv, Dt, H >= 1.
     - The weights are stored as in `nn.Linear`, (out, in): `w_v` (H, Dv), `w_t` (H, Dt), `w_z` (H, Dv + Dt). There are no biases. In [v, t] the picture comes first.
@@ -568,8 +568,8 @@ def _draw_low_rank(draw: Draw) -> list[Case]:
 LOW_RANK = Task(
     id="05.5",
     title="Low-rank fusion equals tensor fusion, without the tensor",
-    promise="""
-    Write `low_rank_fusion(feats, factors)`: Σ_r Π_m [1, x_m] · F_m[r], a sum over the rank of products over the modalities.
+    promise=r"""
+    Write `low_rank_fusion(feats, factors)`: $\sum_r \prod_m [1, x_m] \, F_m^{(r)}$, a sum over the rank of products over the modalities.
 
     - `feats` is a list of M >= 1 tensors x_m of shape (N, D_m); `factors` a list of M tensors F_m of shape (R, 1 + D_m, H), in the same order. N, D_m, R, H >= 1; all have one dtype (float32 or float64).
     - [1, x_m] is the row of x_m with a 1 in front. For each rank r, modality m gives [1, x_m] @ F_m[r], of shape (N, H). Multiply these element by element over the modalities, then add over r.

@@ -182,8 +182,8 @@ def _draw_average(draw: Draw) -> list[Case]:
 AVERAGE = Task(
     id="06.2",
     title="Weighted average of decisions",
-    promise="""
-    Write `average_probs(logits, w)`: the weighted average of the models' probabilities, Σ_m w_m softmax(logits_m) / Σ_m w_m.
+    promise=r"""
+    Write `average_probs(logits, w)`: the weighted average of the models' probabilities, $\sum_m w_m \,\mathrm{softmax}(\mathrm{logits}_m) / \sum_m w_m$.
 
     - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, not yet softmaxed. `w` (M,) holds weights >= 0, at least one above 0. Both have one dtype (float32 or float64).
     - The result has shape (N, C) and that dtype; each row sums to 1. Twice the weights give the same result.
@@ -334,10 +334,10 @@ def _draw_experts(draw: Draw) -> list[Case]:
 EXPERTS = Task(
     id="06.3",
     title="Product of experts with the prior counted once",
-    promise="""
-    Write `product_of_experts(log_p, log_prior)`: the logarithm of Π_m p(c | x_m) / p(c)^(M-1), normalised over the classes.
+    promise=r"""
+    Write `product_of_experts(log_p, log_prior)`: the logarithm of $\prod_m p(c \mid x_m) / p(c)^{M-1}$, normalised over the classes.
 
-    - `log_p` has shape (M, N, C): entry (m, n, c) is log p(c | x_m), what expert m thinks of class c for sample n. `log_prior` (C,) is log p(c). M, N, C >= 1; natural logarithms, one dtype (float32 or float64); each row is normalised.
+    - `log_p` has shape (M, N, C): entry (m, n, c) is $\log p(c \mid x_m)$, what expert m thinks of class c for sample n. `log_prior` (C,) is $\log p(c)$. M, N, C >= 1; natural logarithms, one dtype (float32 or float64); each row is normalised.
     - The result has shape (N, C) and that dtype: log-probabilities, so that their exp sums to 1 in each row.
     - M experts that know nothing (each says the prior) give the prior again. One expert alone is returned as he is.
     - It holds for very sure experts, with log-probabilities of -500. A class that one expert excludes (-infinity) stays excluded; at least one class is always left.

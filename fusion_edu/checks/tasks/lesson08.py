@@ -58,8 +58,8 @@ def _draw_attention(draw: Draw) -> list[Case]:
 ATTENTION = Task(
     id="08.1",
     title="Scaled dot-product attention with missing keys",
-    promise="""
-    Write `attention(q, k, v, key_mask=None)`: for each query the weighted mean of the values, with the weights softmax(q·k / √D) over the keys that are there.
+    promise=r"""
+    Write `attention(q, k, v, key_mask=None)`: for each query the weighted mean of the values, with the weights $\mathrm{softmax}(q \cdot k / \sqrt{D})$ over the keys that are there.
 
     - `q` has shape (N, Q, D), `k` (N, K, D), `v` (N, K, E), all sizes >= 1, and one dtype (float32 or float64). All numbers are finite.
     - `key_mask` (N, K) bool: True = use this key, False = it is padding or missing. None means all.
@@ -200,12 +200,12 @@ def _draw_pool(draw: Draw) -> list[Case]:
 POOL = Task(
     id="08.2",
     title="Attention pooling across modalities",
-    promise="""
+    promise=r"""
     Write `attention_pool(feats, query, present)`: a learned query weighs the modalities of each sample, and their weighted sum is the fused vector.
 
     - `feats` has shape (N, M, D): N samples, M modalities, D features each; `query` (D,). All sizes are >= 1, all numbers finite, of one dtype (float32 or float64).
     - `present` (N, M) bool says which modalities a sample has; each sample has at least one.
-    - The weights of a sample are softmax(feats · query / √D) over the modalities that are there, and 0 for the others.
+    - The weights of a sample are $\mathrm{softmax}(\mathrm{feats} \cdot \mathrm{query} / \sqrt{D})$ over the modalities that are there, and 0 for the others.
     - Returns two tensors, (fused, weights): (N, D) and (N, M), of that dtype.
     - Scores may be as large as ±10000. Gradients flow back to `feats` and `query`. The inputs are not changed.
     """,
@@ -471,8 +471,8 @@ LONELY = tensor([[0.0, 1, 0], [1, 0, 0], [0, 0, 0]])
 GRAPH = Task(
     id="08.4",
     title="Fuse modalities on a graph",
-    promise="""
-    Write `gcn_fuse(x, adj, w)`: one graph convolution, ReLU(D^-½ (A + I) D^-½ X W), where D holds the degrees of A + I.
+    promise=r"""
+    Write `gcn_fuse(x, adj, w)`: one graph convolution, $\mathrm{ReLU}(D^{-1/2} (A + I) D^{-1/2} X W)$, where the diagonal matrix $D$ holds the degrees of $A + I$.
 
     - `x` has shape (V, D): one row a node, that is a modality. `w` (D, H) is the weight. All sizes are >= 1.
     - `adj` (V, V) is symmetric, 1 where two nodes are connected and 0 elsewhere, with zeros on the diagonal. A node may have no edge at all.

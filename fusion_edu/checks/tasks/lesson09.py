@@ -48,8 +48,8 @@ def _draw_info_nce(draw: Draw) -> list[Case]:
 INFO_NCE = Task(
     id="09.1",
     title="InfoNCE, one direction",
-    promise="""
-    Write `info_nce(za, zb, tau=0.07)`: each row of `za` must find its own row of `zb` among all rows of `zb`, the mean over i of -log( exp(cos(za_i, zb_i)/τ) / Σ_j exp(cos(za_i, zb_j)/τ) ).
+    promise=r"""
+    Write `info_nce(za, zb, tau=0.07)`: each row of `za` must find its own row of `zb` among all rows of `zb`, the mean over i of $-\log \frac{\exp(\cos(a_i, b_i)/\tau)}{\sum_j \exp(\cos(a_i, b_j)/\tau)}$ with the rows $a_i$ of `za` and $b_j$ of `zb`.
 
     - `za` and `zb` have shape (N, D), N and D >= 1, and one dtype (float32 or float64). Row i of both belongs together. Rows have any length but 0: the cosine is that of the rows scaled to length 1.
     - `tau` is a number > 0, as small as 0.02: the result stays finite there.
@@ -196,11 +196,11 @@ def _three(scale: float) -> tuple[Tensor, Tensor, Tensor]:
 CLIP = Task(
     id="09.2",
     title="CLIP's symmetric loss with a learned scale",
-    promise="""
+    promise=r"""
     Write `clip_loss(img, txt, log_scale)`: the mean of the cross-entropies in both directions, picture to text and text to picture, each averaged over the N pairs.
 
     - `img` and `txt` have shape (N, D), N, D >= 1, and one dtype (float32 or float64). Their rows have length 1 already: do not scale them again, for that would change the gradient. Row i of both belongs together.
-    - `log_scale` is a scalar tensor of that dtype, of any sign. The logits are s · img_i · txt_j with s = exp(log_scale), but s is never more than 100.
+    - `log_scale` is a scalar tensor of that dtype, of any sign. The logits are $s \,(\mathrm{img}_i \cdot \mathrm{txt}_j)$ with $s$ = exp(`log_scale`), but $s$ is never more than 100.
     - The result is a scalar tensor, shape (), in nats and in the dtype of the inputs.
     - Gradients flow back to all three, as long as s < 100; at the limit none is asked for. The inputs are not changed.
     - You may call `F.cross_entropy`.
@@ -322,8 +322,8 @@ EYE = tensor([[1.0, 0.0], [0.0, 1.0]])
 SIGLIP = Task(
     id="09.3",
     title="SigLIP: every pair is its own yes-or-no question",
-    promise="""
-    Write `siglip_loss(img, txt, scale, bias)`: -1/N · Σ_i Σ_j log σ(z_ij (scale · img_i · txt_j + bias)), where z_ij is +1 for i = j and -1 for all others.
+    promise=r"""
+    Write `siglip_loss(img, txt, scale, bias)`: $-\frac1N \sum_i \sum_j \log\sigma(z_{ij} (s \,\mathrm{img}_i \cdot \mathrm{txt}_j + b))$ with $s$ = `scale` and $b$ = `bias`, where $z_{ij}$ is +1 for $i = j$ and -1 for all others.
 
     - `img` and `txt` have shape (N, D), N, D >= 1, and one dtype (float32 or float64). Their rows have length 1 already: do not scale them again, for that would change the gradient. Row i of both belongs together.
     - `scale` > 0 and `bias` (any sign) are scalar tensors of that dtype.
@@ -452,8 +452,8 @@ def _draw_supcon(draw: Draw) -> list[Case]:
 SUPCON = Task(
     id="09.4",
     title="Supervised contrastive loss",
-    promise="""
-    Write `supcon_loss(z, labels, tau=0.1)`. With s_ij = z_i · z_j / τ and P(i) = all other samples of the class of i, sample i costs -1/|P(i)| · Σ_{p in P(i)} log( exp(s_ip) / Σ_{j≠i} exp(s_ij) ). The loss is the mean over the samples whose P(i) is not empty.
+    promise=r"""
+    Write `supcon_loss(z, labels, tau=0.1)`. With $s_{ij} = z_i \cdot z_j / \tau$ and $P(i)$ = all other samples of the class of $i$, sample $i$ costs $-\frac{1}{|P(i)|} \sum_{p \in P(i)} \log \frac{\exp(s_{ip})}{\sum_{j \ne i} \exp(s_{ij})}$. The loss is the mean over the samples whose $P(i)$ is not empty.
 
     - `z` has shape (N, D), N >= 2, float32 or float64. Its rows have length 1 already: do not scale them again, for that would change the gradient. `labels` (N,) holds whole numbers (int64).
     - The sum below the line runs over all samples but i itself, those of its class included.

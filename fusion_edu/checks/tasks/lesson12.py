@@ -54,8 +54,8 @@ def _draw_predictions(draw: Draw) -> list[Case]:
 F1 = Task(
     id="12.1",
     title="Macro and micro F1 by hand",
-    promise="""
-    Write `f1_scores(y, p, classes)`: F1 = 2TP / (2TP + FP + FN), once as the mean over the classes and once from counts added over the classes.
+    promise=r"""
+    Write `f1_scores(y, p, classes)`: $F_1 = 2\,TP / (2\,TP + FP + FN)$, once as the mean over the classes and once from counts added over the classes.
 
     - `y` (N,) holds the true classes, `p` (N,) the predicted ones: integers 0 .. classes-1 (int64), N >= 1. `classes` is an int >= 2.
     - It returns two numbers, (macro, micro); Python floats or 0-d tensors.
@@ -200,8 +200,8 @@ def _draw_calibration(draw: Draw) -> list[Case]:
 ECE = Task(
     id="12.2",
     title="Expected calibration error",
-    promise="""
-    Write `ece(probs, y, bins=10)`: the gap between how sure a model is and how often it is right, Σ_b n_b/N · |share right in b - mean confidence in b|.
+    promise=r"""
+    Write `ece(probs, y, bins=10)`: the gap between how sure a model is and how often it is right, $\sum_b \frac{n_b}{N} \,|\text{share right in } b - \text{mean confidence in } b|$.
 
     - `probs` has shape (N, C), N >= 1, C >= 2, dtype float32 or float64, rows of sum 1; `y` (N,) holds the true classes (int64).
     - The confidence of a sample is its largest probability, its prediction that class (no row has two largest).
@@ -628,11 +628,11 @@ def _draw_sets(draw: Draw) -> list[Case]:
 CONFORMAL = Task(
     id="12.5",
     title="Prediction sets with a promise",
-    promise="""
+    promise=r"""
     Write `conformal_sets(cal_p, cal_y, test_p, alpha)`: for each test sample a set of classes that holds the true one with probability 1 - alpha or more.
 
     - `cal_p` (N, C) holds the probabilities of N >= 1 calibration samples, `cal_y` (N,) their true classes (int64), `test_p` (M, C) the probabilities of M >= 1 test samples; C >= 2, one dtype (float32 or float64); 0 < alpha < 1.
-    - The score of a calibration sample is 1 - the probability of its true class. q is the k-th smallest of the N scores, k = ⌈(N + 1)(1 - alpha)⌉; equal scores each count.
+    - The score of a calibration sample is 1 - the probability of its true class. q is the k-th smallest of the N scores, $k = \lceil (N + 1)(1 - \alpha) \rceil$ with $\alpha$ = `alpha`; equal scores each count.
     - The result is a bool tensor of shape (M, C): a class is in the set where 1 - its probability <= q. A set may hold several classes, or none.
     - If k > N there are too few calibration samples for this alpha, and every set holds all classes.
     - The inputs are not changed. No gradient is asked for.

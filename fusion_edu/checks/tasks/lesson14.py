@@ -166,10 +166,10 @@ def _draw_lengths(draw: Draw) -> list[Case]:
 PICK = Task(
     id="14.2",
     title="Pick k frames of a video",
-    promise="""
+    promise=r"""
     Write `sample_frames(n_frames, k)`: which k of the frames 0 ... n_frames - 1 a model is shown.
 
-    - Cut the video into k equal segments (equal as real numbers, so their ends need not be whole) and take the frame in the middle of each: frame floor((i + ½) · n_frames / k) for i = 0 ... k - 1.
+    - Cut the video into k equal segments (equal as real numbers, so their ends need not be whole) and take the frame in the middle of each: frame $\lfloor (i + \frac12) \, n / k \rfloor$ for $i = 0, \ldots, k - 1$, with $n$ = `n_frames`.
     - `n_frames` and `k` are whole numbers >= 1, up to some thousands. Where the video has fewer than k frames, the same rule repeats some.
     - The result is an int64 tensor of shape (k,).
     - The same call gives the same frames, and the global random generators are left alone: this is for testing.

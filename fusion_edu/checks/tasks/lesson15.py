@@ -163,8 +163,8 @@ def _draw_sequences(draw: Draw) -> list[Case]:
 SEQUENCE = Task(
     id="15.2",
     title="Sequence loss without the padding",
-    promise="""
-    Write `seq_cross_entropy(logits, target, pad)`: the mean of -log p(true token) over all tokens of the batch that are not padding.
+    promise=r"""
+    Write `seq_cross_entropy(logits, target, pad)`: the mean of $-\log p(\text{true token})$ over all tokens of the batch that are not padding.
 
     - `logits` has shape (N, T, V): scores before the softmax of V tokens at each of T places of N texts; float32 or float64. N, T >= 1.
     - `target` has shape (N, T), int64, with tokens 0 .. V-1; `pad` is an int, the token that stands where a text has ended, and may be any of the V.
@@ -289,13 +289,13 @@ def _draw_texts(draw: Draw) -> list[Case]:
 BLEU = Task(
     id="15.3",
     title="BLEU, clipped",
-    promise="""
-    Write `bleu(cand, ref, n=2)` for one candidate and one reference: BP · (p_1 · p_2 · ... · p_n)^(1/n).
+    promise=r"""
+    Write `bleu(cand, ref, n=2)` for one candidate and one reference: $BP \cdot (p_1 \, p_2 \cdots p_n)^{1/n}$.
 
     - `cand` and `ref` are lists of words (str); `ref` has >= 1 words, `cand` may be empty. `n` is an int >= 1.
-    - p_k is a precision: of the groups of k neighbouring words of the candidate (as many as there are places), the share that is in the reference too. A group counts as found at most as often as it occurs in the reference ("clipped").
-    - BP, the brevity penalty, is exp(1 - r/c) where the candidate (c words) is shorter than the reference (r words), else 1.
-    - The result is 0 where a p_k is 0, or has no group at all, or the candidate is empty. No smoothing.
+    - $p_k$ is a precision: of the groups of k neighbouring words of the candidate (as many as there are places), the share that is in the reference too. A group counts as found at most as often as it occurs in the reference ("clipped").
+    - BP, the brevity penalty, is $\exp(1 - r/c)$ where the candidate (c words) is shorter than the reference (r words), else 1.
+    - The result is 0 where a $p_k$ is 0, or has no group at all, or the candidate is empty. No smoothing.
     - The result is one of the numbers between 0 and 1 (a float, or a tensor of shape () and any float dtype). The lists are not changed. It is a single-sentence score; a corpus score adds up the counts of all sentences first.
     """,
     reference=bleu,
