@@ -1,4 +1,9 @@
-"""Plots: data in, matplotlib Axes out; :func:`show` puts one, with its description, into the notebook."""
+"""Plots: data in, matplotlib Axes out; :func:`show` puts one, with its description, into the notebook.
+
+Scores are :func:`dots`, or :func:`versus` where one method is compared with others; gains alone are :func:`gains`; counts
+and costs are :func:`bars`, and :func:`magnitudes` where they differ by powers of ten; what runs over epochs or a setting
+is :func:`curves`. Runs are faint dots, intervals are lines or bands; one modality is vermillion, a fusion blue.
+"""
 
 from fusion_edu.viz.aligning import found, named, sharpness
 from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map

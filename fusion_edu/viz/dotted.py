@@ -75,9 +75,9 @@ def legend(ax: Axes, entries: list) -> None:
         old.remove()
     named = {entry.get_label(): entry for entry in entries}
     if named:
-        figure.legend(
-            handles=list(named.values()), loc="outside lower center", ncols=min(4, len(named)), handlelength=1.6
-        )
+        fits = sum(len(name) + 6 for name in named) <= 12 * figure.get_size_inches()[0]
+        columns = len(named) if fits else -(-len(named) // 2)
+        figure.legend(handles=list(named.values()), loc="outside lower center", ncols=columns, handlelength=1.6)
 
 
 def _rows(

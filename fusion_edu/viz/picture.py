@@ -60,11 +60,14 @@ def _drawn(figure: Figure) -> Image.Image:
     return Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3])
 
 
-def coded(picture: Image.Image, *, colours: int = 256) -> bytes:
-    """PNG with at most so many colours (2 to 256), the same bytes at every run."""
+def coded(picture: Image.Image, *, colours: int | None = 256) -> bytes:
+    """PNG with at most so many colours (2 to 256), the same bytes at every run; None is fast, and for one look only."""
     file = io.BytesIO()
-    few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(file, "PNG", optimize=True)
+    if colours is None:
+        picture.save(file, "PNG", compress_level=1)
+    else:
+        few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

@@ -75,7 +75,7 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
             return
         try:
             figure, words = drawn(plot, setting)
-            day, night = (coded(shade) for shade in day_and_night(figure))
+            day, night = (coded(shade, colours=None) for shade in day_and_night(figure))
         except Exception as error:  # a callback's traceback would vanish in a log that nobody reads
             problem = f"This setting could not be drawn ({in_words(setting)}): {type(error).__name__}: {error}"
             sentence.value = card(html.escape(problem), edge="wrong", live=True)
