@@ -5,13 +5,13 @@
 # input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/05_feature_fusion.ipynb](../notebooks/05_feature_fusion.ipynb)
 
 # %%
 import torch
+from torch import nn
 
-from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu import data, evaluate, fusion, losses, train, widgets
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="05.1"
 
@@ -102,7 +102,32 @@ def low_rank_fusion(feats, factors):
 check("05.5", low_rank_fusion)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/05_feature_fusion.ipynb](../notebooks/05_feature_fusion.ipynb)
+# ## Open task: a fusion for these data
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# Choose what the two modalities know (`"redundant"`, `"unique"`, `"and"` or `"xor"`), how many rows there are to learn
+# from, and two fusion layers. Give both the same budget, and run at least five seeds. Conclude: is the first one
+# `"better"`, `"worse"`, `"the same"` (then name the `margin` before you run) or is a difference `"not shown"`?
 
-# %% tags=["nbval-ignore-output"]
+# %%
+KIND, ROWS, SEEDS = "and", 100, range(5)
+DIMS = {"a": 4, "b": 4}
+
+
+def score(layer, seed):
+    """Accuracy on 4,000 new rows, after training with a small head."""
+    known, new = data.gauss_pair(KIND, ROWS, seed), data.gauss_pair(KIND, 4000, 100 + seed)
+    torch.manual_seed(seed)
+    model = nn.Sequential(layer(DIMS, 16), nn.ReLU(), nn.Linear(16, 2))
+    train.fit(model, known.x, known.y, loss=losses.cross_entropy, epochs=20, batch_size=50, seed=seed, progress=False)
+    with torch.no_grad():
+        return evaluate.accuracy(model(new.x), new.y)
+
+
+runs = {}  # e.g. {"tensor": [score(fusion.TensorFusion, seed) for seed in SEEDS], "concat": [... fusion.Concat ...]}
+conclusion = None
+defend("05.open", runs, conclusion)
+
+# %%
 widgets.progress_map()

@@ -5,13 +5,13 @@
 # input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/06_decision_fusion.ipynb](../notebooks/06_decision_fusion.ipynb)
 
 # %%
 import torch
+from torch.nn import functional as F
 
-from fusion_edu import widgets
-from fusion_edu.checks import check, unmask
+from fusion_edu import evaluate, fusion, widgets
+from fusion_edu.checks import check, defend, unmask
 
 # %% [markdown] task="06.1"
 
@@ -90,7 +90,36 @@ def out_of_fold(x, y, fold, fit_predict):
 check("06.4", out_of_fold)
 
 # %% [markdown]
-# Back to the lesson: [notebooks/06_decision_fusion.ipynb](../notebooks/06_decision_fusion.ipynb)
+# ## Open task: which rule for these experts?
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# Three experts see one thing of four. Choose how much of their noise they share (0 to 1) and how many times too sure
+# expert 0 is. Choose two rules: vote, mean, weighted mean, product. Run at least five seeds. Conclude: is the first one
+# `"better"`, `"worse"`, `"the same"` (then name the `margin` before you run) or is a difference `"not shown"`?
 
-# %% tags=["nbval-ignore-output"]
+# %%
+SHARED, TOO_SURE, SEEDS = 0.5, 1.0, range(5)
+
+
+def experts(seed, n=4000, strength=1.5):
+    """Probabilities (n, 4) of three experts, and the class."""
+    g = torch.Generator().manual_seed(seed)
+    y = torch.randint(0, 4, (n,), generator=g)
+    noise = SHARED**0.5 * torch.randn(n, 4, generator=g) + (1 - SHARED) ** 0.5 * torch.randn(3, n, 4, generator=g)
+    logits = strength * (strength * F.one_hot(y, 4) + noise)
+    logits[0] *= TOO_SURE
+    return {f"expert {m}": s.softmax(1) for m, s in enumerate(logits)}, y
+
+
+def mean_rule(seed):
+    p, y = experts(seed)
+    return evaluate.accuracy(fusion.average_probabilities(p), y)
+
+
+runs = {}  # your rule, then mean_rule: {"...": [...], "mean": [mean_rule(seed) for seed in SEEDS]}
+conclusion = None
+defend("06.open", runs, conclusion)
+
+# %%
 widgets.progress_map()
