@@ -1,4 +1,4 @@
-"""Pictures of lesson 01: who is loud, what a mask keeps, what a mirror does to a name. Those over time are in clocks.py."""
+"""Pictures of lesson 01: what decides a distance, what a mask keeps, what a mirror does to a name. Over time: clocks.py."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,38 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from fusion_edu.data import Standardiser, loud_pair
-from fusion_edu.evaluate import accuracy, neighbours
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.dotted import dots
 from fusion_edu.viz.style import COLOURS, STYLE
-
-CHANCE = 0.25  # of the four classes of loud_pair
-
-
-def loud_scores(loudness: float, *, seed: int = 0, n: int = 1000) -> dict[str, float]:
-    """Accuracy of 5 nearest neighbours on ``data.loud_pair``, and the loud modality's share of the squared distance.
-
-    Returns:
-        "quiet alone", "loud alone", "both, raw", "both, standardised" accuracies; "share" in [0, 1] of the raw
-        concatenation. Train and test rows differ for every seed.
-    """
-    train, test = (loud_pair(n, 2 * seed + side, loudness=loudness) for side in (1, 2))
-    rows = [torch.cat([part.x["quiet"], part.x["loud"]], dim=1) for part in (train, test)]
-    dim, scale = train.x["quiet"].shape[1], Standardiser.fit(rows[0])
-    spread = rows[0].var(0)
-
-    def score(pick) -> float:
-        return accuracy(neighbours(pick(rows[0]), train.y, pick(rows[1])), test.y)
-
-    return {
-        "quiet alone": score(lambda x: x[:, :dim]),
-        "loud alone": score(lambda x: x[:, dim:]),
-        "both, raw": score(lambda x: x),
-        "both, standardised": score(scale),
-        "share": (spread[dim:].sum() / spread.sum()).item(),
-    }
 
 
 @mpl.rc_context(STYLE)
@@ -64,15 +36,6 @@ def deciding_features(
     right.set(xlim=(0, 1), ylim=(-1, 1.6), yticks=[], xlabel="share of the squared distance")
     right.legend(ncols=2, loc="upper center")
     return [left, right]
-
-
-def heard(loudness: float = 100.0, *, seed: int = 0, n: int = 1000) -> tuple[list[Axes], str]:
-    """:func:`deciding_features` of :func:`loud_scores`, and one sentence with the numbers."""
-    found = loud_scores(loudness, seed=seed, n=n)
-    share = found.pop("share")
-    told = ", ".join(f"{name} {value:.2f}" for name, value in found.items())
-    axes = deciding_features(found, share=share, chance=CHANCE)
-    return axes, f"loudness {loudness:g}: the loud one owns {share:.2%} of the squared distance; {told}."
 
 
 @mpl.rc_context(STYLE)

@@ -6,7 +6,7 @@ import torch
 from fusion_edu import data
 from fusion_edu.viz import png
 from fusion_edu.viz.clocks import aligned, timeline
-from fusion_edu.viz.heterogeneity import heard, kept, loud_scores, mirrored
+from fusion_edu.viz.heterogeneity import deciding_features, kept, mirrored
 
 
 def test_timeline_counts_what_is_in_the_window():
@@ -28,21 +28,10 @@ def test_timeline_marks_the_impact_only_where_it_is():
         timeline(event, seconds=0)
 
 
-def test_loud_scores_follow_the_loudness():
-    quiet, loud = loud_scores(0.01, n=300), loud_scores(100, n=300)
-    assert quiet["share"] < 0.01 < 0.99 < loud["share"]
-    assert quiet["both, raw"] == pytest.approx(quiet["quiet alone"], abs=0.03)
-    assert loud["both, raw"] == pytest.approx(loud["loud alone"], abs=0.03)
-    assert quiet["both, standardised"] == pytest.approx(loud["both, standardised"], abs=0.02)
-
-
-def test_heard_draws_the_scores_it_tells():
-    found = loud_scores(10.0, n=200)
-    (left, right), told = heard(10.0, n=200)
-    drawn = [line.get_xdata()[0] for line in left.lines if line.get_marker() == "o"]
-    assert drawn == [found[name] for name in found if name != "share"]
-    assert [bar.get_width() for bar in right.patches] == pytest.approx([1 - found["share"], found["share"]])
-    assert f"{found['share']:.2%}" in told
+def test_deciding_features_draws_scores_and_shares():
+    left, right = deciding_features({"quiet": 0.9, "both": 0.3}, share=0.75, chance=0.25)
+    assert [line.get_xdata()[0] for line in left.lines if line.get_marker() == "o"] == [0.9, 0.3]
+    assert [bar.get_width() for bar in right.patches] == pytest.approx([0.25, 0.75])
 
 
 def test_kept_draws_one_row_a_mask():
