@@ -2,7 +2,7 @@
 # # Exercises 04 · Contrastive loss
 #
 # Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
+# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
 # The lesson: [notebooks/04_contrastive_loss.ipynb](../notebooks/04_contrastive_loss.ipynb)
@@ -132,7 +132,7 @@ class Siamese(nn.Module):
 
 def pairs(seed, n, share):
     """n pairs of points from five clouds, this share of them similar."""
-    clouds = data.blobs(5, 16, 1500, seed, spread=1.0)
+    clouds = data.blobs(5, 16, 1500, seed, spread=1.0, layout=seed // 2)
     i, j, similar = data.sample_pairs(clouds.y, clouds.y, n, seed, similar_share=share)
     return {"a": clouds.x["point"][i], "b": clouds.x["point"][j]}, similar
 
