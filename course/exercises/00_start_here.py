@@ -3,8 +3,7 @@
 #
 # Write the body of each function, run its cell, then run its check. The card says what is right, or names the mistake.
 #
-# Tries cost nothing, and neither do hints. Back to the lesson:
-# [00 How this course works](../notebooks/00_start_here.ipynb).
+# Tries cost nothing, and neither do hints.
 
 # %%
 import torch
@@ -70,11 +69,39 @@ def mean_ci(x: Tensor) -> tuple[float, float]:
 check("00.3", mean_ci)
 
 # %% [markdown]
-# ## What you have learnt
+# ## Open task: how many seeds does a claim need?
 #
-# You wrote a function without a loop, a split that anybody can repeat, and a number that says how sure it is. All three
-# come back. Go on with
-# [01 What makes data heterogeneous](../notebooks/01_heterogeneous_data.ipynb).
+# *Not marked yet. About 30 minutes.*
+#
+# Below is the model of the lesson, on two noisy bits. Think of one change that you believe helps: more hidden units, more
+# epochs, another learning rate, less data. Then
+#
+# 1. write down, before you run anything, what counts as better, or as *the same* (a margin);
+# 2. give both versions the same seeds and the same test rows, and choose settings on validation rows only;
+# 3. choose the number of seeds, and say why;
+# 4. defend one sentence with `widgets.claim`. "Not shown" is a result: then claim what is ruled out instead.
 
-# %% tags=["nbval-ignore-output"]
+# %%
+from torch import nn
+
+from fusion_edu import data, evaluate, losses, train
+
+learn, validation, test = (data.gauss_pair("xor", n, seed, noise=1.5) for seed, n in enumerate((200, 200, 500)))
+
+
+def score(seed, on, hidden=16, epochs=20):
+    """Accuracy on the rows ``on`` of the lesson's model; change it as you like."""
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(8, hidden), nn.ReLU(), nn.Linear(hidden, 2))
+    x, new = (torch.cat([part.x["a"], part.x["b"]], dim=1) for part in (learn, on))
+    train.fit(model, x, learn.y, loss=losses.cross_entropy, epochs=epochs, seed=seed, progress=False)
+    return evaluate.accuracy(model(new).detach(), on.y)
+
+
+plain = evaluate.over_seeds(lambda seed: score(seed, validation), range(3))
+print("three runs on the validation rows:", evaluate.interval(plain))
+# yours = evaluate.over_seeds(lambda seed: score(seed, test, ...), range(...))
+# widgets.claim("00.mine", evaluate.gain(yours, ...), above=0, says="...")
+
+# %%
 widgets.progress_map()

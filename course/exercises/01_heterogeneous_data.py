@@ -3,8 +3,6 @@
 #
 # Write each function, then run the cell with `check(...)` below it. A check compares your function with many inputs,
 # random ones included. If something is wrong, it says which mistake it is, and shows the smallest input that exposes it.
-#
-# Before this: [lesson 01](../notebooks/01_heterogeneous_data.ipynb).
 
 # %%
 import torch
@@ -13,6 +11,7 @@ from fusion_edu import widgets
 from fusion_edu.checks import check
 
 # %% [markdown] task="01.1"
+
 
 # %% answer="01.1"
 def standardize(train, test):
@@ -24,10 +23,12 @@ def standardize(train, test):
     return tuple((rows - mean) / deviation for rows in (train, test))
     ### END SOLUTION
 
+
 # %% check="01.1"
 check("01.1", standardize)
 
 # %% [markdown] task="01.2"
+
 
 # %% answer="01.2"
 def pad_and_mask(seqs, pad=0.0):
@@ -39,10 +40,12 @@ def pad_and_mask(seqs, pad=0.0):
     return x, step[None, :] < lengths[:, None]
     ### END SOLUTION
 
+
 # %% check="01.2"
 check("01.2", pad_and_mask)
 
 # %% [markdown] task="01.3"
+
 
 # %% answer="01.3"
 def masked_mean(x, mask):
@@ -53,10 +56,12 @@ def masked_mean(x, mask):
     return total / count
     ### END SOLUTION
 
+
 # %% check="01.3"
 check("01.3", masked_mean)
 
 # %% [markdown] task="01.4"
+
 
 # %% answer="01.4"
 def align_last(t_src, v_src, t_query, fill=float("nan")):
@@ -67,12 +72,43 @@ def align_last(t_src, v_src, t_query, fill=float("nan")):
     return padded[known]
     ### END SOLUTION
 
+
 # %% check="01.4"
 check("01.4", align_last)
 
 # %% [markdown]
-# Back to [lesson 01](../notebooks/01_heterogeneous_data.ipynb), or on to
-# [lesson 02](../notebooks/02_mse_and_regression.ipynb).
+# ## Open task: weigh two sensors
+#
+# *Not marked yet. About 40 minutes.*
+#
+# Accelerometer and gyroscope of the smartwatch, 5 nearest neighbours, a new person each time. How should the two be put
+# on one scale: each feature, each modality, with which weight? Other features than mean and deviation are welcome.
+#
+# 1. Say beforehand what you expect, and what would count as better.
+# 2. Choose weights and features on the people who are *not* the new one: each new person must be new to every choice.
+# 3. Keep the best single sensor in the comparison.
+# 4. Defend one sentence with `widgets.claim`, over ten people. "Not shown" is a result: then claim what is ruled out.
 
-# %% tags=["nbval-ignore-output"]
+# %%
+from fusion_edu import data, evaluate
+
+watch = data.smartwatch()
+features = {name: torch.cat([x.mean(2), x.std(2)], dim=1) for name, x in watch.x.items()}  # (B, 6) each
+
+
+def score(x, person):
+    """Accuracy on one person, learned from the nine others; change it as you like."""
+    rows, new = watch.groups != person, watch.groups == person
+    scale = data.Standardiser.fit(x[rows])
+    guess = evaluate.neighbours(scale(x[rows]), watch.y[rows], scale(x[new]))
+    return evaluate.accuracy(guess, watch.y[new])
+
+
+alone = [score(features["accelerometer"], person) for person in range(1, 11)]
+print("accelerometer alone:", evaluate.interval(alone, unit="people", test_to_train=1 / 9))
+# yours = [... for person in range(1, 11)]
+# ahead = evaluate.gain(yours, alone, unit="people", test_to_train=1 / 9)
+# widgets.claim("01.mine", ahead, above=0, says="...")
+
+# %%
 widgets.progress_map()

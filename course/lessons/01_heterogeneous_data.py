@@ -1030,7 +1030,7 @@ widgets.claim(
     "01.emoji",
     sum(closer) / len(closer),
     above=0.9,
-    says="of the emoji with a counterpart, more than nine in ten look, mirrored, more like the one with the swapped name",
+    says="mirrored, more than nine in ten of them look more like the emoji with the swapped name",
     digits=2,
 )
 examples = "left arrow", "right arrow curving left", "three o’clock", "input latin letters"
@@ -1079,7 +1079,8 @@ viz.show(
         },
         x="frame of 25 ms (dark: kept)",
     ),
-    alt="Which frames each mask keeps. The guessed mask drops the silent frames: the end of each thud, and the whole pause.",
+    alt="Which frames each mask keeps. The guessed mask drops the silent frames: the end of each thud, "
+    "and the whole pause.",
 )
 
 
