@@ -110,7 +110,16 @@ def score(fuse, seed):
     x, x_new = ({view: scale[view](values) for view, values in side.x.items()} for side in (known, new))
     torch.manual_seed(seed)
     model = FusionModel({view: nn.Identity() for view in VIEWS}, fuse(), nn.Sequential(nn.ReLU(), nn.Linear(32, 10)))
-    train.fit(model, x, known.y, loss=losses.cross_entropy, epochs=15, learning_rate=5e-3, seed=seed, progress=False)
+    train.fit(
+        model,
+        x,
+        known.y,
+        loss=losses.cross_entropy,
+        epochs=15,
+        learning_rate=5e-3,
+        seed=seed,
+        progress=False,
+    )
     return evaluate.accuracy(model(x_new), new.y)
 
 

@@ -203,8 +203,8 @@ viz.show(
 #   patches at patches only; then the same two means meet;
 # - **cross-attention**: first the same kind of block, in which every word looks at all patches; then the mean of the words.
 #
-# The second one is a *control*. When the third wins over the first, two things have changed: the modalities met earlier,
-# and there is a block. The control changes only one of them.
+# The second one is a *control*. Between the first and the third two things change: the modalities meet earlier, and there is
+# a block. The control changes only one of them.
 
 # %%
 D = 48
@@ -215,7 +215,10 @@ class Tokens(nn.Module):
 
     def __init__(self, words):
         super().__init__()
-        self.word, self.order = nn.Embedding(words, D, padding_idx=0), nn.Parameter(torch.randn(6, D))
+        self.word, self.order = (
+            nn.Embedding(words, D, padding_idx=0),
+            nn.Parameter(torch.randn(6, D)),
+        )
         self.patch, self.place = nn.Linear(108, D), nn.Linear(2, D)
         side = torch.linspace(-1, 1, 4)
         self.register_buffer("where", torch.cartesian_prod(side, side).flip(1))  # x, y of each patch
@@ -234,12 +237,15 @@ class MeansMeet(nn.Module):
 
     def __init__(self, block=None):
         super().__init__()
-        self.block = block  # one for both modalities: as many weights as cross-attention has
+        self.block = block  # one for both modalities: about as many weights as cross-attention has
 
     def forward(self, x, masks):
         image, words = x["image"], x["caption"]
         if self.block is not None:
-            image, words = self.block(image), self.block(words, masks["caption"])  # neither sees the other
+            image, words = (
+                self.block(image),
+                self.block(words, masks["caption"]),
+            )  # neither sees the other
         image, words = image.mean(1), masked_mean(words, masks["caption"])
         return torch.cat([image, words, image * words], dim=1)
 
@@ -266,7 +272,10 @@ EPOCHS, GOOD = 14, 0.97
 
 def scene_tokens(scenes):
     pixels = 4 * (scenes.x["image"] - 0.1)  # about standardised
-    return {"image": encoders.patches(pixels, 6), "caption": vocabulary.ids(scenes.x["caption"], length=6)}
+    return {
+        "image": encoders.patches(pixels, 6),
+        "caption": vocabulary.ids(scenes.x["caption"], length=6),
+    }
 
 
 def score(model, x, y):
@@ -306,7 +315,7 @@ with train.Bar(len(WAYS) * len(SEEDS), label="models") as bar:
             readers[way, seed] = reader(way, seed)
             bar.step()
 
-# %%
+# %% fold=true
 new = [two_things(2000, 100 + seed) for seed in SEEDS]
 scores = {way: [score(readers[way, s][0], scene_tokens(new[s]), new[s].y) for s in SEEDS] for way in WAYS}
 ax = viz.canvas(x="epochs (count)", y="accuracy on validation scenes (1)", width=7, height=3.4)
@@ -332,7 +341,12 @@ widgets.claim(
 )  # fmt: skip
 for way in ("each by itself", "cross-attention"):
     key = "08.control" if way == "each by itself" else "08.cross"
-    widgets.claim(key, max(scores[way]), above=0.9, says=f"with '{way}' before the mean the task can be learned")
+    widgets.claim(
+        key,
+        max(scores[way]),
+        above=0.9,
+        says=f"with '{way}' before the mean the task can be learned",
+    )
 widgets.reveal(
     "08.pooled",
     "'each by itself' and cross-attention",
@@ -481,7 +495,12 @@ print("answers that two seeds share:", ", ".join(f"{value:.2f}" for value in ask
 
 # %% fold=true
 widgets.claim("08.same", asked["answers shared"], above=0.85, says="two seeds answer most scenes alike")
-widgets.claim("08.map", asked["two seeds, same scene"], below=0.7, says="their maps of a word are rather different")
+widgets.claim(
+    "08.map",
+    asked["two seeds, same scene"],
+    below=0.7,
+    says="their maps of a word are rather different",
+)
 widgets.reveal(
     "08.map",
     "below 0.7",
@@ -533,10 +552,10 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** The map is no decoration: what it names is missed more than what lies anywhere. Whether it tells more than
-# "where the things are" is the comparison with "four of the things": read its interval. And a map says where a model looked,
-# not what it made of it: whether "left of" holds is worked out behind the attention. Use it to find errors ("it looks at
-# the watermark"), and test it by erasing. Do not show it as the reason for a decision.
+# **What to see.** On average the patches most looked at are missed more than patches anywhere. But the models differ so much
+# that three of them do not show it (read the interval), nor that the map tells more than "where the things are". And a map
+# says where a model looked, not what it made of it: whether "left of" holds is worked out behind the attention. Use it to
+# find errors ("it looks at the watermark"), and test it by erasing. Do not show it as the reason for a decision.
 #
 # ## What looking costs
 #
@@ -643,7 +662,11 @@ x = {m: torch.randn(6, d) for m, d in three.items()}
 with torch.no_grad():
     difference = (graph(x) - graph.layers[0](equal(x))).abs().max().item()
 widgets.claim(
-    "08.complete", difference, below=1e-5, digits=6, says="all connected, one round: a GCN is the mean of its nodes"
+    "08.complete",
+    difference,
+    below=1e-5,
+    digits=6,
+    says="all connected, one round: a GCN is the mean of its nodes",
 )
 
 # %% [markdown]
@@ -743,7 +766,14 @@ views = evaluate.over_seeds(views_run, range(4), label="splits")
 panels = viz.canvas(2, width=10, height=3.4)
 for ax, lost in zip(panels, (0, 4), strict=True):
     shown = {name: values for (name, count), values in views.items() if count == lost}
-    viz.dots(shown, x="accuracy (1)", limits=(0, 1), unit="splits", title=f"{lost} of 6 views lost", ax=ax)
+    viz.dots(
+        shown,
+        x="accuracy (1)",
+        limits=(0, 1),
+        unit="splits",
+        title=f"{lost} of 6 views lost",
+        ax=ax,
+    )
 panels[1].set_yticklabels([])
 viz.show(
     panels,
@@ -820,8 +850,19 @@ def rounds_run(seed):
 rounds = evaluate.over_seeds(rounds_run, range(4), label="splits")
 ax = viz.canvas(x="rounds of messages (count)", y="accuracy (1)", width=6, height=3.2)
 for seed in range(4):
-    ax.plot(range(len(ROUNDS)), [rounds[k][seed] for k in ROUNDS], color=viz.COLOURS["sky"], marker="o", markersize=4)
-ax.plot(range(len(ROUNDS)), [sum(rounds[k]) / 4 for k in ROUNDS], color=viz.COLOURS["blue"], linewidth=2.5)
+    ax.plot(
+        range(len(ROUNDS)),
+        [rounds[k][seed] for k in ROUNDS],
+        color=viz.COLOURS["sky"],
+        marker="o",
+        markersize=4,
+    )
+ax.plot(
+    range(len(ROUNDS)),
+    [sum(rounds[k]) / 4 for k in ROUNDS],
+    color=viz.COLOURS["blue"],
+    linewidth=2.5,
+)
 ax.set_xticks(range(len(ROUNDS)), ROUNDS)
 viz.show(ax, alt="Accuracy over the number of rounds for four splits, and their mean.")
 
@@ -929,8 +970,9 @@ widgets.quiz(
             "An attention map shows that the model looked at the lung. What do you know?",
             {
                 "why it decided so": "Another model with the same answers may look elsewhere.",
-                "where it looked; the rest you have to test": "Black out what the map names, and compare with blacking out something else.",
-                "nothing at all": "Blacking out what the map names hurt more than blacking out other patches.",
+                "where it looked; the rest you have to test": "Erase what the map names, and compare with "
+                "erasing something else.",
+                "nothing at all": "You know where it looked, and erasing can test whether that mattered.",
             },
             "where it looked; the rest you have to test",
         ),
@@ -952,8 +994,9 @@ widgets.quiz(
 #
 # - Attention is a weighted sum whose weights are computed from what is looked at. Learned maps make queries, keys and
 #   values; each head takes one weighted mean.
-# - A mean of linear tokens forgets their order. A block before the mean keeps it, with or without the other modality.
-# - A control changes one thing. Without it we credited early meeting with what a hidden layer did.
+# - A mean of linear tokens forgets their order. A block before the mean can keep it, with or without the other
+#   modality.
+# - A control changes one thing. Without it we credited the early meeting with what the block did.
 # - Mask the scores, and give zeros where nothing is left; else one empty row makes every weight NaN.
 # - A map says where a model looked. Test it by erasing; two models with the same answers may have different maps.
 # - A bottleneck saves the product of the lengths, no more: half, for two modalities.
