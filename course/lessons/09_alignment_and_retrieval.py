@@ -314,15 +314,15 @@ widgets.claim(
 widgets.reveal(
     "09.bugs",
     "τ multiplied",
-    "The missing direction hides: a table that is good by rows is nearly as good by columns, and what the untrained "
-    "direction loses here is less than the splits scatter. Only a test of the loss is sure to find it: three pairs are enough, "
-    "and so is the check of task 09.2.",
+    "The missing direction hides: a table that is good by rows is nearly as good by columns. Score the direction that was not "
+    "trained too, as the last line above does. Only a test of the loss is sure to find the slip: three pairs are enough, and so "
+    "is the check of task 09.2.",
 )
 
 # %% [markdown]
 # **What to see.** Look at the training losses as well. The crowds of 16 have by far the *lowest*: finding your partner among
 # 16 is easy. So losses of different batch sizes cannot be compared. And many small batches are not one large one: the
-# negatives of the other batches are missing. The multiplied $\tau$ ends not far below $\log N$, the mark of a flat softmax.
+# negatives of the other batches are missing. The multiplied $\tau$ ends near $\log N$, the mark of a flat softmax.
 #
 # ## How many answers are right?
 #
@@ -815,9 +815,9 @@ widgets.explore(
 )
 
 # %% [markdown]
-# **What to see.** A search always returns five pictures, also where nothing fits, and about half of the right ones are not
-# even among the first ten. So some of the answers look absurd. The cosine in brackets does not warn you: compare it between
-# a good answer and a bad one.
+# **What to see.** A search always returns five pictures, also where nothing fits, and R@10 above says how often the right one
+# is not even among the first ten. So some of the answers look absurd. Compare the cosines in brackets: is that of a bad
+# answer clearly lower than that of a good one?
 #
 # And the other way: turn to a picture, and read the names that are nearest to it.
 
@@ -841,8 +841,8 @@ widgets.explore(
 # %% [markdown]
 # **Try it.** Ask for something abstract, "danger" or "silence". Ask for "a dog that is not brown". Ask in German.
 #
-# <details><summary>Answer</summary>Abstract words work where a name or a drawing is near them. A negation brings what it
-# excludes: "not brown" is near "brown". German: see below.</details>
+# <details><summary>Answer</summary>Abstract words can work where some name is near them. A negation often brings what it
+# excludes, because the word <i>brown</i> is in the sentence. German: see below.</details>
 #
 # Some items turn up for everything. If all names were found equally often, each would be among the first ten of ten
 # pictures. **Hubs** come far more often: in many dimensions some points are close to a great many others.
