@@ -35,7 +35,7 @@ widgets.header("04")
 # ## Two points and a spring
 #
 # Take one pair. If the two are **similar** ($y = 1$), a spring pulls them together. If they are **dissimilar**
-# ($y = 0$), the spring pushes them apart. A distance of its own, the *margin*, belongs to it.
+# ($y = 0$), the spring pushes them apart, and the *margin* is a distance that you set for it.
 
 # %%
 widgets.predict(
@@ -205,8 +205,8 @@ for name in variants:
         loss[name].append(last)
 viz.show(
     viz.dots(auc, x="AUC: similar pair nearer (1)", chance=0.5, limits=(0, 1)),
-    alt="AUC of the six losses, a dot a seed: correct, hinge of d squared and squared before max lie "
-    "close to 1, no max below them, labels flipped and similar pairs only near one half.",
+    alt="AUC of the six losses, a dot a seed: labels flipped and similar pairs only lie near one half, the "
+    "other four near 1",
 )
 for name in variants:
     print(f"{name:20} last training loss {sum(loss[name]) / len(loss[name]):7.3f}")
@@ -416,8 +416,8 @@ widgets.reveal(
     "04.unseen",
     "high and close to guessing",
     "How a numeral looks and how it sounds is an **arbitrary** link: nothing in the shape of a 7 says *seven*. So there was "
-    "nothing to learn that carries over, and more classes would not help. Each encoder sends a new digit to the known digit "
-    "that it resembles, by look on one side and by sound on the other.",
+    "nothing to learn that carries over, and more classes would not help. A new digit lands somewhere among the known ones, by "
+    "its look on one side and by its sound on the other.",
 )
 
 # %% [markdown]
@@ -441,10 +441,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Some pairs of new digits lean to matched, some to swapped: it depends on which known digits they resemble.
-# An earlier version of this lesson held out 3 and 6 only, with three seeds. They agreed well, on an AUC *below* one half, and
-# their interval spoke about these two digits only. **Repeat what you want to speak about**: for "digits never seen", draw
-# digits.
+# **What to see.** Some pairs of new digits lean to matched, some to swapped. An earlier version of this lesson held out 3 and 6
+# only, with three seeds. They agreed well, on an AUC *below* one half, and their interval spoke about these two digits only.
+# **Repeat what you want to speak about**: for "digits never seen", draw digits.
 #
 # A loss cannot bring knowledge that the pairs do not hold. The next section has a link that is *not* arbitrary.
 
