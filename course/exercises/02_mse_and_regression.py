@@ -2,7 +2,7 @@
 # # Exercises 02 · MSE and regression
 #
 # Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like. `check(...).hint()` gives a hint.
+# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
 #
 # Right in another way is right: a check compares what your function does, not how it is written.
 
