@@ -1,4 +1,4 @@
-"""Sound to hear and clips to watch, inside a saved notebook: a WAV and a GIF, with the words that say what they are."""
+"""Sound to hear and clips to watch, inside a saved notebook: one button, with the words that say what it plays."""
 
 import base64
 import html
@@ -13,8 +13,29 @@ from fusion_edu.shapes import expect
 from fusion_edu.viz.display import bundle
 
 HEARD_RATE = 11025  # Hz, about what is kept of a sound with more samples: enough for a voice, half the bytes
-STEP = 0.2  # s a frame is shown: slow motion
-ROUNDS = 5  # an animation stops by itself
+HEIGHT = 144  # pixels, about, of a clip on the page
+
+# The sound is the clock: each time the page is drawn, the frame that belongs to the sound's own time is shown.
+PLAYER = """<style>body{margin:0;font:14px sans-serif;color:#777}#film{width:{width}px;height:{height}px;
+background:url({film}) 0 0;image-rendering:pixelated}button{font:inherit;padding:2px 12px;margin:6px 8px 0 0}</style>
+<div id="film" role="img" aria-label="{caption}"></div>
+<button id="play" aria-label="Play picture and sound: {caption}">&#9654; Play</button>
+<label><input id="slow" type="checkbox" checked> at half speed</label>
+<audio id="sound" preload="auto" src="{sound}"></audio>
+<script>
+const film = document.getElementById("film"), sound = document.getElementById("sound");
+function draw() {
+  const frame = Math.min({frames} - 1, Math.floor(sound.currentTime / {seconds} * {frames}));
+  film.style.backgroundPosition = "-" + frame * {width} + "px 0";
+  if (!sound.ended && !sound.paused) requestAnimationFrame(draw);
+}
+document.getElementById("play").onclick = async () => {
+  sound.currentTime = 0;
+  sound.playbackRate = document.getElementById("slow").checked ? 0.5 : 1;
+  await sound.play();
+  draw();
+};
+</script>"""
 
 
 def hear(sound: Tensor, *, sample_rate: int, caption: str) -> None:
@@ -27,37 +48,53 @@ def hear(sound: Tensor, *, sample_rate: int, caption: str) -> None:
 
     Raises: ValueError: an empty sound or caption.
     """
-    page = _figure(_audio(sound, sample_rate, caption), caption)
+    source, told = _source(sound, sample_rate, caption), html.escape(caption)
+    page = _figure(f'<audio controls aria-label="{told}" src="{source}"></audio>', caption)
     bundle({"text/html": page, "text/plain": f"Sound, {len(sound) / sample_rate:.1f} s: {caption}"})
 
 
 def play(frames: Tensor, sound: Tensor, *, sample_rate: int, caption: str) -> None:
-    """A clip in slow motion, five times and then still, and below it its sound at the right speed.
+    """A clip whose picture and sound start with one button and stay together, at half or at full speed.
 
     Args:
         frames: (T, 1, H, W) grey in [0, 1].
-        sound: (T, S) or (S,) samples.
+        sound: (T, S) or (S,) samples, as long as the frames.
         sample_rate: samples a second.
         caption: what is seen and heard, plain text.
 
     Raises: ValueError: shapes that do not fit, an empty caption.
     """
-    expect(frames=(frames, "T 1 H W"))
-    told = html.escape(caption, quote=True)
-    picture = f'<img alt="{told}" src="data:image/gif;base64,{_coded(gif(frames))}"><br>'
-    page = _figure(picture + _audio(sound.flatten(), sample_rate, caption), f"{caption} (Slow motion.)")
-    bundle({"text/html": page, "text/plain": f"Clip of {len(frames)} frames with sound: {caption}"})
+    count = expect(frames=(frames, "T 1 H W"))["T"]
+    flat, told = sound.flatten(), html.escape(caption)
+    source = _source(flat, sample_rate, caption)
+    film, width, height = strip(frames)
+    inside = {
+        "width": width,
+        "height": height,
+        "film": f"data:image/png;base64,{_coded(film)}",
+        "sound": source,
+        "frames": count,
+        "seconds": f"{len(flat) / sample_rate:.4f}",
+        "caption": told,
+    }
+    document = PLAYER
+    for name, value in inside.items():
+        document = document.replace(f"{{{name}}}", str(value))
+    frame = (
+        f'<iframe title="{told}" sandbox="allow-scripts" srcdoc="{html.escape(document)}" '
+        f'style="border:0;width:{max(width, 320)}px;height:{height + 44}px"></iframe>'
+    )
+    bundle({"text/html": _figure(frame, caption), "text/plain": f"Clip of {count} frames with sound: {caption}"})
 
 
-def gif(frames: Tensor, *, height: int = 144) -> bytes:
-    """An animation of (T, 1, H, W) grey in [0, 1], enlarged without smoothing to about ``height`` pixels."""
-    scale = max(1, round(height / frames.shape[2]))
+def strip(frames: Tensor) -> tuple[bytes, int, int]:
+    """A PNG of (T, 1, H, W) side by side, grey in [0, 1], enlarged without smoothing; width and height of one, in pixels."""
+    scale = max(1, round(HEIGHT / frames.shape[2]))
     grey = (frames.clamp(0, 1) * 255).round().byte().squeeze(1)  # (T, H, W)
-    large = grey.repeat_interleave(scale, 1).repeat_interleave(scale, 2).numpy()
-    first, *others = (Image.fromarray(frame) for frame in large)
+    large = grey.repeat_interleave(scale, 1).repeat_interleave(scale, 2)
     file = io.BytesIO()
-    first.save(file, "GIF", save_all=True, append_images=others, duration=int(1000 * STEP), loop=ROUNDS)
-    return file.getvalue()
+    Image.fromarray(torch.cat(list(large), dim=1).numpy()).save(file, "PNG", optimize=True)
+    return file.getvalue(), large.shape[2], large.shape[1]
 
 
 def wav(sound: Tensor, sample_rate: int) -> bytes:
@@ -75,12 +112,11 @@ def wav(sound: Tensor, sample_rate: int) -> bytes:
     return file.getvalue()
 
 
-def _audio(sound: Tensor, sample_rate: int, caption: str) -> str:
+def _source(sound: Tensor, sample_rate: int, caption: str) -> str:
     expect(sound=(sound, "T"))
     if not len(sound) or not caption.strip():
         raise ValueError(f"sound has {len(sound)} samples and caption is {caption!r}, needs both")
-    told = html.escape(caption, quote=True)
-    return f'<audio controls aria-label="{told}" src="data:audio/wav;base64,{_coded(wav(sound, sample_rate))}"></audio>'
+    return f"data:audio/wav;base64,{_coded(wav(sound, sample_rate))}"
 
 
 def _figure(inside: str, caption: str) -> str:
