@@ -730,12 +730,12 @@ symbols = {
 # %%
 widgets.predict(
     "05.real",
-    "Where is side by side shown to beat its better half?",
+    "Is side by side shown to beat the better modality alone? (Emoji: the name beside EfficientNet.)",
     [
-        "watch: both sensors; emoji: name beside pixels, and name beside EfficientNet",
-        "watch, and name beside EfficientNet; for pixels it is not shown",
+        "on both",
         "on the watch only: a trained text encoder leaves nothing to add",
-        "nowhere",
+        "on emoji only: both sensors feel the same movement",
+        "on neither",
     ],
 )
 
@@ -795,9 +795,9 @@ for title, values, better, runs in (
 gains = {name: evaluate.gain(values, on_emoji["name"], **SPLITS) for name, values in on_emoji.items()}
 widgets.reveal(
     "05.real",
-    "watch, and name beside EfficientNet; for pixels it is not shown",
-    f"Pixels add {gains['pixels + name']:.2f} to the name. Where that interval holds 0, ten splits of 1,352 emoji cannot tell "
-    "it from nothing.",
+    "on both",
+    f"How much a second modality adds hangs on its encoder. Beside the same name, raw pixels add {gains['pixels + name']}, "
+    f"EfficientNet's features {gains['EfficientNet + name']}.",
 )
 widgets.claim(
     "05.watch",
@@ -998,8 +998,8 @@ widgets.quiz(
 # - Tensor fusion learns $(1 + D)^M$ numbers an output; low-rank fusion learns the same kind of table for a sum of widths.
 # - What two modalities tell is redundant, unique or synergy. Only synergy needs a fusion in which they meet.
 # - Where trust changes from sample to sample, a gate beats every sum; a hidden layer of its size does as well.
-# - On the watch and on emoji, side by side beats each alone, a better encoder adds more, and no fancier fusion is shown to
-#   beat it.
+# - On the watch and on emoji, side by side beats the better one alone. On emoji a better picture encoder adds more. No
+#   fancier fusion is shown to beat concatenation.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
