@@ -639,8 +639,8 @@ widgets.reveal(
 # %% [markdown]
 # **What to see.** Each modality has a raw space and learned ones. The article put one of each side by side.
 #
-# **Real data.** The same for emoji: 8 groups (food, animals, ...), from the picture or from the name, about 950 of them
-# to learn from. Is the learned space always the better one?
+# **Real data.** The same for emoji: 8 groups (food, animals, ...), from the picture or from the name, with fewer than a
+# thousand to learn from. Is the learned space always the better one?
 
 
 # %% fold=true
@@ -914,7 +914,7 @@ assert torch.equal(scaled.isnan(), table.values.isnan())
 # | length | pad and mask | above, 01.2 and 01.3 |
 # | clock | align to what was known | above, 01.4 |
 # | space | learn it, or borrow it (transfer learning) | above, lessons 05 and 09 |
-# | little data | augmentation that keeps the pair true | next |
+# | little data | augmentation | next |
 #
 # ## Mirrored pictures
 #
