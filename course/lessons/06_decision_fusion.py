@@ -680,7 +680,7 @@ widgets.claim(
     "06.many",
     evaluate.gain(many["product"], many["feature fusion"], **SPLITS),
     between=(-0.03, 0.03),
-    says="1,600 noisy pairs: product and feature fusion score the same, within three points",
+    says="1,600 noisy pairs: product and feature fusion differ by less than three points",
 )
 widgets.claim(
     "06.both",
@@ -696,8 +696,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Few samples and independent modalities are the product's home. The first claim is about splits of *these*
-# digits; the interval in the picture is about *new* digits, is wider, and may touch 0. Do not read "decision fusion wins" into
+# **What to see.** The product assumes what is true here, that the modalities are independent given the digit, and need not
+# learn it. The first claim is about splits of *these* digits; the interval in the picture is about *new* digits, is wider, and
+# may touch 0. Do not read "decision fusion wins" into
 # it: these pairs are independent because we made them so. And the weight of the average has little to do here: the noisy picture
 # expert is less sure, and so counts less already.
 #
@@ -998,7 +999,8 @@ widgets.quiz(
 # - The product is Bayes' rule for independent experts; the sum forgives errors in their probabilities (Kittler).
 # - Averages need probabilities that mean what they say: calibrate first, and count the prior once.
 # - A stacker learns from predictions out of fold, or it falls for the memoriser.
-# - On the digits the product led with few pairs and was level with many, once all sides had the same tuning budget.
+# - On the digits, with the same tuning budget for all, the product led with few pairs; with many it differed from feature
+#   fusion by less than three points.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
