@@ -350,12 +350,13 @@ for way in ("each by itself", "cross-attention"):
 widgets.reveal(
     "08.pooled",
     "'each by itself' and cross-attention",
-    "Meeting late is no obstacle. What fails is the mean of tokens that are *linear* in word and place: see below.",
+    "Here, meeting late is no obstacle. What fails is the mean of tokens that are *linear* in word and "
+    "place: see below.",
 )
 
 # %% [markdown]
 # **We thought so, too.** An earlier version of this lesson had the first and the third model only, and concluded that the
-# modalities must meet before they are squeezed. The control shows otherwise: it was the block.
+# modalities must meet before they are squeezed. The control shows otherwise: on this task it was the block.
 #
 # **Why does "nothing" stay at chance?** Turn a caption round. A true one becomes false. Its words stay the same, so does the
 # sum of its places, and so does the mean. A block computes something *of a word and its neighbours together* first:

@@ -430,7 +430,7 @@ widgets.claim(
     says="about new rows, the usual interval over ten splits is right too rarely",
 )  # fmt: skip
 widgets.claim(
-    "12.these_rows", covers["usual: other splits of this pool"], between=(0.88, 1.0), digits=2,
+    "12.these_rows", covers["usual: other splits of this pool"], above=0.88, digits=2,
     says="about other splits of this pool it keeps its word",
 )  # fmt: skip
 widgets.claim("12.corrected", covers["corrected: new rows"], above=0.91, digits=2,
