@@ -3,16 +3,23 @@
 And what is optional: notebooks run here with what a learner has; lesson 14 runs once more with Boxing.
 """
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from fusion_edu import has
 from fusion_edu.checks import TASKS
 
-EXERCISES = sorted((Path(__file__).parent.parent / "exercises").glob("*.ipynb"))
+ROOT = Path(__file__).parent.parent
+spec = importlib.util.spec_from_file_location("runs", ROOT / "tools/runs.py")
+runs = sys.modules["runs"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(runs)
+EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 
 
 def executed(path: Path, home: Path) -> nbformat.NotebookNode:
@@ -33,3 +40,18 @@ def test_an_untouched_stub_is_not_attempted(path, tmp_path):
         assert output.output_type == "execute_result"  # what nbgrader reads as partial credit
         assert float(output.data["text/plain"]) == 0
         assert "not attempted" in output.data["text/html"].lower()
+
+
+@pytest.mark.skipif(not has("ale_py"), reason="Boxing is an optional extra")
+def test_lesson_14_runs_with_boxing(monkeypatch):
+    monkeypatch.delenv(
+        "JUPYTER_PATH", raising=False
+    )  # this environment's kernel, not that of a learner without the extra
+    book = nbformat.read(ROOT / "notebooks/14_speech_text_video.ipynb", as_version=4)
+    runs.run(book, ROOT / "notebooks", runs.Setting(strict=True))
+    assert {"14.boxing", "14.whose"} <= {claim["key"] for claim in runs.claims_of(book)}
+
+
+def test_lesson_14_ships_without_pictures_of_the_game():
+    book = nbformat.read(ROOT / "notebooks/14_speech_text_video.ipynb", as_version=4)
+    assert not {"14.boxing", "14.whose"} & {claim["key"] for claim in runs.claims_of(book)}

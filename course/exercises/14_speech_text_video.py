@@ -10,8 +10,8 @@
 # %%
 import torch
 
-from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu import data, widgets
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="14.1"
 
@@ -65,6 +65,47 @@ def best_offset(a, b, max_lag):
 
 # %% check="14.3"
 check("14.3", best_offset)
+
+# %% [markdown]
+# ## Open task: from how few clips can a delay be found?
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# To find a delay by correlation you need one number a frame from the video. Here are two: how bright it is near the floor, and
+# how much the picture changes from the frame before. Make up a third if you like. Choose how many clips a recording has and
+# how noisy they are. A run is one seed: 30 recordings with delays of -3 to 3 frames, scored by the share whose delay your
+# `best_offset` finds. Write down your prediction and, for "the same", your margin. Then run at least five seeds and conclude:
+# is the first signal `"better"`, `"worse"`, `"the same"` (name the `margin`), or is a difference `"not shown"`?
+
+# %%
+CLIPS, NOISE, RUNS = 2, 0.6, range(5)
+
+
+def brightness(frames):
+    """(B, T) mean brightness of the lowest four rows."""
+    return frames[:, :, 0, -4:].mean((2, 3))
+
+
+def change(frames):
+    """(B, T) mean absolute difference from the frame before; 0 for the first."""
+    step = frames.diff(dim=1).abs().mean((2, 3, 4))
+    return torch.cat([torch.zeros_like(step[:, :1]), step], dim=1)
+
+
+def share_found(signal, seed, recordings=30):
+    """Share of the recordings whose delay is found from this signal."""
+    right = 0
+    for k in range(recordings):
+        delay = k % 7 - 3
+        clips = data.clips(CLIPS, 1000 * seed + k, delay=delay, noise=NOISE)
+        energy = clips.x["sound"].square().mean(2)
+        right += best_offset(signal(clips.x["frames"]).flatten(), energy.flatten(), 3) == delay
+    return right / recordings
+
+
+runs = {}  # two signals: {"brightness": [share_found(brightness, seed) for seed in RUNS], "change": [...]}
+conclusion = None
+defend("14.open", runs, conclusion)
 
 # %% [markdown]
 # Back to the lesson: [notebooks/14_speech_text_video.ipynb](../notebooks/14_speech_text_video.ipynb)

@@ -14,8 +14,9 @@ from collections import Counter
 import torch
 from torch.nn import functional as F
 
-from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu import data, evaluate, widgets
+from fusion_edu.checks import check, defend
+from fusion_edu.data.ambiguous import SENSES
 
 # %% [markdown] task="15.1"
 
@@ -95,6 +96,45 @@ def derangement(n, seed):
 
 # %% check="15.4"
 check("15.4", derangement)
+
+# %% [markdown]
+# ## Open task: can BLEU see a rare word?
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+#
+# Two translators know every plain word. One of them sees the picture; the other guesses the sense of an ambiguous word. Both
+# also get some words wrong, each its own. Choose the share of ambiguous words, the share of mistakes, the number of test
+# sentences, and the score: BLEU, chrF, or the share of ambiguous words that are right (write that one yourself). Write down
+# your prediction and, for "the same", your margin. Then run at least five seeds and conclude: by this score, is the translator
+# who sees `"better"`, `"worse"`, `"the same"` (name the `margin`), or is a difference `"not shown"`?
+
+# %%
+AMBIGUOUS, MISTAKES, SENTENCES, RUNS = 0.01, 0.1, 100, range(5)
+SENSE_OF = {german: senses for senses in SENSES.values() for german in senses}
+
+
+def translated(german, sees, draw):
+    """A translation with mistakes; without the picture, ambiguous words get a sense at random."""
+    said = []
+    for word in german.split():
+        if torch.rand(1, generator=draw) < MISTAKES:
+            word = "hm"
+        elif word in SENSE_OF and not sees:
+            word = SENSE_OF[word][int(torch.randint(4, (1,), generator=draw))]
+        said.append(word)
+    return " ".join(said)
+
+
+def score(sees, seed):
+    """BLEU of one translator on sentences that both translate."""
+    german = data.mini_language(SENTENCES, seed, ambiguous=AMBIGUOUS).x["german"]
+    draw = torch.Generator().manual_seed(2 * seed + sees)
+    return evaluate.bleu([translated(text, sees, draw) for text in german], german, tokenize="none")
+
+
+runs = {}  # {"sees": [score(True, seed) for seed in RUNS], "guesses": [score(False, seed) for seed in RUNS]}
+conclusion = None
+defend("15.open", runs, conclusion)
 
 # %% [markdown]
 # Back to the lesson: [notebooks/15_multimodal_translation.ipynb](../notebooks/15_multimodal_translation.ipynb)
