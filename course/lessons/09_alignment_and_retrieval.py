@@ -779,7 +779,7 @@ widgets.reveal(
     "09.zero",
     "the chosen words more than the templates",
     "That *clock* and *weather* belong to 'travel' is knowledge of how Unicode sorts its emoji; it came in through whoever chose "
-    "the words. No picture was labelled for this, and still it is not for free: fix the words before you look at the test.",
+    "the words. No emoji was labelled for this, but words were chosen: fix them before you look at the test.",
 )
 
 # %% [markdown]
