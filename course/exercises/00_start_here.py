@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="00.1"
 
@@ -71,7 +71,7 @@ check("00.3", mean_ci)
 # %% [markdown]
 # ## Open task: how many seeds does a claim need?
 #
-# *Not marked yet. About 30 minutes.*
+# *Your own experiment, about 30 minutes. Checked is whether your conclusion follows from your runs.*
 #
 # Below is the model of the lesson, on two noisy bits. Think of one change that you believe helps: more hidden units, more
 # epochs, another learning rate, less data. Then
@@ -79,7 +79,7 @@ check("00.3", mean_ci)
 # 1. write down, before you run anything, what counts as better, or as *the same* (a margin);
 # 2. give both versions the same seeds and the same test rows, and choose settings on validation rows only;
 # 3. choose the number of seeds, and say why;
-# 4. defend one sentence with `widgets.claim`. "Not shown" is a result: then claim what is ruled out instead.
+# 4. conclude: `defend` holds your conclusion against your runs. "Not shown" is a result.
 
 # %%
 from torch import nn
@@ -100,8 +100,9 @@ def score(seed, on, hidden=16, epochs=20):
 
 plain = evaluate.over_seeds(lambda seed: score(seed, validation), range(3))
 print("three runs on the validation rows:", evaluate.interval(plain))
-# yours = evaluate.over_seeds(lambda seed: score(seed, test, ...), range(...))
-# widgets.claim("00.mine", evaluate.gain(yours, ...), above=0, says="...")
+runs = {}  # e.g. {"yours": [score(seed, test, hidden=64) for seed in range(5)], "plain": [... test) for seed in range(5)]}
+conclusion = None  # "better", "worse", "the same" (then give margin=, chosen before the run) or "not shown"
+defend("00.open", runs, conclusion)
 
 # %%
 widgets.progress_map()

@@ -8,7 +8,7 @@
 import torch
 
 from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="01.1"
 
@@ -79,7 +79,7 @@ check("01.4", align_last)
 # %% [markdown]
 # ## Open task: weigh two sensors
 #
-# *Not marked yet. About 40 minutes.*
+# *Your own experiment, about 40 minutes. Checked is whether your conclusion follows from your runs.*
 #
 # Accelerometer and gyroscope of the smartwatch, 5 nearest neighbours, a new person each time. How should the two be put
 # on one scale: each feature, each modality, with which weight? Other features than mean and deviation are welcome.
@@ -87,7 +87,7 @@ check("01.4", align_last)
 # 1. Say beforehand what you expect, and what would count as better.
 # 2. Choose weights and features on the people who are *not* the new one: each new person must be new to every choice.
 # 3. Keep the best single sensor in the comparison.
-# 4. Defend one sentence with `widgets.claim`, over ten people. "Not shown" is a result: then claim what is ruled out.
+# 4. Conclude, over ten people: `defend` holds your conclusion against your runs. "Not shown" is a result.
 
 # %%
 from fusion_edu import data, evaluate
@@ -106,9 +106,9 @@ def score(x, person):
 
 alone = [score(features["accelerometer"], person) for person in range(1, 11)]
 print("accelerometer alone:", evaluate.interval(alone, unit="people", test_to_train=1 / 9))
-# yours = [... for person in range(1, 11)]
-# ahead = evaluate.gain(yours, alone, unit="people", test_to_train=1 / 9)
-# widgets.claim("01.mine", ahead, above=0, says="...")
+runs = {}  # e.g. {"both": [... for person in range(1, 11)], "accelerometer": alone}
+conclusion = None  # "better", "worse", "the same" (then give margin=, chosen before the run) or "not shown"
+defend("01.open", runs, conclusion, unit="people", test_to_train=1 / 9)
 
 # %%
 widgets.progress_map()
