@@ -543,20 +543,11 @@ viz.show(
     alt="Accuracy with four patches emptied, chosen in three ways, and each way against four anywhere.",
 )
 
-# %% fold=true
-hurt = [a - b for a, b in zip(without["four anywhere"], without["the four most looked at"], strict=True)]
-widgets.claim(
-    "08.erase",
-    sum(hurt) / len(hurt),
-    above=0,
-    says="on average over the models, the patches most looked at are missed more than others",
-)
-
 # %% [markdown]
-# **What to see.** On average the patches most looked at are missed more than patches anywhere. But the models differ so much
-# that three of them do not show it (read the interval), nor that the map tells more than "where the things are". And a map
-# says where a model looked, not what it made of it: whether "left of" holds is worked out behind the attention. Use it to
-# find errors ("it looks at the watermark"), and test it by erasing. Do not show it as the reason for a decision.
+# **What to see.** Read the gains with their intervals. Whether the patches most looked at are missed more than patches
+# anywhere differs from model to model: three models do not show it, nor that the map tells more than "where the things are".
+# And a map says where a model looked, not what it made of it: whether "left of" holds is worked out behind the attention.
+# Use it to find errors ("it looks at the watermark"), and test it by erasing. Do not show it as the reason for a decision.
 #
 # ## What looking costs
 #
