@@ -180,7 +180,7 @@ widgets.reveal(
 )
 widgets.claim(
     "15.padding",
-    counted < each_text < ours,
+    bool(counted < each_text < ours),
     says="padding that counts gives a smaller loss, and so does a mean of texts here",
 )
 
