@@ -61,6 +61,7 @@ def draw_again(sources: list[Path], draws: int, processor: str | None, workers: 
             write_json(kept, {"code": code, "draws": {}})
             known = {"draws": {}}
         todo += [(source, k) for k in range(1, draws + 1) if str(k) not in known["draws"]]
+    todo.sort(key=lambda job: job[1])  # all lessons once, then all once more: stopped early, each has as many
     alone = [job for job in todo if setting(job[1], processor).threads > 1]
     together = [job for job in todo if job not in alone]
     with tqdm(total=len(todo), desc="draws") as bar:
