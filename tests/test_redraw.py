@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from fusion_edu.storage import read_json, write_json
+from fusion_edu.storage import read_json
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -71,11 +71,15 @@ def test_moving_cells_are_those_that_came_out_otherwise(two):
 
 
 def test_a_claim_that_a_draw_did_not_reach_did_not_hold(tmp_path, monkeypatch):
-    monkeypatch.setattr(redraw, "DONE", tmp_path)
+    source = next((ROOT / "course/lessons").glob("*.py"))
+    code = runs.code_hash(redraw.build.read(source))
     there = {"key": "99.a", "says": "s", "low": 1.0, "high": 3.0, "holds": True}
     draws = {"1": {"claims": {"99.a": there}, "errors": []}, "2": {"claims": {}, "errors": ["cell-001: ValueError"]}}
-    write_json(tmp_path / "99_x.json", {"code": "", "draws": draws})
-    assert redraw.rows(Path("99_x.py")) == {"99.a": {"says": "s", "draws": 2, "held": 1, "low": 1.0, "high": 3.0}}
+    monkeypatch.setattr(runs, "DONE", tmp_path)
+    runs.keep(source.stem, code, draws)
+    assert redraw.rows(source) == {"99.a": {"says": "s", "draws": 2, "held": 1, "low": 1.0, "high": 3.0}}
+    runs.keep(source.stem, "code of yesterday", draws)
+    assert redraw.rows(source) == {}, "draws of other code count for nothing"
 
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

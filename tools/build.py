@@ -39,6 +39,7 @@ from fusion_edu.syllabus import LESSONS  # noqa: E402
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 RUN_TIMES = ROOT / "fusion_edu/run_times.json"
 MOVING = ROOT / "course/moving.json"  # notebook -> cells whose output hangs on rounding, seeds or time
+OTHERWISE = runs.Setting("sse", shift=1000)  # the second run of a build, and the first draw of redraw.py
 STUDENT = (LockCells, ClearSolutions, ClearHiddenTests, ComputeChecksums, CheckCellMetadata)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -124,7 +125,7 @@ def execute(book: NotebookNode, folder: Path, stem: str) -> tuple[float, Noteboo
     """Run a notebook in place, and beside it a copy as another processor with other seeds; return seconds and the copy."""
     other = copy.deepcopy(book)
     with tqdm(total=len(book.cells), desc=stem, leave=False) as bar, ThreadPoolExecutor(1) as beside:
-        elsewhere = beside.submit(runs.run, other, folder, runs.Setting("sse", shift=1), go_on=True)
+        elsewhere = beside.submit(runs.run, other, folder, OTHERWISE, go_on=True)
         started = time.perf_counter()
         runs.run(book, folder, runs.Setting(strict=True), on_cell=bar.update)
         seconds = time.perf_counter() - started
@@ -206,6 +207,9 @@ def build(source: Path) -> None:
             print(f"{target.relative_to(ROOT)}: {seconds:.0f} s", flush=True)
             if target.parent.name == "notebooks":
                 note_time(source.stem[:2], seconds)
+                code = runs.code_hash(book)
+                draws = runs.kept(source.stem, code) | {"1": runs.result_of(other, OTHERWISE)}
+                runs.keep(source.stem, code, draws)
         nbformat.validate(book)
         write(target, serialised(book).encode())
 

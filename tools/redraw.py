@@ -6,7 +6,6 @@ python tools/redraw.py --verify --as sse   the lessons' own seeds, once, as anot
 """
 
 import argparse
-import hashlib
 import statistics
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -17,13 +16,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 import build  # noqa: E402
 import runs  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from fusion_edu.storage import read_json, write, write_json  # noqa: E402
 
-TABLE, PAGE, DONE = ROOT / "fusion_edu/redraws.json", ROOT / "docs/claims.md", ROOT / "build/redraws"
-CYCLE = ("native", "sse", "avx2")
+TABLE, PAGE = ROOT / "fusion_edu/redraws.json", ROOT / "docs/claims.md"
+CYCLE = ("native", "sse", "avx2")  # the first draw is the builder's second run
 ENOUGH = 0.95  # of the draws
 
 
@@ -32,36 +30,18 @@ def setting(draw: int, processor: str | None) -> runs.Setting:
     return runs.Setting(processor or CYCLE[draw % 3], 1000 * draw, 2 if draw % 10 == 0 else 1)
 
 
-def code_hash(book: NotebookNode) -> str:
-    """What decides a draw, as far as the lesson itself goes: its code cells."""
-    code = "\0".join(cell.source for cell in book.cells if cell.cell_type == "code")
-    return hashlib.sha256(code.encode()).hexdigest()[:16]
-
-
 def drawn(source: Path, how: runs.Setting) -> dict:
     """One run of a lesson: its claims and the cells that stopped."""
     book = build.read(source)
     runs.run(book, ROOT / "notebooks", how, go_on=True)
-    return {
-        "processor": how.processor,
-        "threads": how.threads,
-        "claims": {claim["key"]: claim for claim in runs.claims_of(book)},
-        "errors": runs.errors_of(book),
-    }
+    return runs.result_of(book, how)
 
 
 def draw_again(sources: list[Path], draws: int, processor: str | None, workers: int, anew: bool) -> None:
     """Make the draws that are still missing, each kept as soon as it is there."""
-    todo = []
-    for source in sources:
-        kept = DONE / f"{source.stem}.json"
-        code = code_hash(build.read(source))
-        known = read_json(kept, {})
-        if anew or known.get("code") != code:
-            write_json(kept, {"code": code, "draws": {}})
-            known = {"draws": {}}
-        todo += [(source, k) for k in range(1, draws + 1) if str(k) not in known["draws"]]
-    todo.sort(key=lambda job: job[1])  # all lessons once, then all once more: stopped early, each has as many
+    codes = {source: runs.code_hash(build.read(source)) for source in sources}
+    known = {source: {} if anew else runs.kept(source.stem, codes[source]) for source in sources}
+    todo = [(source, k) for k in range(1, draws + 1) for source in sources if str(k) not in known[source]]
     alone = [job for job in todo if setting(job[1], processor).threads > 1]
     together = [job for job in todo if job not in alone]
     with tqdm(total=len(todo), desc="draws") as bar:
@@ -70,11 +50,9 @@ def draw_again(sources: list[Path], draws: int, processor: str | None, workers: 
                 running = {pool.submit(drawn, s, setting(k, processor)): (s, k) for s, k in jobs}
                 for future in as_completed(running):
                     source, k = running[future]
-                    result = future.result()
-                    kept = DONE / f"{source.stem}.json"
-                    known = read_json(kept, {})
-                    write_json(kept, known | {"draws": known["draws"] | {str(k): result}})
-                    for line in told(source, k, result):
+                    known[source][str(k)] = future.result()
+                    runs.keep(source.stem, codes[source], known[source])
+                    for line in told(source, k, future.result()):
                         tqdm.write(line)
                     bar.update()
 
@@ -92,7 +70,7 @@ def told(source: Path, k: int, result: dict) -> list[str]:
 
 def rows(source: Path) -> dict[str, dict]:
     """Each claim of a lesson over its draws; a claim that a draw did not reach did not hold in it."""
-    results = list(read_json(DONE / f"{source.stem}.json", {"draws": {}})["draws"].values())
+    results = list(runs.kept(source.stem, runs.code_hash(build.read(source))).values())
     keys = dict.fromkeys(key for result in results for key in result["claims"])
     found = {}
     for key in keys:

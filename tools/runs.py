@@ -1,5 +1,6 @@
 """Run a notebook the way a learner does, or as another machine would: other processor, other seeds, one thread or two."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -10,6 +11,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from fusion_edu.storage import read_json, write_json
+
+DONE = Path(__file__).resolve().parent.parent / ".redraws"  # draws that were made, a file a lesson
 RECORD = "application/vnd.fusion-edu.claim+json"
 STRICT = "FUSION_EDU_STRICT"
 
@@ -123,3 +127,30 @@ def errors_of(book: NotebookNode) -> list[str]:
         for output in cell.get("outputs", [])
         if output.output_type == "error"
     ]
+
+
+def result_of(book: NotebookNode, how: Setting) -> dict:
+    """What a run came to: its claims and the cells that stopped."""
+    return {
+        "processor": how.processor,
+        "threads": how.threads,
+        "claims": {claim["key"]: claim for claim in claims_of(book)},
+        "errors": errors_of(book),
+    }
+
+
+def code_hash(book: NotebookNode) -> str:
+    """What decides a draw, as far as the lesson itself goes: its code cells."""
+    code = "\0".join(cell.source for cell in book.cells if cell.cell_type == "code")
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
+
+
+def kept(stem: str, code: str) -> dict[str, dict]:
+    """The draws that were made with this very code, by number."""
+    known = read_json(DONE / f"{stem}.json", {})
+    return known["draws"] if known.get("code") == code else {}
+
+
+def keep(stem: str, code: str, draws: dict[str, dict]) -> None:
+    """Keep the draws made with this code, and only those."""
+    write_json(DONE / f"{stem}.json", {"code": code, "draws": draws})
