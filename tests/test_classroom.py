@@ -42,7 +42,9 @@ def nbgrader(course: Path, *command: str) -> str:
 def submission(course: Path, student: str, **answers: str) -> None:
     """Hand in the released notebook with some answers: "solution", or a replacement (old, new) in the solution."""
     book = nbformat.read(course / "release" / STEM / f"{STEM}.ipynb", as_version=4)
-    solved = {cell.id: cell.source for cell in nbformat.read(ROOT / "solutions" / "04_solutions.ipynb", as_version=4).cells}
+    solved = {
+        cell.id: cell.source for cell in nbformat.read(ROOT / "solutions" / "04_solutions.ipynb", as_version=4).cells
+    }
     for cell in book.cells:
         if (change := answers.get(cell.id.replace("-", "_"))) is not None:
             cell.source = solved[cell.id].replace(*change) if change else solved[cell.id]

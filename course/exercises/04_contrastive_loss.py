@@ -11,7 +11,7 @@
 import torch
 
 from fusion_edu import widgets
-from fusion_edu.checks import check, unmask
+from fusion_edu.checks import check, defend, unmask
 
 # %% [markdown] task="04.1"
 
@@ -104,12 +104,14 @@ def contrastive_grad(a, b, y, margin):
 check("04.5", contrastive_grad)
 
 # %% [markdown]
-# ## Open task (not marked yet)
+# ## Open task: turn one thing
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
 #
 # Choose one thing that you can turn in this loss: the margin, the share of similar pairs, or the formula of the hinge. Say
-# what you expect, then run both sides with the same seeds, at least five, and **defend one sentence with a claim**. The
-# sentence follows the number: if the interval of the gain holds 0, say what you can say instead, for example that the two
-# agree within a margin that you chose before the run (`between=(-0.02, 0.02)`).
+# what you expect, then run both sides with the same seeds, at least five, and **conclude**. The conclusion follows the
+# number: if the interval of the gain holds 0, it is "not shown", unless all of it lies inside a margin that you chose before
+# the run.
 #
 # `auc_of` trains once on clouds drawn with the seed, and scores new pairs from clouds drawn with another. About two seconds
 # a run.
@@ -118,7 +120,7 @@ check("04.5", contrastive_grad)
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from fusion_edu import data, evaluate, losses, train
+from fusion_edu import data, losses, train
 
 
 class Siamese(nn.Module):
@@ -148,9 +150,9 @@ def auc_of(loss, seed, share=0.2):
         return roc_auc_score(similar, -model(x))
 
 
-# a = [auc_of(..., seed) for seed in range(5)]
-# b = [auc_of(..., seed) for seed in range(5)]
-# widgets.claim("04.open", evaluate.gain(a, b), above=0, says="...")
+runs = {}  # e.g. {"margin 1": [auc_of(losses.contrastive, seed) for seed in range(5)], "...": [...]}
+conclusion = None  # "better", "worse", "the same" (then give margin=, chosen before the run) or "not shown"
+defend("04.open", runs, conclusion)
 
 # %%
 widgets.progress_map()

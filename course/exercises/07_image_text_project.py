@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu.checks import check, defend
 
 import keras  # after fusion_edu, which has told Keras to run on PyTorch  # isort: skip
 from keras import layers
@@ -124,13 +124,15 @@ except NotImplementedError:
     print("not attempted yet")
 
 # %% [markdown]
-# ## Open task (not marked yet)
+# ## Open task: turn one thing
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
 #
 # The lesson stopped at one recipe. Choose one thing that you can turn: the width of the text branch, a hidden layer behind
 # the join, how rare a word may be. Say what you expect, then run both sides on the same
-# splits, at least five, and **defend one sentence with a claim**. The splits share their rows, so say so: `unit="splits"` and
-# `test_to_train=1 / 3`. The sentence follows the number: where the interval of the gain holds 0, say what you can say
-# instead, for example that the two agree within a margin that you chose before the run (`between=(-0.05, 0.05)`).
+# splits, at least five, and **conclude**. The splits share their rows, so `unit="splits"` and `test_to_train=1 / 3` stand
+# there. The conclusion follows the number: where the interval of the gain holds 0, it is "not shown", unless all of it lies
+# inside a margin that you chose before the run.
 #
 # `accuracy_of` trains once and scores hidden emoji. A run takes a few seconds.
 
@@ -166,9 +168,9 @@ def accuracy_of(split, head=None, least=2, width=64):
         return evaluate.accuracy(model(x_new), new.y)
 
 
-# a = [accuracy_of(split, width=128) for split in range(5)]
-# b = [accuracy_of(split) for split in range(5)]
-# widgets.claim("07.open", evaluate.gain(a, b, unit="splits", test_to_train=1 / 3), above=0, says="...")
+runs = {}  # e.g. {"wide": [accuracy_of(split, width=128) for split in range(5)], "as it was": [...]}
+conclusion = None  # "better", "worse", "the same" (then give margin=, chosen before the run) or "not shown"
+defend("07.open", runs, conclusion, unit="splits", test_to_train=1 / 3)
 
 # %%
 widgets.progress_map()

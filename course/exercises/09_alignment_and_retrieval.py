@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional as F
 
 from fusion_edu import widgets
-from fusion_edu.checks import check
+from fusion_edu.checks import check, defend
 
 # %% [markdown] task="09.1"
 
@@ -120,13 +120,14 @@ def zero_shot(img, prompts):
 check("09.6", zero_shot)
 
 # %% [markdown]
-# ## Open task (not marked yet)
+# ## Open task: a fair contest
+#
+# *Your own experiment. Checked is whether your conclusion follows from your runs.*
 #
 # The lesson compared six losses with a learning rate that was chosen for CLIP, and called that no ranking. Make it one, for
 # two losses of your choice: give **both the same budget** (for example three learning rates each), choose on the validation
-# emoji, and score only the winners on the test emoji. Do that for at least four splits, and **defend one sentence with a
-# claim**. The splits share rows, so give `evaluate.gain` the ratio of test to training rows. If the interval holds 0, that
-# is a result: say it as one.
+# emoji, and score only the winners on the test emoji. Do that for at least four splits, and **conclude**. The splits share
+# rows, so the ratio of test to training rows stands there. If the interval holds 0, that is a result: "not shown".
 #
 # The features are those of the lesson; `recall` trains two towers once, a few seconds a run.
 
@@ -170,7 +171,9 @@ def recall(loss, tables, known, asked, learning_rate, seed):
 #     rest, test = data.split(1352, 350 / 1352, seed)  # nobody is tuned on the test emoji
 #     known, valid = (rest[part] for part in data.split(len(rest), 200 / len(rest), seed))
 #     ... recall(losses.clip, tables, known, valid, 3e-3, seed)
-# widgets.claim("09.open", evaluate.gain(a, b, unit="splits", test_to_train=350 / 802), above=0, says="...")
+runs = {}  # e.g. {"CLIP": [four scores], "SigLIP": [four scores]}
+conclusion = None  # "better", "worse", "the same" (then give margin=, chosen before the run) or "not shown"
+defend("09.open", runs, conclusion, unit="splits", test_to_train=350 / 802)
 
 # %%
 widgets.progress_map()
