@@ -736,15 +736,15 @@ viz.show(
 # %%
 widgets.claim(
     "06.untuned",
-    evaluate.gain(products["tuned"], products["not tuned"], **SPLITS),
+    evaluate.gain(products["tuned"], products["not tuned"], unit="splits"),
     above=0,
-    says="the product of tuned experts is ahead of the product of over-fitted ones",
+    says="over other splits of these very rows, the product of tuned experts is ahead of the product of over-fitted ones",
 )
 widgets.claim(
     "06.mended",
-    evaluate.gain(products["not tuned, calibrated"], products["not tuned"], **SPLITS),
+    evaluate.gain(products["not tuned, calibrated"], products["not tuned"], unit="splits"),
     above=0,
-    says="calibration makes the product of over-fitted experts better",
+    says="over other splits of these very rows, calibration makes the product of over-fitted experts better",
 )
 widgets.claim(
     "06.sure",
