@@ -222,7 +222,6 @@ widgets.explore(
     fixed=[
         {"width": 32, "modalities": 2, "rank": 4},
         {"width": 128, "modalities": 3, "rank": 4},
-        {"width": 128, "modalities": 4, "rank": 16},
     ],
     width=(8, 512, 8),
     modalities=(2, 4, 1),
