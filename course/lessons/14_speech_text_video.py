@@ -107,10 +107,11 @@ viz.show(
 )
 
 # %% [markdown]
-# **What to see.** The high mood is over sooner; its pitch lies higher and moves more. A few red dots stand apart, at about
-# twice or half the pitch of their neighbours: **octave errors**. After two periods a frame looks like itself again as well,
-# and in a frame of mixed sound the tracker can take the wrong one. So we summarise a sentence by its *median* pitch, which a
-# few wrong frames do not move.
+# **What to see.** The high mood is over sooner; its pitch lies higher and moves more. A few red dots stand apart, far above
+# their neighbours: **errors of the tracker**. In a frame that is partly noise, a shift much shorter than the period can look
+# good enough. (At twice or half the pitch they are called octave errors.) So we summarise a sentence by its *median* pitch,
+# which a few wrong frames do not move.
+
 
 # %%
 tone = torch.sin(2 * math.pi * 200 * torch.arange(RATE) / RATE)
@@ -576,8 +577,8 @@ widgets.claim(
 # GRU is not blind, it has a harder problem. It must first learn to write down when each ball bounced and when something was
 # heard, and only behind that can anything be compared. Early fusion has the comparison built in.
 #
-# Attention compares, too, but it must find the clack before it can learn what to look for there. From unlucky starts it
-# stays at chance; see its faint dots. So never judge a method by one seed.
+# Attention compares, too, but it must find the clack before it can learn what to look for there. From an unlucky
+# start it stays at chance; that is what the restarts are for. Never judge a method by one start.
 #
 # **What not to see.** That a GRU never can. More clips, or a loss that rewards keeping the time, may do; we have not shown it.
 #
@@ -777,6 +778,7 @@ def boxing_run(seed):
     """Balanced accuracy of every way on unseen matches, and what each single modality mixes up."""
     seen, new = data.split_groups(game.groups, 0.33, seed)
     coarse = nn.functional.avg_pool2d(game.x["frames"].flatten(0, 1), 2).unflatten(0, game.x["frames"].shape[:2])
+    coarse = coarse - coarse[seen].mean()
     bands = heard(game.x["sound"], 30720, 512)
     x, test = (ready(coarse[part], bands[part], bands[seen]) for part in (seen, new))
     ways = {
@@ -797,8 +799,7 @@ if REAL:
     scored = {way: [found[way] for found, _ in rounds] for way in ("frames", "sound", "early", "decision")}
     roles = {"frames": "single", "sound": "single", "early": "fusion", "decision": "fusion"}
     viz.show(
-        viz.versus(scored, against="frames", x="balanced accuracy", roles=roles, chance=1 / 3, digits=2, unit="splits",
-                   test_to_train=0.5),
+        viz.versus(scored, against="frames", x="balanced accuracy", roles=roles, chance=1 / 3, digits=2, **SPLITS),
         alt="Balanced accuracy of frames, sound, early and decision fusion; beside it the gains over the frames.",
     )  # fmt: skip
     panels = viz.canvas(2, width=9.6, height=3.0)
@@ -818,11 +819,13 @@ if REAL:
         "Every hit sounds the same. The sound tells a hit from none and must guess whose it was: the table has its errors in "
         "the square of white and black. The frames show who punches, and often not whether it hit: their errors lie elsewhere.",
     )
-    fused = {
-        way: evaluate.gain(scored[way], scored["frames"], unit="splits", test_to_train=0.5)
-        for way in ("early", "decision")
-    }
-    widgets.claim("14.boxing", fused, above=0, says="early and decision fusion are both ahead of the frames")
+    fused = {way: evaluate.gain(scored[way], scored["frames"], **SPLITS) for way in ("early", "decision")}
+    widgets.claim(
+        "14.boxing",
+        fused,
+        above=0,
+        says="on splits of these matches early and decision fusion are both ahead of the frames",
+    )
     sound = sum(mixed["sound"] for _, mixed in rounds).double()
     widgets.claim(
         "14.whose",
