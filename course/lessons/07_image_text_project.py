@@ -637,7 +637,7 @@ widgets.claim(
     "07.match hidden",
     list(match[behind]),
     above=0.8,
-    says="with the same hidden layer behind the join most questions are answered",
+    says="with a hidden layer behind the join most questions are answered",
 )
 widgets.claim(
     "07.colour",
