@@ -38,7 +38,7 @@ from fusion_edu.syllabus import LESSONS  # noqa: E402
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 RUN_TIMES = ROOT / "fusion_edu/run_times.json"
-MOVING = ROOT / "course/moving.json"  # notebook -> cells whose output hangs on rounding, seeds or time
+MOVING = ROOT / "course/moving.json"  # source -> cells whose output hangs on rounding, seeds or time
 OTHERWISE = runs.Setting("sse", shift=1000)  # the second run of a build, and the first draw of redraw.py
 STUDENT = (LockCells, ClearSolutions, ClearHiddenTests, ComputeChecksums, CheckCellMetadata)
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -178,9 +178,9 @@ def tidy(book: NotebookNode) -> None:
 
 def targets(source: Path) -> dict[Path, NotebookNode]:
     """Which notebooks a source makes, not run yet, with the tags that their last build found."""
-    made, known = bare(source), read_json(MOVING, {})
-    for target, book in made.items():
-        untested(book, known.get(name_of(target), []))
+    made, known = bare(source), read_json(MOVING, {}).get(name_of(source), [])
+    for book in made.values():
+        untested(book, known)
     return made
 
 
@@ -195,20 +195,20 @@ def bare(source: Path) -> dict[Path, NotebookNode]:
     }
 
 
-def name_of(target: Path) -> str:
-    """notebooks/04_contrastive_loss.ipynb"""
-    return f"{target.parent.name}/{target.name}"
+def name_of(source: Path) -> str:
+    """lessons/04_contrastive_loss"""
+    return f"{source.parent.name}/{source.stem}"
 
 
 def build(source: Path) -> None:
     """Write the notebooks of one source, run where learners read outputs."""
+    found: list[str] = []  # of the lesson or of the solutions, which come first; stubs get the same tags
     for target, book in bare(source).items():
         target.parent.mkdir(exist_ok=True)
         if target.parent.name != "exercises":
             seconds, other = execute(book, target.parent, target.stem)
             found = moving(book, other)
-            write_json(MOVING, read_json(MOVING, {}) | {name_of(target): found})
-            untested(book, found)
+            write_json(MOVING, read_json(MOVING, {}) | {name_of(source): found})
             tidy(book)
             print(f"{target.relative_to(ROOT)}: {seconds:.0f} s", flush=True)
             if target.parent.name == "notebooks":
@@ -216,6 +216,7 @@ def build(source: Path) -> None:
                 code = runs.code_hash(book)
                 draws = runs.kept(source.stem, code) | {"1": runs.result_of(other, OTHERWISE)}
                 runs.keep(source.stem, code, draws)
+        untested(book, found)
         nbformat.validate(book)
         write(target, serialised(book).encode())
 
