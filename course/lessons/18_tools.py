@@ -549,7 +549,7 @@ widgets.reveal(
 # train there for one epoch with SGD, and compares the logits. It needs `requirements-backends.txt` beside this course; where
 # that is missing it says so.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 inputs, y = rows(known)
 started, here = twins(0)
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
