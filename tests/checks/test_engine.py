@@ -126,7 +126,7 @@ def test_an_endless_loop_is_stopped_and_the_old_alarm_stays():
     begin = time.monotonic()
     report = look(endless, seconds=0.3)
     assert report.outcome == "timed_out"
-    assert "0.3 s" in report.message
+    assert "was stopped after" in report.message
     assert time.monotonic() - begin < 5
     with limit.seconds(5) as holds:
         assert holds

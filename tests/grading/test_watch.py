@@ -116,7 +116,7 @@ def test_an_interrupt_whose_exception_was_lost_still_stops(tmp_path):
     ("body", "words"),
     [
         ("    import os\n    os._exit(3)\n", "ended the whole process"),
-        ("    while True:\n        pass\n", "did not finish"),
+        ("    while True:\n        pass\n", "had not finished"),
         ("    raise KeyError('here')\n", "raised KeyError"),
     ],
 )
