@@ -12,10 +12,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from fusion_edu.storage import read_json, write_json
+from fusion_edu.widgets.claims import RECORD, STRICT
 
 DONE = Path(__file__).resolve().parent.parent / ".redraws"  # draws that were made, a file a lesson
-RECORD = "application/vnd.fusion-edu.claim+json"
-STRICT = "FUSION_EDU_STRICT"
 
 # What makes PyTorch, MKL and oneDNN compute as on a processor with these instructions and no newer ones.
 PROCESSORS = {
@@ -82,7 +81,6 @@ def run(
     *,
     go_on: bool = False,
     on_cell: Callable[[], object] = lambda: None,
-    kernel: str = "python3",
 ) -> None:
     """Run a notebook in place from ``folder``, as a learner with no progress yet.
 
@@ -91,7 +89,7 @@ def run(
     first = [nbformat.v4.new_code_cell(OTHER_SEEDS.replace("{by}", str(setting.shift)))] if setting.shift else []
     cells, book.cells = book.cells, first + book.cells
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(book, timeout=1200, kernel_name=kernel, resources=resources, allow_errors=go_on)
+    client = NotebookClient(book, timeout=1200, kernel_name="python3", resources=resources, allow_errors=go_on)
     client.on_cell_executed = lambda **_: on_cell()
     try:
         with tempfile.TemporaryDirectory() as home:
