@@ -9,9 +9,7 @@ import argparse
 import copy
 import difflib
 import json
-import os
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -121,16 +119,17 @@ def student(book: NotebookNode) -> NotebookNode:
     return book
 
 
-def execute(book: NotebookNode, folder: Path, stem: str) -> tuple[float, NotebookNode]:
-    """Run a notebook in place, and beside it a copy as another processor with other seeds; return seconds and the copy."""
+def execute(book: NotebookNode, folder: Path, stem: str) -> tuple[float, NotebookNode, dict]:
+    """Run a notebook in place, and beside it a copy as another processor with other seeds.
+
+    Returns the processor time of the first run in seconds, the copy, and what the copy came to.
+    """
     other = copy.deepcopy(book)
     with tqdm(total=len(book.cells), desc=stem, leave=False) as bar, ThreadPoolExecutor(1) as beside:
         elsewhere = beside.submit(runs.run, other, folder, OTHERWISE, go_on=True)
-        started = time.perf_counter()
-        runs.run(book, folder, runs.Setting(strict=True), on_cell=bar.update)
-        seconds = time.perf_counter() - started
-        elsewhere.result()
-    return seconds, other
+        seconds = runs.run(book, folder, runs.Setting(strict=True), on_cell=bar.update)
+        result = runs.result_of(other, OTHERWISE, elsewhere.result())
+    return seconds, other, result
 
 
 def moving(book: NotebookNode, other: NotebookNode) -> list[str]:
@@ -206,7 +205,7 @@ def build(source: Path) -> None:
     for target, book in bare(source).items():
         target.parent.mkdir(exist_ok=True)
         if target.parent.name != "exercises":
-            seconds, other = execute(book, target.parent, target.stem)
+            seconds, other, result = execute(book, target.parent, target.stem)
             found = moving(book, other)
             write_json(MOVING, read_json(MOVING, {}) | {name_of(source): found})
             tidy(book)
@@ -214,7 +213,7 @@ def build(source: Path) -> None:
             if target.parent.name == "notebooks":
                 note_time(source.stem[:2], seconds)
                 code = runs.code_hash(book)
-                draws = runs.kept(source.stem, code) | {"1": runs.result_of(other, OTHERWISE)}
+                draws = runs.kept(source.stem, code) | {"1": result}
                 runs.keep(source.stem, code, draws)
         untested(book, found)
         nbformat.validate(book)
@@ -222,9 +221,8 @@ def build(source: Path) -> None:
 
 
 def note_time(number: str, seconds: float) -> None:
-    """Keep how long a lesson ran, and on how many cores: its header card says so."""
-    known = read_json(RUN_TIMES, {})
-    write_json(RUN_TIMES, {"cores": os.cpu_count(), "seconds": known.get("seconds", {}) | {number: round(seconds)}})
+    """Keep the processor time that a lesson takes: its header card says so."""
+    write_json(RUN_TIMES, read_json(RUN_TIMES, {}) | {number: round(seconds)})
 
 
 def serialised(book: NotebookNode) -> str:

@@ -33,8 +33,8 @@ def setting(draw: int, processor: str | None) -> runs.Setting:
 def drawn(source: Path, how: runs.Setting) -> dict:
     """One run of a lesson: its claims and the cells that stopped."""
     book = build.read(source)
-    runs.run(book, ROOT / "notebooks", how, go_on=True)
-    return runs.result_of(book, how)
+    seconds = runs.run(book, ROOT / "notebooks", how, go_on=True)
+    return runs.result_of(book, how, seconds)
 
 
 def draw_again(sources: list[Path], draws: int, processor: str | None, workers: int, anew: bool) -> None:

@@ -9,9 +9,7 @@ from fusion_edu import storage
 from fusion_edu.syllabus import LESSONS, Lesson
 from fusion_edu.widgets.form import card, output
 
-RUN_TIMES = (
-    Path(__file__).parent.parent / "run_times.json"
-)  # {"cores": 2, "seconds": {"04": 14.2}}, measured by the builder
+RUN_TIMES = Path(__file__).parent.parent / "run_times.json"  # {"04": 14}: processor time in seconds, by the builder
 
 
 def header(number: str) -> None:
@@ -40,12 +38,10 @@ def _needs(lesson: Lesson) -> str:
 
 def run_time(number: str) -> str:
     """What the builder measured, in words; "" where it has not."""
-    measured = storage.read_json(RUN_TIMES, {}) if RUN_TIMES.exists() else {}
-    seconds = measured.get("seconds", {}).get(number)
+    seconds = storage.read_json(RUN_TIMES, {}).get(number)
     if not isinstance(seconds, int | float):
         return ""
-    cores = measured.get("cores")
-    return f"ran in {max(1, round(seconds))} s" + (f" on {cores} CPU cores" if cores else "") + " when it was built"
+    return f"about {max(1, round(seconds))} s of work for one CPU core"
 
 
 def device_here() -> str:
