@@ -9,8 +9,8 @@ import time
 
 import torch
 
+from fusion_edu.autograder.variants import build, pairs, single, source_of
 from fusion_edu.checks import TASKS, check
-from fusion_edu.checks.variants import build, pairs, single, source_of
 
 
 def milliseconds(task_id, answer, seed):

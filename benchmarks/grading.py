@@ -16,15 +16,15 @@ import time
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "grading"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "marking"))
 
 import attacks  # noqa: E402
 import classroom  # noqa: E402
 import peers  # noqa: E402
 
-from fusion_edu.grading import grade as grading  # noqa: E402
-from fusion_edu.grading.batch import Settings  # noqa: E402
-from fusion_edu.grading.store import Store  # noqa: E402
+from fusion_edu.autograder.marking import grade as grading  # noqa: E402
+from fusion_edu.autograder.marking.batch import Settings  # noqa: E402
+from fusion_edu.autograder.marking.store import Store  # noqa: E402
 
 NAMED = attacks.RIGHT.replace(".mean()", ".sum()")
 
@@ -98,7 +98,7 @@ def ours(folder: Path, options: argparse.Namespace) -> tuple[float, float, list[
     submissions, out = folder / "in", folder / "out"
     submissions.mkdir()
     expected = lay_out(submissions, options.submissions, options.hostile)
-    settings = Settings("benchmark", lesson="04")
+    settings = Settings("fusion_edu.tasks:COURSE", "benchmark", lesson="04")
     start, used = time.perf_counter(), _processor()
     with Memory() as memory:
         grading.grade(submissions, out, settings, workers=options.workers)

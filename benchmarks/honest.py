@@ -1,6 +1,6 @@
 """The same marks as nbgrader's: ``python benchmarks/honest.py [--submissions N] [--workers W] [--folder DIR]``.
 
-N submissions of an honest class (tests/grading/honest.py) are marked by the unmodified nbgrader, whose check cells run in a
+N submissions of an honest class (tests/marking/honest.py) are marked by the unmodified nbgrader, whose check cells run in a
 kernel of each notebook's own (forked from a warm process, see warm_kernel.py), and by our marker. Prints how often they
 agree and each answer on which they do not, and fails where there is one. ``--folder`` keeps nbgrader's work, so that a
 second run need not repeat it.
@@ -22,12 +22,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "grading"))
+sys.path.insert(0, str(ROOT / "tests" / "marking"))
 
 import honest  # noqa: E402
 
-from fusion_edu.grading.batch import Settings, run  # noqa: E402
-from fusion_edu.grading.submissions import Submission  # noqa: E402
+from fusion_edu.autograder.marking.batch import Settings, run  # noqa: E402
+from fusion_edu.autograder.marking.submissions import Submission  # noqa: E402
 
 Handed = dict[str, tuple[str, honest.Choice]]  # learner -> lesson and answers
 Marks = dict[tuple[str, str], float]  # (learner, task) -> points
@@ -134,7 +134,7 @@ def marked_by_us(handed: Handed, workers: int) -> Marks:
     ]
     return {
         (submission.learner, mark["task"]): mark["points"]
-        for batch, results in run(files, Settings("honest"), workers=workers)
+        for batch, results in run(files, Settings("fusion_edu.tasks:COURSE", "honest"), workers=workers)
         for submission, result in zip(batch, results, strict=True)
         for mark in result["marks"]
     }

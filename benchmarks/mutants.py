@@ -8,14 +8,14 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "checks"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "autograder"))
 
 import torch  # noqa: E402
 from agree import agrees  # noqa: E402
 from survive import equivalents, survivors  # noqa: E402
 
+from fusion_edu.autograder.variants import build  # noqa: E402
 from fusion_edu.checks import TASKS  # noqa: E402
-from fusion_edu.checks.variants import build  # noqa: E402
 
 FURTHER = range(2, 42)
 NEEDED = 0.98

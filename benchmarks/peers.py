@@ -7,7 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-import classroom  # of tests/grading
+import classroom  # of tests/marking
 
 ROOT = Path(__file__).parents[1]
 POINTS = {"04.2": ("contrastive_loss", 20), "04.3": ("triplet_loss", 10), "04.4": ("make_pairs", 10)}

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "grading"))
+sys.path.insert(0, str(ROOT / "tests" / "marking"))
 
 import honest  # noqa: E402
 
@@ -87,15 +87,18 @@ def test_full_marks_zero_and_a_part(course):
 
 def test_our_marker_gives_the_same_marks(course):
     """A sample: benchmarks/honest.py does it for five hundred submissions."""
-    from fusion_edu.grading.batch import Settings, run
-    from fusion_edu.grading.submissions import Submission
-    from fusion_edu.grading.tables import points
-    from fusion_edu.grading.warm import NoRoom
+    from fusion_edu.autograder.marking.batch import Settings, run
+    from fusion_edu.autograder.marking.export import points
+    from fusion_edu.autograder.marking.submissions import Submission
+    from fusion_edu.autograder.sandbox.host import NoSandbox
 
     handed = [Submission(name, "x.ipynb", honest.notebook("04", choice)) for name, choice in HONEST.items()]
     try:
-        ours = {batch[0].learner: points(results[0])[0] for batch, results in run(handed, Settings("s"))}
-    except NoRoom as error:
+        ours = {
+            batch[0].learner: points(results[0])[0]
+            for batch, results in run(handed, Settings("fusion_edu.tasks:COURSE", "s"))
+        }
+    except NoSandbox as error:
         pytest.skip(f"submissions cannot be confined here: {error}")
     theirs = marks(course)
     assert ours == {name: theirs[name] for name in HONEST}

@@ -164,7 +164,7 @@ def test_a_tool_gets_the_rest_of_the_line_and_stands_where_the_user_does(start, 
     monkeypatch.setattr(start, "run", lambda *command, cwd: seen.update(command=command, cwd=cwd) or 0)
     monkeypatch.chdir(tmp_path)
     assert start.main(["grade", "handed_in", "--out", "marks", "--workers", "2"]) == 0
-    assert seen["command"] == ("-m", "fusion_edu.grading", "grade", "handed_in", "--out", "marks", "--workers", "2")
+    assert seen["command"] == ("-m", "fusion_edu", "grade", "handed_in", "--out", "marks", "--workers", "2")
     assert (seen["cwd"], seen["dev"]) == (tmp_path, False)
 
 

@@ -3,9 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from fusion_edu.autograder.verdict import Verdict
 from fusion_edu.evaluate import Interval, gain
-
-from .report import Report
 
 CONCLUSIONS = ("better", "worse", "the same", "not shown")
 TITLE = "Defend a claim"
@@ -20,7 +19,7 @@ def defend(
     margin: float | None = None,
     unit: str = "seeds",
     test_to_train: float | None = None,
-) -> Report:
+) -> Verdict:
     """Hold a conclusion against the runs that it was drawn from.
 
     Args:
@@ -32,18 +31,20 @@ def defend(
         unit, test_to_train: what was drawn anew, as in :func:`fusion_edu.evaluate.interval`.
 
     Returns:
-        A Report: correct where the 95 % interval of the paired gain bears the conclusion out; otherwise it says what is amiss.
+        A Verdict: correct where the 95 % interval of the paired gain bears the conclusion out; otherwise it says what is amiss.
     """
     if not runs or conclusion is None:
-        return Report(task, TITLE, "not_attempted", "Put your two methods into `runs` and your conclusion beside them.")
+        return Verdict(
+            task, TITLE, "not_attempted", "Put your two methods into `runs` and your conclusion beside them."
+        )
     if problem := _unusable(runs, conclusion, margin):
-        return Report(task, TITLE, "incorrect", problem)
+        return Verdict(task, TITLE, "incorrect", problem)
     first, second = runs
     found = gain(runs[first], runs[second], unit=unit, test_to_train=test_to_train)
     told = f"{first} - {second}: {found:+.3f}"
     if problem := _amiss(found, conclusion, margin):
-        return Report(task, TITLE, "incorrect", f"{told}.\n{problem}")
-    return Report(task, TITLE, "correct", f"{told}, about {found.about}. Your conclusion, {conclusion!r}, follows.")
+        return Verdict(task, TITLE, "incorrect", f"{told}.\n{problem}")
+    return Verdict(task, TITLE, "correct", f"{told}, about {found.about}. Your conclusion, {conclusion!r}, follows.")
 
 
 def _unusable(runs: Mapping[str, Sequence[float]], conclusion: str, margin: float | None) -> str:

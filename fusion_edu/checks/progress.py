@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion_edu import storage
+from fusion_edu.autograder.verdict import Verdict
 
 
 def path() -> Path:
@@ -41,6 +42,21 @@ def record(task: str, *, outcome: str, points: int, max_points: int, mistakes: t
         "mistakes": named,
     }
     storage.write_json(path(), entries)
+
+
+def noted(verdict: Verdict) -> Verdict:
+    """Record a verdict; where the file cannot be written, the verdict says so and nothing of it is lost."""
+    try:
+        record(
+            verdict.task,
+            outcome=verdict.outcome,
+            points=verdict.points,
+            max_points=verdict.max_points,
+            mistakes=verdict.mistakes,
+        )
+    except OSError as error:
+        return verdict.with_advice(f"Your progress was not saved: {error}.")
+    return verdict
 
 
 def reset() -> None:

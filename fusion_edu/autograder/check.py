@@ -1,0 +1,60 @@
+"""Check an answer in this very process, as a notebook does: run it, have it judged, add what only its process can see."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from fusion_edu.autograder import curves, judge, limit, stale, stub
+from fusion_edu.autograder.case import Case
+from fusion_edu.autograder.course import Course
+from fusion_edu.autograder.devices import advice
+from fusion_edu.autograder.diagnose import run
+from fusion_edu.autograder.observe import calls, guarded
+from fusion_edu.autograder.task import Task
+from fusion_edu.autograder.verdict import Verdict
+
+
+def check(course: Course, key: str, answer: Any, *, seed: int | None = None, seconds: float = 10.0) -> Verdict:
+    """Compare an answer with a task on named and random cases, and name the mistake.
+
+    Args:
+        course: whose task it is.
+        key: id or name of the task.
+        answer: the learner's function itself, not its result.
+        seed: of the random cases; fresh ones by default.
+        seconds: limit in all (see ``limit.seconds`` for where it holds).
+
+    Raises:
+        ValueError: unknown task.
+    """
+    task = course.task(key)
+    seed = secrets.randbits(31) if seed is None else seed
+    if answer is None or answer is ...:
+        return judge.verdict(task, "not_attempted", f"Nothing to check yet: write {task.signature}.", seed=seed)
+    if not callable(answer):
+        text = f"Hand over the function itself, without calling it: check({task.id!r}, {task.name})."
+        return judge.verdict(task, "incorrect", text, seed=seed)
+    if old := stale.reason(task.name, answer):
+        return judge.verdict(task, "raised", f"{old} Mend the cell, run it, and check again.", seed=seed)
+    started = time.monotonic()
+    try:
+        with guarded(), limit.seconds(seconds):
+            return replace(_judged(course, task, answer, task.cases(seed)), seed=seed)
+    except limit.TimeUp:
+        spent = time.monotonic() - started  # a busy machine computes less in it: see limit.seconds
+        text = f"Your function was stopped after {spent:.0f} s and had not finished: look for a loop that never ends."
+        return judge.verdict(task, "timed_out", text, seed=seed)
+
+
+def _judged(course: Course, task: Task, answer: Callable, cases: list[Case]) -> Verdict:
+    got = run(task, answer, cases)
+    if stub.not_attempted(answer, got):
+        return judge.judge(task, cases, [], got, stub=True)
+    used = judge.forbidden(course, task, calls(answer, cases))
+    expected = [] if used else run(task, task.reference, cases)
+    found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
+    if found.correct and not task.view:
+        return replace(found, advice=tuple(filter(None, [advice(answer, cases[0])])))
+    return replace(found, picture=curves.drawn(task, answer)) if found.evidence else found

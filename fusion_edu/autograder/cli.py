@@ -1,0 +1,171 @@
+"""The command line of a course: check an answer or a notebook, list the tasks, mark a class."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+DEFAULT_SECONDS = 60.0
+
+
+def main(arguments: list[str] | None = None, *, course: str = "") -> int:
+    """Run a command; returns the exit status: 0 when all is right or done, 1 when not, 2 for a wrong call.
+
+    Args:
+        arguments: by default those of the process.
+        course: "module:NAME" of a Course; where it is "", the command line names one.
+    """
+    _speak_utf8()
+    options = _parser(course).parse_args(arguments)
+    try:
+        return {"check": _check, "tasks": _tasks, "grade": _grade}[options.command](options)
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on where it was.", file=sys.stderr)
+        return 1
+
+
+def _speak_utf8() -> None:
+    """Also into a pipe on Windows, where the usual encoding knows no tick."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _parser(course: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fusion_edu", description="The course on the command line.")
+    named: dict[str, Any] = {"default": course, "help": argparse.SUPPRESS}
+    if not course:
+        named = {"required": True, "metavar": "MODULE:NAME", "help": "where the Course stands"}
+    parser.add_argument("--course", **named)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="check your own answers and name the mistakes")
+    check.add_argument("what", nargs="+", metavar="[TASK] FILE", help="a notebook; or a task and a .py or .ipynb")
+    check.add_argument("--watch", action="store_true", help="check a notebook again at each save")
+    check.add_argument("--json", action="store_true", help="print one line of JSON a task")
+    check.add_argument("--seed", type=int, help="of the random cases; fresh ones by default")
+    check.add_argument("--limit", type=_positive, default=DEFAULT_SECONDS, help="seconds for one task (default 60)")
+    check.add_argument("--no-record", action="store_true", help="leave the progress file alone")
+    commands.add_parser("tasks", help="list all tasks")
+    grade = commands.add_parser("grade", help="mark a folder of submissions")
+    grade.add_argument("submissions", type=Path, help="folder of notebooks, or of folders or zips of notebooks")
+    grade.add_argument("--out", type=Path, required=True, help="folder of the marks; an earlier run in it is continued")
+    grade.add_argument("--workers", type=_count, default=1, help="processes on this machine (default 1)")
+    grade.add_argument("--scheduler", default="", help="address of a Dask scheduler, e.g. tcp://10.0.0.1:8786")
+    grade.add_argument("--seed", default="", help="makes the hidden inputs; by default a fresh secret, kept in --out")
+    grade.add_argument("--lesson", default="", help="e.g. 04, where all submissions are for one lesson")
+    grade.add_argument("--own-cases", action="store_true", help="each learner gets hidden inputs of their own")
+    grade.add_argument(
+        "--trust-submissions", action="store_true", help="run them unconfined where nothing else is possible"
+    )
+    grade.add_argument(
+        "--variant", default="", metavar="LEARNER", help="print this learner's own hidden inputs, and mark nothing"
+    )
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, needs 1 or more")
+    return int(text)
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, needs more than 0")
+    return value
+
+
+def _check(options: argparse.Namespace) -> int:
+    from fusion_edu.autograder.course import find
+    from fusion_edu.autograder.load import LoadError, read
+    from fusion_edu.autograder.selfcheck.checker import Checker
+    from fusion_edu.autograder.selfcheck.watch import check_once, keep, watch
+
+    course = find(options.course)
+    *key, file = options.what
+    path = Path(file)
+    if len(key) > 1 or (not key and path.suffix.lower() != ".ipynb") or (key and options.watch):
+        print("check needs a notebook, or a task and a file: check FILE.ipynb, check 04.2 FILE", file=sys.stderr)
+        return 2
+    record = _record(course.record, options.no_record)
+    seconds = options.limit if key else float("inf")
+    checker = None
+    try:
+        asked = course.task(key[0]).id if key else ""
+        if not asked and options.watch:
+            checker = Checker(course, seed=options.seed)
+            return watch(path, checker, record)
+        cells = read(path)
+        checker = Checker(course, seed=options.seed, seconds=seconds)
+        if not asked and not options.json:
+            return check_once(path, checker, record)
+        _, answers = checker.check(cells, path, asked)
+        note = keep(record, answers, [])
+        for answer in answers:
+            text = answer.pop("text")
+            print(json.dumps(answer, ensure_ascii=False) if options.json else text)
+        print(*filter(None, [note]), end="\n" if note else "", file=sys.stderr)
+        return 0 if answers and all(answer["outcome"] == "correct" for answer in answers) else 1
+    except (LoadError, ValueError, OSError) as error:
+        return _refused(options, f"{error}")
+    finally:
+        if checker:
+            checker.close()
+
+
+def _refused(options: argparse.Namespace, message: str) -> int:
+    """There is nothing to check: said on standard error, or as JSON where that was asked for."""
+    print(
+        json.dumps({"task": "", "outcome": "", "message": message}, ensure_ascii=False) if options.json else message,
+        file=sys.stdout if options.json else sys.stderr,
+    )
+    return 2
+
+
+def _record(where: str, off: bool) -> Callable[..., None]:
+    if off or not where:
+        return lambda *args, **kwargs: None
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _tasks(options: argparse.Namespace) -> int:
+    from fusion_edu.autograder.course import find
+
+    for task in find(options.course).tasks:
+        print(f"{task.id}  {task.signature}  {task.points} points, {task.minutes} min: {task.title}")
+    return 0
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from fusion_edu.autograder.course import find
+    from fusion_edu.autograder.marking.batch import Settings
+    from fusion_edu.autograder.marking.grade import grade
+    from fusion_edu.autograder.marking.variant import secret_of, variant
+    from fusion_edu.autograder.sandbox.host import NoSandbox
+
+    try:
+        if options.variant:
+            secret = options.seed or secret_of(options.out)
+            print(*variant(find(options.course), secret, options.variant, options.lesson), sep="\n")
+            return 0
+        settings = Settings(
+            options.course,
+            options.seed,
+            lesson=options.lesson,
+            own_cases=options.own_cases,
+            trust=options.trust_submissions,
+        )
+        grade(options.submissions, options.out, settings, workers=options.workers, scheduler=options.scheduler)
+    except (NoSandbox, ValueError, OSError) as error:
+        print(f"{error}", file=sys.stderr)
+        return 2
+    print(f"Marks: {options.out / 'grades.csv'}; the class: {options.out / 'class.html'}")
+    return 0

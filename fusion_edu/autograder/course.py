@@ -1,0 +1,91 @@
+"""What the autograder is told of a course: its tasks, and what an answer may use. The engine knows no course of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+
+from fusion_edu.autograder.task import Task
+
+ENGINE = "fusion_edu.autograder"
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A course.
+
+    Args:
+        where: "module:NAME" of this object, so that other processes find it.
+        tasks: all of them, in order; "04.2" is a task of lesson 04.
+        library: the course's package. Answers may import it, and call nothing of it but ``helpers`` and ``given``.
+        helpers: modules of the library that an answer may call; ``given``: those whose functions cases hand to answers.
+            Both are copied to where submissions run, so they import only what is there: torch, NumPy, the standard library.
+        slow: packages that answers import and that take seconds, e.g. "keras".
+        lessons: titles of the lessons by number, in order.
+        record: "module:function" that keeps what a learner has done at home, with the arguments of ``checks.progress.record``.
+    """
+
+    where: str
+    tasks: Sequence[Task]
+    library: str = ""
+    helpers: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    slow: tuple[str, ...] = ()
+    lessons: Mapping[str, str] = field(default_factory=dict)
+    record: str = ""
+
+    def task(self, key: str) -> Task:
+        """A task by id ("04.2") or name ("contrastive_loss").
+
+        Raises:
+            ValueError: there is none.
+        """
+        for task in self.tasks:
+            if key in (task.id, task.name):
+                return task
+        example, ids = self.tasks[0], ", ".join(task.id for task in self.tasks)
+        raise ValueError(
+            f"task {key!r} is unknown, needs an id such as {example.id!r} or a name such as {example.name!r}: {ids}"
+        )
+
+    def lesson(self, number: str) -> list[Task]:
+        """The tasks of one lesson."""
+        return [task for task in self.tasks if task.lesson == number]
+
+    def own(self, module: str) -> bool:
+        """Whether an answer that calls a function of ``module`` calls the answer itself: the library, helpers apart."""
+        packages = filter(None, (self.library, ENGINE))
+        return module not in self.helpers + self.given and any(
+            module == p or module.startswith(p + ".") for p in packages
+        )
+
+    @property
+    def rule(self) -> str:
+        """One sentence for every statement: what of the library an answer may call."""
+        if not self.library:
+            return ""
+        if not self.helpers:
+            return f"Your answer may call nothing of `{self.library}`."
+        names = " and ".join(f"`{name}`" for name in self.helpers)
+        return f"Of `{self.library}` your answer may call {names}, and nothing else."
+
+    def statement(self, task: Task) -> str:
+        """The whole promise of a task: all that a check demands, and what may not be called."""
+        return "\n\n".join(filter(None, [task.statement, self.rule]))
+
+
+@cache
+def find(where: str) -> Course:
+    """The course that stands at "module:NAME".
+
+    Raises:
+        ValueError: there is none.
+    """
+    module, _, name = where.partition(":")
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f"course {where!r} cannot be imported ({error}), needs module:NAME") from error
+    if not isinstance(found, Course):
+        raise ValueError(f"course {where!r} is a {type(found).__name__}, needs a Course")
+    return found

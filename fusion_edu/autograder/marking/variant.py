@@ -1,0 +1,49 @@
+"""The hidden inputs of one learner, as ``--own-cases`` draws them: made again from the learner's name and the secret alone."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from fusion_edu.autograder import describe
+from fusion_edu.autograder.course import Course
+from fusion_edu.autograder.diagnose import run
+from fusion_edu.autograder.marking.marker import case_seed
+from fusion_edu.autograder.observe import guarded
+
+
+def secret_of(out: Path) -> str:
+    """The secret of an earlier run.
+
+    Raises:
+        ValueError: there was none.
+    """
+    path, found = out / "results.sqlite", None
+    if path.exists():
+        with contextlib.closing(sqlite3.connect(path)) as results:
+            found = results.execute("select content from settings where name = 'secret'").fetchone()
+    if found is None:
+        raise ValueError(f"{out} keeps no secret: mark there first, or give the --seed that was used")
+    return found[0]
+
+
+def variant(course: Course, secret: str, learner: str, lesson: str = "") -> Iterator[str]:
+    """For each task a line with the seed, then each of the learner's own inputs and what the reference makes of it.
+
+    Raises:
+        ValueError: the course has no such lesson.
+    """
+    tasks = [task for task in course.tasks if lesson in ("", task.lesson)]
+    if not tasks:
+        raise ValueError(
+            f"lesson {lesson!r} has no tasks, needs one of {', '.join(sorted({task.lesson for task in course.tasks}))}"
+        )
+    for task in tasks:
+        seed = case_seed(secret, task.id, learner)
+        own = task.cases(seed)[len(task.named) :]
+        with guarded():
+            expected = run(task, task.reference, own)
+        yield f'{task.id} {task.title}: check("{task.id}", {task.name}, seed={seed})'
+        for case, outcome in zip(own, expected, strict=True):
+            said = f"raises {outcome.error}" if outcome.error else describe.show(outcome.value)
+            yield f"  {case.name}: {describe.call_text(task, case)} = {said}"

@@ -1,0 +1,179 @@
+"""Run one answer on one case and note what it did. Knows no task and no reference, so that it can run where no answer may be."""
+
+import contextlib
+import io
+import linecache
+import random
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from types import FrameType, ModuleType
+from typing import Any
+
+import numpy as np  # its old global generator is what must stay as it was, hence the NPY002 below
+import torch
+
+from fusion_edu.autograder.case import Case, mapped, tensors
+from fusion_edu.autograder.outcome import Array, Outcome, plain
+
+PRINTED_LIMIT = 2000  # characters kept of what an answer prints
+
+
+def observe(answer: Callable, case: Case) -> Outcome:
+    """What ``answer`` does on ``case``. Call it inside ``guarded()``, which protects the caller's global state."""
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            parts = _with_gradient(answer, case) if case.gradient else _plainly(answer, case)
+    except (Exception, SystemExit) as error:
+        return Outcome(
+            error=type(error).__name__,
+            errors=tuple(base.__name__ for base in type(error).__mro__),
+            error_text=str(error)[:300],
+            error_line=_own_line(error, answer),
+            printed=printed.getvalue()[:PRINTED_LIMIT],
+        )
+    return Outcome(**parts, printed=printed.getvalue()[:PRINTED_LIMIT])
+
+
+def _plainly(answer: Callable, case: Case) -> dict[str, Any]:
+    args = mapped(case.args, torch.Tensor.clone)
+    if case.randomness:
+        seed_everything(1234)
+        before = _random_states()
+    value = plain(answer(*args))
+    moved = case.randomness and _random_states() != before
+    changed = tuple(i for i, (was, now) in enumerate(zip(case.args, args, strict=True)) if not _untouched(was, now))
+    again = plain(answer(*mapped(case.args, torch.Tensor.clone)))
+    if case.also:
+        value = [value, *(plain(answer(*mapped(args, torch.Tensor.clone))) for args in case.also)]
+        again = [again, *value[1:]]
+    return {"value": value, "changed": changed, "repeats": _equal(value, again), "randomness": moved}
+
+
+def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
+    """Outputs weighted by 1 .. 2, summed and sent back to the inputs that the case names."""
+    args = list(mapped(case.args, torch.Tensor.clone))
+    leaves = [t.requires_grad_(True) for i in case.gradient for t in tensors(args[i])]
+    result = answer(*args)
+    value = plain(result)
+    ends = [t for t in tensors(result) if t.is_floating_point() and t.requires_grad]
+    if not ends:
+        return {"value": value, "gradient": (None,) * len(leaves)}
+    total = sum(
+        (t * torch.linspace(1, 2, t.numel(), dtype=t.dtype).reshape(t.shape)).sum() if t.numel() > 1 else t.sum()
+        for t in ends
+    )
+    found = torch.autograd.grad(total, leaves, allow_unused=True)
+    return {"value": value, "gradient": tuple(None if g is None else plain(g) for g in found)}
+
+
+Call = tuple[str, str]  # module and name of a function, e.g. ("torch.nn.functional", "mse_loss")
+
+
+def _of_torch(owner: object) -> bool:
+    return isinstance(owner, ModuleType) and owner.__name__.startswith("torch.")
+
+
+def calls(answer: Callable, cases: Iterable[Case]) -> set[Call]:
+    """The functions that run while ``answer`` does its cases, those that others call for it included."""
+    seen: set[Call] = set()
+
+    def note(frame: FrameType, event: str, function: Any) -> None:
+        if event == "call":
+            seen.add((f"{frame.f_globals.get('__name__', '')}", frame.f_code.co_qualname))
+        elif event == "c_call":
+            owner = getattr(function, "__self__", None)
+            if isinstance(owner, torch.Tensor):
+                seen.add(("torch.Tensor", function.__name__))
+            elif _of_torch(owner) or getattr(torch, function.__name__, None) is function:
+                seen.add(("torch", function.__name__))
+
+    before = sys.getprofile()
+    for case in cases:
+        args = mapped(case.args, torch.Tensor.clone)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            sys.setprofile(note)
+            try:
+                answer(*args)
+            except (Exception, SystemExit):
+                pass  # the observation of this case reports it
+            finally:
+                sys.setprofile(before)
+    return seen
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Random generators, default dtype, gradient mode and warnings are afterwards as they were before."""
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
+    dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"), torch.enable_grad():
+            warnings.simplefilter("ignore")
+            torch.set_default_dtype(torch.float32)
+            seed_everything(1234)
+            yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
+        torch.set_rng_state(states[2])
+        torch.set_default_dtype(dtype)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
+
+
+def seed_everything(seed: int) -> None:
+    """Seed the CPU generators of torch, NumPy and Python."""
+    torch.default_generator.manual_seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    random.seed(seed)
+
+
+def _random_states() -> tuple:
+    return (
+        torch.get_rng_state().numpy().tobytes(),
+        np.random.get_state()[1].tobytes(),  # noqa: NPY002
+        np.random.get_state()[2],  # noqa: NPY002
+        random.getstate(),
+    )
+
+
+def _untouched(was: Any, now: Any) -> bool:
+    before, after = tensors(was), tensors(now)
+    if len(before) != len(after):
+        return False
+    return all(
+        a.shape == b.shape
+        and a.dtype == b.dtype
+        and (torch.equal(a, b) or bool(((a == b) | ((a != a) & (b != b))).all()))
+        for a, b in zip(before, after, strict=True)
+    )
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, Array) and isinstance(b, Array):
+        return a.data.shape == b.data.shape and (
+            a.data.tobytes() == b.data.tobytes()  # as a rule, and at once
+            or np.allclose(a.data, b.data, rtol=1e-5, atol=1e-7, equal_nan=True)
+        )
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_equal(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, float) and isinstance(b, float):
+        return a == b or (a != a and b != b) or abs(a - b) <= 1e-5 * max(abs(a), abs(b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_equal(a[key], b[key]) for key in a)
+    return type(a) is type(b) and (a == b or type(a).__name__ == "Opaque")
+
+
+def _own_line(error: BaseException, answer: Callable) -> tuple[int, str] | None:
+    """The last line of the learner's own file or cell that the error passed through."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return None
+    own = [entry for entry in traceback.extract_tb(error.__traceback__) if entry.filename == code.co_filename]
+    if not own:
+        return None
+    line = own[-1].lineno or 0
+    return line, linecache.getline(code.co_filename, line).strip()

@@ -1,0 +1,1 @@
+"""Where submissions run: a host forks confined processes, which know inputs and no answers."""

@@ -1,0 +1,56 @@
+"""Run one answer on the cases of its task, and hand back what it did as data."""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from fusion_edu.autograder.observe import calls, guarded, observe
+from fusion_edu.autograder.outcome import Array, Opaque, Outcome, pack_outcome
+from fusion_edu.autograder.sandbox.inside import frames, standins
+from fusion_edu.autograder.stub import is_stub
+
+MOST_CALLS = 2000  # functions that an answer called
+LARGEST = 4 << 20  # bytes of the arrays of one outcome
+LONGEST = 200_000  # characters of the rest of it
+
+
+def run(answer: Any, content: dict[str, Any]) -> bytes:
+    """One frame: the outcome of each case, whether the answer is a stub, and which forbidden functions ran."""
+    if not callable(answer):
+        return frames.pack({"missing": True})
+    standins.answering = True
+    try:
+        with guarded():
+            outcomes = [observe(answer, case) for case in content["cases"]]
+            ran = sorted(set(calls(answer, content["cases"]))) if content["watched"] else []
+    finally:
+        standins.answering = False
+    return pack(outcomes, stub=is_stub(answer), ran=ran[:MOST_CALLS])
+
+
+def pack(outcomes: list[Outcome], **more: Any) -> bytes:
+    """Outcomes as one frame, with ``more`` beside them."""
+    arrays: list[np.ndarray] = []
+    return frames.pack({"outcomes": [_packed(outcome, arrays) for outcome in outcomes], **more}, arrays)
+
+
+def _packed(outcome: Outcome, arrays: list[np.ndarray]) -> dict[str, Any]:
+    """An outcome as JSON content, its arrays appended; one that is no plain data, or too much of it, is named so."""
+    before = len(arrays)
+    text = "no plain data"
+    try:
+        content = pack_outcome(outcome, arrays)
+        own = arrays[before:]
+        if isinstance(outcome.value, Array) or own:
+            text = "larger than any right answer"
+        if (
+            all(array.dtype.kind in "biufcU" for array in own)
+            and sum(array.nbytes for array in own) <= LARGEST
+            and len(json.dumps(content)) <= LONGEST
+        ):
+            return content
+    except (TypeError, ValueError, RecursionError):
+        pass
+    del arrays[before:]
+    return pack_outcome(Outcome(Opaque("object", text)), arrays)

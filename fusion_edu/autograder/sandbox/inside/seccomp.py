@@ -1,0 +1,125 @@
+"""The third fence: system calls that homework has no use for are refused, so that less of the kernel can be attacked."""
+
+import ctypes
+import errno
+import platform
+import struct
+from functools import lru_cache
+
+from fusion_edu.autograder.sandbox.inside import linux
+
+ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+LOAD, EQUAL, LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF operations
+X32 = 0x40000000  # the same calls once more, under other numbers
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in seccomp_data
+PR_SET_SECCOMP, FILTER = 22, 2
+REFUSED = {  # unshare setns mount umount2 pivot_root chroot ptrace process_vm_readv/writev add_key request_key keyctl bpf
+    "x86_64": [
+        272,
+        308,
+        165,
+        166,
+        155,
+        161,
+        101,
+        310,
+        311,
+        248,
+        249,
+        250,
+        321,
+        298,
+        323,
+        425,
+        304,
+        312,
+        246,
+        320,
+        175,
+        313,
+        319,
+    ],
+    "aarch64": [
+        97,
+        268,
+        40,
+        39,
+        41,
+        51,
+        117,
+        270,
+        271,
+        217,
+        218,
+        219,
+        280,
+        241,
+        282,
+        425,
+        265,
+        272,
+        104,
+        294,
+        105,
+        273,
+        279,
+    ],
+}  # fmt: skip  (and perf_event_open userfaultfd io_uring_setup open_by_handle_at kcmp kexec_load kexec_file_load init_module finit_module memfd_create)
+COMMON = [
+    424,
+    428,
+    429,
+    430,
+    431,
+    432,
+    433,
+    438,
+    442,
+    447,
+]  # pidfd_send_signal open_tree move_mount fs* pidfd_getfd mount_setattr memfd_secret
+BY_MACHINE = {"x86_64": (0xC000003E, 56, 157), "aarch64": (0xC00000B7, 220, 167)}  # architecture, clone, prctl
+CLONE3 = 435
+
+
+@lru_cache(maxsize=1)
+def program() -> bytes:
+    """The filter for this machine."""
+    machine = platform.machine()
+    return b"".join(_program(*BY_MACHINE[machine], [*REFUSED[machine], *COMMON]))
+
+
+def restrict() -> bool:
+    """Refuse them from now on, here and in what this process starts. False on a processor whose numbers are not known.
+
+    Call it after PR_SET_NO_NEW_PRIVS.
+    """
+    if platform.machine() not in BY_MACHINE:
+        return False
+    code = ctypes.create_string_buffer(program(), len(program()))
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]  # noqa: RUF012
+
+    content = Program(len(program()) // 8, ctypes.addressof(code))
+    if linux.libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(FILTER), ctypes.byref(content), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "seccomp")
+    return True
+
+
+def _program(architecture: int, clone: int, prctl: int, refused: list[int]) -> list[bytes]:
+    def step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
+        return struct.pack("HBBI", operation, yes, no, value)
+
+    def refuse(number: int, code: int) -> list[bytes]:
+        return [step(EQUAL, number, 0, 1), step(RETURN, ERRNO | code)]
+
+    steps = [step(LOAD, ARCHITECTURE), step(EQUAL, architecture, 1, 0), step(RETURN, KILL), step(LOAD, NUMBER)]
+    steps += [step(LEAST, X32, 0, 1), step(RETURN, ERRNO | errno.ENOSYS)]
+    steps += refuse(CLONE3, errno.ENOSYS)  # the C library then uses clone, whose flags can be read
+    for number in refused:
+        steps += refuse(number, errno.EPERM)
+    steps += [step(EQUAL, prctl, 0, 4), step(LOAD, FIRST_ARGUMENT)]  # to outlive the warm process
+    steps += [step(EQUAL, linux.PR_SET_PDEATHSIG, 0, 1), step(RETURN, ERRNO | errno.EPERM), step(RETURN, ALLOW)]
+    steps += [step(EQUAL, clone, 0, 3), step(LOAD, FIRST_ARGUMENT)]
+    steps += [step(ANY_BIT, linux.NEWUSER, 0, 1), step(RETURN, ERRNO | errno.EPERM)]
+    return [*steps, step(RETURN, ALLOW)]

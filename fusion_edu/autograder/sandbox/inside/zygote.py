@@ -1,0 +1,146 @@
+"""The warm process: has imported torch and NumPy, knows no answer, and forks one confined keeper per submission."""
+
+import contextlib
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import socket
+import sys
+
+from fusion_edu.autograder.sandbox.inside import (
+    confine,
+    huge_pages,
+    inputs,
+    landlock,
+    linux,
+    newroot,
+    preload,
+    seccomp,
+    standins,
+)
+
+NOBODY = 60_000  # user ids above it belong to nobody
+
+
+def main(fd: int, settings: dict) -> None:
+    """Get ready, say hello, then fork for each request.
+
+    Args:
+        fd: control socket. A message "cases" brings a file of cases that rooms shall have, "fork" a socket for the
+            first process of a new room, "end" ends that room.
+        settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen), "modules" (to import first),
+            "packages" (the engine's and the course's), "staged" (what stands here of them), "withheld" (what must not).
+    """
+    control = socket.socket(fileno=fd)
+    try:
+        base, fence = _get_ready(settings)
+    except (OSError, AssertionError) as error:
+        control.send(json.dumps({"error": f"{error}"}).encode())
+        return
+    control.send(json.dumps({"pid": os.getpid(), "landlock": fence}).encode())
+    cases: inputs.Inputs = {}
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, 64, 1)
+        if message == b"cases":
+            cases |= inputs.load(fds[0])
+            os.close(fds[0])
+            control.send(b"ready")
+        elif message == b"fork":
+            _room(control, settings, fds[0], base, cases)
+        else:
+            return
+
+
+def _room(control: socket.socket, settings: dict, sock: int, base: int, cases: inputs.Inputs) -> None:
+    """One room, until the judge says that it is done with it, or is gone."""
+    confined = settings["tier"] == "namespaces"
+    pid = _fork(confined, settings["scratch"], sock, base, cases)
+    os.close(sock)
+    control.send(b"ready")
+    control.recv(64)
+    if not confined:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, 9)
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)  # with it ends everything in its namespace
+    control.send(b"ended")
+
+
+def _get_ready(settings: dict) -> tuple[int, int]:
+    confined = settings["tier"] == "namespaces"
+    sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in f"{finder!r}".lower()]
+    if confined:
+        _enter()
+    _write("/proc/self/oom_score_adj", "900")  # should memory end, it ends here
+    preload.warm_up([*settings["staged"], *settings["modules"]])
+    gc.collect()
+    huge_pages.collapse()
+    with open("/proc/self/statm", encoding="ascii") as file:
+        base = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    threads = len(os.listdir("/proc/self/task"))
+    assert threads == 1, f"the warm process has {threads} threads, needs 1: a fork takes only one along"
+    if confined:
+        newroot.build(settings["scratch"], settings["hidden"])
+    _knows_no_answer(settings)
+    standins.install(settings["packages"], settings["staged"])
+    seccomp.program()
+    null = os.open("/dev/null", os.O_RDWR)
+    for number in range(3):
+        os.dup2(null, number)
+    os.close(null)
+    gc.freeze()
+    return base, landlock.version() if confined else 0
+
+
+def _enter() -> None:
+    """Own mounts, IPC and host name; an ordinary user gets them through a user namespace."""
+    uid, gid = os.getuid(), os.getgid()
+    own = linux.NEWNS | linux.NEWIPC | linux.NEWUTS
+    if uid == 0:
+        return linux.unshare(own)
+    linux.unshare(own | linux.NEWUSER)
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    return _write("/proc/self/gid_map", f"{gid} {gid} 1")
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def _knows_no_answer(settings: dict) -> None:
+    """Of engine and course only what was staged is loaded, and what is withheld cannot be imported."""
+    packages = tuple(settings["packages"])
+    own = {name for name in sys.modules if any(name == p or name.startswith(p + ".") for p in packages)}
+    loaded = sorted(own - set(settings["staged"]))
+    assert not loaded, f"{loaded[0]} is loaded where submissions run"
+    for name in settings["withheld"]:
+        try:
+            found = importlib.util.find_spec(name)
+        except ModuleNotFoundError:
+            found = None
+        assert found is None, f"{name} can be imported where submissions run"
+
+
+def _fork(confined: bool, scratch: str, sock: int, base: int, cases: inputs.Inputs) -> int:
+    own = linux.NEWNS | linux.NEWIPC | linux.NEWPID | linux.NEWNET | linux.NEWUTS
+    nobody = NOBODY + os.getpid() % 5000  # one for each worker, so that limits on processes are its own
+    pid = linux.fork_into(own) if confined else os.fork()
+    if pid:
+        return pid
+    try:
+        os.dup2(sock, 3)
+        os.closerange(4, 256)
+        from fusion_edu.autograder.sandbox.inside import keeper
+
+        confine.keeper(newroot.WRITABLE if confined else scratch, nobody, confined)
+        keeper.serve(3, base, cases)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

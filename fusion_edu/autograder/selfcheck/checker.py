@@ -1,0 +1,139 @@
+"""Check a learner's own notebook, on any system: a crash or an endless loop costs one task, and the next look finds a warm process."""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from fusion_edu.autograder.course import Course
+from fusion_edu.autograder.judge import verdict
+from fusion_edu.autograder.locate import lesson_of, locate
+from fusion_edu.autograder.notebook import Cell
+from fusion_edu.autograder.selfcheck.process import Answer
+
+TASK_SECONDS = 30.0  # a check has a limit of 10 s of its own, where the system has one
+LOAD_SECONDS = 120.0  # imports from a cold disk, and the cells
+DIED = "Your code ended the whole process, for example by exit() or by a crash."
+SLOW = "Your code did not finish in time: look for a loop that never ends."
+LONGEST_LINE = 1_000_000  # characters of an answer
+
+
+class Checker:
+    """Checks files one after the other; close it when done.
+
+    Args:
+        course: whose tasks they answer.
+        seed: of the random cases; fresh ones by default.
+        seconds: for a whole file, where that is less than the limits for cells and tasks.
+    """
+
+    def __init__(self, course: Course, *, seed: int | None = None, seconds: float = float("inf")) -> None:
+        self.course, self.seed, self.seconds = course, seed, seconds
+        self.ahead: _Process | None = _Process()
+
+    def prepare(self) -> None:
+        """Have a process ready for the next look."""
+        self.ahead = self.ahead or _Process()
+
+    def check(self, cells: list[Cell], path: Path, only: str = "") -> tuple[str, list[Answer]]:
+        """The lesson of a notebook ("" where it is for none), and an answer for each task of it.
+
+        Args:
+            only: id of the one task that is to be checked.
+        """
+        lesson = only.partition(".")[0] or lesson_of(cells, self.course.tasks) or ""
+        tasks = [self.course.task(only)] if only else self.course.lesson(lesson)
+        asked = {task.id: answer.name if (answer := locate(cells, task)) else task.name for task in tasks}
+        request = {
+            "course": self.course.where,
+            "file": path.name,
+            "folder": str(path.resolve().parent),
+            "cells": [(cell.number, cell.source) for cell in cells],
+            "seed": self.seed,
+        }
+        return lesson, self._all(request, asked)
+
+    def _all(self, request: dict[str, Any], asked: dict[str, str]) -> list[Answer]:
+        """All answers; where a process ends before it is done, another one goes on with the next task."""
+        deadline = time.monotonic() + self.seconds
+        found: list[Answer] = []
+        left = dict(asked)
+        while left:
+            process, self.ahead = self.ahead or _Process(), None
+            try:
+                answered, why = process.ask(request | {"asked": left}, deadline)
+            finally:
+                process.close()
+            found += answered
+            left = dict(list(left.items())[len(answered) :])
+            if left and why:
+                over = not process.loaded or time.monotonic() > deadline
+                blamed = list(left) if over else list(left)[:1]
+                found += [self._without_check(key, *why) for key in blamed]
+                left = {key: name for key, name in left.items() if key not in blamed}
+        return found
+
+    def _without_check(self, key: str, outcome: str, message: str) -> Answer:
+        found = verdict(self.course.task(key), outcome, message)
+        return found.as_json() | {"text": f"{found}"}
+
+    def close(self) -> None:
+        """End the process that waits."""
+        if self.ahead:
+            self.ahead.close()
+
+
+class _Process:
+    """One process for one request."""
+
+    def __init__(self) -> None:
+        self.loaded = False
+        root = Path(__file__).parents[3]
+        code = f"import sys; sys.path.insert(0, {str(root)!r}); from fusion_edu.autograder.selfcheck.process import main; main()"
+        self.child = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="replace",
+        )
+        self.lines: queue.Queue[str] = queue.Queue(maxsize=100)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while line := self.child.stdout.readline(LONGEST_LINE):
+            self.lines.put(line)
+        self.lines.put("")
+
+    def ask(self, request: dict[str, Any], deadline: float) -> tuple[list[Answer], tuple[str, str] | None]:
+        """The answers that came, and (outcome, why) there are no more of them."""
+        found: list[Answer] = []
+        try:
+            self.child.stdin.write(json.dumps(request) + "\n")
+            self.child.stdin.flush()
+        except OSError:
+            return found, ("raised", DIED)
+        while len(found) < len(request["asked"]):
+            try:
+                most = TASK_SECONDS if self.loaded else LOAD_SECONDS
+                line = self.lines.get(timeout=max(0.01, min(most, deadline - time.monotonic())))
+            except queue.Empty:
+                return found, ("timed_out", SLOW)
+            try:
+                answer = json.loads(line)
+                self.loaded = self.loaded or "loaded" in answer
+                if "loaded" not in answer:
+                    found.append({**answer, "task": answer["task"], "outcome": answer["outcome"]})
+            except (ValueError, TypeError, KeyError):  # the process has ended, or the code wrote into what is ours
+                return found, ("raised", DIED)
+        return found, None
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        self.child.kill()
+        self.child.wait()

@@ -1,0 +1,44 @@
+"""Whether anything was attempted, and in which line of the learner's own code an error arose."""
+
+import dis
+from collections.abc import Callable
+
+from fusion_edu.autograder.outcome import Opaque, Outcome
+
+IDLE = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "NOP", "LOAD_SMALL_INT", "NOT_TAKEN"}
+
+
+def is_stub(answer: Callable) -> bool:
+    """Whether the body is only ``pass``, ``...``, a docstring, or ``return None``."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return False
+    steps = list(dis.get_instructions(code))
+    constants = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
+    return {step.opname for step in steps} <= IDLE and all(
+        value in (None, ...) or isinstance(value, str) for value in constants
+    )
+
+
+def not_attempted(answer: Callable, outcomes: list[Outcome]) -> bool:
+    """A stub, or NotImplementedError raised by the learner's own code in every case."""
+    if is_stub(answer):
+        return True
+    if all(outcome.error is None and outcome.value == Opaque("ellipsis", "Ellipsis") for outcome in outcomes):
+        return True
+    return all(o.error == "NotImplementedError" and _raised_itself(o) for o in outcomes)
+
+
+def _raised_itself(outcome: Outcome) -> bool:
+    return outcome.error_line is not None and "NotImplementedError" in (outcome.error_line[1] or "NotImplementedError")
+
+
+def raised_text(outcome: Outcome) -> str:
+    """The error in one sentence, with the learner's own line."""
+    text = f"{outcome.error}: {outcome.error_text}" if outcome.error_text else f"{outcome.error}"
+    if outcome.error == "SystemExit":
+        text = "it called exit()"
+    if outcome.error_line is None:
+        return f"Your function raised {text}"
+    line, source = outcome.error_line
+    return f"Line {line} of your code raised {text}" + (f"\n    {source}" if source else "")

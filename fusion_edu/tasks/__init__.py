@@ -1,0 +1,18 @@
+"""The exercises: all tasks by id, one file a lesson of the syllabus, and what an answer may use of the library."""
+
+from importlib import import_module
+
+from fusion_edu.autograder.course import Course
+from fusion_edu.syllabus import LESSONS
+
+TASKS = {task.id: task for number in LESSONS for task in import_module(f"{__name__}.lesson{number}").TASKS}
+COURSE = Course(
+    where="fusion_edu.tasks:COURSE",
+    tasks=tuple(TASKS.values()),
+    library="fusion_edu",
+    helpers=("fusion_edu.shapes",),
+    given=("fusion_edu.tasks.given",),
+    slow=("keras",),
+    lessons={number: f"{lesson.title} (notebooks/{lesson.stem}.ipynb)" for number, lesson in LESSONS.items()},
+    record="fusion_edu.checks.progress:record",
+)

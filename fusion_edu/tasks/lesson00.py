@@ -1,0 +1,355 @@
+"""Tasks of lesson 00: shapes, seeds, intervals."""
+
+import math
+from dataclasses import replace
+
+import torch
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.outcome import Array, Outcome
+from fusion_edu.autograder.task import Mistake, Task, edit
+from fusion_edu.autograder.views import as_numbers
+
+# 00.1 ---------------------------------------------------------------------------------------------
+
+
+def pairwise_sq_dists(a: Tensor, b: Tensor) -> Tensor:
+    """(N, D) and (M, D) to (N, M)."""
+    diff = a[:, None, :] - b[None, :, :]
+    return (diff**2).sum(-1)
+
+
+def _by_gram(a: Tensor, b: Tensor) -> Tensor:
+    return (a * a).sum(1)[:, None] + (b * b).sum(1)[None, :] - 2 * a @ b.T
+
+
+def _draw_points(draw: Draw) -> list[Case]:
+    n, m, d = draw.whole(2, 5), draw.whole(6, 8), draw.whole(2, 4)
+    repeated = draw.normal(4, 3, dtype=torch.float64)
+    return [
+        Case("one row each, one feature", (draw.normal(1, 1), draw.normal(1, 1))),
+        Case("random", (draw.normal(n, d), draw.normal(m, d))),
+        Case("random, float64", (draw.normal(m, d, dtype=torch.float64), draw.normal(n, d, dtype=torch.float64))),
+        Case("the same points twice", (repeated, repeated.clone())),
+        Case("large numbers", (1e3 * draw.normal(3, 2), 1e3 * draw.normal(2, 2))),
+        Case("gradient, random", (draw.normal(n, 3), draw.normal(2, 3)), gradient=(0, 1)),
+    ]
+
+
+POINTS = Task(
+    id="00.1",
+    title="All squared distances, without a loop",
+    promise="""
+    Write `pairwise_sq_dists(a, b)`: the squared Euclidean distance of every row of `a` to every row of `b`.
+
+    - `a` has shape (N, D), `b` (M, D), with N, M, D >= 1; the result has shape (N, M), and entry (i, j) belongs to row i of `a` and row j of `b`.
+    - The result is a tensor of the dtype of the inputs (float32 or float64). The inputs are not changed.
+    - Gradients flow back to `a` and `b`.
+    - It stays exact far from the origin: (10000, 1) and (10000, 1.5) are 0.25 apart, in float32 too.
+    - Squared: not the distance itself. A loop over rows is right as well, only slower.
+    """,
+    reference=pairwise_sq_dists,
+    named=(
+        Case("2 rows, 3 rows", (tensor([[0.0, 0.0], [3.0, 4.0]]), tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]]))),
+        Case("square", (Draw(1).normal(3, 4), Draw(2).normal(3, 4))),
+        Case("far from the origin", (tensor([[10000.0, 1.0]]), tensor([[10000.0, 1.5]]))),
+        Case("gradient", (Draw(3).normal(3, 2), Draw(4).normal(3, 2)), gradient=(0, 1)),
+    ),
+    draws=_draw_points,
+    mistakes=(
+        Mistake(
+            "sqrt",
+            edit(".sum(-1)", ".sum(-1).sqrt()"),
+            "You returned distances; the task asks for squared ones. Drop the root: it also costs you the gradient at 0.",
+            "the 3-4-5 triangle gives 5, not 25",
+        ),
+        Mistake(
+            "transposed",
+            edit("a[:, None, :] - b[None, :, :]", "b[:, None, :] - a[None, :, :]"),
+            "Your rows belong to b and your columns to a: the matrix is transposed. Give a the first axis: a[:, None, :] - b[None, :, :].",
+            "shape (M, N), and silently wrong where N equals M",
+        ),
+        Mistake(
+            "sum wrong dim",
+            edit(".sum(-1)", ".sum(0)"),
+            "You summed over the samples, not over the features: sum over the last axis.",
+            "shape (M, D)",
+        ),
+        Mistake(
+            "mean features",
+            edit(".sum(-1)", ".mean(-1)"),
+            "Every entry is D times too small: you averaged over the D features, and a squared distance sums them.",
+            "every entry is D times too small",
+        ),
+        Mistake(
+            "l1",
+            edit("diff**2", "diff.abs()"),
+            "You summed absolute differences: that is the city-block distance. Square the differences.",
+            "the 3-4-5 triangle gives 7",
+        ),
+        Mistake(
+            "gram cancel",
+            _by_gram,
+            "Far from the origin the digits are gone: |a|² + |b|² - 2ab is right on paper, but in float32 it subtracts large numbers "
+            "that are nearly equal. Subtract the points first.",
+            "0.25 becomes 0 far from the origin",
+        ),
+        Mistake(
+            "detached",
+            edit("return (diff**2)", "return (diff.detach() ** 2)"),
+            "The values are right, but no gradient reaches a or b: .detach(), .data or .numpy() cut the graph, and nothing can be trained through this.",
+            "no gradient",
+        ),
+    ),
+    hints=(
+        "Which shape must a - b have before you sum, so that every pair has its place?",
+        "a[:, None, :] has shape (N, 1, D). What does broadcasting make of it and b[None, :, :]?",
+        "Sum the squares over the last axis, the D features.",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=12,
+)
+
+# 00.2 ---------------------------------------------------------------------------------------------
+
+
+def seeded_split(n: int, test_frac: float, seed: int) -> tuple[Tensor, Tensor]:
+    """Row numbers of the training part and of the test part."""
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(n, generator=generator)
+    k = round(n * test_frac)
+    return order[k:], order[:k]
+
+
+MANY = 40  # from so many rows on, two shuffles do not agree by chance
+
+
+def _split_properties(case: Case, outcome: Outcome) -> Outcome:
+    """Any shuffle is as good as ours: compare sizes, overlap, completeness, and what the seed does."""
+    values = outcome.value if case.also else [outcome.value]
+    if not all(_is_split(value) for value in values):
+        return outcome
+    n, fraction, _ = case.args
+    train, test = (part.data.tolist() for part in values[0])
+    k = round(n * fraction)
+    found = {
+        "rows for training": len(train),
+        "rows for testing": len(test),
+        "rows in both parts": len(set(train) & set(test)),
+        "every row is in a part": sorted(set(train) | set(test)) == list(range(n)),
+        "no row twice in a part": len(set(train)) == len(train) and len(set(test)) == len(test),
+    }
+    if n >= MANY and 0 < k < n:
+        found["the rows are shuffled"] = not any(
+            sorted(test) == list(range(start, start + len(test))) for start in (0, n - len(test))
+        )
+    if case.also:
+        sets = [frozenset(value[1].data.tolist()) for value in values]
+        found["another seed gives another split"] = len(set(sets)) == len(sets)
+    return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
+
+
+def _is_split(value) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(
+            isinstance(part, Array) and part.kind == "tensor" and part.dtype.startswith("int") and part.data.ndim == 1
+            for part in value
+        )
+    )
+
+
+def _draw_splits(draw: Draw) -> list[Case]:
+    n, seed = draw.whole(41, 90), draw.whole(10, 10_000)
+    k = draw.whole(12, 28)
+    small = draw.whole(3, 9)
+    return [
+        Case("random size", (n, (k + 0.3) / n, seed), also=((n, (k + 0.3) / n, seed + 1),), randomness=True),
+        Case("random size, rounded up", (n, (k - 0.3) / n, seed), randomness=True),
+        Case("few rows", (small, 1.2 / small, seed), randomness=True),
+        Case("one row", (1, 0.0, seed), randomness=True),
+    ]
+
+
+SPLIT = Task(
+    id="00.2",
+    title="A split that is the same tomorrow",
+    promise="""
+    Write `seeded_split(n, test_frac, seed)`: divide the rows 0 .. n-1 at random into a training part and a test part.
+
+    - It returns two 1-D integer tensors: first the rows for training, then those for testing. The order inside each does not matter.
+    - The test part has `round(n * test_frac)` rows (Python's `round`); every row is in exactly one part. `test_frac` may be 0: then the test part is empty.
+    - The same seed gives the same split at every call, another seed another one. The rows are shuffled.
+    - The global random generators of torch, NumPy and Python stay as the caller left them.
+
+    Any generator of your own will do: the check looks at these properties, not at which rows you drew.
+    """,
+    reference=seeded_split,
+    named=(
+        Case("ten rows", (10, 0.3, 0), randomness=True),
+        Case("eleven rows, a quarter", (11, 0.25, 5), randomness=True),
+        Case("nothing to test on", (5, 0.0, 0), randomness=True),
+        Case("fifty rows", (50, 0.3, 0), also=((50, 0.3, 1), (50, 0.3, 2)), randomness=True),
+    ),
+    draws=_draw_splits,
+    mistakes=(
+        Mistake(
+            "no seed",
+            edit("generator = torch.Generator().manual_seed(seed)", "generator = None"),
+            "The split ignores `seed`: two runs give two test sets. Draw from torch.Generator().manual_seed(seed).",
+            "two calls differ, and the global generator moves",
+        ),
+        Mistake(
+            "global seed",
+            edit("generator = torch.Generator().manual_seed(seed)", "torch.manual_seed(seed)\n    generator = None"),
+            "A right split with a wrong side effect: torch.manual_seed inside a helper seeds the caller's model and dropout anew. Use a generator of your own.",
+            "the caller's random numbers start anew",
+        ),
+        Mistake(
+            "fixed seed",
+            edit("manual_seed(seed)", "manual_seed(0)"),
+            "Every seed gives the same split: the generator is seeded, but not with `seed`. Then five seeds are one seed, five times.",
+            "all seeds give one split",
+        ),
+        Mistake(
+            "swapped",
+            edit("return order[k:], order[:k]", "return order[:k], order[k:]"),
+            "You returned the test part first. The training part comes first.",
+            "the training part has n * test_frac rows",
+        ),
+        Mistake(
+            "not shuffled",
+            edit("torch.randperm(n, generator=generator)", "torch.arange(n)"),
+            "No shuffle: where the file is sorted by class, your test part holds one class.",
+            "the test part is a block of neighbouring rows",
+        ),
+        Mistake(
+            "floor",
+            edit("round(n * test_frac)", "int(n * test_frac)"),
+            "int() cuts off: 11 * 0.25 gives 2. The task asks for round(), which gives 3.",
+            "a quarter of 11 rows gives 2, not 3",
+        ),
+        Mistake(
+            "overlap",
+            edit("return order[k:],", "return order,"),
+            "The parts overlap: every test row is also trained on. That is leakage, and it makes every later number too good.",
+            "every test row is trained on",
+        ),
+        Mistake(
+            "frac 0 slice",
+            edit("order[k:], order[:k]", "order[:-k], order[-k:]"),
+            "With test_frac = 0 nothing is left to train on: order[:-0] is empty, because -0 is 0. Slice with n - k.",
+            "test_frac = 0 gives an empty training part",
+        ),
+        Mistake(
+            "with replacement",
+            edit("torch.randperm(n, generator=generator)", "torch.randint(0, max(n, 1), (n,), generator=generator)"),
+            "Some rows occur twice and some not at all: you drew with replacement. Shuffle instead, with torch.randperm.",
+            "rows missing, rows doubled",
+        ),
+    ),
+    hints=(
+        "torch.randperm(n) shuffles 0 .. n-1. Which of its arguments keeps the global generator out of it?",
+        "torch.Generator().manual_seed(seed) makes a generator that nobody else uses.",
+        "Cut the shuffled order at k = round(n * test_frac), and try your cut with k = 0.",
+    ),
+    difficulty=1,
+    points=5,
+    minutes=10,
+    view=_split_properties,
+)
+
+# 00.3 ---------------------------------------------------------------------------------------------
+
+
+def mean_ci(x: Tensor) -> tuple[float, float]:
+    """(S,) results of S seeds to their mean and the half-width of its interval."""
+    s = x.std(unbiased=True)
+    half = 1.96 * s / math.sqrt(x.numel())
+    return x.mean().item(), half.item()
+
+
+def _draw_results(draw: Draw) -> list[Case]:
+    return [
+        Case(f"{n} seeds", (draw.uniform(n, low=0.5, high=0.99, dtype=dtype),))
+        for n, dtype in ((2, torch.float32), (draw.whole(3, 6), torch.float32), (draw.whole(10, 30), torch.float64))
+    ] + [Case("losses", (100 * draw.normal(draw.whole(4, 8)),))]
+
+
+INTERVAL = Task(
+    id="00.3",
+    title="A number without an interval is a rumour",
+    promise=r"""
+    Write `mean_ci(x)`: the mean of S runs and the half-width of its 95 % interval, $1.96 \cdot s / \sqrt{S}$.
+
+    - `x` is a 1-D float tensor of S >= 2 results, one a seed.
+    - s is the sample standard deviation: its sum of squares is divided by S - 1.
+    - It returns two numbers, (mean, half-width); Python floats or 0-d tensors. Equal results give half-width 0.
+    - Use the 1.96 of the normal distribution. (For very few seeds Student's t is wider and better: `evaluate.interval` uses it.)
+    """,
+    reference=mean_ci,
+    named=(
+        Case("4 seeds", (tensor([0.80, 0.82, 0.78, 0.84]),)),
+        Case("2 seeds", (tensor([0.0, 1.0]),)),
+        Case("all equal", (tensor([0.5, 0.5, 0.5]),)),
+    ),
+    draws=_draw_results,
+    mistakes=(
+        Mistake(
+            "std not se",
+            edit("1.96 * s / math.sqrt(x.numel())", "1.96 * s"),
+            "Your interval is √S too wide: you gave the spread of one run. The mean of S runs is surer than one run: divide by √S.",
+            "√S times too wide",
+        ),
+        Mistake(
+            "divide by n",
+            edit("math.sqrt(x.numel())", "x.numel()"),
+            "Your interval is √S too narrow: divide by √S, not by S.",
+            "√S times too narrow",
+        ),
+        Mistake(
+            "ddof0",
+            edit("unbiased=True", "unbiased=False"),
+            "Your interval is a little too narrow: with few runs the deviation divides by S - 1. Dividing by S loses 29 % of it at S = 2.",
+            "too narrow, most with 2 to 5 seeds",
+        ),
+        Mistake(
+            "no 1.96",
+            edit("1.96 * s", "s"),
+            "One standard error covers about 68 %. For 95 % multiply by 1.96.",
+            "a 68 % interval sold as 95 %",
+        ),
+        Mistake(
+            "full width",
+            edit("1.96 * s", "2 * 1.96 * s"),
+            "Twice too wide: return the half-width, the h of mean ± h.",
+            "twice too wide",
+        ),
+        Mistake(
+            "variance",
+            edit("1.96 * s /", "1.96 * s**2 /"),
+            "You used the variance, which has the square of the unit. Take its root, the standard deviation.",
+            "the unit is squared",
+        ),
+        Mistake(
+            "interval ends",
+            edit("return x.mean().item(), half.item()", "return (x.mean() - half).item(), (x.mean() + half).item()"),
+            "You returned the two ends of the interval. The task asks for (mean, half-width).",
+            "the first number is no mean",
+        ),
+    ),
+    hints=(
+        "How sure is a mean of S runs, compared with a single run?",
+        "torch.std divides by S - 1 unless you tell it otherwise. NumPy's std divides by S.",
+        "The half-width is 1.96 times s / √S.",
+    ),
+    difficulty=1,
+    points=5,
+    minutes=10,
+    view=as_numbers,
+)
+
+TASKS = (POINTS, SPLIT, INTERVAL)

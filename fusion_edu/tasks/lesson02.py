@@ -1,0 +1,523 @@
+"""Tasks of lesson 02: losses of numbers."""
+
+import math
+
+import torch
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Curve, Mistake, Task, edit
+
+GRID = tuple(-4 + 8 * i / 60 for i in range(61))
+
+# 02.1 ---------------------------------------------------------------------------------------------
+
+
+def mse_loss(pred: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """Two tensors of one shape to a scalar, or to that shape with "none"."""
+    if pred.shape != target.shape:
+        raise ValueError(f"pred has shape {tuple(pred.shape)}, target {tuple(target.shape)}, needs the same")
+    squared = (target - pred) ** 2
+    if reduction == "none":
+        return squared
+    return squared.mean() if reduction == "mean" else squared.sum()
+
+
+def _in_place(pred: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    difference = target.data.sub_(pred.detach())
+    squared = (difference + pred.detach() - pred) ** 2
+    if reduction == "none":
+        return squared
+    return squared.mean() if reduction == "mean" else squared.sum()
+
+
+def _draw_predictions(draw: Draw) -> list[Case]:
+    n, k = draw.whole(3, 6), draw.whole(2, 4)
+    double = draw.normal(n, k, dtype=torch.float64)
+    return [
+        Case("one number", (draw.normal(1), draw.normal(1))),
+        Case("random", (draw.normal(n), draw.normal(n) * 3)),
+        Case("3 axes, float64", (draw.normal(2, n, k, dtype=torch.float64), draw.normal(2, n, k, dtype=torch.float64))),
+        Case("sum, 2-D", (draw.normal(n, k), draw.normal(n, k), "sum")),
+        Case("none, 2-D", (double, double + 1, "none")),
+        Case("shapes that broadcast", (draw.normal(n, 1), draw.normal(n, k))),
+        Case("a row against a column", (draw.normal(n), draw.normal(n, 1), "sum")),
+        Case("gradient, 2-D", (draw.normal(n, k), draw.normal(n, k)), gradient=(0,)),
+        Case("gradient of the sum", (draw.normal(n), draw.normal(n), "sum"), gradient=(0,)),
+        Case("gradient at a perfect fit", (double, double.clone()), gradient=(0,)),
+    ]
+
+
+MSE = Task(
+    id="02.1",
+    title="Mean squared error, exactly as the formula",
+    promise=r"""
+    Write `mse_loss(pred, target, reduction="mean")`: the mean of $(\mathrm{target} - \mathrm{pred})^2$.
+
+    - `pred` and `target` have the same shape, any number of axes and at least one entry (all sizes >= 1), and one dtype (float32 or float64), which the result keeps.
+    - `reduction="mean"` gives the mean over all entries, `"sum"` their sum (both as a 0-d tensor), `"none"` the squared errors themselves in the shape of the inputs.
+    - Shapes that differ, even if they would broadcast as (N, 1) and (N,) do, raise ValueError.
+    - Gradients flow back to `pred`; at a perfect fit they are 0. The inputs are not changed.
+    """,
+    reference=mse_loss,
+    named=(
+        Case("three numbers", (tensor([1.0, 2.0, 3.0]), tensor([1.0, 4.0, 0.0]))),
+        Case("(3, 1) against (3,)", (tensor([[1.0], [2.0], [3.0]]), tensor([1.0, 2.0, 3.0]))),
+        Case("2-D", (Draw(1).normal(4, 3), Draw(2).normal(4, 3))),
+        Case("sum", (tensor([1.0, 2.0]), tensor([3.0, 5.0]), "sum")),
+        Case("none", (tensor([1.0, 2.0]), tensor([3.0, 5.0]), "none")),
+        Case("gradient", (tensor([1.0, 2.0, 3.0]), tensor([1.0, 4.0, 0.0])), gradient=(0,)),
+        Case("float64", (Draw(1).normal(3, dtype=torch.float64), Draw(2).normal(3, dtype=torch.float64))),
+    ),
+    draws=_draw_predictions,
+    mistakes=(
+        Mistake(
+            "sum for mean",
+            edit('squared.mean() if reduction == "mean" else squared.sum()', "squared.sum()"),
+            'You summed where "mean" is asked for, so the loss grows with the batch. The mean divides by the number of entries, whatever one calls it in words.',
+            "the loss grows with the batch",
+        ),
+        Mistake(
+            "half",
+            edit("squared.mean()", "0.5 * squared.mean()"),
+            "A ½ too much: some texts put it in front so that the gradient is (pred - target). The mean of squares has none.",
+            "half the value, half the gradient",
+        ),
+        Mistake(
+            "broadcast",
+            edit(
+                'raise ValueError(f"pred has shape {tuple(pred.shape)}, target {tuple(target.shape)}, needs the same")',
+                "pass",
+            ),
+            "(3, 1) against (3,) broadcasts to a 3x3 table: every prediction is compared with every target, and the best that can be learned is "
+            "the mean of the targets. Compare the shapes first and raise ValueError.",
+            "(N, 1) against (N,) makes an N x N table, silently",
+        ),
+        Mistake(
+            "rmse",
+            edit("squared.mean()", "squared.mean().sqrt()"),
+            "That is the root mean squared error: another unit, another gradient, and NaN at a perfect fit.",
+            "another unit; NaN at a perfect fit",
+        ),
+        Mistake(
+            "mae",
+            edit("(target - pred) ** 2", "(target - pred).abs()"),
+            "That is the mean absolute error: outliers count linearly. Square the differences.",
+            "outliers count linearly",
+        ),
+        Mistake(
+            "square of mean",
+            edit("return squared.mean() if", "return (target - pred).mean() ** 2 if"),
+            "You squared the mean error, so +2 and -2 cancel. Square first, then average.",
+            "errors of opposite sign cancel",
+        ),
+        Mistake(
+            "divide by batch",
+            edit("squared.mean() if", "squared.sum() / pred.shape[0] if"),
+            "You divided by the number of rows. For (N, D) the mean divides by N times D.",
+            "D times too large for (N, D)",
+        ),
+        Mistake(
+            "detach",
+            edit("(target - pred) ** 2", "(target - pred.detach()) ** 2"),
+            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy inside a loss. It prints well and never falls.",
+            "the loss prints well and never falls",
+        ),
+        Mistake(
+            "inplace",
+            _in_place,
+            "Your function overwrote the caller's target: operators that end in _ change their input. The second call then gives another value.",
+            "the labels are overwritten",
+        ),
+        Mistake(
+            "ignores none",
+            edit('reduction == "none"', 'reduction == "nothing"'),
+            'reduction="none" must give the squared errors themselves: masks and weights need them.',
+            '"none" gives a scalar',
+        ),
+    ),
+    hints=(
+        "Square each difference. What stands in front of the sum in the formula?",
+        "Three branches: none, mean, sum. And what must happen before, if the shapes differ?",
+        "if pred.shape != target.shape: raise ValueError(...)",
+    ),
+    difficulty=1,
+    points=5,
+    minutes=10,
+    forbidden=("torch.nn.functional.mse_loss",),
+    curves=(
+        Curve(
+            "Loss of two predictions",
+            "first prediction (1)",
+            "loss (1)",
+            GRID,
+            lambda x: (tensor([x, 1.0]), tensor([0.0, 0.0])),
+        ),
+    ),
+)
+
+# 02.2 ---------------------------------------------------------------------------------------------
+
+
+def huber_loss(pred: Tensor, target: Tensor, delta: float = 1.0) -> Tensor:
+    """(N,) and (N,) to a scalar."""
+    e = (pred - target).abs()
+    near = 0.5 * e**2
+    far = delta * (e - 0.5 * delta)
+    return torch.where(e <= delta, near, far).mean()
+
+
+def _draw_errors(draw: Draw) -> list[Case]:
+    n = draw.whole(4, 8)
+    delta = 0.5 + draw.whole(1, 8) / 4
+    return [
+        Case("one number", (draw.normal(1) * 3, draw.normal(1))),
+        Case("random", (draw.normal(n) * 3, draw.normal(n))),
+        Case(
+            "float64, random delta",
+            (draw.normal(n, dtype=torch.float64) * 4, draw.normal(n, dtype=torch.float64), delta),
+        ),
+        Case("small delta", (draw.normal(n), draw.normal(n), 0.1)),
+        Case("at delta", (tensor([delta, -delta, 0.0]), torch.zeros(3), delta)),
+        Case("outliers", (draw.normal(n) * 1e4, draw.normal(n))),
+        Case("gradient, random delta", (draw.normal(n) * 3, draw.normal(n), delta), gradient=(0,)),
+    ]
+
+
+HUBER = Task(
+    id="02.2",
+    title="Huber: a parabola near, a line far",
+    promise=r"""
+    Write `huber_loss(pred, target, delta=1.0)`: the mean over all N of $\frac12 e^2$ where $|e| \le \delta$, and of $\delta\,(|e| - \frac12\delta)$ beyond, with $e = \mathrm{pred} - \mathrm{target}$ and $\delta$ = `delta`.
+
+    - `pred` and `target` have shape (N,), N >= 1, and one dtype (float32 or float64); delta > 0. The result is a 0-d tensor of that dtype.
+    - Gradients flow back to `pred`. The inputs are not changed.
+    """,
+    reference=huber_loss,
+    named=(
+        Case("small error", (tensor([0.5]), tensor([0.0]))),
+        Case("large error", (tensor([3.0]), tensor([0.0]))),
+        Case("delta 2", (tensor([0.5, 5.0, -4.0]), tensor([0.0, 0.0, 0.0]), 2.0)),
+        Case("gradient", (tensor([0.5, 3.0, -4.0]), tensor([0.0, 0.0, 0.0])), gradient=(0,)),
+    ),
+    draws=_draw_errors,
+    mistakes=(
+        Mistake(
+            "no half",
+            edit("0.5 * e**2", "e**2"),
+            "Without the ½ the two pieces do not meet at |e| = delta: the loss jumps there.",
+            "a jump at |e| = delta",
+        ),
+        Mistake(
+            "discontinuous",
+            edit("delta * (e - 0.5 * delta)", "delta * e"),
+            "The line does not continue the parabola, it jumps by ½ delta²: subtract ½ delta inside the bracket.",
+            "a jump of ½ delta² at the joint",
+        ),
+        Mistake(
+            "smooth l1",
+            edit("torch.where(e <= delta, near, far)", "torch.where(e <= delta, near / delta, far / delta)"),
+            "That is Smooth L1, which is Huber divided by delta: the same at delta = 1 and nowhere else.",
+            "delta times too small",
+        ),
+        Mistake(
+            "swapped",
+            edit("torch.where(e <= delta, near, far)", "torch.where(e <= delta, far, near)"),
+            "Your branches are swapped: outliers get the parabola, the opposite of robust.",
+            "outliers count by their square",
+        ),
+        Mistake(
+            "delta not slope",
+            edit("delta * (e - 0.5 * delta)", "(e - 0.5 * delta)"),
+            "Beyond delta your line has slope 1; its slope must be delta.",
+            "slope 1 for every delta",
+        ),
+        Mistake(
+            "sum",
+            edit(".mean()", ".sum()"),
+            "You summed: the loss grows with N. Take the mean.",
+            "the loss grows with N",
+        ),
+        Mistake(
+            "signed e",
+            edit("(pred - target).abs()", "(pred - target)"),
+            "A large negative error falls into the parabola: compare |e| with delta, e = -4 is an outlier too.",
+            "large negative errors count by their square",
+        ),
+    ),
+    hints=(
+        "Sketch both pieces: they must meet at |e| = delta, with the same slope.",
+        "Take e = |pred - target| once, and use it everywhere.",
+        "torch.where(e <= delta, parabola, line).mean()",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=15,
+    forbidden=("torch.nn.functional.huber_loss", "torch.nn.functional.smooth_l1_loss"),
+    curves=(
+        Curve("Huber loss, delta = 1", "error e (1)", "loss (1)", GRID, lambda x: (tensor([x]), tensor([0.0]))),
+        Curve("Huber loss, delta = 2", "error e (1)", "loss (1)", GRID, lambda x: (tensor([x]), tensor([0.0]), 2.0)),
+        Curve(
+            "Huber loss of two errors",
+            "first error (1)",
+            "loss (1)",
+            GRID,
+            lambda x: (tensor([x, 1.0]), tensor([0.0, 0.0])),
+        ),
+    ),
+)
+
+# 02.3 ---------------------------------------------------------------------------------------------
+
+
+def masked_mse(pred: Tensor, target: Tensor) -> Tensor:
+    """(N, K) and (N, K) with NaN for missing, to a scalar."""
+    present = ~torch.isnan(target)
+    safe = torch.where(present, target, pred.detach())
+    squared = (pred - safe) ** 2
+    return squared.sum() / present.sum().clamp_min(1)
+
+
+def _draw_holes(draw: Draw) -> list[Case]:
+    n, k = draw.whole(3, 6), draw.whole(2, 4)
+
+    def holes(dtype: torch.dtype, share: float) -> Tensor:
+        target = draw.normal(n, k, dtype=dtype)
+        target[draw.uniform(n, k) < share] = math.nan
+        target[0, 0], target[0, 1] = math.nan, 0.5
+        return target
+
+    empty_row = holes(torch.float32, 0.2)
+    empty_row[-1] = math.nan
+    return [
+        Case("random holes", (draw.normal(n, k), holes(torch.float32, 0.4))),
+        Case("float64", (draw.normal(n, k, dtype=torch.float64), holes(torch.float64, 0.3))),
+        Case("an empty row", (draw.normal(n, k), empty_row)),
+        Case("a single target", (draw.normal(2, 2), tensor([[math.nan, 1.5], [math.nan, math.nan]]))),
+        Case("no hole", (draw.normal(n, k), draw.normal(n, k))),
+        Case("one column", (draw.normal(3, 1), tensor([[math.nan], [1.0], [2.0]]))),
+        Case("all holes, 2-D", (draw.normal(n, k), torch.full((n, k), math.nan))),
+        Case("gradient, random holes", (draw.normal(n, k), holes(torch.float32, 0.4)), gradient=(0,)),
+        Case("gradient, all holes", (draw.normal(n, k), torch.full((n, k), math.nan)), gradient=(0,)),
+    ]
+
+
+MASKED_MSE = Task(
+    id="02.3",
+    title="Targets with holes",
+    promise="""
+    Write `masked_mse(pred, target)`: the mean squared error over the targets that are there; NaN in `target` means missing.
+
+    - `pred` and `target` have shape (N, K), N, K >= 1, and one dtype (float32 or float64). `pred` holds no NaN. The result is a 0-d tensor of that dtype.
+    - The sum of squares is divided by the number of targets that are there, in the whole table. If there is none, the result is 0.
+    - Gradients flow back to `pred`, and at the holes they are 0, not NaN. (No gradient towards `target` is asked for.)
+    - The inputs are not changed.
+    """,
+    reference=masked_mse,
+    named=(
+        Case("one hole", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]]))),
+        Case("all holes", (tensor([[1.0]]), tensor([[math.nan]]))),
+        Case("gradient", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]])), gradient=(0,)),
+        Case("uneven rows", (tensor([[1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, 0.0], [3.0, math.nan]]))),
+    ),
+    draws=_draw_holes,
+    mistakes=(
+        Mistake(
+            "mean over all",
+            edit("squared.sum() / present.sum().clamp_min(1)", "squared.mean()"),
+            "You divided by all N·K entries, so missing labels count as perfect predictions. Divide by the number that is there.",
+            "holes count as perfect predictions",
+        ),
+        Mistake(
+            "nan through",
+            edit("torch.where(present, target, pred.detach())", "target"),
+            "The NaN of a missing target reached your sum, and the loss is NaN: replace it before you subtract.",
+            "the loss is NaN",
+        ),
+        Mistake(
+            "where after",
+            edit(
+                "torch.where(present, target, pred.detach())",
+                "target",
+                "squared = (pred - safe) ** 2",
+                "squared = torch.where(present, (pred - safe) ** 2, torch.zeros_like(pred))",
+            ),
+            "The value looks right but the gradient is NaN: torch.where also sends a gradient through the branch that it did not choose, and 0 · NaN is NaN. "
+            "Clean the input before the arithmetic, not the result after it.",
+            "right value, NaN gradient",
+        ),
+        Mistake(
+            "zero fill",
+            edit("torch.where(present, target, pred.detach())", "torch.nan_to_num(target)"),
+            "Missing became the label 0: the model is taught zeros where nothing is known. Give these entries no error at all.",
+            "the model is pulled to 0 at the holes",
+        ),
+        Mistake(
+            "empty nan",
+            edit(".clamp_min(1)", ""),
+            "Where no target is there, you divide 0 by 0: let the count be at least 1.",
+            "a batch without labels gives NaN",
+        ),
+        Mistake(
+            "row drop",
+            edit(
+                "present = ~torch.isnan(target)",
+                "present = (~torch.isnan(target)).all(1, keepdim=True).expand_as(target)",
+            ),
+            "You dropped every row that has one hole. Only that entry is missing: keep the others.",
+            "whole rows are thrown away",
+        ),
+        Mistake(
+            "per row mean",
+            edit("squared.sum() / present.sum().clamp_min(1)", "(squared.sum(1) / present.sum(1).clamp_min(1)).mean()"),
+            "You took the mean of the row means: rows with few labels weigh more. Divide once, by the count of the whole table.",
+            "rows with few labels weigh more",
+        ),
+        Mistake(
+            "detached",
+            edit("(pred - safe) ** 2", "(pred.detach() - safe) ** 2"),
+            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
+            "the loss prints well and never falls",
+        ),
+    ),
+    hints=(
+        "~torch.isnan(target) says what is there. What may stand at the holes so that their error is 0?",
+        "NaN must be gone before the subtraction: its gradient survives a later torch.where.",
+        "Divide the sum of squares by the count of present targets, at least 1.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+)
+
+# 02.4 ---------------------------------------------------------------------------------------------
+
+
+def gaussian_nll(mean: Tensor, log_var: Tensor, target: Tensor) -> Tensor:
+    """(N,) each to a scalar, in nats."""
+    squared = (target - mean) ** 2
+    return (0.5 * (log_var + squared * torch.exp(-log_var))).mean()
+
+
+def _draw_normals(draw: Draw) -> list[Case]:
+    n = draw.whole(4, 7)
+    return [
+        Case("one number", (draw.normal(1), draw.normal(1), draw.normal(1))),
+        Case("random", (draw.normal(n), 2 * draw.normal(n), 3 * draw.normal(n))),
+        Case("float64", tuple(draw.normal(n, dtype=torch.float64) for _ in range(3))),
+        Case("very sure and very unsure", (torch.zeros(2), tensor([-20.0, 20.0]), tensor([1e-4, 50.0]))),
+        Case("gradient, random", (draw.normal(n), 2 * draw.normal(n), 3 * draw.normal(n)), gradient=(0, 1)),
+    ]
+
+
+NLL = Task(
+    id="02.4",
+    title="Let the model say how sure it is",
+    promise=r"""
+    Write `gaussian_nll(mean, log_var, target)`: the mean over N of $\frac12\,(\log\sigma^2 + (y - \mu)^2/\sigma^2)$, the negative log-likelihood of a normal distribution without its constant.
+
+    - `mean` ($\mu$), `log_var` ($\log\sigma^2$) and `target` ($y$) have shape (N,), N >= 1, and one dtype (float32 or float64). The result is a 0-d tensor of that dtype.
+    - `log_var` is already a logarithm: it may be negative, from -60 to 60.
+    - Gradients flow back to `mean` and `log_var`. The inputs are not changed.
+    """,
+    reference=gaussian_nll,
+    named=(
+        Case("variance 1", (tensor([0.0]), tensor([0.0]), tensor([2.0]))),
+        Case("variance 4", (tensor([0.0]), tensor([1.3862944]), tensor([2.0]))),
+        Case("tiny variance", (tensor([0.0]), tensor([-60.0]), tensor([0.0]))),
+        Case("gradient", (Draw(1).normal(3), Draw(2).normal(3), Draw(3).normal(3)), gradient=(0, 1)),
+        Case("random", (Draw(1).normal(5), Draw(2).normal(5), Draw(3).normal(5))),
+    ),
+    draws=_draw_normals,
+    mistakes=(
+        Mistake(
+            "no log term",
+            edit("log_var + squared", "squared"),
+            "Without log σ² nothing keeps the variance small: the model declares that it knows nothing, and the loss goes to 0.",
+            "infinite variance makes the loss 0",
+        ),
+        Mistake(
+            "no half",
+            edit("0.5 * (", "1.0 * ("),
+            "Twice the value: the ½ is missing.",
+            "twice the value",
+        ),
+        Mistake(
+            "multiply var",
+            edit("torch.exp(-log_var)", "torch.exp(log_var)"),
+            "You multiplied by σ² instead of dividing: a model that is sure pays nothing for being wrong. exp(-log_var) is 1/σ².",
+            "sure models may be wrong for free",
+        ),
+        Mistake(
+            "log sigma",
+            edit("torch.exp(-log_var)", "torch.exp(-2 * log_var)"),
+            "You read log_var as log σ. It is log σ²: no factor 2.",
+            "the variance is squared",
+        ),
+        Mistake(
+            "var not log",
+            edit("log_var + squared * torch.exp(-log_var)", "torch.log(log_var) + squared / log_var"),
+            "You took log_var for the variance: it is already a logarithm and may be negative, hence the NaN.",
+            "NaN for variances below 1",
+        ),
+        Mistake(
+            "abs error",
+            edit("(target - mean) ** 2", "(target - mean).abs()"),
+            "The normal distribution has the squared error; the absolute one belongs to Laplace's.",
+            "outliers count linearly",
+        ),
+        Mistake(
+            "detach weight",
+            edit("squared * torch.exp(-log_var)", "squared * torch.exp(-log_var).detach()"),
+            "The value is right, but 1/σ² is detached: only the log term trains log_var, which then falls without end.",
+            "log_var falls without end",
+        ),
+        Mistake(
+            "clamped var",
+            edit("torch.exp(-log_var)", "torch.exp(-log_var).clamp_max(1.0)"),
+            "You cut 1/σ² at 1: no model gains from being surer than variance 1, and its gradient is gone there.",
+            "being sure is not rewarded",
+        ),
+        Mistake(
+            "sum",
+            edit(").mean()", ").sum()"),
+            "You summed: the loss grows with N. Take the mean.",
+            "the loss grows with N",
+        ),
+        Mistake(
+            "detached mean",
+            edit("(target - mean) ** 2", "(target - mean.detach()) ** 2"),
+            "The value is right, but no gradient reaches mean: .detach(), .item() or NumPy cut the graph.",
+            "the mean is never trained",
+        ),
+    ),
+    hints=(
+        "log_var is log σ². How do you get 1/σ² from it without a division?",
+        "exp(-log_var) is 1/σ². Which term stops the variance from growing without end?",
+        "½ (log_var + squared error · exp(-log_var)), then the mean.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+    forbidden=("torch.nn.functional.gaussian_nll_loss",),
+    curves=(
+        Curve(
+            "Loss at error 2",
+            "log variance (1)",
+            "loss (nats)",
+            tuple(-2 + i / 10 for i in range(61)),
+            lambda x: (tensor([0.0]), tensor([x]), tensor([2.0])),
+        ),
+        Curve(
+            "Loss at error 0.3",
+            "log variance (1)",
+            "loss (nats)",
+            tuple(-5 + i / 10 for i in range(61)),
+            lambda x: (tensor([0.0]), tensor([x]), tensor([0.3])),
+        ),
+    ),
+)
+
+TASKS = (MSE, HUBER, MASKED_MSE, NLL)

@@ -1,0 +1,581 @@
+"""Tasks of lesson 06: fusion of decisions."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Curve, Mistake, Task, edit
+from fusion_edu.tasks import given
+
+# 06.1 ---------------------------------------------------------------------------------------------
+
+
+def majority_vote(preds: Tensor, classes: int) -> Tensor:
+    """Class numbers (M, N) of M models to (N,)."""
+    votes = F.one_hot(preds, classes).sum(0)
+    support = votes.gather(1, preds.T)
+    first = support.argmax(1)
+    return preds.T.gather(1, first[:, None])[:, 0]
+
+
+def _smallest_class(preds: Tensor, classes: int) -> Tensor:
+    return F.one_hot(preds, classes).sum(0).argmax(1)
+
+
+def _largest_class(preds: Tensor, classes: int) -> Tensor:
+    return classes - 1 - F.one_hot(preds, classes).sum(0).flip(1).argmax(1)
+
+
+def _mean_number(preds: Tensor, classes: int) -> Tensor:
+    return preds.double().mean(0).round().long()
+
+
+def _median_number(preds: Tensor, classes: int) -> Tensor:
+    return preds.median(0).values
+
+
+def _over_samples(preds: Tensor, classes: int) -> Tensor:
+    return majority_vote(preds.T, classes)
+
+
+def _draw_votes(draw: Draw) -> list[Case]:
+    m, n, c = draw.whole(3, 5), draw.whole(12, 20), draw.whole(3, 5)
+    tied = torch.stack([draw.order(c) for _ in range(n)], 1)
+    later = torch.cat([draw.labels(1, 1, n) + c, tied[:2], tied[:2].flip(0)])
+    return [
+        Case("one model", (draw.labels(c, 1, n), c)),
+        Case("one sample", (draw.labels(c, m, 1), c)),
+        Case("random", (draw.labels(c, m, n), c)),
+        Case("two models", (draw.labels(c, 2, n), c)),
+        Case("even", (draw.labels(3, 4, n), 3)),
+        Case("as many models as samples", (draw.labels(c, 5, 5), c)),
+        Case("all disagree", (tied, c)),
+        Case("a tie among later models", (later, c + 1)),
+        Case("many classes", (draw.labels(20, 9, n), 20)),
+    ]
+
+
+VOTE = Task(
+    id="06.1",
+    title="Majority vote with a tie rule",
+    promise="""
+    Write `majority_vote(preds, classes)`: for each sample the class with the most votes. In a tie, of the tied classes the one that the first model (lowest row) voted for.
+
+    - `preds` has shape (M, N): row m holds the class numbers 0 .. classes-1 (int64) that model m gives to the N samples; M, N >= 1. `classes` is an int.
+    - The result is an integer tensor of shape (N,).
+    - The most votes decide; no more than half of them is needed.
+    - The input is not changed. No gradient is asked for: class numbers have none.
+    """,
+    reference=majority_vote,
+    named=(
+        Case("clear", (tensor([[0, 1], [0, 1], [2, 1]]), 3)),
+        Case("a tie, 2 before 0", (tensor([[2], [0]]), 3)),
+        Case("the first model is alone", (tensor([[2], [0], [0]]), 3)),
+        Case("a tie among later models", (tensor([[3], [1], [1], [0], [0]]), 4)),
+        Case("two against three", (tensor([[2], [2], [0], [0], [0]]), 3)),
+        Case("votes in another order", (tensor([[1, 2], [0, 0], [2, 1]]), 3)),
+        Case("square", (tensor([[0, 1, 2], [1, 1, 2], [0, 1, 0]]), 3)),
+    ),
+    draws=_draw_votes,
+    mistakes=(
+        Mistake(
+            "smallest class",
+            _smallest_class,
+            "Your ties go to the smallest class number, as those of torch.mode and argmax over the counts do: class 0 then wins every tie. Here the first model decides a tie.",
+            "class 0 wins every tie",
+        ),
+        Mistake(
+            "largest class",
+            _largest_class,
+            "Your ties go to the largest class number. Here the first model decides a tie.",
+            "the last class wins every tie",
+        ),
+        Mistake(
+            "mean number",
+            _mean_number,
+            "You averaged class numbers: votes for 0 and 2 elect class 1, which nobody wanted. Count the votes.",
+            "votes for 0 and 2 elect 1",
+        ),
+        Mistake(
+            "median number",
+            _median_number,
+            "You took the median of class numbers, but the classes have no order. Count the votes.",
+            "depends on how the classes are numbered",
+        ),
+        Mistake(
+            "over samples",
+            _over_samples,
+            "You voted over the samples: one answer for each model. The models vote, axis 0.",
+            "shape (M,)",
+        ),
+        Mistake(
+            "first model",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return preds[0]"),
+            "You returned the first model: nobody voted.",
+            "the other models have no effect",
+        ),
+        Mistake(
+            "absolute majority",
+            edit("first = support.argmax(1)", "first = (2 * support > len(preds)).long().argmax(1)"),
+            "You asked for more than half of the votes; where nobody has them the first model decided. The most votes are enough.",
+            "2 of 5 votes are not enough",
+        ),
+        Mistake(
+            "last model decides",
+            edit("first = support.argmax(1)", "first = len(preds) - 1 - support.flip(1).argmax(1)"),
+            "Your ties go to the last model. Here the first one decides.",
+            "the last model decides a tie",
+        ),
+        Mistake(
+            "two votes suffice",
+            edit("first = support.argmax(1)", "first = (support > 1).long().argmax(1)"),
+            "You took the first class that has two votes, though another may have more. Compare with the most votes.",
+            "two votes beat three",
+        ),
+    ),
+    hints=(
+        "How many votes did the class of each model get? That is a number for each model and sample.",
+        "F.one_hot(preds, classes).sum(0) counts: (N, classes). gather looks up the count of each vote.",
+        "argmax returns the first of equal numbers: along the models, that is the tie rule.",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=12,
+)
+
+# 06.2 ---------------------------------------------------------------------------------------------
+
+
+def average_probs(logits: Tensor, w: Tensor) -> Tensor:
+    """(M, N, C) and weights (M,) to probabilities (N, C)."""
+    p = torch.softmax(logits, dim=-1)
+    w = w / w.sum()
+    return (w[:, None, None] * p).sum(0)
+
+
+def _average_logits(logits: Tensor, w: Tensor) -> Tensor:
+    return torch.softmax((w[:, None, None] * logits).sum(0) / w.sum(), dim=-1)
+
+
+def _draw_average(draw: Draw) -> list[Case]:
+    m, n, c = draw.whole(2, 3), draw.whole(4, 5), draw.whole(6, 7)
+    w = draw.uniform(m, low=0.2, high=3.0)
+    silent = w.clone()
+    silent[0] = 0
+    return [
+        Case("one model", (draw.normal(1, n, c), tensor([3.0]))),
+        Case("one sample, two classes", (draw.normal(m, 1, 2), w)),
+        Case("random", (draw.normal(m, n, c) * 3, w)),
+        Case("random cube", (draw.normal(3, 3, 3), draw.uniform(3, low=0.2, high=3.0))),
+        Case("one weight is 0", (draw.normal(m, n, c), silent)),
+        Case("large logits", (draw.normal(m, n, c) * 300, w)),
+        Case("small weights", (draw.normal(m, n, c), w * 1e-3)),
+        Case("float64", (draw.normal(m, n, c, dtype=torch.float64), w.double())),
+        Case("gradient, random", (draw.normal(m, n, c), w), gradient=(0, 1)),
+    ]
+
+
+AVERAGE = Task(
+    id="06.2",
+    title="Weighted average of decisions",
+    promise=r"""
+    Write `average_probs(logits, w)`: the weighted average of the models' probabilities, $\sum_m w_m \,\mathrm{softmax}(\mathrm{logits}_m) / \sum_m w_m$.
+
+    - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, not yet softmaxed. `w` (M,) holds weights >= 0, at least one above 0. Both have one dtype (float32 or float64).
+    - The result has shape (N, C) and that dtype; each row sums to 1. Twice the weights give the same result.
+    - It holds for large logits. Gradients flow back to `logits` and `w`. The inputs are not changed.
+    - You may call `torch.softmax`.
+    """,
+    reference=average_probs,
+    named=(
+        Case("they disagree", (tensor([[[4.0, 0.0]], [[0.0, 1.0]]]), tensor([1.0, 1.0]))),
+        Case("weights 1, 2, 5", (Draw(1).normal(3, 2, 4), tensor([1.0, 2.0, 5.0]))),
+        Case("cube", (Draw(1).normal(3, 3, 3), tensor([1.0, 2.0, 5.0]))),
+        Case("one is far too sure", (tensor([[[50.0, 0.0]], [[0.0, 2.0]], [[0.0, 2.0]]]), tensor([1.0, 1.0, 1.0]))),
+        Case("gradient", (Draw(2).normal(2, 2, 3), tensor([1.0, 3.0])), gradient=(0, 1)),
+    ),
+    draws=_draw_average,
+    mistakes=(
+        Mistake(
+            "average logits",
+            _average_logits,
+            "You averaged the logits: that is a geometric mean, and one model that is far too sure (a logit of 50) outvotes all others. Average the probabilities. (06.3 multiplies on purpose.)",
+            "one over-confident model outvotes two others",
+        ),
+        Mistake(
+            "not normalised",
+            edit("w = w / w.sum()", "pass"),
+            "Your rows sum to Σw: divide the weights by their sum.",
+            "rows sum to Σw",
+        ),
+        Mistake(
+            "weights ignored",
+            edit("(w[:, None, None] * p).sum(0)", "p.mean(0)"),
+            "All models count the same: w is not used.",
+            "w has no effect",
+        ),
+        Mistake(
+            "softmax weights",
+            edit("w = w / w.sum()", "w = torch.softmax(w, 0)"),
+            "You put the weights through a softmax. They are weights already, not scores: 0 must stay 0, and twice the weights must change nothing. Divide by their sum.",
+            "a model of weight 0 still counts",
+        ),
+        Mistake(
+            "softmax over models",
+            edit("torch.softmax(logits, dim=-1)", "torch.softmax(logits, dim=0)"),
+            "Your softmax runs over the models, so that they compete for each class. It belongs over the classes, dim=-1.",
+            "rows do not sum to 1",
+        ),
+        Mistake(
+            "softmax over samples",
+            edit("torch.softmax(logits, dim=-1)", "torch.softmax(logits, dim=1)"),
+            "Your softmax runs over the samples: dim=1. It belongs over the classes, dim=-1.",
+            "a sample changes with its neighbours",
+        ),
+        Mistake(
+            "weights on classes",
+            edit("w[:, None, None]", "w"),
+            "Your weights meet the last axis, the classes: an error, or silently wrong where C equals M. Give them the axis of the models: w[:, None, None].",
+            "an error, or silently wrong where C = M",
+        ),
+        Mistake(
+            "double softmax",
+            edit("return (w[:, None, None] * p).sum(0)", "return torch.softmax((w[:, None, None] * p).sum(0), -1)"),
+            "A softmax of probabilities is nearly uniform. The average already sums to 1: leave it.",
+            "everything near uniform",
+        ),
+        Mistake(
+            "hard votes",
+            edit(
+                "p = torch.softmax(logits, dim=-1)",
+                "p = F.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits.dtype)",
+            ),
+            "You averaged hard votes: how sure each model was is lost, and so is the gradient. Average the probabilities.",
+            "a share of votes, no gradient",
+        ),
+        Mistake(
+            "exp overflows",
+            edit("torch.softmax(logits, dim=-1)", "logits.exp() / logits.exp().sum(-1, keepdim=True)"),
+            "exp of a large logit is infinite, and infinity/infinity is NaN. Take torch.softmax.",
+            "NaN for large logits",
+        ),
+        Mistake(
+            "detached",
+            edit("p = torch.softmax(logits, dim=-1)", "p = torch.softmax(logits.detach(), dim=-1)"),
+            "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
+            "the models never learn",
+        ),
+    ),
+    hints=(
+        "Two steps: probabilities of each model, then one average over the models.",
+        "torch.softmax(logits, dim=-1), and w / w.sum() with shape (M, 1, 1).",
+        "Multiply and sum over axis 0.",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=12,
+    curves=(
+        Curve(
+            "Two models say class 1 with logit 2; a third says class 0",
+            "logit of the third model (1)",
+            "probability of class 0 (1)",
+            tuple(i / 2 for i in range(41)),
+            lambda x: (tensor([[[x, 0.0]], [[0.0, 2.0]], [[0.0, 2.0]]]), tensor([1.0, 1.0, 1.0])),
+            lambda p: p[0, 0],
+        ),
+        Curve(
+            "Two models that disagree",
+            "weight of the first; the second has 1 (1)",
+            "probability of class 0 (1)",
+            tuple(i / 10 for i in range(41)),
+            lambda x: (tensor([[[2.0, 0.0]], [[0.0, 2.0]]]), tensor([x, 1.0])),
+            lambda p: p[0, 0],
+        ),
+    ),
+)
+
+# 06.3 ---------------------------------------------------------------------------------------------
+
+
+def product_of_experts(log_p: Tensor, log_prior: Tensor) -> Tensor:
+    """Log-probabilities (M, N, C) and log-prior (C,) to log-probabilities (N, C)."""
+    experts = len(log_p)
+    score = log_p.sum(0) - (experts - 1) * log_prior
+    return score - torch.logsumexp(score, dim=-1, keepdim=True)
+
+
+def _log_table(draw: Draw, *shape: int, scale: float = 1.0, dtype: torch.dtype = torch.float32) -> Tensor:
+    return torch.log_softmax(scale * draw.normal(*shape, dtype=dtype), -1)
+
+
+def _draw_experts(draw: Draw) -> list[Case]:
+    m, n, c = draw.whole(3, 4), draw.whole(2, 3), draw.whole(5, 6)
+    prior = _log_table(draw, c)
+    impossible = _log_table(draw, m, n, c)
+    impossible[0, :, 0] = -torch.inf
+    return [
+        Case("one expert", (_log_table(draw, 1, n, c), prior)),
+        Case("one sample, two experts", (_log_table(draw, 2, 1, c), prior)),
+        Case("random", (_log_table(draw, m, n, c), prior)),
+        Case("as many samples as classes", (_log_table(draw, m, 5, 5), _log_table(draw, 5))),
+        Case("they know nothing", (prior.expand(m, n, c).clone(), prior)),
+        Case("very sure", (_log_table(draw, m, n, c, scale=200), prior)),
+        Case("one class is excluded", (impossible, prior)),
+        Case("float64", (_log_table(draw, m, n, c, dtype=torch.float64), prior.double())),
+        Case("gradient, random", (_log_table(draw, m, n, c), prior), gradient=(0, 1)),
+    ]
+
+
+EXPERTS = Task(
+    id="06.3",
+    title="Product of experts with the prior counted once",
+    promise=r"""
+    Write `product_of_experts(log_p, log_prior)`: the logarithm of $\prod_m p(c \mid x_m) / p(c)^{M-1}$, normalised over the classes.
+
+    - `log_p` has shape (M, N, C): entry (m, n, c) is $\log p(c \mid x_m)$, what expert m thinks of class c for sample n. `log_prior` (C,) is $\log p(c)$. M, N, C >= 1; natural logarithms, one dtype (float32 or float64); each row is normalised.
+    - The result has shape (N, C) and that dtype: log-probabilities, so that their exp sums to 1 in each row.
+    - M experts that know nothing (each says the prior) give the prior again. One expert alone is returned as he is.
+    - It holds for very sure experts, with log-probabilities of -500. A class that one expert excludes (-infinity) stays excluded; at least one class is always left.
+    - Gradients flow back to `log_p` and `log_prior`. The inputs are not changed.
+    """,
+    reference=product_of_experts,
+    named=(
+        Case("flat prior", (tensor([[[0.8, 0.2]], [[0.6, 0.4]]]).log(), tensor([0.5, 0.5]).log())),
+        Case("two know nothing", (tensor([[[0.9, 0.1]], [[0.9, 0.1]]]).log(), tensor([0.9, 0.1]).log())),
+        Case("three experts", (_log_table(Draw(1), 3, 2, 4), _log_table(Draw(2), 4))),
+        Case("very sure", (_log_table(Draw(1), 3, 2, 4, scale=200), _log_table(Draw(2), 4))),
+        Case("gradient", (_log_table(Draw(3), 2, 2, 3), _log_table(Draw(4), 3)), gradient=(0, 1)),
+    ),
+    draws=_draw_experts,
+    mistakes=(
+        Mistake(
+            "no prior",
+            edit(" - (experts - 1) * log_prior", ""),
+            "The prior is counted M times: two experts that know nothing under a prior of 0.9 become 0.988 sure. Divide by the prior M - 1 times.",
+            "two that know nothing become sure",
+        ),
+        Mistake(
+            "one prior",
+            edit("(experts - 1) * log_prior", "log_prior"),
+            "You divided by the prior once. That is right for two experts; M experts count it M times and it should remain once, so divide M - 1 times.",
+            "right for two experts, wrong for three",
+        ),
+        Mistake(
+            "all priors",
+            edit("(experts - 1) * log_prior", "experts * log_prior"),
+            "You divided by the prior M times, and none is left: it should remain once.",
+            "the prior has gone",
+        ),
+        Mistake(
+            "prior added",
+            edit("log_p.sum(0) - (experts - 1)", "log_p.sum(0) + (experts - 1)"),
+            "You multiplied by the prior again. Divide by it: in logarithms, subtract.",
+            "the prior counts 2M - 1 times",
+        ),
+        Mistake(
+            "mean of logs",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "log_p.mean(0)"),
+            "The mean of logarithms is never surer than its surest expert: evidence does not add up. Sum, and divide by the prior M - 1 times.",
+            "two witnesses count as one",
+        ),
+        Mistake(
+            "not normalised",
+            edit("return score - torch.logsumexp(score, dim=-1, keepdim=True)", "return score"),
+            "The probabilities do not sum to 1: subtract logsumexp over the classes.",
+            "exp of a row does not sum to 1",
+        ),
+        Mistake(
+            "probabilities",
+            edit(
+                "return score - torch.logsumexp(score, dim=-1, keepdim=True)",
+                "p = log_p.exp().prod(0) / log_prior.exp() ** (experts - 1)\n    return torch.log(p / p.sum(-1, keepdim=True))",
+            ),
+            "You multiplied probabilities, which underflow to 0 for sure experts: log 0 is -infinity, 0/0 NaN. Stay with logarithms to the end.",
+            "-infinity or NaN for sure experts",
+        ),
+        Mistake(
+            "returns probabilities",
+            edit("return score - torch.logsumexp(score, dim=-1, keepdim=True)", "return torch.softmax(score, -1)"),
+            "You returned probabilities; the task asks for their logarithms, log_softmax.",
+            "numbers between 0 and 1",
+        ),
+        Mistake(
+            "over batch",
+            edit("dim=-1, keepdim=True", "dim=0, keepdim=True"),
+            "You normalised over the samples. Normalise over the classes, dim=-1.",
+            "samples compete with each other",
+        ),
+        Mistake(
+            "detached",
+            edit("log_p.sum(0)", "log_p.detach().sum(0)"),
+            "The values are right, but no gradient reaches the experts: .detach(), .data or NumPy cut the graph.",
+            "the experts never learn",
+        ),
+    ),
+    hints=(
+        "By Bayes' rule p(x_m | c) is p(c | x_m) / p(c), up to a factor without c. Multiply M of these by one p(c).",
+        "In logarithms: the sum of the experts minus M - 1 times the prior.",
+        "Normalise by subtracting logsumexp over the classes, or with log_softmax.",
+    ),
+    difficulty=4,
+    points=20,
+    minutes=25,
+    curves=(
+        Curve(
+            "Two experts that agree, prior 0.9",
+            "probability that each gives to class 0 (1)",
+            "probability of both together (1)",
+            tuple(i / 40 for i in range(1, 40)),
+            lambda x: (tensor([[[x, 1 - x]], [[x, 1 - x]]]).log(), tensor([0.9, 0.1]).log()),
+            lambda log_p: log_p[0, 0].exp(),
+        ),
+        Curve(
+            "Three experts that agree, prior 0.9",
+            "probability that each gives to class 0 (1)",
+            "probability of all together (1)",
+            tuple(i / 40 for i in range(1, 40)),
+            lambda x: (tensor([[[x, 1 - x]]] * 3).log(), tensor([0.9, 0.1]).log()),
+            lambda log_p: log_p[0, 0].exp(),
+        ),
+    ),
+)
+
+# 06.4 ---------------------------------------------------------------------------------------------
+
+
+def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+    """(N, D), targets (N,) and folds (N,) to predictions (N,)."""
+    out = torch.empty_like(y)
+    for k in fold.unique():
+        held_out = fold == k
+        out[held_out] = fit_predict(x[~held_out], y[~held_out], x[held_out])
+    return out
+
+
+def _fold_order(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+    return torch.cat([fit_predict(x[fold != k], y[fold != k], x[fold == k]) for k in fold.unique()])
+
+
+def _last_model(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+    seen = fold != fold.max()
+    return fit_predict(x[seen], y[seen], x)
+
+
+def _draw_folds(draw: Draw) -> list[Case]:
+    n, d = draw.whole(9, 14), draw.whole(2, 3)
+    x, y = draw.normal(n, d), draw.normal(n)
+    three = draw.order(n) % 3
+    return [
+        Case("three folds, memoriser", (x, y, three, given.nearest)),
+        Case("three folds, line", (x, y, three, given.slope)),
+        Case("two folds, mean", (x, y, draw.order(n) % 2, given.average)),
+        Case("one row a fold", (x, y, draw.order(n), given.nearest)),
+        Case("folds of any number", (x, y, tensor([7, 2, 40])[three], given.average)),
+        Case("folds of unequal size", (x, y, (draw.order(n) < 2).long(), given.nearest)),
+        Case("one feature, float64", (draw.normal(n, 1).double(), y.double(), three, given.slope)),
+    ]
+
+
+OUT_OF_FOLD = Task(
+    id="06.4",
+    title="Stack without cheating",
+    promise="""
+    Write `out_of_fold(x, y, fold, fit_predict)`: a prediction for every row, made by a model that saw no row of its fold.
+
+    - `x` has shape (N, D), `y` (N,), one float dtype; `fold` (N,) holds the fold of each row (int64). The numbers of the folds need not start at 0 nor follow each other; there are at least two, of any size >= 1.
+    - `fit_predict(x_train, y_train, x_test)` trains a model anew and returns its predictions for the rows of x_test, in their order, shape (rows of x_test,).
+    - For each fold: train on all rows of the other folds, and predict those of this fold. The result has shape (N,) and the dtype of `y`; entry i belongs to row i.
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=out_of_fold,
+    named=(
+        Case(
+            "memoriser",
+            (
+                tensor([[0.0], [1.0], [2.0], [3.0]]),
+                tensor([0.0, 1.0, 0.0, 1.0]),
+                tensor([0, 0, 1, 1]),
+                given.nearest,
+            ),
+        ),
+        Case(
+            "mean",
+            (
+                tensor([[0.0], [1.0], [2.0], [3.0]]),
+                tensor([0.0, 1.0, 2.0, 9.0]),
+                tensor([0, 1, 0, 1]),
+                given.average,
+            ),
+        ),
+        Case("three folds", (Draw(1).normal(6, 2), Draw(2).normal(6), tensor([2, 0, 1, 1, 0, 2]), given.average)),
+        Case("two rows", (tensor([[1.0], [2.0]]), tensor([3.0, 5.0]), tensor([4, 2]), given.slope)),
+    ),
+    draws=_draw_folds,
+    mistakes=(
+        Mistake(
+            "in sample",
+            edit("fit_predict(x[~held_out], y[~held_out], x[held_out])", "fit_predict(x, y, x[held_out])"),
+            "Leakage: the model saw the rows that it predicts. A memoriser looks perfect, and the stacker gives it all the weight. Train on the other folds only.",
+            "a memoriser looks perfect",
+        ),
+        Mistake(
+            "swapped",
+            edit(
+                "out[held_out] = fit_predict(x[~held_out], y[~held_out], x[held_out])",
+                "out[~held_out] = fit_predict(x[held_out], y[held_out], x[~held_out])",
+            ),
+            "You trained on the fold and predicted the rest, and later folds overwrote earlier ones. Train on the rest, predict the fold.",
+            "trained on the small part",
+        ),
+        Mistake(
+            "same fold",
+            edit(
+                "fit_predict(x[~held_out], y[~held_out], x[held_out])",
+                "fit_predict(x[held_out], y[held_out], x[held_out])",
+            ),
+            "You trained on the very fold that you predict. Train on the others: ~held_out.",
+            "the worst leak",
+        ),
+        Mistake(
+            "fold order",
+            _fold_order,
+            "Your predictions come fold by fold, so row i of the result is not row i of y. Write them back to their places: out[held_out] = ...",
+            "rows no longer match y",
+        ),
+        Mistake(
+            "first fold only",
+            edit("for k in fold.unique():", "out.zero_()\n    for k in fold.unique()[:1]:"),
+            "Only one fold was predicted: loop over all of them, and return after the loop.",
+            "all other folds are 0",
+        ),
+        Mistake(
+            "one model for all",
+            _last_model,
+            "One model predicted all rows, and most of them it had seen. Each fold needs a model of its own.",
+            "most rows were seen in training",
+        ),
+        Mistake(
+            "last fold forgotten",
+            edit("for k in fold.unique():", "out.zero_()\n    for k in fold.unique()[:-1]:"),
+            "The last fold was not predicted: its rows are 0.",
+            "the last fold is 0",
+        ),
+        Mistake(
+            "targets out of step",
+            edit("y[~held_out], x[held_out])", "y[~held_out].flip(0), x[held_out])"),
+            "The training targets do not match the training rows: they are in another order. Filter x and y in the same way.",
+            "targets of other rows",
+        ),
+    ),
+    hints=(
+        "Write down for 4 rows in 2 folds: which rows may the model of fold 0 see?",
+        "held_out = fold == k is a mask; ~held_out is everything else. fold.unique() lists the folds.",
+        "out[held_out] = ... puts the predictions back where they belong.",
+    ),
+    difficulty=4,
+    points=20,
+    minutes=25,
+)
+
+TASKS = (VOTE, AVERAGE, EXPERTS, OUT_OF_FOLD)

@@ -1,0 +1,385 @@
+"""Tasks of lesson 07: what goes into the article's model, and where its branches meet."""
+
+import torch
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Mistake, Task, edit
+from fusion_edu.autograder.views import as_numbers
+
+# 07.1 ---------------------------------------------------------------------------------------------
+
+
+def texts_to_ids(texts: list[str], vocab: list[str], max_len: int) -> tuple[Tensor, int]:
+    """N texts to ids (N, max_len) and the number of rows that their Embedding needs."""
+    index = {word: i + 2 for i, word in enumerate(vocab)}
+    ids = torch.zeros(len(texts), max_len, dtype=torch.long)
+    for row, text in enumerate(texts):
+        found = [index.get(word, 1) for word in text.lower().split()][:max_len]
+        ids[row, : len(found)] = torch.tensor(found, dtype=torch.long)
+    return ids, len(vocab) + 2
+
+
+WORDS = ("red", "cat", "face", "with", "tears", "of", "joy", "heart", "blue", "moon", "rocket", "tea")
+
+
+def _sentence(draw: Draw, words: int) -> str:
+    chosen = [WORDS[i] for i in draw.labels(len(WORDS), words).tolist()]
+    return " ".join(word.upper() if i % 3 == 2 else word for i, word in enumerate(chosen))
+
+
+def _draw_texts(draw: Draw) -> list[Case]:
+    vocab = [WORDS[i] for i in draw.order(len(WORDS)).tolist()]
+    texts = [_sentence(draw, draw.whole(1, 5)) for _ in range(draw.whole(3, 5))]
+    return [
+        Case("one word", ([_sentence(draw, 1)], vocab, 1)),
+        Case("random, all known", (texts, vocab, 6)),
+        Case("random, half unknown", ([*texts, _sentence(draw, 6)], vocab[:6], 7)),
+        Case("random, cut", ([_sentence(draw, 6), _sentence(draw, 4)], vocab[:8], 3)),
+        Case("nothing known", (texts, ["other"], 4)),
+        Case("room to spare", (["", *texts], vocab, draw.whole(8, 12))),
+    ]
+
+
+TEXTS = Task(
+    id="07.1",
+    title="From text to ids, and the right vocab_size",
+    promise="""
+    Write `texts_to_ids(texts, vocab, max_len)`: turn texts into rows of word numbers for an Embedding layer.
+
+    - `texts` is a list of N >= 1 strings, which may be empty. Their words are what stands between white space, in lower case. `vocab` is a list of different words in lower case; `max_len` >= 1.
+    - Id 0 is padding, 1 an unknown word, and vocab[i] has id i + 2.
+    - It returns two things: an integer tensor of shape (N, max_len), and `vocab_size`, an int: the number of rows that an Embedding needs for all these ids, padding and unknown included.
+    - A longer text keeps its first max_len words. A shorter one is padded with 0 at the end.
+    - The inputs are not changed.
+    """,
+    reference=texts_to_ids,
+    named=(
+        Case("all known", (["a red cat"], ["a", "red", "cat"], 4)),
+        Case("one unknown", (["a blue cat"], ["a", "cat"], 3)),
+        Case("too long", (["a b c d"], ["a", "b", "c", "d"], 2)),
+        Case("capitals", (["A Cat"], ["a", "cat"], 2)),
+        Case("an empty text", (["", "a"], ["a"], 2)),
+        Case("white space", (["  a\tcat \n a"], ["cat", "a"], 4)),
+    ),
+    draws=_draw_texts,
+    mistakes=(
+        Mistake(
+            "one row too few",
+            edit("len(vocab) + 2", "len(vocab) + 1"),
+            "vocab_size is too small by one: the ids run from 0 to len(vocab) + 1, so the Embedding needs len(vocab) + 2 rows. The last word would raise an IndexError, on a GPU a device assert.",
+            "IndexError at the last word",
+        ),
+        Mistake(
+            "bare vocab size",
+            edit("len(vocab) + 2", "len(vocab)"),
+            "vocab_size forgets padding and the unknown word: the Embedding needs len(vocab) + 2 rows.",
+            "IndexError at the last two words",
+        ),
+        Mistake(
+            "pad collides",
+            edit("i + 2 for", "i for"),
+            "Your first word has id 0, which is padding, and the second has 1, the unknown word: with a mask the first vanishes. Words start at 2.",
+            "the first word is masked away",
+        ),
+        Mistake(
+            "unknown collides",
+            edit("i + 2 for", "i + 1 for"),
+            "Your first word has id 1, which means unknown. Words start at 2.",
+            "the first word means unknown",
+        ),
+        Mistake(
+            "unknown is padding",
+            edit("index.get(word, 1)", "index.get(word, 0)"),
+            "Your unknown words get 0 and count as padding: with mask_zero=True they vanish. Unknown is 1.",
+            "unknown words are masked away",
+        ),
+        Mistake(
+            "unknown dropped",
+            edit(
+                "[index.get(word, 1) for word in text.lower().split()]",
+                "[index[word] for word in text.lower().split() if word in index]",
+            ),
+            "You dropped the unknown words, so all later words move to the left. Put a 1 in their place.",
+            "later words move",
+        ),
+        Mistake(
+            "keeps the end",
+            edit("[:max_len]", "[-max_len:]"),
+            "You kept the last words, as Keras' pad_sequences does by default (truncating='pre'). This task keeps the first.",
+            "the end of a long text",
+        ),
+        Mistake(
+            "not lower case",
+            edit(".lower()", ""),
+            "'Cat' is unknown to you: bring the text to lower case, as the vocabulary is.",
+            "capitals are unknown",
+        ),
+        Mistake(
+            "padding first",
+            edit("ids[row, : len(found)]", "ids[row, max_len - len(found) :]"),
+            "Your padding stands at the start (the default of Keras' pad_sequences). Here it comes at the end.",
+            "zeros on the left",
+        ),
+        Mistake(
+            "split at blanks",
+            edit(".split()", '.split(" ")'),
+            "split(' ') makes empty words of double blanks and keeps tabs inside words. split() without an argument splits at any white space.",
+            "an empty text has one unknown word",
+        ),
+        Mistake(
+            "float ids",
+            edit("max_len, dtype=torch.long", "max_len"),
+            "Your ids are floats: an Embedding raises an error. Make the tensor with dtype=torch.long.",
+            "Embedding raises an error",
+        ),
+    ),
+    hints=(
+        "Which is the largest id that can occur? An Embedding needs one row more.",
+        "A dictionary from word to id, and .get(word, 1) for the unknown.",
+        "Start with torch.zeros(N, max_len, dtype=torch.long) and fill in each row from the left.",
+    ),
+    difficulty=1,
+    points=10,
+    minutes=15,
+    view=as_numbers,
+)
+
+# 07.2 ---------------------------------------------------------------------------------------------
+
+
+def vgg_preprocess(x: Tensor) -> Tensor:
+    """RGB pictures (N, H, W, 3) in 0 .. 255 to what the Keras weights of VGG16 expect."""
+    bgr = x.flip(-1)
+    return bgr - x.new_tensor([103.939, 116.779, 123.68])
+
+
+def _torchvision(x: Tensor) -> Tensor:
+    return (x / 255 - x.new_tensor([0.485, 0.456, 0.406])) / x.new_tensor([0.229, 0.224, 0.225])
+
+
+def _minus_one_to_one(x: Tensor) -> Tensor:
+    return x / 127.5 - 1
+
+
+def _overwrites(x: Tensor) -> Tensor:
+    x -= x.new_tensor([123.68, 116.779, 103.939])
+    return x.flip(-1)
+
+
+def _draw_pictures(draw: Draw) -> list[Case]:
+    n, h, w = draw.whole(2, 3), draw.whole(4, 5), draw.whole(6, 7)
+    return [
+        Case("one pixel", (draw.labels(256, 1, 1, 1, 3).float(),)),
+        Case("random", (draw.labels(256, n, h, w, 3).float(),)),
+        Case("square of side 3", (draw.uniform(3, 3, 3, 3, high=255.0),)),
+        Case("black and white", (255.0 * draw.labels(2, n, h, w, 1).expand(n, h, w, 3).clone(),)),
+        Case("float64", (draw.uniform(n, h, w, 3, high=255.0, dtype=torch.float64),)),
+        Case("no picture", (torch.zeros(0, h, w, 3),)),
+    ]
+
+
+PREPROCESS = Task(
+    id="07.2",
+    title="What VGG16 expects to see",
+    promise="""
+    Write `vgg_preprocess(x)`: prepare pictures for the VGG16 of Keras, whose weights expect blue, green, red, each minus its mean over ImageNet.
+
+    - `x` has shape (N, H, W, 3), N >= 0 and H, W >= 1: red, green, blue as floats from 0 to 255 (float32 or float64).
+    - The result has the same shape and dtype: the channels in the order blue, green, red, minus (103.939, 116.779, 123.68) in that order. Nothing is divided.
+    - Rows and columns of the picture stay where they are.
+    - The input is not changed. No gradient is asked for.
+    """,
+    reference=vgg_preprocess,
+    named=(
+        Case("a red pixel", (tensor([[[[255.0, 0.0, 0.0]]]]),)),
+        Case("grey", (tensor([[[[128.0, 128.0, 128.0]]]]),)),
+        Case("two pixels", (tensor([[[[10.0, 20.0, 30.0], [40.0, 50.0, 60.0]]]]),)),
+        Case("3 x 3 pixels", (Draw(1).uniform(1, 3, 3, 3, high=255.0),)),
+    ),
+    draws=_draw_pictures,
+    mistakes=(
+        Mistake(
+            "rgb",
+            edit("x.flip(-1)", "x"),
+            "Red and blue have changed places for the network: its weights expect blue, green, red. Turn the last axis round, x.flip(-1).",
+            "a red object looks blue",
+        ),
+        Mistake(
+            "scaled",
+            edit("bgr - x", "bgr / 255 - x"),
+            "You scaled to 0 .. 1 and then subtracted more than 100: every picture looks black. Here nothing is divided.",
+            "every pixel near -110",
+        ),
+        Mistake(
+            "scaled after",
+            edit(
+                "return bgr - x.new_tensor([103.939, 116.779, 123.68])",
+                "return (bgr - x.new_tensor([103.939, 116.779, 123.68])) / 255",
+            ),
+            "You divided by 255: the weights have seen numbers from -124 to 151. Here nothing is divided.",
+            "255 times too small",
+        ),
+        Mistake(
+            "torchvision",
+            _torchvision,
+            "That is the recipe of torchvision (0 .. 1, its mean, its deviation): right for torchvision's weights, wrong for those of Keras.",
+            "numbers from -2 to 3",
+        ),
+        Mistake(
+            "means in rgb order",
+            edit("[103.939, 116.779, 123.68]", "[123.68, 116.779, 103.939]"),
+            "You turned the channels round but not the means: after the flip blue comes first, and its mean is 103.939.",
+            "blue loses the mean of red",
+        ),
+        Mistake(
+            "mirrored",
+            edit("x.flip(-1)", "x.flip(2)"),
+            "flip(2) mirrors the picture. The channels are the last axis: flip(-1).",
+            "the picture is mirrored",
+        ),
+        Mistake(
+            "all axes turned",
+            edit("x.flip(-1)", "x.flip(1, 2, 3)"),
+            "You turned the picture upside down as well as the channels. Only the last axis turns: flip(-1).",
+            "the picture is upside down",
+        ),
+        Mistake(
+            "minus one to one",
+            _minus_one_to_one,
+            "That is the recipe of MobileNet and Inception, -1 .. 1. VGG16 takes the means off and nothing more.",
+            "numbers from -1 to 1",
+        ),
+        Mistake(
+            "no means",
+            edit("return bgr - x.new_tensor([103.939, 116.779, 123.68])", "return bgr"),
+            "The means are still there: subtract 103.939, 116.779 and 123.68.",
+            "every pixel is too bright",
+        ),
+        Mistake(
+            "overwrites",
+            _overwrites,
+            "The values are right, but -= overwrote the caller's pictures: with a cached data set the second epoch subtracts the means twice. Write x - means.",
+            "the second epoch subtracts twice",
+        ),
+    ),
+    hints=(
+        "Which axis holds the channels, and in which order do the three means come?",
+        "x.flip(-1), or x[..., [2, 1, 0]], gives blue, green, red.",
+        "Three numbers, shape (3,), broadcast over the last axis by themselves.",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=15,
+    forbidden=("keras.src.applications", "keras.applications"),
+    atol=1e-4,
+)
+
+# 07.3 ---------------------------------------------------------------------------------------------
+
+
+def pool_and_join(fmap: Tensor, text: Tensor) -> Tensor:
+    """Feature map (N, H, W, C) and text (N, D) to (N, C + D)."""
+    pooled = fmap.mean(dim=(1, 2))
+    return torch.cat([pooled, text], dim=-1)
+
+
+def _draw_maps(draw: Draw) -> list[Case]:
+    n, h, w, c, d = draw.whole(2, 3), draw.whole(4, 5), draw.whole(6, 7), draw.whole(8, 9), draw.whole(2, 4)
+    return [
+        Case("sizes 1", (draw.normal(1, 1, 1, 1), draw.normal(1, 1))),
+        Case("random", (draw.normal(n, h, w, c), draw.normal(n, d))),
+        Case("all sizes 3", (draw.normal(3, 3, 3, 3), draw.normal(3, 3))),
+        Case("random, one row of places", (draw.normal(n, 1, w, c), draw.normal(n, d))),
+        Case("large", (1e3 * draw.normal(n, h, w, c), draw.normal(n, d))),
+        Case("float64", (draw.normal(n, h, w, c, dtype=torch.float64), draw.normal(n, d, dtype=torch.float64))),
+        Case("gradient, random", (draw.normal(n, 2, w, 3), draw.normal(n, d)), gradient=(0, 1)),
+    ]
+
+
+POOL = Task(
+    id="07.3",
+    title="Join a feature map with a sentence vector",
+    promise="""
+    Write `pool_and_join(fmap, text)`: average the feature map of each picture over its places, and put the text behind it.
+
+    - `fmap` has shape (N, H, W, C), channels last as in Keras; `text` (N, D); N, H, W, C, D >= 1; one dtype (float32 or float64).
+    - The result has shape (N, C + D) and that dtype: first the C averages over the H · W places, then the D numbers of the text.
+    - Gradients flow back to both. The inputs are not changed.
+    """,
+    reference=pool_and_join,
+    named=(
+        Case("one place", (tensor([[[[1.0, 2.0]]]]), tensor([[9.0]]))),
+        Case("two places", (tensor([[[[1.0, 2.0]], [[3.0, 6.0]]]]), tensor([[9.0]]))),
+        Case("2 x 2 places", (Draw(1).normal(2, 2, 2, 3), Draw(2).normal(2, 4))),
+        Case("all sizes 3", (Draw(1).normal(3, 3, 3, 3), Draw(2).normal(3, 3))),
+        Case("gradient", (Draw(1).normal(2, 2, 2, 3), Draw(2).normal(2, 4)), gradient=(0, 1)),
+    ),
+    draws=_draw_maps,
+    mistakes=(
+        Mistake(
+            "not pooled",
+            edit("fmap.mean(dim=(1, 2))", "fmap"),
+            "A map of four axes and a text of two cannot be joined: VGG16 without its top gives (N, 7, 7, 512), the LSTM (N, 128). Average over the places first.",
+            "an error, as in the article",
+        ),
+        Mistake(
+            "flattened",
+            edit("fmap.mean(dim=(1, 2))", "fmap.flatten(1)"),
+            "You flattened: H · W · C numbers, 25 088 for VGG16, in which the 128 of the text drown. Average over the places.",
+            "H · W · C numbers",
+        ),
+        Mistake(
+            "max",
+            edit("fmap.mean(dim=(1, 2))", "fmap.amax(dim=(1, 2))"),
+            "You took the largest value of each channel; the task asks for the average.",
+            "the largest, not the average",
+        ),
+        Mistake(
+            "channels first",
+            edit("dim=(1, 2)", "dim=(2, 3)"),
+            "You averaged over the width and the channels, as if the channels came first (PyTorch). In Keras they come last: the places are axes 1 and 2.",
+            "the channels are averaged away",
+        ),
+        Mistake(
+            "sum",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2))"),
+            "You summed over the places: a larger picture gives larger numbers. Average.",
+            "grows with the picture",
+        ),
+        Mistake(
+            "text first",
+            edit("[pooled, text]", "[text, pooled]"),
+            "The text stands first; the picture comes first here.",
+            "columns in another order",
+        ),
+        Mistake(
+            "batch mean",
+            edit("fmap.mean(dim=(1, 2))", "fmap.mean(dim=(0, 1, 2)).expand(len(fmap), -1)"),
+            "You averaged over the batch too: all pictures look the same. Keep axis 0.",
+            "all pictures look the same",
+        ),
+        Mistake(
+            "height only",
+            edit("dim=(1, 2)", "dim=1", "[pooled, text]", "[pooled.flatten(1), text]"),
+            "You averaged over the height only: W · C numbers are left. Average over both axes of places.",
+            "W · C numbers",
+        ),
+        Mistake(
+            "detached",
+            edit("torch.cat([pooled", "torch.cat([pooled.detach()"),
+            "The values are right, but no gradient reaches the pictures: .detach(), .data or NumPy cut the graph.",
+            "the picture branch never learns",
+        ),
+    ),
+    hints=(
+        "Which axes are the places, and which are the channels?",
+        "mean takes several axes at once: dim=(1, 2).",
+        "torch.cat([pooled, text], dim=1)",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=12,
+)
+
+TASKS = (TEXTS, PREPROCESS, POOL)

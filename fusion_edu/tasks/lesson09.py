@@ -1,0 +1,782 @@
+"""Tasks of lesson 09: losses that align two modalities, and retrieval."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Curve, Mistake, Task, edit
+
+COSINES = tuple(-1 + i / 20 for i in range(41))
+
+
+def _unit(draw: Draw, n: int, d: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    rows = draw.normal(n, d, dtype=torch.float64)
+    return (rows / rows.norm(dim=1, keepdim=True)).to(dtype)
+
+
+def _turned(cosine: float) -> Tensor:
+    """Two rows of length 1: one at this cosine to (1, 0), one along (0, 1)."""
+    return tensor([[cosine, (1 - cosine**2) ** 0.5], [0.0, 1.0]])
+
+
+# 09.1 ---------------------------------------------------------------------------------------------
+
+
+def info_nce(za: Tensor, zb: Tensor, tau: float = 0.07) -> Tensor:
+    """(N, D) and (N, D) to a scalar, a to b."""
+    za, zb = F.normalize(za), F.normalize(zb)
+    logits = za @ zb.T / tau
+    match = torch.arange(len(za)).to(za.device)
+    return F.cross_entropy(logits, match)
+
+
+def _draw_info_nce(draw: Draw) -> list[Case]:
+    n, d = draw.whole(4, 6), draw.whole(2, 3)
+    return [
+        Case("one pair", (draw.normal(1, 3), draw.normal(1, 3), 0.5)),
+        Case("random", (draw.normal(n, d), draw.normal(n, d), 0.5)),
+        Case("random, other lengths", (10 * draw.normal(n, d), draw.normal(n, d) / 10, 1.0)),
+        Case("as many pairs as features", (draw.normal(3, 3), draw.normal(3, 3), 0.5)),
+        Case("small tau", (draw.normal(n, d), draw.normal(n, d), 0.02)),
+        Case("default tau, random", (draw.normal(n, d), draw.normal(n, d))),
+        Case("float64", (draw.normal(n, d, dtype=torch.float64), draw.normal(n, d, dtype=torch.float64), 0.5)),
+        Case("gradient, random", (draw.normal(n, d), draw.normal(n, d), 0.5), gradient=(0, 1)),
+    ]
+
+
+INFO_NCE = Task(
+    id="09.1",
+    title="InfoNCE, one direction",
+    promise=r"""
+    Write `info_nce(za, zb, tau=0.07)`: each row of `za` must find its own row of `zb` among all rows of `zb`, the mean over i of $-\log \frac{\exp(\cos(a_i, b_i)/\tau)}{\sum_j \exp(\cos(a_i, b_j)/\tau)}$ with the rows $a_i$ of `za` and $b_j$ of `zb`.
+
+    - `za` and `zb` have shape (N, D), N and D >= 1, and one dtype (float32 or float64). Row i of both belongs together. Rows have any length but 0: the cosine is that of the rows scaled to length 1.
+    - `tau` is a number > 0, as small as 0.02: the result stays finite there.
+    - The result is a scalar tensor, shape (), in nats and in the dtype of the inputs. Only the direction a to b counts. With N = 1 it is 0.
+    - Gradients flow back to both. The inputs are not changed.
+    - You may call `F.normalize` and `F.cross_entropy`.
+    """,
+    reference=info_nce,
+    named=(
+        Case("two aligned pairs", (tensor([[1.0, 0.0], [0.0, 1.0]]), tensor([[2.0, 0.0], [0.0, 3.0]]), 1.0)),
+        Case("one of two at 45 degrees", (tensor([[1.0, 0.0], [0.0, 1.0]]), tensor([[1.0, 1.0], [0.0, 1.0]]), 0.5)),
+        Case("three pairs", (Draw(1).normal(3, 2), Draw(2).normal(3, 2), 0.5)),
+        Case("default tau", (Draw(1).normal(3, 2), Draw(2).normal(3, 2))),
+        Case("gradient", (Draw(1).normal(3, 2), Draw(2).normal(3, 2), 0.5), gradient=(0, 1)),
+    ),
+    draws=_draw_info_nce,
+    mistakes=(
+        Mistake(
+            "no normalise",
+            edit("F.normalize(za), F.normalize(zb)", "za, zb"),
+            "You took the inner products of the rows as they are: a model then lowers this loss by making its vectors longer. Scale each row to length 1 first.",
+            "the loss falls by growing the vectors",
+        ),
+        Mistake(
+            "tau multiplied",
+            edit("/ tau", "* tau"),
+            "You multiplied by τ: with τ = 0.07 all logits are near 0, and the loss sticks near log N. Divide by τ. (CLIP learns log(1/τ) and multiplies by its exponential.)",
+            "the loss sticks near log N",
+        ),
+        Mistake(
+            "normalise dim 0",
+            edit("F.normalize(za), F.normalize(zb)", "F.normalize(za, dim=0), F.normalize(zb, dim=0)"),
+            "dim=0 scales each feature over the batch, so the result of a row depends on its neighbours. Scale each row, dim=1.",
+            "columns of length 1 instead of rows",
+        ),
+        Mistake(
+            "wrong direction",
+            edit("F.cross_entropy(logits, match)", "F.cross_entropy(logits.T, match)"),
+            "That is b to a: your softmax runs over the rows of a. Asked for is a to b, over the columns of the table.",
+            "the other direction",
+        ),
+        Mistake(
+            "symmetric",
+            edit(
+                "F.cross_entropy(logits, match)",
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+            ),
+            "You averaged both directions. That is CLIP's loss, the next task; here only a to b counts.",
+            "both directions",
+        ),
+        Mistake(
+            "double softmax",
+            edit("F.cross_entropy(logits, match)", "F.cross_entropy(torch.softmax(logits, 1), match)"),
+            "You took the softmax twice: F.cross_entropy wants logits. The loss then cannot come near 0.",
+            "the loss has a floor",
+        ),
+        Mistake(
+            "mask diagonal",
+            edit("zb.T / tau", "zb.T / tau - 1e9 * torch.eye(len(za)).to(za)"),
+            "You masked the diagonal. In SimCLR it is each sample with itself; between two modalities the diagonal is the right answer.",
+            "the right answer is forbidden",
+        ),
+        Mistake(
+            "self similarity",
+            edit("za @ zb.T", "za @ za.T"),
+            "You compared a with a: the diagonal is always 1, and b is never looked at, so nothing gets aligned.",
+            "b has no effect",
+        ),
+        Mistake(
+            "distance",
+            edit("za @ zb.T / tau", "torch.cdist(za, zb) / tau"),
+            "You put a distance where a similarity belongs: the softmax then rewards the farthest. Take the cosine.",
+            "the farthest row wins",
+        ),
+        Mistake(
+            "b detached",
+            edit("za @ zb.T", "za @ zb.detach().T"),
+            "The values are right, but no gradient reaches zb: it is detached, and the second encoder never learns.",
+            "the second encoder never learns",
+        ),
+        Mistake(
+            "all match row 0",
+            edit("torch.arange(len(za))", "(0 * torch.arange(len(za)))"),
+            "You told every row to match row 0. Row i belongs to row i: the targets are 0, 1, 2, ...",
+            "everything is pulled to the first row",
+        ),
+    ),
+    hints=(
+        "Make the table of all cosines first: (N, N). Where in it are the right answers?",
+        "Each row of the table, divided by τ, holds the logits of an N-way classification. Which class is right for row i?",
+        "F.cross_entropy(logits, torch.arange(N, device=...)) does the rest.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+    curves=(
+        Curve(
+            "Two pairs, τ 0.2, the first one turned",
+            "cosine of the first pair (1)",
+            "loss (nats)",
+            COSINES,
+            lambda x: (tensor([[1.0, 0.0], [0.0, 1.0]]), _turned(x), 0.2),
+        ),
+        Curve(
+            "The same, and vectors three times as long",
+            "cosine of the first pair (1)",
+            "loss (nats)",
+            COSINES,
+            lambda x: (tensor([[1.0, 0.0], [0.0, 1.0]]), 3 * _turned(x), 0.2),
+        ),
+    ),
+)
+
+# 09.2 ---------------------------------------------------------------------------------------------
+
+
+def clip_loss(img: Tensor, txt: Tensor, log_scale: Tensor) -> Tensor:
+    """Unit rows (N, D) and (N, D), log of the scale () to a scalar."""
+    logits = log_scale.exp().clamp(max=100.0) * img @ txt.T
+    match = torch.arange(len(img)).to(img.device)
+    return (F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2
+
+
+def _draw_clip(draw: Draw) -> list[Case]:
+    n, d = draw.whole(4, 6), draw.whole(2, 3)
+    a, b, scale = _unit(draw, n, d), _unit(draw, n, d), 1 + draw.uniform(1)[0]
+    wide = _unit(draw, n, d, torch.float64), _unit(draw, n, d, torch.float64)
+    return [
+        Case("one pair", (_unit(draw, 1, 2), _unit(draw, 1, 2), scale)),
+        Case("random", (a, b, scale)),
+        Case("scale below 1", (a, b, -scale)),
+        Case("scale at the limit", (a, b, tensor(4.7))),
+        Case("scale far beyond", (a, b, tensor(20.0))),
+        Case("as many pairs as features", (_unit(draw, 3, 3), _unit(draw, 3, 3), scale)),
+        Case("float64", (*wide, scale.double())),
+        Case("gradient, random", (a, b, scale), gradient=(0, 1, 2)),
+    ]
+
+
+def _three(scale: float) -> tuple[Tensor, Tensor, Tensor]:
+    return _unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(scale)
+
+
+CLIP = Task(
+    id="09.2",
+    title="CLIP's symmetric loss with a learned scale",
+    promise=r"""
+    Write `clip_loss(img, txt, log_scale)`: the mean of the cross-entropies in both directions, picture to text and text to picture, each averaged over the N pairs.
+
+    - `img` and `txt` have shape (N, D), N, D >= 1, and one dtype (float32 or float64). Their rows have length 1 already: do not scale them again, for that would change the gradient. Row i of both belongs together.
+    - `log_scale` is a scalar tensor of that dtype, of any sign. The logits are $s \,(\mathrm{img}_i \cdot \mathrm{txt}_j)$ with $s$ = exp(`log_scale`), but $s$ is never more than 100.
+    - The result is a scalar tensor, shape (), in nats and in the dtype of the inputs.
+    - Gradients flow back to all three, as long as s < 100; at the limit none is asked for. The inputs are not changed.
+    - You may call `F.cross_entropy`.
+    """,
+    reference=clip_loss,
+    named=(
+        Case("three pairs", _three(1.0)),
+        Case("scale 1", _three(0.0)),
+        Case("scale e to the 9", _three(9.0)),
+        Case("a scale of one half", _three(-0.6931472)),
+        Case("gradient", _three(1.0), gradient=(0, 1, 2)),
+    ),
+    draws=_draw_clip,
+    mistakes=(
+        Mistake(
+            "one direction",
+            edit(
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "F.cross_entropy(logits, match)",
+            ),
+            "Only picture to text is trained (or the same direction twice: a .T is missing). CLIP averages both directions.",
+            "text to picture is never trained",
+        ),
+        Mistake(
+            "sum of directions",
+            edit(" / 2", ""),
+            "Your loss is twice ours: average the two directions.",
+            "twice the loss",
+        ),
+        Mistake(
+            "no exp",
+            edit("log_scale.exp()", "log_scale"),
+            "log_scale is the logarithm of the scale: take exp. As it is, your scale can be 0 or negative.",
+            "a scale of 0 or less",
+        ),
+        Mistake(
+            "divide",
+            edit("log_scale.exp().clamp(max=100.0) * img @ txt.T", "img @ txt.T / log_scale.exp().clamp(max=100.0)"),
+            "exp(log_scale) is 1/τ already: multiply by it.",
+            "the scale acts upside down",
+        ),
+        Mistake(
+            "no limit",
+            edit(".clamp(max=100.0)", ""),
+            "Your scale has no limit: CLIP stops it at 100 (or its logarithm at ln 100 = 4.605; stopping the logarithm at 100 stops nothing).",
+            "the scale runs away",
+        ),
+        Mistake(
+            "sum over pairs",
+            edit(
+                "(logits, match)",
+                '(logits, match, reduction="sum")',
+                "(logits.T, match)",
+                '(logits.T, match, reduction="sum")',
+            ),
+            "Your loss is N times ours: average over the pairs, too.",
+            "the loss grows with the batch",
+        ),
+        Mistake(
+            "scale detached",
+            edit("log_scale.exp()", "log_scale.detach().exp()"),
+            "The values are right, but no gradient reaches log_scale: .detach(), .data or .item() cut the graph, and the temperature is never learned.",
+            "the temperature is never learned",
+        ),
+        Mistake(
+            "normalised again",
+            edit("img @ txt.T", "F.normalize(img) @ F.normalize(txt).T"),
+            "The values are right, but the gradient is another one: you scaled rows to length 1 that have length 1 already, and so removed a part of their gradient.",
+            "the gradient along each row is lost",
+        ),
+    ),
+    hints=(
+        "There is one table of logits. Reading it by rows is picture to text. How do you read it by columns?",
+        "The scale is exp(log_scale), at most 100: .exp().clamp(max=100).",
+        "Both cross-entropies have the targets 0, 1, ..., N - 1.",
+    ),
+    difficulty=3,
+    points=20,
+    minutes=20,
+    curves=(
+        Curve(
+            "Three pairs",
+            "logarithm of the scale (1)",
+            "loss (nats)",
+            tuple(-2 + i / 5 for i in range(41)),
+            _three,
+        ),
+    ),
+)
+
+# 09.3 ---------------------------------------------------------------------------------------------
+
+
+def siglip_loss(img: Tensor, txt: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+    """Unit rows (N, D) and (N, D), scale () and bias () to a scalar."""
+    logits = scale * img @ txt.T + bias
+    sign = 2 * torch.eye(len(img)).to(img.device) - 1
+    return -F.logsigmoid(sign * logits).sum() / len(img)
+
+
+def _draw_siglip(draw: Draw) -> list[Case]:
+    n, d = draw.whole(4, 6), draw.whole(2, 3)
+    a, b, scale, bias = _unit(draw, n, d), _unit(draw, n, d), 1 + 3 * draw.uniform(1)[0], -1 - draw.uniform(1)[0]
+    wide = _unit(draw, n, d, torch.float64), _unit(draw, n, d, torch.float64)
+    return [
+        Case("one pair", (_unit(draw, 1, 2), _unit(draw, 1, 2), scale, bias)),
+        Case("random", (a, b, scale, bias)),
+        Case("bias above 0", (a, b, scale, -bias)),
+        Case("as many pairs as features", (_unit(draw, 3, 3), _unit(draw, 3, 3), scale, bias)),
+        Case("start of the paper, random", (a, b, tensor(10.0), tensor(-10.0))),
+        Case("large scale, random", (a, -a, tensor(400.0), tensor(0.0))),
+        Case("float64", (*wide, scale.double(), bias.double())),
+        Case("gradient, random", (a, b, scale, bias), gradient=(0, 1, 2, 3)),
+    ]
+
+
+EYE = tensor([[1.0, 0.0], [0.0, 1.0]])
+
+SIGLIP = Task(
+    id="09.3",
+    title="SigLIP: every pair is its own yes-or-no question",
+    promise=r"""
+    Write `siglip_loss(img, txt, scale, bias)`: $-\frac1N \sum_i \sum_j \log\sigma(z_{ij} (s \,\mathrm{img}_i \cdot \mathrm{txt}_j + b))$ with $s$ = `scale` and $b$ = `bias`, where $z_{ij}$ is +1 for $i = j$ and -1 for all others.
+
+    - `img` and `txt` have shape (N, D), N, D >= 1, and one dtype (float32 or float64). Their rows have length 1 already: do not scale them again, for that would change the gradient. Row i of both belongs together.
+    - `scale` > 0 and `bias` (any sign) are scalar tensors of that dtype.
+    - The sum runs over all N · N pairs and is divided by N. The result is a scalar tensor, shape (), in the dtype of the inputs.
+    - It stays finite for logits as large as 500.
+    - Gradients flow back to all four. The inputs are not changed.
+    """,
+    reference=siglip_loss,
+    named=(
+        Case("two aligned pairs, start of the paper", (EYE, EYE, tensor(10.0), tensor(-10.0))),
+        Case("three pairs", (_unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(2.0), tensor(-1.0))),
+        Case("logits of 500", (EYE, -EYE, tensor(500.0), tensor(0.0))),
+        Case(
+            "gradient", (_unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(2.0), tensor(-1.0)), gradient=(0, 1, 2, 3)
+        ),
+    ),
+    draws=_draw_siglip,
+    mistakes=(
+        Mistake(
+            "mean of all",
+            edit(".sum() / len(img)", ".mean()"),
+            "N times too small: the sum over all N² pairs is divided by N, not by N².",
+            "N times too small",
+        ),
+        Mistake(
+            "sum",
+            edit(".sum() / len(img)", ".sum()"),
+            "N times too large: divide the sum by N.",
+            "N times too large",
+        ),
+        Mistake(
+            "labels 0 and 1",
+            edit("2 * torch.eye(len(img)).to(img.device) - 1", "torch.eye(len(img)).to(img.device)"),
+            "Your labels are 0 and 1. With a 0 every wrong pair costs log σ(0), a constant, and is never pushed apart. Here a wrong pair has -1.",
+            "wrong pairs are never pushed apart",
+        ),
+        Mistake(
+            "softmax",
+            edit(
+                "-F.logsigmoid(sign * logits).sum() / len(img)",
+                "F.cross_entropy(logits, torch.arange(len(img)).to(img.device))",
+            ),
+            "You wrote the softmax loss, InfoNCE. Here each pair is a question of its own, with a sigmoid.",
+            "the pairs compete",
+        ),
+        Mistake(
+            "sign on the product only",
+            edit("sign * logits", "sign * (logits - bias) + bias"),
+            "Your label multiplies only scale · product. It multiplies the whole logit, bias included: else the bias helps right pairs and wrong ones alike.",
+            "the bias moves all pairs the same way",
+        ),
+        Mistake(
+            "no bias",
+            edit(" + bias", " + 0 * bias"),
+            "The bias is missing. N² - N of the answers are no; starting at -10 it says so, and these many pairs do not swamp the few right ones.",
+            "the start is swamped by wrong pairs",
+        ),
+        Mistake(
+            "log of sigmoid",
+            edit("F.logsigmoid(sign * logits)", "torch.log(torch.sigmoid(sign * logits))"),
+            "For a logit of -500 the sigmoid is 0 and its logarithm minus infinity. F.logsigmoid computes both at once.",
+            "infinite for large logits",
+        ),
+        Mistake(
+            "normalised again",
+            edit("img @ txt.T", "F.normalize(img) @ F.normalize(txt).T"),
+            "The values are right, but the gradient is another one: you scaled rows to length 1 that have length 1 already, and so removed a part of their gradient.",
+            "the gradient along each row is lost",
+        ),
+    ),
+    hints=(
+        "How many yes-or-no questions are in a batch of N, and how many of them have the answer yes?",
+        "z = 2 · eye(N) - 1 holds +1 on the diagonal and -1 elsewhere.",
+        "F.logsigmoid(z * logits), summed, divided by N, with a minus in front.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+    curves=(
+        Curve(
+            "Two pairs, scale 4, bias -2",
+            "cosine of the first pair (1)",
+            "loss (nats)",
+            COSINES,
+            lambda x: (EYE, _turned(x), tensor(4.0), tensor(-2.0)),
+        ),
+        Curve(
+            "Three pairs, scale 2",
+            "bias (1)",
+            "loss (nats)",
+            tuple(-10 + i / 2 for i in range(31)),
+            lambda x: (_unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(2.0), tensor(x)),
+        ),
+    ),
+)
+
+# 09.4 ---------------------------------------------------------------------------------------------
+
+
+def supcon_loss(z: Tensor, labels: Tensor, tau: float = 0.1) -> Tensor:
+    """Unit rows (N, D) and classes (N,) to a scalar."""
+    me = torch.eye(len(z)).to(z.device).bool()
+    s = (z @ z.T / tau).masked_fill(me, -torch.inf)
+    logp = s - torch.logsumexp(s, 1, True)
+    positive = (labels[:, None] == labels) & ~me
+    count = positive.sum(1)
+    each = -logp.masked_fill(~positive, 0).sum(1) / count.clamp_min(1)
+    return each.sum() / (count > 0).sum().clamp_min(1)
+
+
+def _draw_supcon(draw: Draw) -> list[Case]:
+    d = draw.whole(3, 4)
+    mixed = tensor([0, 1, 0, 2, 1, 0, 3])[draw.order(7)]
+    return [
+        Case("two of one class", (_unit(draw, 2, d), tensor([5, 5]), 0.5)),
+        Case("random, some alone", (_unit(draw, 7, d), mixed, 0.5)),
+        Case("random, one class", (_unit(draw, 4, d), tensor([1, 1, 1, 1]), 0.5)),
+        Case("nobody has a partner", (_unit(draw, 3, d), draw.order(3), 0.5)),
+        Case("default tau, random", (_unit(draw, 6, d), tensor([0, 0, 1, 1, 2, 2])[draw.order(6)])),
+        Case("sharp", (_unit(draw, 5, d), tensor([0, 1, 0, 1, 1]), 0.002)),
+        Case("float64", (_unit(draw, 6, d, torch.float64), tensor([0, 1, 0, 2, 1, 0]), 0.5)),
+        Case("gradient, random", (_unit(draw, 7, d), mixed, 0.5), gradient=(0,)),
+    ]
+
+
+SUPCON = Task(
+    id="09.4",
+    title="Supervised contrastive loss",
+    promise=r"""
+    Write `supcon_loss(z, labels, tau=0.1)`. With $s_{ij} = z_i \cdot z_j / \tau$ and $P(i)$ = all other samples of the class of $i$, sample $i$ costs $-\frac{1}{|P(i)|} \sum_{p \in P(i)} \log \frac{\exp(s_{ip})}{\sum_{j \ne i} \exp(s_{ij})}$. The loss is the mean over the samples whose $P(i)$ is not empty.
+
+    - `z` has shape (N, D), N >= 2, float32 or float64. Its rows have length 1 already: do not scale them again, for that would change the gradient. `labels` (N,) holds whole numbers (int64).
+    - The sum below the line runs over all samples but i itself, those of its class included.
+    - The logarithm is inside the sum over P(i): a mean of logarithms, not the logarithm of a mean.
+    - A sample that is alone in its class is left out of the mean. Where all are alone, the loss is 0.
+    - It stays finite for `tau` as small as 0.002. The result is a scalar tensor, shape (), in the dtype of `z`.
+    - Gradients flow back to `z` and are finite. The inputs are not changed.
+    """,
+    reference=supcon_loss,
+    named=(
+        Case("two pairs", (_unit(Draw(1), 4, 3), tensor([0, 0, 1, 1]), 0.5)),
+        Case("one is alone", (_unit(Draw(1), 4, 3), tensor([0, 0, 0, 1]), 0.5)),
+        Case("all are alone", (_unit(Draw(1), 3, 3), tensor([0, 1, 2]), 0.5)),
+        Case("tau 0.002", (_unit(Draw(1), 4, 3), tensor([0, 0, 1, 1]), 0.002)),
+        Case("default tau", (_unit(Draw(1), 4, 3), tensor([0, 0, 1, 1]))),
+        Case("gradient", (_unit(Draw(1), 5, 3), tensor([0, 0, 0, 1, 1]), 0.5), gradient=(0,)),
+        Case("gradient, one is alone", (_unit(Draw(1), 4, 3), tensor([0, 0, 0, 1]), 0.5), gradient=(0,)),
+    ),
+    draws=_draw_supcon,
+    mistakes=(
+        Mistake(
+            "self below the line",
+            edit(".masked_fill(me, -torch.inf)", ""),
+            "The sample itself is in your sum below the line. Its product with itself is 1, the largest there is, so it swamps the others. Leave j = i out.",
+            "the loss has a floor",
+        ),
+        Mistake(
+            "self as positive",
+            edit(" & ~me", ""),
+            "Each sample counts as its own positive. P(i) holds the others of its class.",
+            "every sample finds itself",
+        ),
+        Mistake(
+            "nan for a lonely sample",
+            edit("count.clamp_min(1)", "count", "each.sum() / (count > 0).sum().clamp_min(1)", "each.mean()"),
+            "A class with a single sample in the batch gives 0/0, NaN. Leave such samples out of the mean.",
+            "NaN as soon as a class has one sample",
+        ),
+        Mistake(
+            "zero for a lonely sample",
+            edit("each.sum() / (count > 0).sum().clamp_min(1)", "each.mean()"),
+            "You averaged samples without a partner in as 0: the loss looks better than it is, and shrinks as classes get rarer. Divide by the number of samples that have a positive.",
+            "the loss looks better than it is",
+        ),
+        Mistake(
+            "log of a mean",
+            edit(
+                "-logp.masked_fill(~positive, 0).sum(1) / count.clamp_min(1)",
+                "-torch.log((logp.exp() * positive).sum(1) / count.clamp_min(1) + (count == 0))",
+            ),
+            "You took the logarithm of the mean: then one near positive is enough. Asked for is the mean of the logarithms, which pulls all of them (the paper found it to work better).",
+            "one near positive is enough",
+        ),
+        Mistake(
+            "sum of positives",
+            edit(" / count.clamp_min(1)", ""),
+            "You summed over the positives: large classes count more. Divide by |P(i)|.",
+            "large classes dominate",
+        ),
+        Mistake(
+            "tau multiplied",
+            edit("z.T / tau", "z.T * tau"),
+            "You multiplied by τ. Divide: a small τ makes the softmax sharp.",
+            "a flat softmax",
+        ),
+        Mistake(
+            "negatives below the line",
+            edit(
+                "torch.logsumexp(s, 1, True)",
+                "torch.logsumexp(s.masked_fill(labels[:, None] == labels, -torch.inf), 1, True)",
+            ),
+            "Your sum below the line holds the negatives only, so the loss can become negative. It runs over all j ≠ i, positives included.",
+            "the loss can be negative",
+        ),
+        Mistake(
+            "naive exp",
+            edit(
+                ".masked_fill(me, -torch.inf)",
+                "",
+                "s - torch.logsumexp(s, 1, True)",
+                "torch.log(torch.exp(s) / (torch.exp(s) * ~me).sum(1, True))",
+            ),
+            "exp(1/0.002) is infinite, and infinity/infinity is NaN. Subtract logarithms instead: s - logsumexp(s).",
+            "NaN for a small τ",
+        ),
+    ),
+    hints=(
+        "Start from the table of all products z @ z.T / τ. Which entries must never count?",
+        "s - logsumexp(s) over each row, with s_ii set to minus infinity, gives all logarithms at once.",
+        "Pick the positives with a mask (a 0 times minus infinity is NaN: use masked_fill or where), divide by their count, and average over the samples that have any.",
+    ),
+    difficulty=4,
+    points=20,
+    minutes=30,
+)
+
+# 09.5 ---------------------------------------------------------------------------------------------
+
+
+def recall_at_k(sim: Tensor, owner: Tensor, k: int) -> tuple[float, float]:
+    """Similarities (I, T) of pictures and texts, owner (T,) of each text to (picture to text, text to picture)."""
+    top_texts = sim.topk(k).indices  # (I, k)
+    top_images = sim.T.topk(k).indices  # (T, k)
+    own = owner[top_texts] == torch.arange(len(sim)).to(owner.device)[:, None]
+    found = top_images == owner[:, None]
+    return own.any(1).double().mean().item(), found.any(1).double().mean().item()
+
+
+def _several(draw: Draw, images: int, texts: int, k: int) -> tuple[Tensor, Tensor, int]:
+    owner = torch.cat([torch.arange(images), draw.labels(images, texts - images)])
+    sim = torch.linspace(-1, 1, images * texts)[draw.order(images * texts)].reshape(images, texts)  # no two are equal
+    return sim, owner[draw.order(texts)], k
+
+
+def _draw_recall(draw: Draw) -> list[Case]:
+    images = draw.whole(5, 6)
+    return [
+        Case("one picture, one text", (draw.normal(1, 1), tensor([0]), 1)),
+        Case("random, k 1", _several(draw, images, 17, 1)),
+        Case("random, k 2", _several(draw, images, 18, 2)),
+        Case("random, k 3", _several(draw, images, 19, 3)),
+        Case("random, one text each", _several(draw, 7, 7, 2)),
+        Case("random, all pictures asked", _several(draw, 4, 9, 4)),
+        Case("float64", (*(x.double() if x.is_floating_point() else x for x in _several(draw, 5, 15, 2)[:2]), 2)),
+    ]
+
+
+RECALL = Task(
+    id="09.5",
+    title="Recall@k with several captions a picture",
+    promise="""
+    Write `recall_at_k(sim, owner, k)`: two shares, in this order. First picture to text: of how many pictures is at least one of their own texts among the k most similar texts? Second text to picture: of how many texts is their own picture among the k most similar pictures?
+
+    - `sim` has shape (I, T), I and T >= 1, dtype float32 or float64: the similarity of I pictures (rows) and T texts (columns); larger is more alike. No two entries are equal.
+    - `owner` (T,) holds the row of the picture that each text belongs to (int64). Every picture has one text or more, in any order.
+    - `k` is a whole number, 1 <= k <= I and <= T.
+    - Return a tuple of two Python floats between 0 and 1. One right answer among the k is enough, however many there are: this is what papers on retrieval call R@k.
+    - The inputs are not changed.
+    """,
+    reference=recall_at_k,
+    named=(
+        Case(
+            "2 pictures, 4 texts, k 1", (tensor([[0.9, 0.1, 0.8, 0.2], [0.3, 0.7, 0.6, 0.5]]), tensor([0, 0, 1, 1]), 1)
+        ),
+        Case(
+            "2 pictures, 4 texts, k 2", (tensor([[0.9, 0.1, 0.8, 0.2], [0.3, 0.7, 0.6, 0.5]]), tensor([0, 0, 1, 1]), 2)
+        ),
+        Case("shuffled owners", (Draw(1).normal(3, 6), tensor([2, 0, 1, 1, 0, 2]), 1)),
+        Case("one text each", (tensor([[0.1, 0.9, 0.2], [0.8, 0.3, 0.7], [0.25, 0.15, 0.95]]), tensor([0, 1, 2]), 2)),
+        Case("all pictures asked", (Draw(5).normal(2, 4), tensor([0, 0, 1, 1]), 2)),
+    ),
+    draws=_draw_recall,
+    mistakes=(
+        Mistake(
+            "off by one",
+            edit("sim.topk(k)", "sim.topk(min(k + 1, sim.shape[1]))"),
+            "You looked at k + 1 texts for each picture. (The same slip as argsort[:, :k + 1], or rank <= k where ranks begin at 0.)",
+            "R@1 counts the second place",
+        ),
+        Mistake(
+            "diagonal",
+            edit("owner[top_texts]", "top_texts"),
+            "You took text i as the only right one for picture i. Several texts belong to one picture: ask owner.",
+            "right answers count as wrong",
+        ),
+        Mistake(
+            "swapped",
+            edit(
+                "own.any(1).double().mean().item(), found.any(1).double().mean().item()",
+                "found.any(1).double().mean().item(), own.any(1).double().mean().item()",
+            ),
+            "The two directions are exchanged: the rows of sim are pictures, and picture to text comes first.",
+            "the directions are exchanged",
+        ),
+        Mistake(
+            "precision",
+            edit("own.any(1).double().mean()", "own.double().mean()"),
+            "You averaged the hits inside the first k: that is precision@k. Here one hit is enough.",
+            "precision@k",
+        ),
+        Mistake(
+            "all must be right",
+            edit("own.any(1)", "own.all(1)"),
+            "You ask that all k texts are right. One hit is enough: any, not all.",
+            "falls as k grows",
+        ),
+        Mistake(
+            "share of own captions",
+            edit(
+                "own.any(1).double().mean()",
+                "(own.sum(1) / (owner == torch.arange(len(sim)).to(owner.device)[:, None]).sum(1)).double().mean()",
+            ),
+            "You counted which share of its own texts a picture found. That is recall in the textbook sense; R@k of the retrieval papers is a hit rate: one is enough.",
+            "textbook recall, not a hit rate",
+        ),
+        Mistake(
+            "smallest",
+            edit("sim.topk(k)", "sim.topk(k, largest=False)"),
+            "You took the k least similar texts. Larger means more alike.",
+            "the worst matches",
+        ),
+    ),
+    hints=(
+        "topk along the texts for one direction, along the pictures for the other.",
+        "owner[top] says whose texts were found. Compare it with the row number.",
+        "any over the k places, then the mean, then .item().",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+)
+
+# 09.6 ---------------------------------------------------------------------------------------------
+
+
+def zero_shot(img: Tensor, prompts: Tensor) -> Tensor:
+    """Pictures (N, D) and P prompts of each of C classes (C, P, D) to class numbers (N,)."""
+    each = F.normalize(prompts, dim=2)
+    classes = F.normalize(each.mean(1))
+    return (img @ classes.T).argmax(1)
+
+
+def _prompts(draw: Draw, c: int, p: int, d: int) -> Tensor:
+    """Prompts of very different lengths, and of classes that scatter more or less."""
+    centre, spread = draw.normal(c, 1, d), draw.uniform(c, 1, 1, low=0.1, high=2.0)
+    length = 10 ** draw.uniform(c, p, 1, low=-1, high=1)
+    return length * F.normalize(centre + spread * draw.normal(c, p, d), dim=2)
+
+
+def _draw_zero_shot(draw: Draw) -> list[Case]:
+    p, d = draw.whole(3, 4), draw.whole(3, 4)
+    return [
+        Case("one picture, one prompt", (draw.normal(1, 3), draw.normal(2, 1, 3))),
+        Case("random", (draw.normal(40, d), _prompts(draw, 6, p, d))),
+        Case(
+            "random, pictures of any length",
+            (draw.uniform(40, 1, high=100.0) * draw.normal(40, d), _prompts(draw, 5, p, d)),
+        ),
+        Case("as many classes as prompts", (draw.normal(40, d), _prompts(draw, 4, 4, d))),
+        Case("as many pictures as classes", (draw.normal(6, d), _prompts(draw, 6, 2, d))),
+        Case("float64", (draw.normal(30, d, dtype=torch.float64), _prompts(draw, 5, p, d).double())),
+    ]
+
+
+ZERO_SHOT = Task(
+    id="09.6",
+    title="Zero-shot classification with several prompts a class",
+    promise="""
+    Write `zero_shot(img, prompts)`: the class of each picture, by words alone.
+
+    - `img` (N, D) holds the embeddings of N pictures, `prompts` (C, P, D) those of P sentences for each of C classes; all sizes >= 1, one dtype (float32 or float64). No row is zero, and rows have any length.
+    - The embedding of a class: scale each of its prompts to length 1, average these P vectors, and scale the average to length 1 again.
+    - The class of a picture is the one whose embedding has the largest cosine with it. Return the class numbers, shape (N,), int64. No two classes tie.
+    - The inputs are not changed.
+    - You may call `F.normalize`.
+    """,
+    reference=zero_shot,
+    named=(
+        Case(
+            "lengths differ",
+            (tensor([[1.0, 0.1], [0.1, 1.0]]), tensor([[[1.0, 0.0], [1.0, 0.0]], [[0.0, 10.0], [10.0, 0.0]]])),
+        ),
+        Case("a long prompt", (tensor([[1.0, 0.9]]), tensor([[[1.0, 0.0], [1.0, 0.0]], [[100.0, 0.0], [0.0, 1.0]]]))),
+        Case(
+            "a scattered class", (tensor([[1.0, 0.25]]), tensor([[[1.0, 0.0], [1.0, 0.0]], [[0.8, 0.6], [0.3, 0.954]]]))
+        ),
+        Case(
+            "prompts that agree against prompts that scatter",
+            (tensor([[0.9, 0.42], [0.42, 0.9]]), tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.8, 0.6], [0.9, 0.43]]])),
+        ),
+        Case("five classes", (Draw(1).normal(6, 4), Draw(2).normal(5, 3, 4))),
+        Case(
+            "as many classes as prompts",
+            (Draw(3).normal(6, 3), Draw(4).normal(3, 3, 3) * tensor([1.0, 5.0, 25.0])[None, :, None]),
+        ),
+    ),
+    draws=_draw_zero_shot,
+    mistakes=(
+        Mistake(
+            "prompts not scaled",
+            edit("F.normalize(prompts, dim=2)", "prompts"),
+            "You averaged the prompts as they are: a long vector owns its class. Scale each prompt to length 1 first.",
+            "one long prompt owns the class",
+        ),
+        Mistake(
+            "average not scaled",
+            edit("F.normalize(each.mean(1))", "each.mean(1)"),
+            "The average of prompts that scatter is short, so its products are small and the class hardly ever wins. Scale the average to length 1 again.",
+            "classes of varied prompts never win",
+        ),
+        Mistake(
+            "average over classes",
+            edit("each.mean(1)", "each.mean(0)"),
+            "You averaged over the classes, axis 0. Average over the prompts of each class, axis 1.",
+            "P mixtures instead of C classes",
+        ),
+        Mistake(
+            "first prompt only",
+            edit("each.mean(1)", "each[:, 0]"),
+            "You used the first prompt of each class only. Average all P.",
+            "no ensemble",
+        ),
+        Mistake(
+            "least similar",
+            edit("argmax(1)", "argmin(1)"),
+            "You chose the least similar class. The largest cosine wins: argmax.",
+            "the worst class",
+        ),
+        Mistake(
+            "best picture of a class",
+            edit("argmax(1)", "argmax(0)"),
+            "You found the best picture of each class. Asked for is the best class of each picture: argmax over the classes, axis 1.",
+            "shape (C,)",
+        ),
+    ),
+    hints=(
+        "Scale, average, scale: on which axis of (C, P, D) does each step work?",
+        "F.normalize(prompts, dim=-1).mean(1) has shape (C, D), and its rows are shorter than 1.",
+        "pictures @ classes.T has shape (N, C).",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=15,
+)
+
+TASKS = (INFO_NCE, CLIP, SIGLIP, SUPCON, RECALL, ZERO_SHOT)

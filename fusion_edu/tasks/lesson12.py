@@ -1,0 +1,755 @@
+"""Tasks of lesson 12: numbers that you can defend."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Curve, Mistake, Task, edit
+from fusion_edu.autograder.views import as_numbers
+
+# 12.1 ---------------------------------------------------------------------------------------------
+
+
+def f1_scores(y: Tensor, p: Tensor, classes: int) -> tuple[float, float]:
+    """True and predicted classes (N,) to macro F1 and micro F1."""
+    scores, pooled = [], torch.zeros(3)
+    for c in range(classes):
+        tp = ((p == c) & (y == c)).sum().item()
+        fp = ((p == c) & (y != c)).sum().item()
+        fn = ((p != c) & (y == c)).sum().item()
+        scores.append(2 * tp / (2 * tp + fp + fn) if tp else 0.0)
+        pooled += tensor([tp, fp, fn])
+    tp, fp, fn = pooled.tolist()
+    return sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)
+
+
+def _f1_of_means(y: Tensor, p: Tensor, classes: int) -> tuple[float, float]:
+    hits = [((p == c) & (y == c)).sum().item() for c in range(classes)]
+    precision = sum(h / max((p == c).sum().item(), 1) for c, h in enumerate(hits)) / classes
+    recall = sum(h / max((y == c).sum().item(), 1) for c, h in enumerate(hits)) / classes
+    return 2 * precision * recall / max(precision + recall, 1e-12), sum(hits) / len(y)
+
+
+def _draw_predictions(draw: Draw) -> list[Case]:
+    n, c = draw.whole(20, 40), draw.whole(3, 5)
+    y, guess = draw.labels(c, n), draw.labels(c, n)
+    p = torch.where(draw.uniform(n) < 0.6, y, guess)
+    rare = torch.cat([torch.zeros(n, dtype=torch.int64), draw.labels(3, 6)])
+    return [
+        Case("one sample, right", (tensor([1]), tensor([1]), 2)),
+        Case("random", (y, p, c)),
+        Case("classes that do not occur", (y, p, c + 2)),
+        Case("rare classes", (rare, rare[draw.order(len(rare))], 3)),
+        Case("one class is never predicted", (y, p.clamp_max(c - 2), c)),
+        Case("all wrong", (y, (y + 1) % c, c)),
+        Case("two classes", (y % 2, p % 2, 2)),
+    ]
+
+
+F1 = Task(
+    id="12.1",
+    title="Macro and micro F1 by hand",
+    promise=r"""
+    Write `f1_scores(y, p, classes)`: $F_1 = 2\,TP / (2\,TP + FP + FN)$, once as the mean over the classes and once from counts added over the classes.
+
+    - `y` (N,) holds the true classes, `p` (N,) the predicted ones: integers 0 .. classes-1 (int64), N >= 1. `classes` is an int >= 2.
+    - It returns two numbers, (macro, micro); Python floats or 0-d tensors.
+    - Macro is the plain mean over all `classes`. A class that neither occurs nor is predicted has 0/0: count it as 0. (scikit-learn leaves such a class out: say which you mean.)
+    - Micro adds TP, FP and FN over the classes first.
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=f1_scores,
+    named=(
+        Case("8 of 10 in one class", (tensor([0] * 8 + [1, 1]), tensor([0] * 8 + [0, 1]), 2)),
+        Case("a class that does not occur", (tensor([0, 1, 0, 1]), tensor([0, 1, 1, 1]), 3)),
+        Case("three classes", (tensor([0, 0, 1, 1, 2, 2, 2]), tensor([0, 1, 1, 1, 2, 0, 2]), 3)),
+        Case("predicted, but never true", (tensor([0, 0, 1]), tensor([0, 2, 1]), 4)),
+        Case("never predicted", (tensor([0, 0, 1]), tensor([0, 0, 0]), 2)),
+    ),
+    draws=_draw_predictions,
+    mistakes=(
+        Mistake(
+            "exchanged",
+            edit(
+                "return sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)",
+                "return 2 * tp / (2 * tp + fp + fn), sum(scores) / classes",
+            ),
+            "Macro and micro have changed places: macro is the mean over the classes, micro the pooled counts. (With one label a sample micro F1 is the accuracy.)",
+            "macro and micro exchanged",
+        ),
+        Mistake(
+            "weighted",
+            edit("sum(scores) / classes", "sum(s * (y == c).sum().item() for c, s in enumerate(scores)) / len(y)"),
+            "You weighted the classes by how often they occur: the rare ones disappear again. Macro counts each class once.",
+            "rare classes disappear",
+        ),
+        Mistake(
+            "only those that occur",
+            edit("sum(scores) / classes", "sum(scores) / len(y.unique())"),
+            "You divided by the number of classes that occur in y. Here all `classes` count, the missing ones with 0.",
+            "missing classes are left out",
+        ),
+        Mistake(
+            "only those seen",
+            edit("sum(scores) / classes", "sum(scores) / len(torch.cat([y, p]).unique())"),
+            "You divided by the number of classes seen in y or p, as scikit-learn does. Here all `classes` count, the missing ones with 0.",
+            "classes never seen are left out",
+        ),
+        Mistake(
+            "f1 of means",
+            _f1_of_means,
+            "You averaged precision and recall first and took F1 of the means. Take F1 of each class, then the mean.",
+            "F1 of mean precision and mean recall",
+        ),
+        Mistake(
+            "precision",
+            edit("(2 * tp + fp + fn) if", "(2 * tp + 2 * fp) if"),
+            "Your macro is that of precision: the false negatives are missing.",
+            "missed samples cost nothing",
+        ),
+        Mistake(
+            "recall",
+            edit("(2 * tp + fp + fn) if", "(2 * tp + 2 * fn) if"),
+            "Your macro is that of recall: the false positives are missing.",
+            "false alarms cost nothing",
+        ),
+        Mistake(
+            "accuracy of each class",
+            edit("2 * tp / (2 * tp + fp + fn) if tp else 0.0", "((p == c) == (y == c)).double().mean().item()"),
+            "You took the accuracy of one class against the rest: its many true negatives make a rare class look good. F1 does not count them.",
+            "rare classes look good",
+        ),
+        Mistake(
+            "jaccard",
+            edit("2 * tp / (2 * tp + fp + fn) if", "tp / (tp + fp + fn) if"),
+            "Your macro is TP / (TP + FP + FN), the Jaccard index. F1 counts TP twice, above and below.",
+            "the Jaccard index",
+        ),
+        Mistake(
+            "empty counts as one",
+            edit("if tp else 0.0", "if tp + fp + fn else 1.0"),
+            "A class that neither occurs nor is predicted counts 1 in your mean: a model becomes better by classes that are not there. Here it counts 0.",
+            "classes that are not there help",
+        ),
+    ),
+    hints=(
+        "Count TP, FP and FN of one class with & and ==. Which samples are in none of the three?",
+        "Macro: F1 of each class, then the mean over all classes. Micro: add the counts, then one F1.",
+        "Mind the class with 2TP + FP + FN = 0.",
+    ),
+    difficulty=2,
+    points=15,
+    minutes=20,
+    forbidden=("sklearn.metrics",),
+    view=as_numbers,
+)
+
+# 12.2 ---------------------------------------------------------------------------------------------
+
+
+def ece(probs: Tensor, y: Tensor, bins: int = 10) -> float:
+    """(N, C) and classes (N,) to the expected calibration error."""
+    confidence, prediction = probs.max(1)
+    right = (prediction == y).to(probs.dtype)
+    place = (confidence * bins).long().clamp_max(bins - 1)
+    total = 0.0
+    for k in range(bins):
+        inside = place == k
+        if inside.any():
+            gap = right[inside].mean() - confidence[inside].mean()
+            total += inside.sum().item() / len(y) * abs(gap.item())
+    return total
+
+
+def _draw_probabilities(draw: Draw, n: int, c: int, bins: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Rows whose largest entry is not within rounding of the edge of a bin."""
+    probs = torch.softmax(2 * draw.normal(2 * n + 20, c, dtype=dtype), 1)
+    place = probs.amax(1) * bins
+    return probs[(place - place.round()).abs() > 1e-3][:n]
+
+
+def _draw_calibration(draw: Draw) -> list[Case]:
+    n, c, bins = draw.whole(30, 50), draw.whole(3, 4), draw.whole(3, 8)
+    found = []
+    for name, count, size, of, dtype in (
+        ("one sample", 1, c, 10, torch.float32),
+        ("random", n, c, 10, torch.float32),
+        ("random, other bins", n, c, bins, torch.float32),
+        ("two classes, float64", n, 2, 10, torch.float64),
+        ("one bin", n, c, 1, torch.float32),
+        ("many bins", 20, c, 50, torch.float32),
+    ):
+        probs = _draw_probabilities(draw, count, size, of, dtype)
+        found.append(Case(name, (probs, draw.labels(size, len(probs)), *([] if of == 10 else [of]))))
+    sure = F.one_hot(draw.labels(c, n), c).float()
+    edges = tensor(
+        [[0.5, 0.25, 0.25], [0.75, 0.25, 0.0], [0.625, 0.375, 0.0], [0.875, 0.125, 0.0], [0.5, 0.125, 0.375]]
+    )
+    return [
+        *found,
+        Case("all sure", (sure, draw.labels(c, n))),
+        Case("on the edges, 4 bins", (edges, tensor([0, 1, 0, 0, 1]), 4)),
+    ]
+
+
+ECE = Task(
+    id="12.2",
+    title="Expected calibration error",
+    promise=r"""
+    Write `ece(probs, y, bins=10)`: the gap between how sure a model is and how often it is right, $\sum_b \frac{n_b}{N} \,|\text{share right in } b - \text{mean confidence in } b|$.
+
+    - `probs` has shape (N, C), N >= 1, C >= 2, dtype float32 or float64, rows of sum 1; `y` (N,) holds the true classes (int64).
+    - The confidence of a sample is its largest probability, its prediction that class (no row has two largest).
+    - The bins have equal width: bin k holds confidences from k/bins on and below (k + 1)/bins; a confidence of 1 belongs to the last bin. An empty bin adds nothing.
+    - It returns one number, a Python float or a 0-d tensor.
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=ece,
+    named=(
+        Case("too sure", (tensor([[0.95, 0.05]] * 4), tensor([0, 0, 1, 1]))),
+        Case("sure and right", (tensor([[1.0, 0.0], [0.0, 1.0]]), tensor([0, 1]))),
+        Case("two bins", (tensor([[0.92, 0.08], [0.65, 0.35], [0.62, 0.38], [0.34, 0.66]]), tensor([0, 1, 0, 1]))),
+        Case("sure and wrong", (tensor([[1.0, 0.0], [0.55, 0.45]]), tensor([1, 0]))),
+        Case("5 bins", (_draw_probabilities(Draw(1), 40, 3, 5), Draw(2).labels(3, 40), 5)),
+    ),
+    draws=_draw_calibration,
+    mistakes=(
+        Mistake(
+            "bin centre",
+            edit("confidence[inside].mean()", "(k + 0.5) / bins"),
+            "You compared with the centre of the bin: a perfect model then has an error of 0.05. Take the mean confidence of the samples in it.",
+            "a perfect model has 0.05",
+        ),
+        Mistake(
+            "not weighted",
+            edit("inside.sum().item() / len(y)", "1 / bins"),
+            "Every bin counts the same in yours, empty ones included. Weight each by its share of the samples.",
+            "a bin with one sample counts like a full one",
+        ),
+        Mistake(
+            "filled bins equal",
+            edit("inside.sum().item() / len(y)", "1 / len(place.unique())"),
+            "You averaged over the filled bins: a bin with one sample counts like a full one. Weight each by its share of the samples.",
+            "a bin with one sample counts like a full one",
+        ),
+        Mistake(
+            "drops one",
+            edit(".clamp_max(bins - 1)", ""),
+            "A confidence of 1 falls out: it lands in bin number `bins`, which nobody visits, so your surest mistakes are not counted. It belongs to the last bin.",
+            "the surest mistakes are not counted",
+        ),
+        Mistake(
+            "true class",
+            edit(
+                "confidence, prediction = probs.max(1)",
+                "prediction = probs.argmax(1)\n    confidence = probs.gather(1, y[:, None])[:, 0]",
+            ),
+            "You took the probability of the true class, which nobody knows at prediction time. Confidence is that of the predicted class, the largest.",
+            "confidence needs the answer",
+        ),
+        Mistake(
+            "squared",
+            edit("abs(gap.item())", "gap.item() ** 2"),
+            "You squared the gap; the formula takes its absolute value.",
+            "small gaps nearly vanish",
+        ),
+        Mistake(
+            "signed",
+            edit("abs(gap.item())", "gap.item()"),
+            "Without | | too sure and not sure enough cancel, and the result may be negative.",
+            "may be negative",
+        ),
+        Mistake(
+            "largest gap",
+            edit("total += inside.sum().item() / len(y) * abs(gap.item())", "total = max(total, abs(gap.item()))"),
+            "That is the largest gap of all bins, the maximum calibration error. Add the gaps, each weighted by its share.",
+            "the maximum calibration error",
+        ),
+        Mistake(
+            "one bin",
+            edit("(confidence * bins).long()", "(confidence * 0).long()"),
+            "You put all samples into one bin: that compares accuracy with mean confidence, and opposite gaps cancel.",
+            "accuracy minus mean confidence",
+        ),
+        Mistake(
+            "upper edges",
+            edit("(confidence * bins).long()", "((confidence * bins).ceil().long() - 1)"),
+            "Your bins hold their upper edge, not their lower one: a confidence of exactly 0.5 lands one bin too low.",
+            "a confidence on an edge is one bin too low",
+        ),
+        Mistake(
+            "bins fixed",
+            edit("bins).long().clamp_max(bins - 1)", "10).long().clamp_max(9)", "range(bins)", "range(10)"),
+            "`bins` is not used: yours are always 10.",
+            "bins has no effect",
+        ),
+    ),
+    hints=(
+        "Confidence and prediction of a row come together: probs.max(1).",
+        "(confidence * bins).long() is the number of the bin. Which number does a confidence of 1 get?",
+        "For each bin: share of samples · |share right - mean confidence|.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+    view=as_numbers,
+    curves=(
+        Curve(
+            "Four samples of one confidence, three of them right",
+            "confidence (1)",
+            "calibration error (1)",
+            tuple(0.5025 + i / 100 for i in range(50)),
+            lambda x: (tensor([[x, 1 - x]] * 4), tensor([0, 0, 0, 1])),
+        ),
+    ),
+)
+
+# 12.3 ---------------------------------------------------------------------------------------------
+
+
+def temperature_nll(val_logits: Tensor, val_y: Tensor, grid: Tensor) -> float:
+    """(N, C), classes (N,) and temperatures (G,) to the best temperature."""
+    nll = torch.stack([F.cross_entropy(val_logits / t, val_y) for t in grid])
+    return grid[nll.argmin()].item()
+
+
+def _draw_temperatures(draw: Draw) -> list[Case]:
+    n, c = draw.whole(30, 60), draw.whole(3, 4)
+    logits = 2 * draw.normal(n, c, dtype=torch.float64)
+    drawn = (logits + torch.distributions.Gumbel(0.0, 1.0).icdf(draw.uniform(n, c, low=0.01, high=0.99))).argmax(1)
+    grid = 2.0 ** (torch.arange(-6, 9, dtype=torch.float64) / 2)
+    order = draw.order(len(grid))
+    return [
+        Case("one temperature", (draw.normal(n, c), draw.labels(c, n), tensor([0.7]))),
+        Case("fits", (logits, drawn, grid)),
+        Case("4 times too sure", (4 * logits, drawn, grid)),
+        Case("not sure enough", (logits / 4, drawn, grid)),
+        Case("float32", (3 * logits.float(), drawn, grid.float())),
+        Case("large logits", (300 * logits, drawn, 100 * grid)),
+        Case("grid in any order", (2 * logits, drawn, grid[order])),
+        Case("one sample, right", (tensor([[2.0, 0.0]]), tensor([0]), tensor([0.5, 1.0, 2.0]))),
+        Case("one sample, wrong", (tensor([[2.0, 0.0]]), tensor([1]), tensor([0.5, 1.0, 2.0]))),
+        Case("T has no effect", (torch.zeros(3, c), draw.labels(c, 3), 0.5 + draw.uniform(4))),
+    ]
+
+
+TEMPERATURE = Task(
+    id="12.3",
+    title="Temperature scaling: choose T on validation data",
+    promise="""
+    Write `temperature_nll(val_logits, val_y, grid)`: of the temperatures in `grid` the T with the smallest mean cross-entropy of val_logits / T.
+
+    - `val_logits` has shape (N, C), N >= 1, C >= 2, float32 or float64, not yet softmaxed; `val_y` (N,) holds the true classes (int64). They are validation data, never the test set.
+    - `grid` (G,), G >= 1, holds temperatures above 0 of the same dtype, in any order. Where several have the same cross-entropy, the first of them.
+    - It returns T itself as one number, a Python float or a 0-d tensor. It holds for large logits.
+    - The inputs are not changed. No gradient is asked for. You may call `F.cross_entropy`.
+    """,
+    reference=temperature_nll,
+    named=(
+        Case("too sure", (tensor([[8.0, 0.0]] * 4), tensor([0, 0, 0, 1]), tensor([0.5, 1.0, 2.0, 4.0, 8.0, 16.0]))),
+        Case(
+            "not sure enough",
+            (tensor([[0.2, 0.0], [0.2, 0.0], [0.0, 0.3]]), tensor([0, 0, 1]), tensor([0.05, 0.5, 1.0, 2.0])),
+        ),
+        Case(
+            "3 classes, labels at random",
+            (4 * Draw(1).normal(60, 3), Draw(3).labels(3, 60), tensor([0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0])),
+        ),
+        Case(
+            "one is very sure and wrong",
+            (tensor([[3.0, 0.0]] * 9 + [[12.0, 0.0]]), tensor([0] * 9 + [1]), tensor([0.5, 1.0, 2.0, 4.0, 8.0])),
+        ),
+        Case("large logits", (tensor([[800.0, 0.0]] * 4), tensor([0, 0, 0, 1]), tensor([1.0, 100.0, 700.0, 1600.0]))),
+    ),
+    draws=_draw_temperatures,
+    mistakes=(
+        Mistake(
+            "multiplied",
+            edit("val_logits / t", "val_logits * t"),
+            "You multiplied by T: a model that is too sure then gets T < 1. Divide the logits by T.",
+            "T < 1 for a model that is too sure",
+        ),
+        Mistake(
+            "accuracy",
+            edit("F.cross_entropy(val_logits / t, val_y)", "-((val_logits / t).argmax(1) == val_y).double().mean()"),
+            "Accuracy does not depend on T, so you always get the first one. Minimise the cross-entropy.",
+            "always the first T",
+        ),
+        Mistake(
+            "largest",
+            edit("argmin", "argmax"),
+            "You chose the T with the largest cross-entropy, the worst. Take argmin.",
+            "the worst T",
+        ),
+        Mistake(
+            "scaled probabilities",
+            edit("val_logits / t", "torch.softmax(val_logits, 1) / t"),
+            "You divided probabilities by T and put them through a second softmax. Divide the logits.",
+            "a softmax of probabilities",
+        ),
+        Mistake(
+            "position",
+            edit("grid[nll.argmin()].item()", "float(nll.argmin())"),
+            "You returned the position in the grid. Return the temperature there: grid[...].",
+            "a position, not a temperature",
+        ),
+        Mistake(
+            "smallest loss",
+            edit("grid[nll.argmin()].item()", "nll.min().item()"),
+            "You returned the smallest cross-entropy. Return the temperature that gives it.",
+            "a loss, not a temperature",
+        ),
+        Mistake(
+            "mean confidence",
+            edit(
+                "F.cross_entropy(val_logits / t, val_y)",
+                "(torch.softmax(val_logits / t, 1).amax(1).mean() - (val_logits.argmax(1) == val_y).double().mean()).abs()",
+            ),
+            "You matched the mean confidence to the accuracy, a calibration error of one bin: opposite gaps cancel in it. The cross-entropy judges each sample.",
+            "a calibration error of one bin",
+        ),
+        Mistake(
+            "logits as log probabilities",
+            edit("F.cross_entropy(val_logits / t, val_y)", "F.nll_loss(val_logits / t, val_y)"),
+            "You read the logits as log-probabilities: without the softmax the smallest T always looks best (or worst). Take F.cross_entropy.",
+            "an end of the grid",
+        ),
+        Mistake(
+            "last of equals",
+            edit("grid[nll.argmin()]", "grid[len(grid) - 1 - nll.flip(0).argmin()]"),
+            "Of several temperatures with the same cross-entropy you took the last one. Take the first.",
+            "the last of equals",
+        ),
+    ),
+    hints=(
+        "For one T: F.cross_entropy(val_logits / T, val_y). Which T gives the smallest?",
+        "torch.stack([... for t in grid]) collects the losses; argmin gives a position.",
+        "Return grid[position], not the position.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+    view=as_numbers,
+    curves=(
+        Curve(
+            "Four samples, three of them right",
+            "logit of the predicted class; the other has 0 (1)",
+            "chosen temperature (1)",
+            tuple(0.5 + i / 2 for i in range(24)),
+            lambda x: (tensor([[x, 0.0]] * 4), tensor([0, 0, 0, 1]), torch.linspace(0.5, 12.0, 24)),
+        ),
+    ),
+)
+
+# 12.4 ---------------------------------------------------------------------------------------------
+
+
+def paired_bootstrap(correct_a: Tensor, correct_b: Tensor, idx: Tensor, level: float = 0.95) -> tuple[float, float]:
+    """Hits (N,) and (N,) with R resamples (R, N) to the interval of mean(a) - mean(b)."""
+    differences = (correct_a - correct_b)[idx].mean(1)
+    q = (1 - level) / 2
+    return torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()
+
+
+def _hits(draw: Draw, n: int, rate: float, dtype: torch.dtype = torch.float32) -> Tensor:
+    return (draw.uniform(n) < rate).to(dtype)
+
+
+def _draw_matches(draw: Draw) -> list[Case]:
+    n, r = draw.whole(15, 30), draw.whole(60, 120)
+    a, b = _hits(draw, n, 0.8), _hits(draw, n, 0.6)
+    near = torch.where(draw.uniform(n) < 0.1, 1 - a, a)
+    return [
+        Case("one item", (tensor([1.0]), tensor([0.0]), torch.zeros(3, 1, dtype=torch.int64))),
+        Case("one resample", (a, b, draw.labels(n, 1, n))),
+        Case("random", (a, b, draw.labels(n, r, n))),
+        Case("random, level 0.8", (a, b, draw.labels(n, r, n), 0.8)),
+        Case("they err on the same items", (a, near, draw.labels(n, r, n), 0.9)),
+        Case("scores, float64", (draw.uniform(n).double(), draw.uniform(n).double(), draw.labels(n, r, n))),
+        Case("few resamples", (a, b, draw.labels(n, 7, n), 0.5)),
+    ]
+
+
+BOOTSTRAP = Task(
+    id="12.4",
+    title="Is A really better than B?",
+    promise="""
+    Write `paired_bootstrap(correct_a, correct_b, idx, level=0.95)`: the percentile interval of mean(a) - mean(b) over resamples of the test items.
+
+    - `correct_a` and `correct_b` (N,) say for the same N >= 1 test items what each model scored, such as 1.0 for right and 0.0 for wrong; float32 or float64.
+    - `idx` (R, N), R >= 1, int64: each row is one resample of the items. Use these, draw none yourself. A and B are resampled together.
+    - It returns two numbers, (lower, upper), Python floats or 0-d tensors: the quantiles (1 - level)/2 and (1 + level)/2 of the R differences, 0 < level < 1, with linear interpolation as in `torch.quantile`.
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=paired_bootstrap,
+    named=(
+        Case("20 items", (_hits(Draw(1), 20, 0.8), _hits(Draw(2), 20, 0.6), Draw(3).labels(20, 200, 20))),
+        Case("30 items", (_hits(Draw(1), 30, 0.8), _hits(Draw(2), 30, 0.75), Draw(4).labels(30, 300, 30))),
+        Case("as good as each other", (_hits(Draw(5), 40, 0.6), _hits(Draw(6), 40, 0.6), Draw(7).labels(40, 200, 40))),
+        Case("level 0.8", (_hits(Draw(1), 20, 0.8), _hits(Draw(2), 20, 0.6), Draw(3).labels(20, 200, 20), 0.8)),
+        Case(
+            "two resamples",
+            (tensor([1.0, 1.0, 0.0]), tensor([0.0, 1.0, 1.0]), tensor([[0, 0, 1], [2, 1, 2]]), 0.5),
+        ),
+    ),
+    draws=_draw_matches,
+    mistakes=(
+        Mistake(
+            "unpaired",
+            edit("(correct_a - correct_b)[idx].mean(1)", "correct_a[idx].mean(1) - correct_b[idx.flip(0)].mean(1)"),
+            "You resampled A and B apart: that both err on the same items is lost, and a real difference drowns. Use the same row of idx for both.",
+            "far too wide for models that err alike",
+        ),
+        Mistake(
+            "one tail",
+            edit("(1 - level) / 2", "1 - level"),
+            "You cut the whole 1 - level off at each end: a 95 % interval then holds 90 %. Each end gets half of it.",
+            "a 90 % interval",
+        ),
+        Mistake(
+            "absolute",
+            edit("(correct_a - correct_b)", "(correct_a - correct_b).abs()"),
+            "|a - b| says how often they disagree, not who is better.",
+            "always positive",
+        ),
+        Mistake(
+            "swapped",
+            edit("(correct_a - correct_b)", "(correct_b - correct_a)"),
+            "The sign is flipped: you subtracted a from b.",
+            "the sign is flipped",
+        ),
+        Mistake(
+            "range",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "differences.min().item(), differences.max().item()",
+            ),
+            "You returned the smallest and the largest resample: that grows with R. Take the two quantiles.",
+            "grows with the number of resamples",
+        ),
+        Mistake(
+            "divided by root r",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "(differences.mean() - 1.96 * differences.std() / math.sqrt(len(differences))).item(), "
+                "(differences.mean() + 1.96 * differences.std() / math.sqrt(len(differences))).item()",
+            ),
+            "You divided by √R: your interval shrinks when you resample more, but resampling makes no data. The spread of the resamples is the interval.",
+            "shrinks to nothing with more resamples",
+        ),
+        Mistake(
+            "one deviation",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "(differences.mean() - differences.std()).item(), (differences.mean() + differences.std()).item()",
+            ),
+            "Plus and minus one standard deviation holds about 68 %. Take the two quantiles of the resamples.",
+            "a 68 % interval",
+        ),
+        Mistake(
+            "over resamples",
+            edit(".mean(1)", ".mean(0)"),
+            "You averaged over the resamples, so their spread is gone. Average over the items of each resample, axis 1.",
+            "the spread is gone",
+        ),
+        Mistake(
+            "level fixed",
+            edit("(1 - level) / 2", "0.025"),
+            "`level` is not used: yours is always 0.95.",
+            "level has no effect",
+        ),
+        Mistake(
+            "upper first",
+            edit("differences, q)", "differences, 1 - q)", "differences, 1 - q).item()\n", "differences, q).item()\n"),
+            "The upper end came first. Return (lower, upper).",
+            "upper, lower",
+        ),
+    ),
+    hints=(
+        "One resample: the items of one row of idx. What does A minus B give on them?",
+        "(correct_a - correct_b)[idx] has shape (R, N): one row a resample, A and B together.",
+        "Mean of each row, then torch.quantile at (1 - level)/2 and at 1 - (1 - level)/2.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=25,
+    view=as_numbers,
+)
+
+# 12.5 ---------------------------------------------------------------------------------------------
+
+
+def conformal_sets(cal_p: Tensor, cal_y: Tensor, test_p: Tensor, alpha: float) -> Tensor:
+    """Calibration (N, C) and classes (N,), test (M, C) to sets of classes (M, C)."""
+    scores = (1 - cal_p.gather(1, cal_y[:, None])[:, 0]).sort().values
+    k = math.ceil((len(scores) + 1) * (1 - alpha))
+    if k > len(scores):
+        return torch.ones_like(test_p, dtype=torch.bool)
+    return 1 - test_p <= scores[k - 1]
+
+
+def _sixteenths(draw: Draw, rows: int) -> Tensor:
+    """Rows of three probabilities in sixteenths: ties occur, and 1 - p is exact."""
+    low = draw.labels(9, rows)
+    high = low + (draw.uniform(rows) * (17 - low)).long()
+    return torch.stack([low, high - low, 16 - high], 1)[:, draw.order(3)].float() / 16
+
+
+def _draw_sets(draw: Draw) -> list[Case]:
+    n, m, c = draw.whole(20, 40), draw.whole(8, 12), draw.whole(3, 4)
+    cal, test = torch.softmax(draw.normal(n, c), 1), torch.softmax(2 * draw.normal(m, c), 1)
+    y = draw.labels(c, n)
+    k = draw.labels(3, n)
+    even = 4 * draw.whole(3, 8) - 1
+    alpha = (draw.whole(1, n // 3) + 0.5) / (n + 1)
+    return [
+        Case("one for calibration", (cal[:1], y[:1], test, 0.55)),
+        Case("one for calibration, too few", (cal[:1], y[:1], test, 0.25)),
+        Case("random", (cal, y, test, alpha)),
+        Case("random, one test row", (cal, y, test[:1], 0.305)),
+        Case("float64", (cal.double(), y, test.double(), 1 - (n // 3 + 0.8) / (n + 1))),
+        Case("too few", (cal[:5], y[:5], test, 0.1)),
+        Case(
+            "(n + 1)(1 - alpha) is whole", (_sixteenths(draw, even), draw.labels(3, even), _sixteenths(draw, m), 0.25)
+        ),
+        Case("ties", (_sixteenths(draw, n), draw.labels(3, n), _sixteenths(draw, m), alpha)),
+        Case("sure and right", (torch.eye(3)[k], k, _sixteenths(draw, m), alpha)),
+    ]
+
+
+CONFORMAL = Task(
+    id="12.5",
+    title="Prediction sets with a promise",
+    promise=r"""
+    Write `conformal_sets(cal_p, cal_y, test_p, alpha)`: for each test sample a set of classes that holds the true one with probability 1 - alpha or more.
+
+    - `cal_p` (N, C) holds the probabilities of N >= 1 calibration samples, `cal_y` (N,) their true classes (int64), `test_p` (M, C) the probabilities of M >= 1 test samples; C >= 2, one dtype (float32 or float64); 0 < alpha < 1.
+    - The score of a calibration sample is 1 - the probability of its true class. q is the k-th smallest of the N scores, $k = \lceil (N + 1)(1 - \alpha) \rceil$ with $\alpha$ = `alpha`; equal scores each count.
+    - The result is a bool tensor of shape (M, C): a class is in the set where 1 - its probability <= q. A set may hold several classes, or none.
+    - If k > N there are too few calibration samples for this alpha, and every set holds all classes.
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=conformal_sets,
+    named=(
+        Case(
+            "7 samples, alpha ¼",
+            (
+                tensor([[i / 16, 1 - i / 16] for i in (2, 4, 6, 8, 10, 12, 14)]),
+                tensor([0] * 7),
+                tensor([[0.25, 0.75], [0.125, 0.875], [0.9375, 0.0625], [0.1875, 0.8125]]),
+                0.25,
+            ),
+        ),
+        Case("too few", (tensor([[0.875, 0.125], [0.75, 0.25]]), tensor([0, 0]), tensor([[0.99, 0.01]]), 0.1)),
+        Case(
+            "3 classes",
+            (
+                torch.softmax(Draw(1).normal(30, 3), 1),
+                Draw(2).labels(3, 30),
+                torch.softmax(2 * Draw(3).normal(20, 3), 1),
+                0.105,
+            ),
+        ),
+        Case(
+            "5 samples, alpha 0.7",
+            (
+                tensor([[i / 16, 1 - i / 16] for i in (2, 5, 8, 11, 14)]),
+                tensor([0] * 5),
+                tensor([[i / 16, 1 - i / 16] for i in range(1, 16)]),
+                0.7,
+            ),
+        ),
+        Case(
+            "sure and right",
+            (tensor([[1.0, 0.0], [0.0, 1.0]] * 2), tensor([0, 1] * 2), tensor([[1.0, 0.0], [0.25, 0.75]]), 0.25),
+        ),
+        Case(
+            "15 samples, alpha ⅛",
+            (
+                tensor([[i / 16, 1 - i / 16] for i in range(1, 16)]),
+                tensor([0] * 15),
+                tensor([[i / 32, 1 - i / 32] for i in range(1, 10)]),
+                0.125,
+            ),
+        ),
+    ),
+    draws=_draw_sets,
+    mistakes=(
+        Mistake(
+            "no plus one",
+            edit("(len(scores) + 1) * (1 - alpha)", "len(scores) * (1 - alpha)"),
+            "Your sets are a little too small, and the promise is broken: the test sample is one of N + 1, so k = ⌈(N + 1)(1 - alpha)⌉.",
+            "a little less than 1 - alpha",
+        ),
+        Mistake(
+            "alpha for 1 alpha",
+            edit("(1 - alpha)", "alpha"),
+            "You took the quantile alpha: your sets hold the truth with probability alpha only. Take 1 - alpha.",
+            "the truth is held with probability alpha",
+        ),
+        Mistake(
+            "one too far",
+            edit("scores[k - 1]", "scores[min(k, len(scores) - 1)]"),
+            "You took the score after the one asked for: Python counts from 0, so the k-th smallest is scores[k - 1]. (NumPy's quantile with method='higher' does this too.)",
+            "sets a little too large",
+        ),
+        Mistake(
+            "floor",
+            edit("math.ceil((len(scores) + 1) * (1 - alpha))", "max(int((len(scores) + 1) * (1 - alpha)), 1)"),
+            "You rounded k down, and the promise is broken: round it up, math.ceil.",
+            "a little less than 1 - alpha",
+        ),
+        Mistake(
+            "largest probability",
+            edit("cal_p.gather(1, cal_y[:, None])[:, 0]", "cal_p.max(1).values"),
+            "You scored the largest probability, and the true classes are not used: no promise can come from that. Score the true class.",
+            "the labels are ignored",
+        ),
+        Mistake(
+            "too few",
+            edit("return torch.ones_like(test_p, dtype=torch.bool)", "k = len(scores)"),
+            "With too few calibration samples you took the largest score and promised what nobody can. The honest set then holds all classes.",
+            "a promise that a few samples cannot keep",
+        ),
+        Mistake(
+            "best only",
+            edit("1 - test_p <= scores[k - 1]", "F.one_hot(test_p.argmax(1), test_p.shape[1]).bool()"),
+            "Your sets hold one class each: the most probable. A set may hold several, or none.",
+            "sets of one class",
+        ),
+        Mistake(
+            "inverted",
+            edit("1 - test_p <= scores[k - 1]", "test_p <= scores[k - 1]"),
+            "Your sets hold the improbable classes: compare 1 - p with q, not p.",
+            "improbable classes",
+        ),
+        Mistake(
+            "strict",
+            edit("1 - test_p <= scores[k - 1]", "1 - test_p < scores[k - 1]"),
+            "A class whose score equals q is in the set: <=, not <. With ties the promise is broken otherwise.",
+            "ties fall out",
+        ),
+        Mistake(
+            "never empty",
+            edit(
+                "return 1 - test_p <= scores[k - 1]",
+                "return (1 - test_p <= scores[k - 1]) | F.one_hot(test_p.argmax(1), test_p.shape[1]).bool()",
+            ),
+            "You put the most probable class into every set. That may be wanted, but it is another rule: here a set may be empty.",
+            "no set is empty",
+        ),
+    ),
+    hints=(
+        "The score is large where the model gave the truth a small probability. What does the k-th smallest of N scores say?",
+        "k = math.ceil((N + 1) * (1 - alpha)); the k-th smallest is sorted[k - 1]. When is k > N?",
+        "Compare 1 - test_p with q: True where a class is in the set.",
+    ),
+    difficulty=4,
+    points=15,
+    minutes=25,
+)
+
+TASKS = (F1, ECE, TEMPERATURE, BOOTSTRAP, CONFORMAL)

@@ -1,0 +1,512 @@
+"""Tasks of lesson 15: translation with a picture."""
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.outcome import Array, Outcome
+from fusion_edu.autograder.task import Mistake, Task, edit
+from fusion_edu.autograder.views import as_numbers
+
+# 15.1 ---------------------------------------------------------------------------------------------
+
+
+def shift_right(tgt: Tensor, bos: int) -> tuple[Tensor, Tensor]:
+    """Targets (N, T) that end with EOS and then padding to (what the decoder reads, what it should say)."""
+    inp = torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)
+    return inp, tgt
+
+
+def _draw_targets(draw: Draw) -> list[Case]:
+    n, t = draw.whole(2, 4), draw.whole(3, 6)
+    rows = draw.labels(9, n, t) + 3
+    for i in range(n):
+        end = draw.whole(0, t - 1)
+        rows[i, end] = 2
+        rows[i, end + 1 :] = 0
+    return [
+        Case("random", (rows, 1)),
+        Case("another begin", (rows, draw.whole(20, 30))),
+        Case("one place", (tensor([[2], [2]]), 1)),
+        Case("empty text", (tensor([[2, 0, 0]]), 1)),
+        Case("int32", (rows.int(), 1)),
+    ]
+
+
+SHIFT = Task(
+    id="15.1",
+    title="Teacher forcing: what the decoder reads, what it should say",
+    promise="""
+    Write `shift_right(tgt, bos)` and return two tensors: what the decoder reads, and what it should say next at each place.
+
+    - `tgt` has shape (N, T), an integer dtype, N, T >= 1: each row is a text, then the token EOS, then padding. You need neither of their numbers. `bos` is an int, the token that begins a text.
+    - The decoder reads `bos` and then the text, one place later than in `tgt`; the last column of `tgt` is read by nobody.
+    - It should say `tgt` itself, EOS and padding included.
+    - Both results have shape (N, T) and the dtype of `tgt`. The input is not changed. No gradient is asked for.
+    """,
+    reference=shift_right,
+    named=(
+        Case("5 6 EOS pad", (tensor([[5, 6, 2, 0]]), 1)),
+        Case("two texts", (tensor([[5, 6, 7, 2], [8, 2, 0, 0]]), 1)),
+        Case("begin is 9", (tensor([[5, 2]]), 9)),
+    ),
+    draws=_draw_targets,
+    mistakes=(
+        Mistake(
+            "no shift",
+            edit("torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)", "tgt.clone()"),
+            "Your decoder reads the very word that it should say: it learns to copy. The loss falls to 0, and what it writes by itself is garbage. Shift what it reads by one place.",
+            "the loss falls to 0, the writing is garbage",
+        ),
+        Mistake(
+            "shift left",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([tgt[:, 1:], torch.full_like(tgt[:, :1], bos)], 1)",
+            ),
+            "You shifted the wrong way: the decoder reads the future. Put bos in front and drop the last column.",
+            "reads the future",
+        ),
+        Mistake(
+            "both shifted",
+            edit("return inp, tgt", "return inp, inp"),
+            "Both results are shifted, so the decoder should say what it reads. Only the input is shifted; the target is tgt.",
+            "should say what it reads",
+        ),
+        Mistake(
+            "roll",
+            edit("torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)", "torch.roll(tgt, 1, 1)"),
+            "torch.roll brings the last token, EOS or padding, to the front, where bos belongs.",
+            "begins with the end",
+        ),
+        Mistake(
+            "drops end",
+            edit("return inp, tgt", "return inp[:, :-1], tgt[:, :-1]"),
+            "You cut off the last place: the longest text loses its EOS, and the model never learns to stop there. Keep all T places.",
+            "never learns to stop",
+        ),
+        Mistake(
+            "begins with padding",
+            edit("torch.full_like(tgt[:, :1], bos)", "torch.zeros_like(tgt[:, :1])"),
+            "Your texts begin with 0, the padding. They begin with bos.",
+            "begins with padding",
+        ),
+        Mistake(
+            "swapped",
+            edit("return inp, tgt", "return tgt, inp"),
+            "You returned the two in the other order: first what the decoder reads, then what it should say.",
+            "learns to say the word before",
+        ),
+    ),
+    hints=(
+        "When the decoder is to say the first word, what has it read so far?",
+        "A column of bos: torch.full_like(tgt[:, :1], bos).",
+        "In front of tgt[:, :-1], along axis 1.",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=12,
+)
+
+# 15.2 ---------------------------------------------------------------------------------------------
+
+
+def seq_cross_entropy(logits: Tensor, target: Tensor, pad: int) -> Tensor:
+    """Logits (N, T, V) and tokens (N, T) to the mean over the tokens that are not pad."""
+    V = logits.shape[-1]
+    nll = F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")
+    m = (target.reshape(-1) != pad).to(nll.dtype)
+    return (nll * m).sum() / m.sum().clamp_min(1)
+
+
+def _other_order(logits: Tensor, target: Tensor, pad: int) -> Tensor:
+    V = logits.shape[-1]
+    if logits.shape[1] == V:
+        return seq_cross_entropy(logits.transpose(1, 2), target, pad)
+    return seq_cross_entropy(logits.transpose(0, 1).reshape(*logits.shape), target, pad)
+
+
+def _padded(draw: Draw, n: int, t: int, v: int, pad: int = 0) -> Tensor:
+    target = draw.labels(v - 1, n, t)
+    target = target + (target >= pad)
+    for i in range(n):
+        target[i, draw.whole(1, t) :] = pad
+    return target
+
+
+def _draw_sequences(draw: Draw) -> list[Case]:
+    n, t, v = draw.whole(2, 3), draw.whole(4, 5), draw.whole(6, 7)
+    target = _padded(draw, n, t, v)
+    target[0, 1:] = 0
+    target[-1] = 1 + draw.labels(v - 1, t)
+    wide = draw.normal(n, t, v)
+    return [
+        Case("random", (wide, target, 0)),
+        Case("as many places as tokens", (draw.normal(n, 5, 5), _padded(draw, n, 5, 5), 0)),
+        Case("as many texts as tokens", (draw.normal(4, 3, 4), _padded(draw, 4, 3, 4), 0)),
+        Case("padding is 3", (draw.normal(n, t, v), _padded(draw, n, t, v, pad=3), 3)),
+        Case("large logits", (1000 * draw.normal(n, t, v), target, 0)),
+        Case("one text, one token", (draw.normal(1, 1, v), tensor([[1]]), 0)),
+        Case("float64", (draw.normal(n, t, v, dtype=torch.float64), target, 0)),
+        Case("gradient, random", (wide, target, 0), gradient=(0,)),
+    ]
+
+
+SEQUENCE = Task(
+    id="15.2",
+    title="Sequence loss without the padding",
+    promise=r"""
+    Write `seq_cross_entropy(logits, target, pad)`: the mean of $-\log p(\text{true token})$ over all tokens of the batch that are not padding.
+
+    - `logits` has shape (N, T, V): scores before the softmax of V tokens at each of T places of N texts; float32 or float64. N, T >= 1.
+    - `target` has shape (N, T), int64, with tokens 0 .. V-1; `pad` is an int, the token that stands where a text has ended, and may be any of the V.
+    - Each real token of the batch counts the same, so a long text counts more than a short one.
+    - The result is a scalar tensor of the dtype of the logits, in nats; 0 where there is nothing but padding. It holds for logits of size 1000.
+    - The gradient flows back to the logits. The inputs are not changed.
+    - You may call `F.cross_entropy`.
+    """,
+    reference=seq_cross_entropy,
+    named=(
+        Case("padded", (Draw(1).normal(2, 3, 4), tensor([[1, 2, 0], [3, 0, 0]]), 0)),
+        Case("no padding", (Draw(1).normal(2, 2, 3), tensor([[1, 2], [2, 1]]), 0)),
+        Case("three places, three tokens", (Draw(2).normal(2, 3, 3), tensor([[1, 2, 0], [2, 1, 1]]), 0)),
+        Case("only padding", (Draw(1).normal(1, 2, 3), tensor([[0, 0]]), 0)),
+        Case("gradient", (Draw(3).normal(2, 2, 3), tensor([[1, 0], [2, 2]]), 0), gradient=(0,)),
+    ),
+    draws=_draw_sequences,
+    mistakes=(
+        Mistake(
+            "padding counts",
+            edit("m = (target.reshape(-1) != pad).to(nll.dtype)", "m = torch.ones_like(nll)"),
+            "Padding is in your loss: the model learns to say padding, which is easy, and the loss looks better than the texts are. Leave those places out.",
+            "learns to say padding",
+        ),
+        Mistake(
+            "divide by all",
+            edit("m.sum().clamp_min(1)", "len(m)"),
+            "You left the padding out of the sum but divided by all N·T places: the longer the padding, the smaller the loss. Divide by the number of real tokens.",
+            "more padding, smaller loss",
+        ),
+        Mistake(
+            "sentence mean",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)",
+                "((nll * m).view(target.shape).sum(1) / m.view(target.shape).sum(1).clamp_min(1)).mean()",
+            ),
+            "You averaged each text first and then the texts: a token of a short text counts more. Here every token counts the same.",
+            "short texts weigh more",
+        ),
+        Mistake(
+            "other order",
+            _other_order,
+            "Logits and targets are flattened in different orders: each token is scored against the logits of another place. Keep the axes (N, T) in front of both, and flatten with reshape(-1, V) and reshape(-1).",
+            "each token meets another's logits",
+        ),
+        Mistake(
+            "nan if empty",
+            edit(".clamp_min(1)", ""),
+            "Where all is padding you divide 0 by 0, and one NaN spoils all weights. Divide by at least 1.",
+            "NaN for a batch of padding",
+        ),
+        Mistake(
+            "sum",
+            edit(" / m.sum().clamp_min(1)", ""),
+            "You return the sum: it grows with the length of the texts. Take the mean over the real tokens.",
+            "grows with the length",
+        ),
+        Mistake(
+            "padding is 0",
+            edit("target.reshape(-1) != pad", "target.reshape(-1) != 0"),
+            "You took 0 for padding. Which token it is, the argument pad says.",
+            "wrong where padding has another number",
+        ),
+        Mistake(
+            "only padding counts",
+            edit("target.reshape(-1) != pad", "target.reshape(-1) == pad"),
+            "Your mask is the wrong way round: only the padding counts.",
+            "learns nothing but padding",
+        ),
+        Mistake(
+            "detached",
+            edit("nll * m", "nll.detach() * m"),
+            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "nothing is learned",
+        ),
+    ),
+    hints=(
+        "How many tokens of the batch are real? target != pad says.",
+        "F.cross_entropy(..., reduction='none') gives one number a place; it wants (places, V) and (places,).",
+        "Or F.cross_entropy(logits.transpose(1, 2), target, ignore_index=pad); mind the batch that is all padding.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+)
+
+# 15.3 ---------------------------------------------------------------------------------------------
+
+
+def bleu(cand: list[str], ref: list[str], n: int = 2) -> float:
+    """Words of a candidate and of a reference to BLEU with n-grams of 1 .. n words."""
+    logs = 0.0
+    for k in range(1, n + 1):
+        c = Counter(tuple(cand[i : i + k]) for i in range(len(cand) - k + 1))
+        r = Counter(tuple(ref[i : i + k]) for i in range(len(ref) - k + 1))
+        hit, tot = sum(min(v, r[g]) for g, v in c.items()), sum(c.values())
+        if hit == 0:
+            return 0.0
+        logs += math.log(hit / tot)
+    bp = 1.0 if len(cand) >= len(ref) else math.exp(1 - len(ref) / len(cand))
+    return bp * math.exp(logs / n)
+
+
+def _words(draw: Draw, count: int, kinds: int = 3) -> list[str]:
+    return ["abcdefgh"[i] for i in draw.labels(kinds, count).tolist()]
+
+
+def _draw_texts(draw: Draw) -> list[Case]:
+    start = _words(draw, 4, 2)
+    return [
+        Case("random", (start + _words(draw, 3), start + _words(draw, 5), 2)),
+        Case("longer", (start + _words(draw, draw.whole(3, 6)), start, 2)),
+        Case("shorter", (start, start + _words(draw, draw.whole(2, 6)), 2)),
+        Case("up to three", (start + _words(draw, 5), _words(draw, 2) + start, 3)),
+        Case("up to four", (["x", *start, "y"], ["z", *start, *_words(draw, 3)], 4)),
+        Case("single words", (_words(draw, 6), _words(draw, 7), 1)),
+        Case("equal", (start, list(start), 2)),
+    ]
+
+
+BLEU = Task(
+    id="15.3",
+    title="BLEU, clipped",
+    promise=r"""
+    Write `bleu(cand, ref, n=2)` for one candidate and one reference: $BP \cdot (p_1 \, p_2 \cdots p_n)^{1/n}$.
+
+    - `cand` and `ref` are lists of words (str); `ref` has >= 1 words, `cand` may be empty. `n` is an int >= 1.
+    - $p_k$ is a precision: of the groups of k neighbouring words of the candidate (as many as there are places), the share that is in the reference too. A group counts as found at most as often as it occurs in the reference ("clipped").
+    - BP, the brevity penalty, is $\exp(1 - r/c)$ where the candidate (c words) is shorter than the reference (r words), else 1.
+    - The result is 0 where a $p_k$ is 0, or has no group at all, or the candidate is empty. No smoothing.
+    - The result is one of the numbers between 0 and 1 (a float, or a tensor of shape () and any float dtype). The lists are not changed. It is a single-sentence score; a corpus score adds up the counts of all sentences first.
+    """,
+    reference=bleu,
+    named=(
+        Case("the the the the", (["the", "the", "the", "the"], ["the", "cat"], 1)),
+        Case("short", (["a", "b"], ["a", "b", "c", "d"])),
+        Case("good", (["a", "b", "c", "d"], ["a", "b", "d", "c"])),
+        Case("long", (["a", "b", "c", "a", "b", "c", "x"], ["a", "b", "c"])),
+        Case("nothing found", (["x", "y"], ["a", "b"])),
+        Case("empty candidate", ([], ["a"])),
+        Case("no pair found", (["a", "c", "b"], ["a", "b", "c"])),
+        Case("one word", (["a"], ["a"])),
+    ),
+    draws=_draw_texts,
+    mistakes=(
+        Mistake(
+            "no clip",
+            edit("min(v, r[g])", "(v if r[g] else 0)"),
+            'You count a group as often as the candidate repeats it: "the the the the" then scores 1. Clip: it may be found at most as often as it occurs in the reference.',
+            '"the the the the" is perfect',
+        ),
+        Mistake(
+            "no brevity penalty",
+            edit("bp = 1.0 if len(cand) >= len(ref) else math.exp(1 - len(ref) / len(cand))", "bp = 1.0"),
+            "The brevity penalty is missing: a candidate of two safe words gets a perfect precision. Multiply by exp(1 - r/c) where it is shorter than the reference.",
+            "short candidates win",
+        ),
+        Mistake(
+            "penalty for all",
+            edit("1.0 if len(cand) >= len(ref) else ", ""),
+            "You apply exp(1 - r/c) to long candidates, too, where it is above 1: length is rewarded. It holds only for candidates that are shorter.",
+            "long candidates are rewarded",
+        ),
+        Mistake(
+            "penalty inverted",
+            edit("1 - len(ref) / len(cand)", "1 - len(cand) / len(ref)"),
+            "Your penalty has c/r where r/c belongs: it is above 1, and rewards short candidates.",
+            "short candidates are rewarded",
+        ),
+        Mistake(
+            "arithmetic mean",
+            edit("logs += math.log(hit / tot)", "logs += hit / tot", "math.exp(logs / n)", "logs / n"),
+            "You took the arithmetic mean of the precisions. BLEU takes the geometric mean, the n-th root of their product.",
+            "a bad p_2 costs too little",
+        ),
+        Mistake(
+            "recall",
+            edit("sum(c.values())", "sum(r.values())"),
+            "You divided by the groups of the reference: that is a recall (ROUGE). BLEU is a precision: divide by the groups of the candidate.",
+            "recall instead of precision",
+        ),
+        Mistake(
+            "smoothing",
+            edit(
+                "if hit == 0:\n            return 0.0",
+                "hit, tot = hit + 1, tot + 1",
+            ),
+            "You added 1 to the counts. That is smoothed BLEU, which has a name and a use; this task asks for the plain one.",
+            "a candidate of wrong words scores above 0",
+        ),
+        Mistake(
+            "only the longest",
+            edit("for k in range(1, n + 1)", "for k in range(n, n + 1)", "logs / n", "logs"),
+            "You looked at groups of n words only. BLEU takes all sizes, 1 to n.",
+            "the single words do not count",
+        ),
+        Mistake(
+            "no root",
+            edit("math.exp(logs / n)", "math.exp(logs)"),
+            "You multiplied the precisions and took no root: with every larger n the score falls. Take the n-th root, exp(mean of the logs).",
+            "falls with n",
+        ),
+        Mistake(
+            "distinct groups",
+            edit("sum(min(v, r[g]) for g, v in c.items()), sum(c.values())", "sum(g in r for g in c), len(c)"),
+            "You used sets: a group that occurs three times counts once. Count every place, clipped by the count in the reference.",
+            "repetition costs nothing",
+        ),
+    ),
+    hints=(
+        "collections.Counter of tuples of k neighbouring words counts the groups, for candidate and reference.",
+        "Clipped: for each group of the candidate the smaller of the two counts.",
+        "Sum the logs of p_1 .. p_n, divide by n, exp, and multiply by the brevity penalty.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=25,
+    forbidden=("sacrebleu", "nltk", "torchmetrics"),
+    view=as_numbers,
+)
+
+# 15.4 ---------------------------------------------------------------------------------------------
+
+
+def derangement(n: int, seed: int) -> Tensor:
+    """A random order (n,) in which nothing stays in its place."""
+    g = torch.Generator().manual_seed(seed)
+    order = torch.randperm(n, generator=g)
+    out = torch.empty(n, dtype=torch.long)
+    out[order] = order.roll(1)
+    return out
+
+
+MANY = 20  # from so many rows on, two random orders do not agree by chance
+
+
+def _properties(case: Case, outcome: Outcome) -> Outcome:
+    """Any such order is as good as ours: compare what is asked of them, over several seeds."""
+    values = outcome.value if case.also else [outcome.value]
+    if not isinstance(values, list) or not all(map(_is_order, values)):
+        return outcome
+    n, orders = case.args[0], [value.data.tolist() for value in values]
+    kept = [sum(i == k for i, k in enumerate(order)) for order in orders]
+    found = {
+        "rows": [len(order) for order in orders],
+        "each number once": all(sorted(order) == list(range(n)) for order in orders),
+        "rows that stay in their place": "none" if not any(kept) else "one" if set(kept) == {1} else "some",
+    }
+    if n > 4:
+        found["the same shift for all"] = all(len({(k - i) % n for i, k in enumerate(order)}) == 1 for order in orders)
+    if n >= MANY:
+        found["different seeds, different orders"] = len(set(map(tuple, orders))) == len(orders)
+    return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
+
+
+def _is_order(value) -> bool:
+    return (
+        isinstance(value, Array) and value.kind == "tensor" and value.dtype.startswith("int") and value.data.ndim == 1
+    )
+
+
+def _draw_orders(draw: Draw) -> list[Case]:
+    odd, even, many = 2 * draw.whole(2, 5) + 1, 2 * draw.whole(2, 5), draw.whole(MANY, 60)
+    return [_orders("random, odd", odd, draw), _orders("random, even", even, draw), _orders("random, many", many, draw)]
+
+
+def _orders(name: str, n: int, draw: Draw) -> Case:
+    seed = draw.whole(0, 10_000)
+    return Case(name, (n, seed), also=tuple((n, seed + k) for k in range(1, 12)), randomness=True)
+
+
+DERANGEMENT = Task(
+    id="15.4",
+    title="The wrong picture for everyone",
+    promise="""
+    Write `derangement(n, seed)`: a random order of 0 .. n-1 in which no number stays in its place. Row i then gets the picture of row `out[i]`, never its own.
+
+    - `n` is an int, n >= 2; `seed` an int >= 0. The result is a 1-D integer tensor of shape (n,), in which each of 0 .. n-1 occurs once.
+    - `out[i] != i` for every i, whatever the seed.
+    - The same seed gives the same order at every call, another seed another one (where n is large enough). It is not the same shift i + k for all rows: neighbours in a sorted data set look alike.
+    - The global random generators of torch, NumPy and Python stay as the caller left them.
+
+    Any generator of your own will do, and not all such orders need to be equally likely: the check looks at these properties, not at which order you drew.
+    """,
+    reference=derangement,
+    named=(
+        _orders("five rows", 5, Draw(0)),
+        _orders("eight rows", 8, Draw(1)),
+        _orders("two rows", 2, Draw(2)),
+        _orders("fifty rows", 50, Draw(3)),
+    ),
+    draws=_draw_orders,
+    mistakes=(
+        Mistake(
+            "fixed points",
+            edit("out[order] = order.roll(1)", "out = order"),
+            "A random order leaves one row on average with its own picture, whatever n is: your score with the wrong picture is then too good. Make sure that out[i] != i for all i.",
+            "one row keeps its own picture, on average",
+        ),
+        Mistake(
+            "fixed shift",
+            edit("order = torch.randperm(n, generator=g)", "order = torch.arange(n)"),
+            "You moved every row by the same step: in a sorted data set the neighbour's picture is nearly the same. Go round a random order instead.",
+            "everybody gets the neighbour's picture",
+        ),
+        Mistake(
+            "global generator",
+            edit("torch.randperm(n, generator=g)", "torch.randperm(n)"),
+            "Two calls with one seed give two orders: you drew from the global generator. Give randperm a generator of its own, made with the seed.",
+            "another order at each call",
+        ),
+        Mistake(
+            "global seed",
+            edit("torch.Generator().manual_seed(seed)", "torch.manual_seed(seed)"),
+            "Your order is right, but torch.manual_seed resets the generator of the whole program: whoever draws after you gets other numbers. Use torch.Generator().manual_seed(seed).",
+            "resets everybody's random numbers",
+        ),
+        Mistake(
+            "reversal",
+            edit("order.roll(1)", "order.flip(0)"),
+            "You swap first with last, second with last but one, and so on: where n is odd, the one in the middle keeps its own picture.",
+            "one row keeps its picture where n is odd",
+        ),
+        Mistake(
+            "with replacement",
+            edit("out[order] = order.roll(1)", "out = torch.randint(0, n, (n,), generator=g)"),
+            "Some pictures are used twice and others not at all: randint draws with replacement. Each row number must occur once.",
+            "some pictures twice, some never",
+        ),
+        Mistake(
+            "seed unused",
+            edit("manual_seed(seed)", "manual_seed(0)"),
+            "Every seed gives the same order: you do not use it.",
+            "one order for all seeds",
+        ),
+    ),
+    hints=(
+        "Line the rows up in a random order. Who could hand their picture to whom, so that nobody keeps the own one?",
+        "Everyone passes it on to the next in the line, and the last to the first.",
+        "order = torch.randperm(n, generator=...); out[order] = order.roll(1).",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=15,
+    view=_properties,
+)
+
+TASKS = (SHIFT, SEQUENCE, BLEU, DERANGEMENT)

@@ -1,0 +1,347 @@
+"""Tasks of lesson 18: the weights of one library in the layout of another."""
+
+import torch
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Mistake, Task, edit
+
+# 18.1 ---------------------------------------------------------------------------------------------
+
+
+def to_torch_layout(kernel: Tensor) -> Tensor:
+    """A Keras kernel (*window, in, out) to PyTorch's (out, in, *window)."""
+    window = range(kernel.dim() - 2)
+    return kernel.permute(-1, -2, *window)
+
+
+def _dense_kept(kernel: Tensor) -> Tensor:
+    window = range(kernel.dim() - 2)
+    return kernel.clone() if kernel.dim() == 2 else kernel.permute(-1, -2, *window)
+
+
+def _draw_kernels(draw: Draw) -> list[Case]:
+    a, b, h, w = draw.whole(2, 3), draw.whole(4, 5), draw.whole(2, 3), draw.whole(4, 5)
+    return [
+        Case("dense, random", (draw.normal(a, b),)),
+        Case("dense, square", (draw.normal(a, a),)),
+        Case("1-D convolution, random", (draw.normal(h, a, b),)),
+        Case("2-D convolution, random", (draw.normal(h, w, a, b),)),
+        Case("2-D convolution, all equal sizes", (draw.normal(2, 2, 2, 2),)),
+        Case("3-D convolution, random", (draw.normal(2, h, w, a, b),)),
+        Case("one number", (draw.normal(1, 1),)),
+        Case("float64", (draw.normal(h, w, b, a, dtype=torch.float64),)),
+    ]
+
+
+KERNELS = Task(
+    id="18.1",
+    title="A kernel of Keras in the layout of PyTorch",
+    promise="""
+    Write `to_torch_layout(kernel)`: the weight of a Keras layer, turned so that it fits the same layer of PyTorch.
+
+    - Keras stores (in, out) for a Dense layer, and puts the window in front for convolutions: (K, in, out) for Conv1D, (H, W, in, out) for Conv2D, (T, H, W, in, out) for Conv3D. `kernel` is one of these, a tensor of 2 to 5 axes, each of size >= 1, float32 or float64.
+    - PyTorch stores (out, in) for a Linear layer, and puts the window behind: (out, in, K), (out, in, H, W), (out, in, T, H, W). The axes of the window keep their order.
+    - Return a tensor of that shape with the same numbers and dtype. The input is not changed.
+    """,
+    reference=to_torch_layout,
+    named=(
+        Case("dense 2 to 3", (tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),)),
+        Case("square dense", (tensor([[1.0, 2.0], [3.0, 4.0]]),)),
+        Case("a window of 2 x 3", (torch.arange(6.0).reshape(2, 3, 1, 1),)),
+        Case("a square window", (torch.arange(16.0).reshape(2, 2, 2, 2),)),
+        Case("text convolution", (torch.arange(12.0).reshape(3, 2, 2),)),
+        Case("video convolution", (torch.arange(24.0).reshape(2, 3, 2, 2, 1),)),
+    ),
+    draws=_draw_kernels,
+    mistakes=(
+        Mistake(
+            "dense as it is",
+            _dense_kept,
+            "Your Dense kernel stays (in, out). PyTorch's Linear computes x @ W.T, so it wants (out, in). A square kernel fits either way and raises no error.",
+            "fits without a word where in = out",
+        ),
+        Mistake(
+            "all axes reversed",
+            edit("kernel.permute(-1, -2, *window)", "kernel.permute(*range(kernel.dim() - 1, -1, -1))"),
+            "You reversed all axes. That is right for Dense and Conv1D; of a picture's window it exchanges height and width: every filter lies on its side. Only in and out change places; the window keeps its order.",
+            "filters lie on their side",
+        ),
+        Mistake(
+            "in and out kept",
+            edit("kernel.permute(-1, -2, *window)", "kernel.permute(-2, -1, *window)"),
+            "You moved the window behind, but kept (in, out). PyTorch wants (out, in, ...).",
+            "in and out exchanged",
+        ),
+        Mistake(
+            "reshaped",
+            edit(
+                "kernel.permute(-1, -2, *window)",
+                "kernel.reshape(kernel.shape[-1], kernel.shape[-2], *kernel.shape[:-2])",
+            ),
+            "reshape gives the right shape and leaves the numbers in their old order: no number is where it belongs. Moving axes is permute's work.",
+            "the right shape, the wrong numbers",
+        ),
+        Mistake(
+            "last two only",
+            edit("kernel.permute(-1, -2, *window)", "kernel.transpose(-1, -2)"),
+            "You exchanged in and out, and the window still stands in front: (..., out, in). For Dense this is all there is to do; a convolution's window goes behind.",
+            "the window in front",
+        ),
+        Mistake(
+            "out to the front",
+            edit("kernel.permute(-1, -2, *window)", "kernel.movedim(-1, 0)"),
+            "You moved the last axis to the front and nothing else: (out, ..., in). The in axis comes second, before the window.",
+            "in stands behind the window",
+        ),
+        Mistake(
+            "flipped",
+            edit("*window)", "*window).flip(tuple(range(2, kernel.dim())))"),
+            "You turned the window round, as the convolution of mathematics would ask. Both libraries compute the correlation, without turning: leave the window as it is.",
+            "filters upside down",
+        ),
+        Mistake(
+            "NumPy",
+            edit("*window)", "*window).numpy()"),
+            "The numbers are right, but this is a NumPy array. Return a tensor.",
+            "a NumPy array",
+        ),
+    ),
+    hints=(
+        "Write both shapes below each other and draw arrows from each axis to its new place.",
+        "permute takes the old axes in their new order; -1 and -2 are out and in, however many axes there are.",
+        "kernel.permute(-1, -2, *range(kernel.dim() - 2)).",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=10,
+)
+
+# 18.2 ---------------------------------------------------------------------------------------------
+
+
+def behind_flatten(kernel: Tensor, channels: int, height: int, width: int) -> Tensor:
+    """A Dense kernel (H W C, out) behind Keras's Flatten to a Linear weight (out, C H W) behind PyTorch's."""
+    places = kernel.reshape(height, width, channels, -1)
+    return places.permute(3, 2, 0, 1).flatten(1)
+
+
+def _draw_flattened(draw: Draw) -> list[Case]:
+    c, h, w, out = draw.whole(2, 3), draw.whole(2, 3), draw.whole(4, 5), draw.whole(3, 6)
+
+    def case(name, channels, high, wide, units=out, **kind):
+        return Case(name, (draw.normal(channels * high * wide, units, **kind), channels, high, wide))
+
+    return [
+        case("random", c, h, w),
+        case("random, high", c, w, h),
+        case("square map", c, 3, 3),
+        case("as many channels as rows", 2, 2, w),
+        case("one channel", 1, h, w),
+        case("one place", 5, 1, 1),
+        case("all equal sizes", 2, 2, 2, 8),
+        case("one unit", c, h, w, 1),
+        case("float64", c, h, w, dtype=torch.float64),
+    ]
+
+
+FLATTENED = Task(
+    id="18.2",
+    title="The layer behind Flatten",
+    promise="""
+    Write `behind_flatten(kernel, channels, height, width)`: the kernel of a Keras Dense layer that stands behind Flatten, as the weight of a PyTorch Linear layer that stands behind its own Flatten.
+
+    - Keras flattens a picture (height, width, channels), the channel fastest. `kernel` (height · width · channels, out) has its rows in that order; float32 or float64, all sizes >= 1.
+    - PyTorch flattens (channels, height, width), the width fastest. The result has shape (out, channels · height · width), its columns in that order, and the dtype of `kernel`.
+    - So for the same picture both layers give the same numbers. The input is not changed.
+    """,
+    reference=behind_flatten,
+    named=(
+        Case("2 channels, 1 x 2 places", (tensor([[1.0], [2.0], [3.0], [4.0]]), 2, 1, 2)),
+        Case("2 channels, 2 x 3 places", (torch.arange(12.0).reshape(12, 1), 2, 2, 3)),
+        Case("one channel", (torch.arange(8.0).reshape(4, 2), 1, 2, 2)),
+        Case("square", (torch.arange(16.0).reshape(8, 2), 2, 2, 2)),
+    ),
+    draws=_draw_flattened,
+    mistakes=(
+        Mistake(
+            "transposed only",
+            edit("places.permute(3, 2, 0, 1).flatten(1)", "kernel.T"),
+            "A transpose has the right shape, so nothing complains. But your columns are still in Keras's order, channel fastest, and PyTorch hands over the width fastest: nearly every weight meets the wrong pixel.",
+            "the right shape, the wrong pixels",
+        ),
+        Mistake(
+            "channel first at once",
+            edit("kernel.reshape(height, width, channels, -1)", "kernel.reshape(channels, height, width, -1)"),
+            "You cut the rows into (channels, height, width): that is PyTorch's order, and these rows are in Keras's, (height, width, channels). Cut them as they were laid out, then permute.",
+            "numbers of one channel land in another",
+        ),
+        Mistake(
+            "height and width swapped",
+            edit("permute(3, 2, 0, 1)", "permute(3, 2, 1, 0)"),
+            "Your columns run through the map by columns instead of rows: (channels, width, height). The width is the fastest.",
+            "the map is mirrored at its diagonal",
+        ),
+        Mistake(
+            "not transposed",
+            edit(".permute(3, 2, 0, 1).flatten(1)", ".permute(2, 0, 1, 3).flatten(0, 2)"),
+            "The rows are in the right order now, but the shape is still (in, out). PyTorch's Linear wants (out, in).",
+            "shape (in, out)",
+        ),
+        Mistake(
+            "reversed order",
+            edit("permute(3, 2, 0, 1)", "permute(3, 2, 0, 1).flip(1)"),
+            "Your channels run backwards. The first channel stays the first.",
+            "channels backwards",
+        ),
+        Mistake(
+            "out in the middle",
+            edit(".permute(3, 2, 0, 1).flatten(1)", ".permute(2, 3, 0, 1).reshape(kernel.shape[1], -1)"),
+            "You flattened while a channel still stood before the units, so the units are mixed up. Bring out to the front first: permute(3, 2, 0, 1).",
+            "units are mixed up",
+        ),
+    ),
+    hints=(
+        "A row of the kernel belongs to one place and one channel. Which row belongs to channel 1 of place (0, 0)?",
+        "reshape the rows to (height, width, channels, out): now every axis has a name.",
+        "Permute to (out, channels, height, width), then flatten all but the first.",
+    ),
+    difficulty=3,
+    points=10,
+    minutes=15,
+)
+
+# 18.3 ---------------------------------------------------------------------------------------------
+
+
+def gru_to_torch(kernel: Tensor, recurrent: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Keras's GRU (D, 3U), (U, 3U), (2, 3U), gates z r n, to PyTorch's weight_ih, weight_hh, bias_ih, bias_hh, gates r z n."""
+
+    def turned(columns):
+        z, r, n = columns.chunk(3, dim=-1)
+        return torch.cat([r, z, n], dim=-1)
+
+    return turned(kernel).T, turned(recurrent).T, turned(bias[0]), turned(bias[1])
+
+
+def _draw_gru(draw: Draw) -> list[Case]:
+    d, u = draw.whole(4, 5), draw.whole(2, 3)
+
+    def case(name, width, units, **kind):
+        sizes = (width, 3 * units), (units, 3 * units), (2, 3 * units)
+        return Case(name, tuple(draw.normal(*size, **kind) for size in sizes))
+
+    return [
+        case("random", d, u),
+        case("random, narrow input", 1, u),
+        case("one unit", d, 1),
+        case("5 units", 2, 5),
+        case("as wide as its units", u, u),
+        case("input of 3 U", 3 * u, u),
+        case("float64", d, u, dtype=torch.float64),
+    ]
+
+
+def _numbered(d: int, u: int) -> tuple[Tensor, Tensor, Tensor]:
+    return tuple(100.0 * i + torch.arange(3.0 * u * n).reshape(n, 3 * u) for i, n in ((1, d), (2, u), (3, 2)))
+
+
+GRU = Task(
+    id="18.3",
+    title="A GRU whose gates stand in another order",
+    promise="""
+    Write `gru_to_torch(kernel, recurrent, bias)`: the weights of a Keras GRU layer (as it is by default, with `reset_after=True`) as those of `torch.nn.GRU`.
+
+    - Keras gives `kernel` (D, 3U) for the input, `recurrent` (U, 3U) for the state, `bias` (2, 3U): row 0 for the input, row 1 for the state. All have one dtype (float32 or float64); D, U >= 1. The columns are three blocks of U: update gate z, reset gate r, candidate n.
+    - PyTorch wants `weight_ih_l0` (3U, D), `weight_hh_l0` (3U, U), `bias_ih_l0` (3U,), `bias_hh_l0` (3U,), with the blocks in the order r, z, n.
+    - Return these four, in this order and of these shapes, as a tuple. The inputs are not changed.
+    """,
+    reference=gru_to_torch,
+    named=(
+        Case("numbered, 2 units", _numbered(3, 2)),
+        Case("numbered, 1 unit", _numbered(1, 1)),
+        Case("square", _numbered(2, 2)),
+    ),
+    draws=_draw_gru,
+    mistakes=(
+        Mistake(
+            "gates as they are",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([z, r, n], dim=-1)"),
+            "You kept Keras's order of the gates, z r n; PyTorch's is r z n. All shapes fit and nothing complains, but the reset gate now does the work of the update gate. (An LSTM has the same order in both libraries; a GRU has not.)",
+            "reset and update gate exchanged",
+        ),
+        Mistake(
+            "n first",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([n, z, r], dim=-1)"),
+            "Your candidate n comes first. It is the last block in both libraries; only z and r change places.",
+            "the candidate does the work of a gate",
+        ),
+        Mistake(
+            "bias not turned",
+            edit("turned(bias[0]), turned(bias[1])", "bias[0].clone(), bias[1].clone()"),
+            "Your matrices are right, but the gates of the biases are still in Keras's order. They have the same three blocks.",
+            "right weights, exchanged biases",
+        ),
+        Mistake(
+            "recurrent not turned",
+            edit("turned(recurrent).T", "recurrent.T"),
+            "You reordered the gates of the input's kernel, and not those of the recurrent one. The first step from a state of zeros is right, all later ones are wrong.",
+            "wrong from the second step on",
+        ),
+        Mistake(
+            "not transposed",
+            edit("turned(kernel).T, turned(recurrent).T", "turned(kernel), turned(recurrent)"),
+            "The gates are in order, but the matrices are still (in, 3U). PyTorch stores (3U, in): transpose them.",
+            "shape (in, 3U)",
+        ),
+        Mistake(
+            "turned after the transpose",
+            edit(
+                "turned(kernel).T, turned(recurrent).T",
+                "turned(kernel.T.contiguous()), turned(recurrent.T.contiguous())",
+            ),
+            "You transposed first and then cut the last axis, which now holds the inputs, not the gates. Reorder the blocks first, or cut axis 0.",
+            "inputs are cut instead of gates",
+        ),
+        Mistake(
+            "biases swapped",
+            edit("turned(bias[0]), turned(bias[1])", "turned(bias[1]), turned(bias[0])"),
+            "Your two biases changed places. Row 0 goes with the input, row 1 with the state. For the gates only their sum counts; the candidate sees the difference, because the reset gate multiplies the second one.",
+            "hardly wrong, and therefore hard to see",
+        ),
+        Mistake(
+            "biases added up",
+            edit("turned(bias[0]), turned(bias[1])", "turned(bias[0] + bias[1]), torch.zeros_like(bias[1])"),
+            "You added both biases into one. That is right for an LSTM. In this GRU the reset gate multiplies the second bias of the candidate, so the two must stay apart.",
+            "hardly wrong, and therefore hard to see",
+        ),
+        Mistake(
+            "kernels swapped",
+            edit(
+                "turned(kernel).T, turned(recurrent).T",
+                "turned(recurrent).T, turned(kernel).T",
+            ),
+            "weight_ih goes with the input, so it comes from `kernel`; weight_hh goes with the state. You returned them the other way round.",
+            "input and state exchanged",
+        ),
+        Mistake(
+            "interleaved",
+            edit(
+                "columns.chunk(3, dim=-1)",
+                "(columns[..., 0::3], columns[..., 1::3], columns[..., 2::3])",
+            ),
+            "You took every third column. The gates are three blocks side by side: the first U columns are z, the next U are r, the last are n.",
+            "right only for one unit",
+        ),
+    ),
+    hints=(
+        "Name the three blocks before you move them: z, r, n = x.chunk(3, dim=-1).",
+        "Reorder the blocks of all four: the two matrices and the two rows of the bias.",
+        "torch.cat([r, z, n], dim=-1) first, then .T for the matrices.",
+    ),
+    difficulty=3,
+    points=10,
+    minutes=15,
+)
+
+TASKS = (KERNELS, FLATTENED, GRU)
