@@ -183,7 +183,7 @@ def test_a_wrong_call_is_one_sentence(tmp_path, capsys):
 def test_without_confinement_marks_are_refused(folder, tmp_path, capsys, monkeypatch):
     from fusion_edu.autograder.sandbox import host
 
-    def none(tier, hidden=()):
+    def none(course, tier, hidden=()):
         raise host.NoSandbox("unshare: Operation not permitted")
 
     monkeypatch.setattr(host, "Host", none)

@@ -42,7 +42,7 @@ def test_the_same_on_any_worker_and_in_any_order(confined):
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_the_inputs_of_two_learners_differ_and_nothing_else_does(task):
     ada, again, bo, other = (
-        [line for line in variant(secret, who, task.id[:2]) if line.startswith(("  ", task.id))]
+        [line for line in variant(COURSE, secret, who, task.id[:2]) if line.startswith(("  ", task.id))]
         for secret, who in (("s", "ada"), ("s", "ada"), ("s", "bo"), ("t", "ada"))
     )
     assert ada == again
@@ -55,12 +55,12 @@ def test_a_variant_in_a_process_of_its_own_is_the_same(tmp_path):
     command = [sys.executable, "-m", "fusion_edu", "grade", str(tmp_path), "--out", str(tmp_path)]
     command += ["--seed", "s", "--variant", "ada", "--lesson", "04"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert said.splitlines() == list(variant("s", "ada", "04"))
+    assert said.splitlines() == list(variant(COURSE, "s", "ada", "04"))
 
 
 def test_its_seed_makes_the_same_inputs_in_a_check():
     """A teacher repeats in a notebook what a learner met."""
-    head, *drawn = list(variant("s", "ada", "04"))[:8]
+    head, *drawn = list(variant(COURSE, "s", "ada", "04"))[:8]
     task = TASKS["04.1"]
     seed = int(re.search(r"seed=(\d+)", head)[1])
     for case in task.cases(seed)[len(task.named) :][:5]:
