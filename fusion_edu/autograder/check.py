@@ -10,8 +10,7 @@ from fusion_edu.autograder import curves, judge, limit, stale, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.devices import advice
-from fusion_edu.autograder.diagnose import run
-from fusion_edu.autograder.observe import calls, guarded
+from fusion_edu.autograder.observe import calls, guarded, observe
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Verdict
 
@@ -49,11 +48,11 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
 
 
 def _judged(course: Course, task: Task, answer: Callable, cases: list[Case]) -> Verdict:
-    got = run(task, answer, cases)
+    got = [observe(answer, case) for case in cases]
     if stub.not_attempted(answer, got):
         return judge.judge(task, cases, [], got, stub=True)
     used = judge.forbidden(course, task, calls(answer, cases))
-    expected = [] if used else run(task, task.reference, cases)
+    expected = [] if used else [observe(task.reference, case) for case in cases]
     found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
     if found.correct and not task.view:
         return replace(found, advice=tuple(filter(None, [advice(answer, cases[0])])))

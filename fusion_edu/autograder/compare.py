@@ -98,10 +98,11 @@ def _same_gradient(expected: tuple | None, got: tuple | None, atol: float) -> bo
     """No gradient at all counts as a gradient of zeros."""
     if expected is None or got is None:
         return expected is got
-    return all(_same_leaf(a, b, atol) for a, b in zip(expected, got, strict=True))
+    return all(same_leaf(a, b, atol) for a, b in zip(expected, got, strict=True))
 
 
-def _same_leaf(a: Array | None, b: Array | None, atol: float) -> bool:
+def same_leaf(a: Array | None, b: Array | None, atol: float) -> bool:
+    """Whether two gradients of one input agree; none counts as zeros."""
     if a is None or b is None:
         one = b if a is None else a
         return one is None or bool((one.data == 0).all())

@@ -1,21 +1,23 @@
 """Say in plain sentences how an answer differs, where no mistake has that name."""
 
-import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
-from fusion_edu.autograder.case import Case
-from fusion_edu.autograder.compare import close, differences
+from fusion_edu.autograder.case import Case, tensors
+from fusion_edu.autograder.compare import close, differences, node_differences, same_leaf, same_value
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 from fusion_edu.autograder.task import Task
 
 SHOWN = 24  # at most so many numbers of an array are printed
+FEW = 3  # failing cases that are told by their names
 
 
 def call_text(task: Task, case: Case) -> str:
     """The call, e.g. ``contrastive_loss(d=[2.0], y=[1.0])``."""
-    names = list(inspect.signature(task.reference).parameters)
+    names = list(task.parameters)
     args = ", ".join(f"{name}={show(value)}" for name, value in zip(names, case.args, strict=False))
     return f"{task.name}({args})"
 
@@ -49,9 +51,61 @@ def _numbers(data: np.ndarray) -> str:
     )
 
 
-def sentence(task: Task, expected: Outcome, got: Outcome) -> str:
+def both(task: Task, expected: Outcome, got: Outcome) -> tuple[str, str]:
+    """Two outcomes in few characters: of large arrays the first entry that differs, of right values the gradient."""
+    values = same_value(expected, got, atol=task.atol)
+    at = None if values else _first_difference(expected.value, got.value, task.atol)
+
+    def text(outcome: Outcome) -> str:
+        if outcome.error:
+            return f"raises {outcome.error}"
+        shown = show(outcome.value)
+        if values and outcome.gradient is not None:
+            shown += f", gradient {show(list(outcome.gradient))}"
+        if at is not None:
+            output, place = at
+            node = outcome.value if output is None else outcome.value[output]
+            head = "" if output is None else f"{ORDINALS[output]} output "
+            shown += f"; {head}at {list(place)}: {show(node.data[place].item())}"
+        return shown
+
+    return text(expected), text(got)
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def _first_difference(expected: Any, got: Any, atol: float) -> tuple[int | None, tuple[int, ...]] | None:
+    """(output, index) of the first entry that differs, where the whole would not be shown."""
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got) <= len(ORDINALS):
+        for i, (a, b) in enumerate(zip(expected, got, strict=True)):
+            if isinstance(a, Array) and (found := _first_difference(a, b, atol)):
+                return i, found[1]
+        return None
+    if not (isinstance(expected, Array) and isinstance(got, Array)) or expected.data.shape != got.data.shape:
+        return None
+    if expected.data.size <= SHOWN:
+        return None
+    for place in np.ndindex(expected.data.shape):
+        a, b = (_array(np.asarray(node.data[place])) for node in (expected, got))
+        if not close(a, b, atol=atol):
+            return None, place
+    return None
+
+
+def where(task: Task, cases: Sequence[Case], wrong: Sequence[int]) -> str:
+    """In which few cases alone an answer is wrong; "" where they are many."""
+    if len(wrong) > FEW or len(wrong) * 3 > len(cases):
+        return ""
+    names = list(dict.fromkeys(f"“{cases[i].name}”" for i in wrong))
+    rest = len(cases) - len(wrong)
+    return f"The other {rest} cases agree: it is wrong only in {' and '.join(names)}."
+
+
+def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
     """How one outcome differs from the expected one: its first difference in words."""
     part = differences(expected, got, atol=task.atol)[0]
+    names = list(task.parameters)
     if part == "error":
         if expected.error is None:
             return f"Your function raised {got.error}: {got.error_text}"
@@ -59,26 +113,94 @@ def sentence(task: Task, expected: Outcome, got: Outcome) -> str:
             f"raised {got.error}." if got.error else "returned a value."
         )
     if part == "gradient":
-        return _gradient_sentence(expected, got)
-    texts = {
-        "kind": f"It should return {_kind(expected.value)}; you returned {_kind(got.value)}.",
-        "shape": f"The shape should be {_shapes(expected.value)}; yours is {_shapes(got.value)}.",
-        "dtype": f"The values are right, but the dtype should be {_dtypes(expected.value)}; yours is {_dtypes(got.value)}.",
-        "value": "The value is another one." + _nan_note(expected.value, got.value),
-        "changed": "The value is right, but your function overwrote its input: work on a copy, and mind operators that end in _.",
-        "repeats": "Called twice with equal inputs, your function gives two different answers: something random or remembered is in it.",
-        "randomness": "Your function moves the global random generator of its caller: use a private one, torch.Generator().",
-    }
-    return texts[part]
+        return _gradient_sentence(names, case, expected, got, task.atol)
+    if part == "changed":
+        args = " and ".join(f"`{names[i]}`" for i in got.changed) or "its input"
+        return (
+            f"The value is right, but your function overwrote {args}: work on a copy, and mind operators that end in _."
+        )
+    if part == "repeats":
+        return (
+            "Called twice with equal inputs, your function gives two different answers: something random or "
+            "remembered is in it."
+        )
+    if part == "randomness":
+        return (
+            "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() "
+            "or numpy.random.default_rng()."
+        )
+    return _value_sentence(expected.value, got.value, task.atol)
 
 
-def _gradient_sentence(expected: Outcome, got: Outcome) -> str:
-    if got.gradient is None or all(g is None for g in got.gradient):
+def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
+    """The one thing that is wrong beside right values, in a few words; "" where it is more than one."""
+    names = list(task.parameters)
+    found = set()
+    for case, a, b in zip(cases, expected, got, strict=True):
+        for part in differences(a, b, atol=task.atol):
+            if part == "gradient":
+                wrong = {name for name, x, y in _leaves(names, case, a, b) if not same_leaf(x, y, task.atol)}
+                found.add("gradient of " + " and ".join(sorted(wrong)) if wrong else "no gradient")
+            elif part == "changed":
+                found.add("overwrites " + " and ".join(f"`{names[i]}`" for i in b.changed))
+            else:
+                found.add(
+                    {"dtype": "another dtype", "repeats": "does not repeat", "randomness": "global random generator"}[
+                        part
+                    ]
+                )
+    return found.pop() if len(found) == 1 else ""
+
+
+def _leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple]:
+    """(argument, expected gradient, its own) of each tensor whose gradient is compared; nothing where none flows at all."""
+    if expected.gradient is None or got.gradient is None or all(g is None for g in got.gradient):
+        return []
+    leaves = [
+        f"`{names[i]}`" if isinstance(case.args[i], torch.Tensor) else f"`{names[i]}[{j}]`"
+        for i in case.gradient
+        for j, _ in enumerate(tensors(case.args[i]))
+    ]
+    return list(zip(leaves, expected.gradient, got.gradient, strict=False))
+
+
+def _value_sentence(expected: Any, got: Any, atol: float) -> str:
+    """How two values differ; of several, the one that does."""
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got) <= len(ORDINALS):
+        parts = [node_differences(a, b, atol=atol) for a, b in zip(expected, got, strict=True)]
+        wrong = [i for i, found in enumerate(parts) if found]
+        if len(wrong) < len(parts) and len(wrong) > 0:
+            which = " and ".join(ORDINALS[i] for i in wrong)
+            head = f"Of your {len(parts)} outputs the {which} {'is' if len(wrong) == 1 else 'are'} wrong, the others are right. "
+            return head + _value_sentence(expected[wrong[0]], got[wrong[0]], atol)
+    part = node_differences(expected, got, atol=atol)[0]
+    if part == "kind":
+        return f"It should return {_kind(expected)}; you returned {_kind(got)}."
+    if part == "shape":
+        return f"The shape should be {_shapes(expected)}; yours is {_shapes(got)}."
+    if part == "dtype":
+        return f"The values are right, but the dtype should be {_dtypes(expected)}; yours is {_dtypes(got)}."
+    return "The value is another one." + _nan_note(expected, got)
+
+
+def _gradient_sentence(names: list[str], case: Case, expected: Outcome, got: Outcome, atol: float) -> str:
+    leaves = _leaves(names, case, expected, got)
+    if not leaves:
         return "The value is right, but no gradient flows back: .detach(), .item(), .data, NumPy or torch.tensor(...) cuts the graph."
-    arrays = [g.data for g in got.gradient if g is not None]
-    if any(np.isnan(g).any() or np.isinf(g).any() for g in arrays):
+    pairs = [(leaf, a, b) for leaf, a, b in leaves if not same_leaf(a, b, atol)]
+    lost = [leaf for leaf, _, b in pairs if b is None or not b.data.any()]
+    if any(b is not None and not np.isfinite(b.data).all() for _, _, b in pairs):
         return "The value is right, but the gradient holds NaN or infinity: one step with it destroys the weights."
-    return "The value is right, but its gradient is another one."
+    if lost and len(lost) == len(pairs):
+        return (
+            f"The value is right, but no gradient reaches {' and '.join(lost)}: .detach(), .item(), .data, NumPy or "
+            "torch.tensor(...) cuts the graph on its way."
+        )
+    which = " and ".join(leaf for leaf, _, _ in pairs) or "its inputs"
+    return (
+        f"The value is right, but the gradient to {which} is another one: is a part of the way cut by .detach(), .item() or "
+        ".data, or does a clamp or a comparison stop it?"
+    )
 
 
 def patterns(expected: list[Outcome], got: list[Outcome]) -> str:
@@ -130,6 +252,9 @@ def _nan_note(expected: Any, got: Any) -> str:
     return ""
 
 
+KINDS = {"int": "a whole number", "float": "a number", "bool": "a truth value", "str": "a text", "dict": "a dict"}
+
+
 def _kind(node: Any) -> str:
     if isinstance(node, Array):
         return f"a tensor of shape {node.data.shape}" if node.kind == "tensor" else "a NumPy array"
@@ -137,7 +262,9 @@ def _kind(node: Any) -> str:
         return f"an object of type {node.type}"
     if isinstance(node, list):
         return f"{len(node)} values ({', '.join(_kind(item) for item in node[:3])})"
-    return "nothing (None): is the return missing?" if node is None else f"a {type(node).__name__}"
+    if node is None:
+        return "nothing (None): is the return missing?"
+    return KINDS.get(type(node).__name__, f"a {type(node).__name__}")
 
 
 def _shapes(node: Any) -> str:

@@ -1,22 +1,32 @@
-"""Name the mistake: the one wrong version, or the pair of them, that does what the answer did on every case."""
+"""Name the mistake: the wrong version, or the pair of them, that does what the answer did on every case, or on nearly every one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from fusion_edu.autograder.case import Case
-from fusion_edu.autograder.compare import differences, same_value
+import torch
+
+from fusion_edu.autograder.automatic import After, automatic, besides
+from fusion_edu.autograder.case import Case, mapped
+from fusion_edu.autograder.compare import differences, node_differences, same_value
 from fusion_edu.autograder.observe import observe
-from fusion_edu.autograder.outcome import Outcome
+from fusion_edu.autograder.outcome import Outcome, plain
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import pairs, single
+
+MOST_FAILING, MOST_CASES = (
+    0.6,
+    0.8,
+)  # shares on which a mistake must agree, of the failing cases and of all, to be looked like
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``exact``: every part of every outcome is reproduced; else all values are, but not all side effects."""
+    """``exact``: every part of every outcome is reproduced; else all values are, or those of most cases (``share`` of them)."""
 
     mistakes: tuple[Mistake, ...]
     exact: bool
+    share: float = 1.0
 
 
 def viewed(task: Task, case: Case, outcome: Outcome) -> Outcome:
@@ -35,26 +45,75 @@ def failing(task: Task, expected: list[Outcome], got: list[Outcome]) -> list[int
 
 
 def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome]) -> Diagnosis | None:
-    """The first single mistake that reproduces ``got``, else the first pair, else what looks like it, else None."""
+    """The first that fits, in this order: one mistake of the catalogue, one that needs no catalogue, two of the catalogue, on every
+    case; then what gives the same values but for side effects; then the one mistake that fits most cases; else None."""
     wrong = failing(task, expected, got)
     order = wrong + [i for i in range(len(cases)) if i not in wrong]  # candidates fall soonest where the answer differs
-    candidates = [_Candidate(task, cases, mistakes, function) for mistakes, function in _candidates(task)]
-    for candidate in candidates:
-        if all(not differences(candidate.outcome(i), got[i], atol=task.atol) for i in order):
-            return Diagnosis(candidate.mistakes, exact=True)
-    if all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
-        return None  # no wrong value to recognise a mistake by
-    for candidate in candidates:
+    known = [_Candidate(task, cases, (mistake,), single(task, mistake)) for mistake in task.mistakes]
+    tried = [*known, *(_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task))]
+
+    glance = _Glance(task, cases[order[0]], got[order[0]])
+
+    def fit(candidates: Iterable[_Candidate]) -> Iterator[Diagnosis]:
+        for candidate in candidates:
+            if glance.may_fit(candidate.function) and all(
+                not differences(candidate.outcome(i), got[i], atol=task.atol) for i in order
+            ):
+                yield Diagnosis(candidate.mistakes, exact=True)
+
+    both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
+    more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
+    found = next(fit(tried), None) or next(fit(both), None) or next(fit(more), None)
+    if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
+        return found  # without a wrong value nothing else tells a mistake
+    for candidate in [*tried, *both]:
         if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order):
             return Diagnosis(candidate.mistakes, exact=False)
-    return None
+    return _majority(task, known, expected, got)
 
 
-def _candidates(task: Task) -> Iterator[tuple[tuple[Mistake, ...], Callable]]:
-    for mistake in task.mistakes:
-        yield (mistake,), single(task, mistake)
-    for one, two, function in pairs(task):
-        yield (one, two), function
+def _majority(task: Task, known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]) -> Diagnosis | None:
+    """The one mistake that has the answer's values in most failing cases and in most of all cases, if there is just one best."""
+    values = [i for i in range(len(got)) if not same_value(expected[i], got[i], atol=task.atol)]
+    counted = []
+    for candidate in known:
+        agree = {i for i in range(len(got)) if same_value(candidate.outcome(i), got[i], atol=task.atol)}
+        if len(agree & set(values)) >= MOST_FAILING * len(values) and len(agree) >= MOST_CASES * len(got):
+            counted.append((len(agree), candidate))
+    counted.sort(key=lambda entry: -entry[0])
+    if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
+        return None
+    most, best = counted[0]
+    return Diagnosis(best.mistakes, exact=False, share=most / len(got))
+
+
+class _Glance:
+    """Whether a version can be the one, from its value in one case alone: most cannot, and a whole look at each would take long."""
+
+    def __init__(self, task: Task, case: Case, got: Outcome) -> None:
+        self.task, self.case, self.got = task, case, got
+        self.known: dict[Callable, Any] = {}
+
+    def may_fit(self, function: Callable) -> bool:
+        """False only where its value in the case is another one."""
+        if self.got.error or self.case.randomness or self.case.also:
+            return True
+        try:
+            value = function.change(self._result(function.base)) if isinstance(function, After) else self._run(function)
+            outcome = viewed(self.task, self.case, Outcome(plain(value)))
+        except Exception:
+            return False
+        return not {"kind", "shape", "value"} & set(
+            node_differences(outcome.value, self.got.value, atol=self.task.atol)
+        )
+
+    def _result(self, base: Callable) -> Any:
+        if base not in self.known:
+            self.known[base] = self._run(base)
+        return mapped(self.known[base], torch.clone)
+
+    def _run(self, function: Callable) -> Any:
+        return function(*mapped(self.case.args, torch.clone))
 
 
 class _Candidate:
@@ -65,6 +124,7 @@ class _Candidate:
         self.known: dict[int, Outcome] = {}
 
     def outcome(self, i: int) -> Outcome:
+        """What it does on a case."""
         if i not in self.known:
             self.known[i] = viewed(self.task, self.cases[i], observe(self.function, self.cases[i]))
         return self.known[i]

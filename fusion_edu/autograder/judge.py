@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fusion_edu.autograder import describe, stub
+from fusion_edu.autograder import counts, describe, stub
 from fusion_edu.autograder.case import Case
-from fusion_edu.autograder.compare import same_value
+from fusion_edu.autograder.compare import differences, same_value
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.diagnose import Diagnosis, diagnose, failing
+from fusion_edu.autograder.diagnose import Diagnosis, diagnose, failing, viewed
 from fusion_edu.autograder.observe import Call
 from fusion_edu.autograder.outcome import Outcome
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Evidence, Verdict
 
-NAMED_SHARE = 60  # per cent of the points, where a known mistake leaves every value right
+VALUES_SHARE = 60  # per cent of the points, where every value is right and something else is not
 
 
 def judge(
@@ -30,7 +30,7 @@ def judge(
     Args:
         task: what was asked.
         cases: named ones first, then random ones.
-        expected, got: outcomes of the reference and of the answer on these cases, as they are compared.
+        expected, got: outcomes of the reference and of the answer on these cases.
         stub: nothing is written in the answer's body yet.
         used: what ``forbidden`` says of its calls, or "".
     """
@@ -39,10 +39,11 @@ def judge(
         return verdict(task, "not_attempted", text)
     if used:
         return verdict(task, "forbidden", used)
-    wrong = failing(task, expected, got)
+    seen = [[viewed(task, *pair) for pair in zip(cases, outcomes, strict=True)] for outcomes in (expected, got)]
+    wrong = failing(task, *seen)
     if not wrong:
         return verdict(task, "correct", f"All {len(cases)} cases agree, random ones included.", points=task.points)
-    return _wrong(task, list(cases), expected, got, wrong)
+    return _wrong(task, list(cases), *seen, wrong, raw=(expected, got))
 
 
 def verdict(task: Task, outcome: str, message: str, *, points: int = 0, **more: Any) -> Verdict:
@@ -64,26 +65,48 @@ def forbidden(course: Course, task: Task, called: Iterable[Call]) -> str:
     return ""
 
 
-def _wrong(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome], wrong: list[int]) -> Verdict:
+def _wrong(
+    task: Task,
+    cases: list[Case],
+    expected: list[Outcome],
+    got: list[Outcome],
+    wrong: list[int],
+    *,
+    raw: tuple[list[Outcome], list[Outcome]],
+) -> Verdict:
     found = diagnose(task, cases, expected, got)
     at = smallest(task, cases, expected, got, wrong)
-    evidence = _evidence(task, cases[at], expected[at], got[at])
+    right_values = all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True))
+    shown: dict[str, Any] = {
+        "points": task.points * VALUES_SHARE // 100 if right_values else 0,
+        "evidence": _evidence(task, cases[at], expected[at], got[at]),
+    }
+    ids = tuple(mistake.id for mistake in found.mistakes) if found else ()
+    if right_values and not found:
+        named = describe.side_effect(task, cases, expected, got)
+        text = describe.sentence(task, cases[at], expected[at], got[at])
+        return verdict(task, "incorrect", text, mistakes=(named,) if named else (), **shown)
     if found and found.exact:
-        weak = all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True))
-        points = task.points * NAMED_SHARE // 100 if weak else 0
-        ids = tuple(mistake.id for mistake in found.mistakes)
-        return verdict(task, "incorrect", _named(found), points=points, mistakes=ids, evidence=evidence)
-    if found:
-        text = f"It looks like this, though not everything that your function does fits: {_named(found)}"
-        ids = tuple(mistake.id for mistake in found.mistakes)
-        return verdict(task, "incorrect", text, looks_like=ids, evidence=evidence)
-    if got[at].error and not expected[at].error:
+        return verdict(task, "incorrect", _named(found), mistakes=ids, **shown)
+    if got[at].error and not expected[at].error and not ids:
         text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
-        return verdict(task, "raised", text, evidence=evidence)
-    general = describe.patterns(expected, got)
-    sentence = describe.sentence(task, expected[at], got[at])
-    text = f"In general: {general} {sentence}" if general else sentence
-    return verdict(task, "incorrect", text, evidence=evidence)
+        return verdict(task, "raised", text, evidence=shown["evidence"])
+    factor = counts.factor(task, cases, expected, got) or describe.patterns(expected, got)
+    where = describe.where(task, cases, wrong)
+    said = [f"In general: {factor}"] if factor else []
+    if found:
+        share = "not everything that your function does fits"
+        said.append(f"It looks like this, though {share}: {_named(found)}")
+    else:
+        of = raw if _other_form(task, expected[at], got[at]) else (expected, got)
+        said.append(describe.sentence(task, cases[at], of[0][at], of[1][at]))
+    seen = tuple(name for name, words in (("in general", factor), ("where", where)) if words)
+    return verdict(task, "incorrect", " ".join(filter(None, [*said, where])), looks_like=ids, seen=seen, **shown)
+
+
+def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:
+    """Whether what came cannot even be viewed as an answer: then it is told as it came."""
+    return task.view is not None and not {"kind", "shape"}.isdisjoint(differences(expected, got, atol=task.atol))
 
 
 def _named(found: Diagnosis) -> str:
@@ -102,15 +125,5 @@ def smallest(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
 
 
 def _evidence(task: Task, case: Case, expected: Outcome, got: Outcome) -> Evidence:
-    def text(outcome: Outcome) -> str:
-        if outcome.error:
-            return f"raises {outcome.error}"
-        shown = describe.show(outcome.value)
-        return (
-            f"{shown}, gradient {describe.show(list(outcome.gradient))}"
-            if also and outcome.gradient is not None
-            else shown
-        )
-
-    also = same_value(expected, got, atol=task.atol)  # the values agree: what differs is the gradient, if there is one
-    return Evidence(case=case.name, call=describe.call_text(task, case), expected=text(expected), got=text(got))
+    ours, yours = describe.both(task, expected, got)
+    return Evidence(case=case.name, call=describe.call_text(task, case), expected=ours, got=yours)

@@ -1,7 +1,7 @@
 """A task, the mistakes that learners make in it, and how a mistake is written: as an edit of the reference."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +100,11 @@ class Task:
     def name(self) -> str:
         """Name of the function that the learner writes."""
         return self.reference.__name__
+
+    @property
+    def parameters(self) -> Mapping[str, inspect.Parameter]:
+        """The arguments of the function, by name."""
+        return inspect.signature(self.reference).parameters
 
     @property
     def signature(self) -> str:

@@ -1,13 +1,19 @@
 """Wrong versions of a reference, built from its own source; two edits compose into one version."""
 
+import difflib
 import inspect
 import itertools
+import re
 import sys
 import textwrap
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 from fusion_edu.autograder.task import Edit, Mistake, Task
+
+TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+ALIKE = 0.5  # of two sources: below it, a merge of both would be another program than its name says
 
 
 def source_of(function: Callable) -> str:
@@ -17,7 +23,7 @@ def source_of(function: Callable) -> str:
 
 def build(task: Task, source: str, label: str) -> Callable:
     """Run ``source`` where the reference lives, and take the function out; ``label`` stands in tracebacks."""
-    scope = dict(vars(sys.modules[task.reference.__module__])) | {"__name__": "broken"}
+    scope = dict(vars(sys.modules[task.reference.__module__])) | {"__name__": "broken", "_same": lambda x: x}
     exec(compile(source, f"<{task.id} {label}>", "exec"), scope)
     return scope[task.name]
 
@@ -44,22 +50,62 @@ def single(task: Task, mistake: Mistake) -> Callable:
 
 @cache
 def pairs(task: Task) -> tuple[tuple[Mistake, Mistake, Callable], ...]:
-    """All versions with two mistakes whose edits compose."""
+    """All versions with two mistakes that change different places of the reference."""
+    source = source_of(task.reference)
+    places = {mistake: _places(source, task, mistake) for mistake in task.mistakes}
     found = []
     for one, two in itertools.combinations(task.mistakes, 2):
-        source = _composed(task, one, two) or _composed(task, two, one)
-        if source is None:
+        both = sorted([*places[one], *places[two]])
+        if not (places[one] and places[two]) or any(a.end >= b.start for a, b in itertools.pairwise(both)):
             continue
         try:
-            found.append((one, two, build(task, source, f"{one.id} + {two.id}")))
+            found.append((one, two, build(task, _with(source, both), f"{one.id} + {two.id}")))
         except SyntaxError:
             continue
     return tuple(found)
 
 
-def _composed(task: Task, first: Mistake, second: Mistake) -> str | None:
-    source = edited(task, first)
-    if source is None or not isinstance(second.change, Edit):
-        return None
-    result = second.change.apply(source)
-    return None if result == source else result
+class Place(NamedTuple):
+    """A stretch of a source, and what stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _places(source: str, task: Task, mistake: Mistake) -> list[Place]:
+    """Where a mistake changes the reference: as its edit says, or as the two sources differ; [] where they share too little."""
+    if isinstance(mistake.change, Edit) and (found := _of_edit(source, mistake.change)):
+        return found
+    changed = edited(task, mistake)
+    return _of_sources(source, changed) if changed else []
+
+
+def _of_edit(source: str, change: Edit) -> list[Place]:
+    """The places of all steps in the source as it stands; [] where a step works on what another one wrote."""
+    found = []
+    for old, new in change.steps:
+        at = [match.start() for match in re.finditer(re.escape(old), source)]
+        if not at:
+            return []
+        found += [Place(start, start + len(old), new) for start in at]
+    found.sort()
+    overlap = any(a.end > b.start for a, b in itertools.pairwise(found))
+    return [] if overlap or _with(source, found) != change.apply(source) else found
+
+
+def _of_sources(source: str, changed: str) -> list[Place]:
+    one, two = (TOKEN.findall(text) for text in (source, changed))
+    matcher = difflib.SequenceMatcher(None, one, two, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return []
+    starts = [0, *itertools.accumulate(map(len, one))]
+    return [
+        Place(starts[i], starts[j], "".join(two[k:m])) for kind, i, j, k, m in matcher.get_opcodes() if kind != "equal"
+    ]
+
+
+def _with(source: str, places: list[Place]) -> str:
+    for place in reversed(places):
+        source = source[: place.start] + place.text + source[place.end :]
+    return source

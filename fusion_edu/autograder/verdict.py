@@ -43,8 +43,9 @@ class Verdict:
         task, title: id and title of the task.
         outcome: one of OUTCOMES.
         message: what to read; ``mistakes`` holds the ids of those that were named.
-        points, max_points: for a correct answer all, for a mistake that leaves every value right 60 %, else 0.
+        points, max_points: for a correct answer all, where every value is right and something else is not 60 %, else 0.
         looks_like: ids of a mistake that the answer resembles, though not everything fits.
+        seen: what else was measured on every case: "in general" (how it differs), "where" (in which few cases alone).
         evidence: the smallest failing input; ``advice`` costs nothing; ``seed`` repeats the same random cases.
         picture: right and wrong as curves, where the task has some.
     """
@@ -57,6 +58,7 @@ class Verdict:
     max_points: int = 0
     mistakes: tuple[str, ...] = ()
     looks_like: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
     evidence: Evidence | None = None
     advice: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ class Verdict:
         return {name: getattr(self, name) for name in PLAIN} | {
             "mistakes": list(self.mistakes),
             "looks_like": list(self.looks_like),
+            "seen": list(self.seen),
             "advice": list(self.advice),
             "evidence": asdict(self.evidence) if self.evidence else None,
         }

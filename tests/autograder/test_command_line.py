@@ -80,13 +80,17 @@ def test_readable_text(ask):
 
 
 def test_a_file_that_ends_the_program(ask):
-    done = ask("04.2", "answer.py", "def contrastive_loss(d, y, margin=1.0):\n    import os\n    os._exit(0)\n", "--json")
+    done = ask(
+        "04.2", "answer.py", "def contrastive_loss(d, y, margin=1.0):\n    import os\n    os._exit(0)\n", "--json"
+    )
     assert (done.returncode, json.loads(done.stdout)["outcome"], done.stderr) == (1, "raised", "")
     assert "ended the whole process" in json.loads(done.stdout)["message"]
 
 
 def test_a_file_that_never_ends(ask):
-    done = ask("04.2", "answer.py", "def contrastive_loss(d, y, margin=1.0):\n    while True: pass\n", "--json", "--limit", "5")
+    done = ask(
+        "04.2", "answer.py", "def contrastive_loss(d, y, margin=1.0):\n    while True: pass\n", "--json", "--limit", "5"
+    )
     assert (done.returncode, json.loads(done.stdout)["outcome"], done.stderr) == (1, "timed_out", "")
     assert "did not finish in time" in json.loads(done.stdout)["message"]
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from fusion_edu.autograder import judge, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.diagnose import run, viewed
-from fusion_edu.autograder.observe import guarded
+from fusion_edu.autograder.observe import guarded, observe
 from fusion_edu.autograder.outcome import Outcome
 from fusion_edu.autograder.sandbox.response import Response, Run
 from fusion_edu.autograder.task import Task
@@ -31,7 +30,7 @@ class Judge:
         self.inputs = {"cases": self.cases, "watched": bool(task.forbidden)}  # all that the sandbox gets
         self.known: dict[bytes, Verdict] = {}
         with guarded():
-            self.expected = run(task, task.reference, self.cases)
+            self.expected = [observe(task.reference, case) for case in self.cases]
 
     def mark(self, response: Response) -> Verdict:
         """The verdict on what an answer did. Answers that said the same, byte for byte, are compared once."""
@@ -66,8 +65,6 @@ class Judge:
         if not used and (refused := next((outcome for outcome in got if outcome.error == "Withheld"), None)):
             module, _, name = refused.error_text.partition(" ")[0].rpartition(".")
             used = judge.forbidden(self.course, self.task, [(module, name)])
-        if not empty and not used:
-            got = [viewed(self.task, case, outcome) for case, outcome in zip(self.cases, got, strict=True)]
         return judge.judge(self.task, self.cases, self.expected, got, stub=empty, used=used)
 
 

@@ -1,0 +1,114 @@
+"""Where an answer is ours times a factor that follows a count of the input: what it divides by, and should not."""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+
+from fusion_edu.autograder.case import Case
+from fusion_edu.autograder.compare import RTOL
+from fusion_edu.autograder.outcome import Array, Outcome
+from fusion_edu.autograder.task import Task
+
+FEWEST = 3  # cases whose factors differ: fewer could fit by chance
+NUMBERS = (1.0, 2.0, 0.5)
+Counts = dict[str, float]
+
+
+def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
+    """ "On every input your answer is ours times A / B", where A and B are counts of the input; "" where no such pair fits."""
+    found = [
+        (ratio, _counts(task, case))
+        for case, a, b in zip(cases, expected, got, strict=True)
+        if (ratio := _ratio(a, b)) is not None
+    ]
+    if None in (_comparable(a, b) for a, b in zip(expected, got, strict=True)) or len(found) < FEWEST:
+        return ""
+    if len({round(ratio, 4) for ratio, _ in found}) < 2:
+        return ""
+    for words, value in _formulas(set.intersection(*(set(counts) for _, counts in found))):
+        try:
+            if all(math.isclose(value(counts), ratio, rel_tol=1e-3) for ratio, counts in found):
+                return f"On every input your answer is ours times {words}: look at what you divide by."
+        except (ZeroDivisionError, ValueError):
+            continue
+    return ""
+
+
+def _comparable(a: Outcome, b: Outcome) -> bool | None:
+    """None where one of the two raised and the other did not, or has another shape."""
+    if bool(a.error) != bool(b.error):
+        return None
+    one, two = _numbers(a), _numbers(b)
+    return None if one is not None and (two is None or one.shape != two.shape) else True
+
+
+def _ratio(a: Outcome, b: Outcome) -> float | None:
+    """The one factor between two outcomes; None where there is nothing to see it by, NaN where there is no such factor."""
+    one, two = _numbers(a), _numbers(b)
+    if one is None or two is None or one.shape != two.shape or not np.isfinite(one).all() or not np.isfinite(two).all():
+        return None
+    large = np.abs(one) > 1e-4 * max(1.0, float(np.abs(one).max(initial=0)))
+    if not large.any():
+        return None
+    ratio = float(np.median(two[large] / one[large]))
+    return ratio if np.allclose(two, ratio * one, rtol=10 * RTOL["float32"], atol=1e-6) else math.nan
+
+
+def _numbers(outcome: Outcome) -> np.ndarray | None:
+    value = outcome.value
+    if isinstance(value, Array) and value.data.dtype.kind == "f":
+        return value.data.astype(float).ravel()
+    return np.array([float(value)]) if isinstance(value, float) else None
+
+
+def _counts(task: Task, case: Case) -> Counts:
+    """What can be counted of the arguments, in words."""
+    found: Counts = {}
+    for name, value in zip(task.parameters, case.args, strict=False):
+        if isinstance(value, torch.Tensor):
+            found |= _of_tensor(name, value)
+        elif isinstance(value, (list, tuple, str)):
+            found[f"the number of `{name}`"] = len(value)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            found[f"`{name}`"] = value
+    return {words: float(count) for words, count in found.items()}
+
+
+def _of_tensor(name: str, x: torch.Tensor) -> Counts:
+    found: Counts = {f"the length of axis {axis} of `{name}`": size for axis, size in enumerate(x.shape)}
+    if x.ndim > 1:
+        found[f"the number of entries of `{name}`"] = x.numel()
+    if not x.is_floating_point() or set(x.unique().tolist()) <= {0.0, 1.0}:
+        found[f"the number of entries of `{name}` that are not 0"] = int((x != 0).sum())
+        found[f"the number of entries of `{name}` that are 0"] = int((x == 0).sum())
+        found[f"the number of different values in `{name}`"] = len(x.unique())
+    else:
+        found[f"the sum of `{name}`"] = float(x.sum())
+    return found
+
+
+def _formulas(names: set[str]) -> Iterator[tuple[str, object]]:
+    """Words and value of every factor that is tried, the simplest first."""
+    order = sorted(names)
+    for name in order:
+        yield name, lambda c, n=name: c[n]
+        yield f"1 / ({name})", lambda c, n=name: 1 / c[n]
+    for name in order:
+        yield f"the root of {name}", lambda c, n=name: math.sqrt(c[n])
+        yield f"1 / the root of {name}", lambda c, n=name: 1 / math.sqrt(c[n])
+        yield f"({name} - 1) / ({name})", lambda c, n=name: (c[n] - 1) / c[n]
+        yield f"({name}) / ({name} - 1)", lambda c, n=name: c[n] / (c[n] - 1)
+        yield f"1 / ({name} - 1)", lambda c, n=name: 1 / (c[n] - 1)
+        for number in NUMBERS[1:]:
+            yield f"{number:g} times {name}", lambda c, n=name, k=number: k * c[n]
+            yield f"{number:g} / ({name})", lambda c, n=name, k=number: k / c[n]
+    for one, two in itertools.permutations(order, 2):
+        for number in NUMBERS:
+            head = "" if number == 1 else f"{number:g} times "
+            yield f"{head}({one}) / ({two})", lambda c, a=one, b=two, k=number: k * c[a] / c[b]
+    for one, two in itertools.combinations(order, 2):
+        yield f"({one}) times ({two})", lambda c, a=one, b=two: c[a] * c[b]
+        yield f"1 / ({one}) / ({two})", lambda c, a=one, b=two: 1 / (c[a] * c[b])

@@ -1,0 +1,133 @@
+"""Small slips in a source, one at a time, each with a sentence that tells the slip and not the source."""
+
+import ast
+import copy
+from collections.abc import Iterator
+
+Slip = tuple[str, str, ast.AST]  # id, sentence, what stands there instead
+
+BEHAVES = "Your function behaves as one that"
+WORDS = {
+    "mean": "the mean", "sum": "the sum", "max": "the largest", "amax": "the largest", "min": "the smallest", "amin": "the smallest",
+    "median": "the median", "prod": "the product", "argmax": "the place of the largest", "argmin": "the place of the smallest",
+    "any": "any", "all": "all", "ceil": "the next whole number above", "floor": "the next whole number below", "round": "the nearest whole number",
+    "softmax": "a softmax", "log_softmax": "a log-softmax", "sigmoid": "a sigmoid", "tanh": "a tanh", "relu": "a relu",
+    "exp": "exp", "log": "log", "sqrt": "a square root", "square": "a square", "abs": "absolute values", "var": "the variance", "std": "the standard deviation",
+    "logsumexp": "a log-sum-exp", "zeros": "zeros", "ones": "ones", "zeros_like": "zeros", "ones_like": "ones", "new_zeros": "zeros", "new_ones": "ones",
+}  # fmt: skip
+INSTEAD = {
+    "mean": ("sum", "median", "amax", "amin", "prod"),
+    "sum": ("mean", "prod", "amax", "amin", "median"),
+    "max": ("min", "mean", "sum"), "min": ("max", "mean", "sum"), "amax": ("amin", "mean", "sum"), "amin": ("amax", "mean", "sum"),
+    "argmax": ("argmin",), "argmin": ("argmax",), "any": ("all",), "all": ("any",), "median": ("mean",),
+    "ceil": ("floor", "round"), "floor": ("ceil", "round"), "round": ("floor", "ceil"),
+    "softmax": ("log_softmax", "sigmoid"), "log_softmax": ("softmax",), "sigmoid": ("tanh", "relu"), "tanh": ("sigmoid", "relu"), "relu": ("tanh", "sigmoid", "abs"),
+    "abs": ("square",), "square": ("abs",), "std": ("var",), "var": ("std",), "logsumexp": ("sum", "mean", "amax"),
+    "zeros": ("ones",), "ones": ("zeros",), "zeros_like": ("ones_like",), "ones_like": ("zeros_like",), "new_zeros": ("new_ones",), "new_ones": ("new_zeros",),
+}  # fmt: skip
+STEPS = {
+    "abs", "clamp", "clamp_min", "clamp_max", "sqrt", "log", "exp", "softmax", "log_softmax", "sigmoid", "tanh", "relu", "normalize", "flip",
+    "sort", "round", "lower", "strip", "detach", "masked_fill", "nan_to_num", "square", "cumsum", "transpose", "permute",
+}  # fmt: skip
+OPERATORS = {
+    ast.Add: ("plus", ast.Sub),
+    ast.Sub: ("minus", ast.Add),
+    ast.Mult: ("times", ast.Div),
+    ast.Div: ("divided by", ast.Mult),
+}
+COMPARISONS = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
+
+
+def slips(source: str) -> list[tuple[str, str, str]]:
+    """Id, sentence and changed source of every slip that the source can have."""
+    tree = ast.parse(source)
+    found: dict[str, tuple[str, str, str]] = {}
+    for place, node in enumerate(ast.walk(tree)):
+        for name, sentence, other in _slips(node):
+            changed = copy.deepcopy(tree)
+            target = list(ast.walk(changed))[place]
+            for field in other._fields:
+                setattr(target, field, getattr(other, field))
+            if type(target) is not type(other):
+                target.__class__ = type(other)
+            text = ast.unparse(ast.fix_missing_locations(changed))
+            found.setdefault(text, (f"{name} ({len(found) + 1})", sentence, text))
+    return list(found.values())
+
+
+def _slips(node: ast.AST) -> Iterator[Slip]:
+    if isinstance(node, ast.Attribute):
+        for other in INSTEAD.get(node.attr, ()):
+            text = f"{BEHAVES} takes {WORDS[other]} somewhere where the task needs {WORDS[node.attr]}."
+            yield f"{other} for {node.attr}", text, ast.Attribute(node.value, other, node.ctx)
+    elif isinstance(node, ast.Call):
+        yield from _calls(node)
+    elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        word, other = OPERATORS[type(node.op)]
+        text = f"{BEHAVES} has a {OPERATORS[other][0]} somewhere where a {word} belongs."
+        yield f"{OPERATORS[other][0]} for {word}", text, ast.BinOp(node.left, other(), node.right)
+        if isinstance(node.op, (ast.Sub, ast.Div)):
+            text = f"{BEHAVES} has the two sides of a {word} swapped somewhere."
+            yield f"sides of {word} swapped", text, ast.BinOp(node.right, node.op, node.left)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        text = f"{BEHAVES} leaves out a power (a square or a root) somewhere."
+        yield "power missing", text, ast.BinOp(node.left, ast.Pow(), ast.Constant(1))
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from _comparisons(node)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+        yield "sign missing", f"{BEHAVES} has lost a minus sign somewhere.", ast.UnaryOp(ast.UAdd(), node.operand)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+        text = f"{BEHAVES} has a mask the wrong way round somewhere."
+        yield "mask inverted", text, ast.UnaryOp(ast.Invert(), node)
+    elif (
+        isinstance(node, ast.keyword)
+        and node.arg in ("dim", "axis")
+        and isinstance(node.value, (ast.Constant, ast.UnaryOp))
+    ):
+        for axis in (0, 1, -1, 2):
+            text = f"{BEHAVES} works along axis {axis} somewhere, where another axis is needed."
+            yield f"axis {axis}", text, ast.keyword(node.arg, ast.Constant(axis))
+    elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool):
+        text = f"{BEHAVES} has `{node.arg}` the other way round somewhere."
+        yield f"{node.arg} the other way round", text, ast.keyword(node.arg, ast.Constant(not node.value.value))
+
+
+def _calls(node: ast.Call) -> Iterator[Slip]:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if name in STEPS:
+        method = not (isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math"))
+        kept = node.func.value if method else node.args[0] if node.args else None
+        if kept is not None:
+            yield (
+                f"{name} missing",
+                f"{BEHAVES} leaves out a step, `{name}`.",
+                ast.Call(ast.Name("_same", ast.Load()), [kept], []),
+            )
+    if node.args and isinstance(node.args[-1], (ast.Constant, ast.UnaryOp)) and name in WORDS:
+        for axis in (0, 1, -1):
+            text = f"{BEHAVES} works along axis {axis} somewhere, where another axis is needed."
+            yield f"axis {axis}", text, ast.Call(node.func, [*node.args[:-1], ast.Constant(axis)], node.keywords)
+    if name in ("std", "var"):
+        for correction in (0, 1):
+            count = "N" if correction == 0 else "N - 1"
+            keywords = [k for k in node.keywords if k.arg not in ("correction", "unbiased")]
+            changed = [*keywords, ast.keyword("correction", ast.Constant(correction))]
+            yield (
+                f"divided by {count}",
+                f"{BEHAVES} divides by {count} in a variance.",
+                ast.Call(node.func, node.args, changed),
+            )
+
+
+def _comparisons(node: ast.Compare) -> Iterator[Slip]:
+    other = COMPARISONS.get(type(node.ops[0]))
+    if other:
+        text = f"{BEHAVES} treats equality the other way somewhere: mind ties and values exactly at a limit."
+        yield "equality the other way", text, ast.Compare(node.left, [other()], node.comparators)
+        turned = {ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Lt: ast.Gt, ast.LtE: ast.GtE}[type(node.ops[0])]
+        text = f"{BEHAVES} has a comparison the wrong way round somewhere."
+        yield "comparison the wrong way", text, ast.Compare(node.left, [turned()], node.comparators)
+    if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+        turned = ast.NotEq() if isinstance(node.ops[0], ast.Eq) else ast.Eq()
+        text = f"{BEHAVES} asks “equal” somewhere where “different” is meant, or the reverse."
+        yield "equal for different", text, ast.Compare(node.left, [turned], node.comparators)
