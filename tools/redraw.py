@@ -6,6 +6,7 @@ python tools/redraw.py --verify --as sse   the lessons' own seeds, once, as anot
 """
 
 import argparse
+import math
 import statistics
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -69,20 +70,26 @@ def told(source: Path, k: int, result: dict) -> list[str]:
 
 
 def rows(source: Path) -> dict[str, dict]:
-    """Each claim of a lesson over its draws; a claim that a draw did not reach did not hold in it."""
-    results = list(runs.kept(source.stem, runs.code_hash(build.read(source))).values())
-    keys = dict.fromkeys(key for result in results for key in result["claims"])
-    found = {}
-    for key in keys:
-        claims = [result["claims"][key] for result in results if key in result["claims"]]
-        found[key] = {
-            "says": claims[0]["says"],
-            "draws": len(results),
-            "held": sum(claim["holds"] for claim in claims),
-            "low": statistics.median(claim["low"] for claim in claims),
-            "high": statistics.median(claim["high"] for claim in claims),
-        }
-    return found
+    """Each claim of a lesson over its draws, judged by the sentence as it stands now.
+
+    A draw counts for a claim where it measured what the claim is about; one that stopped before it did not hold.
+    """
+    book = build.read(source)
+    draws = list(runs.kept(source.stem, runs.code_hash(book)).values())
+    return {key: _row(claim, key, draws) for key, claim in runs.stated(book).items() if draws}
+
+
+def _row(claim: runs.Stated, key: str, draws: list[dict]) -> dict:
+    found = [draw["claims"][key] for draw in draws if key in draw["claims"]]
+    measured = [each for each in found if each["effect"] == claim.effect]
+    stopped = sum(bool(draw["errors"]) and key not in draw["claims"] for draw in draws)
+    return {
+        "says": claim.says or found[0]["says"],
+        "draws": len(measured) + stopped,
+        "held": sum(claim.holds(each) for each in measured),
+        "low": statistics.median(each["low"] for each in measured) if measured else math.nan,
+        "high": statistics.median(each["high"] for each in measured) if measured else math.nan,
+    }
 
 
 def page(claims: dict[str, dict]) -> str:

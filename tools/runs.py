@@ -1,6 +1,8 @@
 """Run a notebook the way a learner does, or as another machine would: other processor, other seeds, one thread or two."""
 
+import ast
 import hashlib
+import math
 import os
 import tempfile
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -136,15 +139,74 @@ def result_of(book: NotebookNode, how: Setting, seconds: float) -> dict:
         "processor": how.processor,
         "threads": how.threads,
         "seconds": round(seconds, 1),
-        "claims": {claim["key"]: claim for claim in claims_of(book)},
+        "claims": {claim["key"]: claim | {"effect": _effect(book, claim["key"])} for claim in claims_of(book)},
         "errors": errors_of(book),
     }
 
 
+def _effect(book: NotebookNode, key: str) -> str:
+    claim = stated(book).get(key)
+    return claim.effect if claim else ""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A claim as a lesson's source states it: what is measured, and the sentence with its limits (None where it has none)."""
+
+    effect: str
+    says: str
+    limits: tuple[float, float] | None
+
+    def holds(self, found: dict) -> bool:
+        """Whether what a draw found bears the sentence out as it stands now."""
+        if self.limits is None:
+            return found["holds"]
+        return bool(self.limits[0] < found["low"] and found["high"] < self.limits[1])
+
+
+def stated(book: NotebookNode) -> dict[str, Stated]:
+    """The claims of a lesson by key, read from its code."""
+    calls = [call for cell in _code(book) for node in ast.walk(_parsed(cell)) if (call := _claim(node))]
+    return {call.args[0].value: _stated(call) for call in calls}
+
+
+def _code(book: NotebookNode) -> list[str]:
+    return [cell.source for cell in book.cells if cell.cell_type == "code"]
+
+
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(TransformerManager().transform_cell(source))
+
+
+def _claim(node: ast.AST) -> ast.Call | None:
+    """The call, where a statement is ``widgets.claim("05.gate", effect, ...)``."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "widgets.claim":
+        return None
+    return call if call.args and isinstance(call.args[0], ast.Constant) else None
+
+
+def _stated(call: ast.Call) -> Stated:
+    given = {word.arg: word.value for word in call.keywords}
+    effect, says = ast.unparse(call.args[1]), given["says"]
+    says = says.value if isinstance(says, ast.Constant) else ""
+    try:
+        values = {name: ast.literal_eval(given[name]) for name in ("above", "below", "between") if name in given}
+    except ValueError:  # a limit that is measured, too
+        return Stated(ast.unparse(call), says, None)
+    if not values:
+        return Stated(effect, says, None)
+    return Stated(effect, says, values.get("between", (values.get("above", -math.inf), values.get("below", math.inf))))
+
+
 def code_hash(book: NotebookNode) -> str:
-    """What decides a draw, as far as the lesson itself goes: its code cells."""
-    code = "\0".join(cell.source for cell in book.cells if cell.cell_type == "code")
-    return hashlib.sha256(code.encode()).hexdigest()[:16]
+    """What decides a draw, as far as the lesson itself goes: its code, but for the sentences and limits of its claims."""
+    texts = []
+    for source in _code(book):
+        tree = _parsed(source)
+        tree.body = [node for node in tree.body if not _claim(node)]
+        texts.append(ast.unparse(tree))
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def kept(stem: str, code: str) -> dict[str, dict]:

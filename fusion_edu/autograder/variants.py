@@ -56,7 +56,7 @@ def pairs(task: Task) -> tuple[tuple[Mistake, Mistake, Callable], ...]:
     found = []
     for one, two in itertools.combinations(task.mistakes, 2):
         both = sorted([*places[one], *places[two]])
-        if not (places[one] and places[two]) or any(a.end >= b.start for a, b in itertools.pairwise(both)):
+        if not (places[one] and places[two]) or any(a.meets(b) for a, b in itertools.pairwise(both)):
             continue
         try:
             found.append((one, two, build(task, _with(source, both), f"{one.id} + {two.id}")))
@@ -71,6 +71,11 @@ class Place(NamedTuple):
     start: int
     end: int
     text: str
+
+    def meets(self, later: "Place") -> bool:
+        """Whether the next place overlaps this one, or nobody can say which of two insertions comes first."""
+        inserts = self.start == self.end or later.start == later.end
+        return self.end > later.start or (inserts and self.end == later.start)
 
 
 def _places(source: str, task: Task, mistake: Mistake) -> list[Place]:

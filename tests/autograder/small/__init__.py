@@ -1,0 +1,1 @@
+"""A course about something else: three functions on texts. It shows that the autograder knows no course of its own."""
