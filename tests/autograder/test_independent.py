@@ -1,0 +1,27 @@
+"""Answers that were written from the statements alone, by somebody who never saw the catalogue: see independent/."""
+
+import collections
+
+import pytest
+from independent import answers
+
+from fusion_edu.checks import TASKS, check
+
+ANSWERS = collections.defaultdict(list)
+for each in answers():
+    ANSWERS[each.task].append(each)
+# Right on every input that the statement allows, though whoever wrote them meant a mistake.
+RIGHT_AFTER_ALL: set[tuple[str, int]] = set()
+
+
+def told(answer):
+    return check(answer.task, answer.function(TASKS[answer.task].name), seed=0, record=False, seconds=60)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_right_ones_are_accepted_and_wrong_ones_are_not(task):
+    assert len(ANSWERS[task]) == 20
+    for answer in ANSWERS[task]:
+        right = answer.kind == "right" or (task, answer.number) in RIGHT_AFTER_ALL
+        verdict = told(answer)
+        assert verdict.correct == right, f"{task} {answer.number} ({answer.kind}: {answer.says}): {verdict.message}"
