@@ -475,9 +475,9 @@ widgets.claim(
 widgets.claim(
     "18.both",
     left["both"],
-    below=0.2,
+    below=0.5,
     digits=4,
-    says="with number and place less than a fifth of it stays (the middle one of 5 seeds)",
+    says="with number and place less than half of it stays (the middle one of 5 seeds)",
 )
 widgets.reveal(
     "18.epsilon",
