@@ -129,6 +129,9 @@ def _floats(change: Change) -> Change:
 
 
 OUTPUTS: tuple[tuple[str, str, Change], ...] = (
+    ("axis too many", "with an axis of length 1 at the end: keepdim, or an index [:, None] too many", _each(lambda x: x.unsqueeze(-1))),
+    ("axis too many in front", "with an axis of length 1 in front", _each(lambda x: x.unsqueeze(0))),
+    ("squeezed", "without its axes of length 1: squeeze() also drops an axis that belongs there", _each(torch.squeeze)),
     ("sign flipped", "with the sign flipped", _each(lambda x: -x)),
     ("complement", "taken from 1: 1 - ours", _each(lambda x: 1 - x)),
     ("reciprocal", "upside down: 1 / ours", _floats(lambda x: 1 / x)),
@@ -169,15 +172,12 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("channels first", "with the last axis moved to the second place", _each(lambda x: x.movedim(-1, 1))),
     ("channels last", "with the second axis moved to the end", _each(lambda x: x.movedim(1, -1))),
     ("flattened", "flattened to one axis", _each(lambda x: x.reshape(-1))),
-    ("axis too many", "with an axis of length 1 at the end: keepdim, or an index [:, None] too many", _each(lambda x: x.unsqueeze(-1))),
-    ("axis too many in front", "with an axis of length 1 in front", _each(lambda x: x.unsqueeze(0))),
-    ("squeezed", "without its axes of length 1: squeeze() also drops an axis that belongs there", _each(torch.squeeze)),
     ("mean", "averaged to one number", _floats(torch.mean)),
     ("sum", "summed to one number", _each(torch.sum)),
     ("mean of rows", "averaged over the first axis", _floats(lambda x: x.mean(0))),
     ("sum of rows", "summed over the first axis", _each(lambda x: x.sum(0))),
-    ("float32", "cast to float32", _floats(lambda x: x.float())),
-    ("float64", "cast to float64", _floats(lambda x: x.double())),
+    ("float32", "in float32: the dtype is that of the input in ours", _floats(lambda x: x.float())),
+    ("float64", "in float64: the dtype is that of the input in ours", _floats(lambda x: x.double())),
     ("as floats", "as floats instead of whole numbers", _each(lambda x: x if x.is_floating_point() else x.float())),
     ("as whole numbers", "cut to whole numbers", _each(lambda x: x.long())),
     ("detached", "in value, but no gradient flows back: .detach(), .item(), .data, NumPy or torch.tensor(...) cuts the graph",
@@ -198,16 +198,20 @@ def _of_inputs(task: Task, base: Callable) -> Iterator[Version]:
             text = f"{right} where `{name}` is {value}, whatever it was called with: `{name}` has no effect in yours."
             yield f"{name} always {value}", text, _before(task, base, k, lambda _, value=value: value)
     for (i, one), (j, two) in itertools.combinations(enumerate(names), 2):
-        if kinds[i] == kinds[j] and kinds[i]:
+        if kinds[i] and (kinds[i] == kinds[j] or {kinds[i], kinds[j]} <= TENSORS):
             text = f"{right} with `{one}` and `{two}` swapped."
             yield f"{one} and {two} swapped", text, _with_swapped(base, i, j)
+
+
+TENSORS = {"floats", "labels", "integers", "mask"}
 
 
 def _kind(values: list) -> str:
     """What an argument is in all cases, in one word; "" where it differs or is nothing that can be changed."""
     found = {_kind_of(value) for value in values}
-    if found <= {"integers", "labels"} and found:
-        return "labels" if found == {"labels"} else "integers"
+    for kind in ("integers", "floats"):  # a few of them may happen to be 0 and 1 only
+        if found == {kind, "labels"}:
+            return kind
     return found.pop() if len(found) == 1 else ""
 
 
@@ -215,9 +219,9 @@ def _kind_of(value: Any) -> str:
     if isinstance(value, Tensor):
         if value.dtype == torch.bool:
             return "mask"
-        if value.is_floating_point():
-            return "floats"
-        return "labels" if value.numel() and set(value.unique().tolist()) <= {0, 1} else "integers"
+        if value.numel() and set(value.detach().unique().tolist()) <= {0, 1}:
+            return "labels"
+        return "floats" if value.is_floating_point() else "integers"
     if isinstance(value, bool):
         return "switch"
     if isinstance(value, (int, float)):

@@ -22,11 +22,13 @@ MOST_FAILING, MOST_CASES = (
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``exact``: every part of every outcome is reproduced; else all values are, or those of most cases (``share`` of them)."""
+    """``exact``: every part of every outcome is reproduced; else all values are (``outcomes`` of the version that does), or those of
+    most cases (``share`` of them)."""
 
     mistakes: tuple[Mistake, ...]
     exact: bool
     share: float = 1.0
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def viewed(task: Task, case: Case, outcome: Outcome) -> Outcome:
@@ -68,7 +70,8 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         return found  # without a wrong value nothing else tells a mistake
     for candidate in [*tried, *both]:
         if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order):
-            return Diagnosis(candidate.mistakes, exact=False)
+            outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
+            return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
     return _majority(task, known, expected, got)
 
 

@@ -91,6 +91,9 @@ def _wrong(
     if got[at].error and not expected[at].error and not ids:
         text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
         return verdict(task, "raised", text, evidence=shown["evidence"])
+    if found and found.outcomes and (besides := describe.side_effect(task, cases, found.outcomes, got)):
+        text = f"Two mistakes at once.\nFirst: {_named(found)}\nSecond: {_besides(task, cases, found.outcomes, got)}"
+        return verdict(task, "incorrect", text, mistakes=(*ids, besides), **shown)
     factor = counts.factor(task, cases, expected, got) or describe.patterns(expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []
@@ -102,6 +105,13 @@ def _wrong(
         said.append(describe.sentence(task, cases[at], of[0][at], of[1][at]))
     seen = tuple(name for name, words in (("in general", factor), ("where", where)) if words)
     return verdict(task, "incorrect", " ".join(filter(None, [*said, where])), looks_like=ids, seen=seen, **shown)
+
+
+def _besides(task: Task, cases: list[Case], others: Sequence[Outcome], got: list[Outcome]) -> str:
+    """What an answer does besides the mistake whose values it has: the side effect in which it differs from that."""
+    at = next(i for i in range(len(cases)) if differences(others[i], got[i], atol=task.atol))
+    text = describe.sentence(task, cases[at], others[at], got[at])
+    return text.replace("The value is right, but ", "besides, ").replace("The values are right, but ", "besides, ")
 
 
 def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:
