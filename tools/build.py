@@ -30,7 +30,7 @@ from nbgrader.preprocessors import (  # noqa: E402
 )
 from tqdm import tqdm  # noqa: E402
 
-from fusion_edu.checks import task  # noqa: E402
+from fusion_edu.checks import COURSE, task  # noqa: E402
 from fusion_edu.storage import read_json, write, write_json  # noqa: E402
 from fusion_edu.syllabus import LESSONS  # noqa: E402
 
@@ -93,7 +93,7 @@ def statement(number: str) -> str:
     stars = "★" * found.difficulty + "☆" * (5 - found.difficulty)
     return (
         f"## {found.id} {found.title}\n\n*{stars} · {found.points} points · about {found.minutes} minutes*\n\n"
-        f"{found.statement}"
+        f"{COURSE.statement(found)}"
     )
 
 

@@ -209,7 +209,6 @@ def test_an_unknown_mistake_is_described(task_id, answer, words):
         (lambda d, y, m=1.0: -right(d, y, m), "output sign flipped", "with the sign flipped", 0),
         (lambda d, y, m=1.0: right(d, y, m).reshape(1), "output axis too many", "with an axis of length 1 at the end", 0),
         (lambda d, y, m=1.0: right(d, y, m).double(), "output float64", "in float64", 12),
-        (lambda d, y, m=1.0: right(y, d, m), "d and y swapped", "with `d` and `y` swapped", 0),
         (lambda d, y, m=1.0: right(d, y, m**2), "margin squared", "for the square of `margin`", 0),
         (lambda d, y, m=1.0: right(d, y, m) + 0 * d.sum() + d.sum() - d.sum().detach(), "gradient of `d`", "the gradient to `d`", 12),
         (lambda d, y, m=1.0: _overwrites(d, y, m), "overwrites `d`", "overwrote `d`", 12),
