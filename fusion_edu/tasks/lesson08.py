@@ -952,7 +952,7 @@ GRAPH = Task(
         Case("a pair", (tensor([[1.0], [3.0]]), tensor([[0.0, 1.0], [1.0, 0.0]]), tensor([[1.0]]))),
         Case("a star", (Draw(1).normal(4, 3), STAR, Draw(2).normal(3, 2))),
         Case("an isolated node", (Draw(1).normal(3, 2), LONELY, Draw(2).normal(2, 2))),
-        Case("gradient", (Draw(3).normal(3, 2), LONELY, Draw(4).normal(2, 2)), gradient=(0, 2)),
+        Case("gradient", (Draw(5).normal(3, 2), LONELY, Draw(6).normal(2, 2)), gradient=(0, 2)),
         Case("as many nodes as features", (Draw(5).normal(4, 4), STAR, Draw(6).normal(4, 4))),
         Case(
             "float64",
