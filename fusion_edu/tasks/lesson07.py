@@ -47,9 +47,9 @@ TEXTS = Task(
     promise="""
     Write `texts_to_ids(texts, vocab, max_len)`: turn texts into rows of word numbers for an Embedding layer.
 
-    - `texts` is a list of N >= 1 strings, which may be empty. Their words are what stands between white space, in lower case. `vocab` is a list of different words in lower case; `max_len` >= 1.
+    - `texts` is a list of N >= 1 strings, of ASCII characters, which may be empty. Their words are what stands between white space, in lower case: punctuation, digits and underscores belong to the word they touch. `vocab` is a list of one or more different words in lower case; `max_len` >= 1.
     - Id 0 is padding, 1 an unknown word, and vocab[i] has id i + 2.
-    - It returns two things: an integer tensor of shape (N, max_len), and `vocab_size`, an int: the number of rows that an Embedding needs for all these ids, padding and unknown included.
+    - It returns two things: an integer tensor of shape (N, max_len), of any signed integer dtype, and `vocab_size`, a whole number: the number of rows that an Embedding needs for all these ids, padding and unknown included.
     - A longer text keeps its first max_len words. A shorter one is padded with 0 at the end.
     - The inputs are not changed.
     """,
@@ -61,6 +61,9 @@ TEXTS = Task(
         Case("capitals", (["A Cat"], ["a", "cat"], 2)),
         Case("an empty text", (["", "a"], ["a"], 2)),
         Case("white space", (["  a\tcat \n a"], ["cat", "a"], 4)),
+        Case("punctuation", (["Don't stop, new_york 2!"], ["stop", "don't", "2", "new_york", "stop,", "2!"], 5)),
+        Case("words that these texts do not use", (["b b"], ["a", "b", "c", "d"], 3)),
+        Case("three texts", (["b a", "", "c b x a"], ["c", "a", "b"], 3)),
     ),
     draws=_draw_texts,
     mistakes=(
@@ -133,6 +136,128 @@ TEXTS = Task(
             "Your ids are floats: an Embedding raises an error. Make the tensor with dtype=torch.long.",
             "Embedding raises an error",
         ),
+        Mistake(
+            "letters and digits",
+            edit(
+                "text.lower().split()", '"".join(c if c.isalnum() or c == "_" else " " for c in text.lower()).split()'
+            ),
+            "Your words end at punctuation, so don't becomes two words, and the comma behind a word is lost. Here a word is all that stands between white space: .split().",
+            "words end at punctuation",
+        ),
+        Mistake(
+            "letters only",
+            edit("text.lower().split()", '"".join(c if c.isalpha() else " " for c in text.lower()).split()'),
+            "Your words consist of letters only: digits, underscores and punctuation are lost. Here a word is all that stands between white space: .split().",
+            "digits and punctuation are lost",
+        ),
+        Mistake(
+            "punctuation stripped",
+            edit("index.get(word, 1)", 'index.get(word.strip(".,;:!?"), 1)'),
+            "You took the punctuation off the ends of the words. Here it belongs to the word that it touches.",
+            "a comma is lost",
+        ),
+        Mistake(
+            "characters",
+            edit("text.lower().split()", "text.lower()"),
+            "You looked up single characters: a loop over a string gives its letters. Split the text into words first.",
+            "letters for words",
+        ),
+        Mistake(
+            "cut by characters",
+            edit("text.lower().split()][:max_len]", "text.lower()[:max_len].split()]"),
+            "You cut the text to max_len characters. Split first, then keep the first max_len words.",
+            "max_len letters, not words",
+        ),
+        Mistake(
+            "one word too few",
+            edit("[:max_len]", "[: max_len - 1]"),
+            "You keep max_len - 1 words: the last place stays empty even where the text would fill it.",
+            "the last place is always padding",
+        ),
+        Mistake(
+            "each word once",
+            edit("text.lower().split()", "dict.fromkeys(text.lower().split())"),
+            "A word that comes twice stands in your row only once. A row holds the words as they follow each other.",
+            "repeated words are lost",
+        ),
+        Mistake(
+            "as wide as the longest",
+            edit("max_len, dtype", "max(len(text.split()) for text in texts), dtype", "[:max_len]", ""),
+            "Your rows are as long as the longest text. They have max_len places, whatever the texts are: a longer text is cut, a shorter one padded.",
+            "another width for each batch",
+        ),
+        Mistake(
+            "padded with unknown",
+            edit("torch.zeros(", "torch.ones("),
+            "You pad with 1, the unknown word. Padding is 0.",
+            "unknown words at the end of each text",
+        ),
+        Mistake(
+            "padding and unknown exchanged",
+            edit("torch.zeros(", "torch.ones(", "index.get(word, 1)", "index.get(word, 0)"),
+            "Padding and the unknown word have changed places: padding is 0, unknown is 1.",
+            "padding is 1, unknown is 0",
+        ),
+        Mistake(
+            "unknown at the end",
+            edit("i + 2 for", "i + 1 for", "index.get(word, 1)", "index.get(word, len(vocab) + 1)"),
+            "Your unknown word has the last id, and the words begin with 1. Unknown is 1, and vocab[i] has id i + 2.",
+            "unknown has the last id",
+        ),
+        Mistake(
+            "unknown raises",
+            edit("index.get(word, 1)", "index[word]"),
+            "A word that is not in vocab raises an error. It gets the id 1: .get(word, 1).",
+            "KeyError at a new word",
+        ),
+        Mistake(
+            "vocabulary sorted",
+            edit("enumerate(vocab)", "enumerate(sorted(vocab))"),
+            "You sorted the vocabulary: vocab[i] no longer has id i + 2. Keep its order, or a trained Embedding means other words.",
+            "ids of another order",
+        ),
+        Mistake(
+            "size of these ids",
+            edit("len(vocab) + 2", "int(ids.max()) + 1"),
+            "Your vocab_size comes from the largest id of these texts. The next text may hold a later word of vocab: count all of them, and the two special ids.",
+            "IndexError at the next batch",
+        ),
+        Mistake(
+            "size of these texts",
+            edit("len(vocab) + 2", "len({word for text in texts for word in text.lower().split()}) + 2"),
+            "Your vocab_size counts the words of these texts. The ids come from vocab: its length plus 2.",
+            "another size for each batch",
+        ),
+        Mistake(
+            "one row too many",
+            edit("len(vocab) + 2", "len(vocab) + 3"),
+            "vocab_size is one too large: the largest id is len(vocab) + 1, and counting from 0 that makes len(vocab) + 2 rows.",
+            "a row that no id reaches",
+        ),
+        Mistake(
+            "return in the loop",
+            edit("    return ids, len(vocab) + 2", "        return ids, len(vocab) + 2"),
+            "Only the first row is filled, all others are 0: does your return stand inside the loop?",
+            "only the first text has ids",
+        ),
+        Mistake(
+            "size first",
+            edit("return ids, len(vocab) + 2", "return len(vocab) + 2, ids"),
+            "The two results are in the other order: first the ids, then vocab_size.",
+            "vocab_size before the ids",
+        ),
+        Mistake(
+            "time first",
+            edit("return ids,", "return ids.T.contiguous(),"),
+            "Your ids have shape (max_len, N): one text a column. One text a row: (N, max_len).",
+            "texts in columns",
+        ),
+        Mistake(
+            "a list",
+            edit("return ids,", "return ids.tolist(),"),
+            "The ids are right, but they are a list. Return a tensor.",
+            "a list, not a tensor",
+        ),
     ),
     hints=(
         "Which is the largest id that can occur? An Embedding needs one row more.",
@@ -188,7 +313,7 @@ PREPROCESS = Task(
     - `x` has shape (N, H, W, 3), N >= 0 and H, W >= 1: red, green, blue as floats from 0 to 255 (float32 or float64).
     - The result has the same shape and dtype: the channels in the order blue, green, red, minus (103.939, 116.779, 123.68) in that order. Nothing is divided.
     - Rows and columns of the picture stay where they are.
-    - The input is not changed. No gradient is asked for.
+    - The values are right within 0.0001, so means in float32 will do. The input is not changed. No gradient is asked for: it may be cut.
     """,
     reference=vgg_preprocess,
     named=(
@@ -196,6 +321,8 @@ PREPROCESS = Task(
         Case("grey", (tensor([[[[128.0, 128.0, 128.0]]]]),)),
         Case("two pixels", (tensor([[[[10.0, 20.0, 30.0], [40.0, 50.0, 60.0]]]]),)),
         Case("3 x 3 pixels", (Draw(1).uniform(1, 3, 3, 3, high=255.0),)),
+        Case("two pictures", (Draw(2).uniform(2, 2, 4, 3, high=255.0),)),
+        Case("dark, float64", (Draw(3).uniform(1, 2, 2, 3, high=9.0, dtype=torch.float64),)),
     ),
     draws=_draw_pictures,
     mistakes=(
@@ -262,6 +389,116 @@ PREPROCESS = Task(
             "The values are right, but -= overwrote the caller's pictures: with a cached data set the second epoch subtracts the means twice. Write x - means.",
             "the second epoch subtracts twice",
         ),
+        Mistake(
+            "upside down",
+            edit("x.flip(-1)", "x.flip(1)"),
+            "flip(1) turns the picture upside down. The channels are the last axis: flip(-1).",
+            "the picture is upside down, red stays first",
+        ),
+        Mistake(
+            "batch turned",
+            edit("x.flip(-1)", "x.flip(0)"),
+            "You turned the order of the pictures: axis 0 is the batch, as in NumPy's x[::-1]. The channels are the last axis: flip(-1), or x[..., [2, 1, 0]].",
+            "another picture for each label",
+        ),
+        Mistake(
+            "channels rolled",
+            edit("x.flip(-1)", "x.roll(1, -1)"),
+            "Your channels come as blue, red, green: a roll moves all three by one place. Red and blue change places, and green stays in the middle.",
+            "blue, red, green",
+        ),
+        Mistake(
+            "channels first",
+            edit(
+                "return bgr - x.new_tensor([103.939, 116.779, 123.68])",
+                "return (bgr - x.new_tensor([103.939, 116.779, 123.68])).permute(0, 3, 1, 2)",
+            ),
+            "Your result has shape (N, 3, H, W), as PyTorch likes it. The VGG16 of Keras wants the channels last: (N, H, W, 3).",
+            "shape (N, 3, H, W)",
+        ),
+        Mistake(
+            "means down the picture",
+            edit("[103.939, 116.779, 123.68])", "[103.939, 116.779, 123.68]).view(3, 1, 1)"),
+            "You lined the means up with the rows of the picture: shape (3, 1, 1) is for channels first. Here the channels are last: shape (3,).",
+            "an error, unless a picture has 3 rows",
+        ),
+        Mistake(
+            "means added",
+            edit("bgr - x", "bgr + x"),
+            "You added the means. Subtract them.",
+            "every pixel is too bright by 200 and more",
+        ),
+        Mistake(
+            "means of 0 to 1",
+            edit(
+                "bgr - x.new_tensor([103.939, 116.779, 123.68])", "bgr - x.new_tensor([103.939, 116.779, 123.68]) / 255"
+            ),
+            "You divided the means by 255, but the pictures go from 0 to 255: hardly anything is subtracted.",
+            "the means are nearly still there",
+        ),
+        Mistake(
+            "torchvision's means",
+            edit("[103.939, 116.779, 123.68]", "[103.53, 116.28, 123.675]"),
+            "Those are torchvision's means times 255. The weights of Keras were trained with 103.939, 116.779 and 123.68.",
+            "off by half a grey level",
+        ),
+        Mistake(
+            "means rounded",
+            edit("[103.939, 116.779, 123.68]", "[104.0, 117.0, 123.0]"),
+            "You used 104, 117, 123, as many Caffe scripts do. Asked for are 103.939, 116.779 and 123.68.",
+            "off by less than one grey level",
+        ),
+        Mistake(
+            "one mean for all",
+            edit("x.new_tensor([103.939, 116.779, 123.68])", "(103.939 + 116.779 + 123.68) / 3"),
+            "You subtracted one number from all channels. Each channel has a mean of its own.",
+            "the colours shift",
+        ),
+        Mistake(
+            "own means",
+            edit("x.new_tensor([103.939, 116.779, 123.68])", "bgr.mean((0, 1, 2))"),
+            "You subtracted the means of the given pictures. The weights expect the means of ImageNet: then a picture's result does not depend on its batch.",
+            "depends on the batch",
+        ),
+        Mistake(
+            "own means of each picture",
+            edit("x.new_tensor([103.939, 116.779, 123.68])", "bgr.mean((1, 2), keepdim=True)"),
+            "You subtracted each picture's own means: a dark picture and a bright one look the same. The weights expect the means of ImageNet.",
+            "bright and dark look the same",
+        ),
+        Mistake(
+            "divided by the deviation",
+            edit(
+                "bgr - x.new_tensor([103.939, 116.779, 123.68])",
+                "(bgr - x.new_tensor([103.939, 116.779, 123.68])) / x.new_tensor([57.375, 57.12, 58.395])",
+            ),
+            "You also divided by the deviations of ImageNet. That is torchvision's recipe; here nothing is divided.",
+            "nearly 60 times too small",
+        ),
+        Mistake(
+            "scaled up",
+            edit("bgr - x", "255 * bgr - x"),
+            "You multiplied by 255: the pictures go from 0 to 255 already.",
+            "numbers up to 65 000",
+        ),
+        Mistake(
+            "negatives cut",
+            edit(
+                "return bgr - x.new_tensor([103.939, 116.779, 123.68])",
+                "return (bgr - x.new_tensor([103.939, 116.779, 123.68])).clamp(min=0)",
+            ),
+            "You cut what is below 0. Dark pixels are negative here, and the weights expect that.",
+            "everything dark is alike",
+        ),
+        Mistake(
+            "float32",
+            edit(
+                "return bgr - x.new_tensor([103.939, 116.779, 123.68])",
+                "return (bgr - x.new_tensor([103.939, 116.779, 123.68])).float()",
+            ),
+            "The values are right, but your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
     ),
     hints=(
         "Which axis holds the channels, and in which order do the three means come?",
@@ -314,6 +551,11 @@ POOL = Task(
         Case("2 x 2 places", (Draw(1).normal(2, 2, 2, 3), Draw(2).normal(2, 4))),
         Case("all sizes 3", (Draw(1).normal(3, 3, 3, 3), Draw(2).normal(3, 3))),
         Case("gradient", (Draw(1).normal(2, 2, 2, 3), Draw(2).normal(2, 4)), gradient=(0, 1)),
+        Case("zeros in the map", (tensor([[[[0.0, 4.0], [2.0, 0.0]], [[0.0, 0.0], [2.0, 4.0]]]]), tensor([[1.0]]))),
+        Case(
+            "2 x 3 places, float64",
+            (Draw(4).normal(2, 2, 3, 4, dtype=torch.float64), Draw(5).normal(2, 3, dtype=torch.float64)),
+        ),
     ),
     draws=_draw_maps,
     mistakes=(
@@ -370,6 +612,114 @@ POOL = Task(
             edit("torch.cat([pooled", "torch.cat([pooled.detach()"),
             "The values are right, but no gradient reaches the pictures: .detach(), .data or NumPy cut the graph.",
             "the picture branch never learns",
+        ),
+        Mistake(
+            "width only",
+            edit("dim=(1, 2)", "dim=2", "[pooled, text]", "[pooled.flatten(1), text]"),
+            "You averaged over the width only: H · C numbers are left. Average over both axes of places.",
+            "H · C numbers",
+        ),
+        Mistake(
+            "over channels",
+            edit("fmap.mean(dim=(1, 2))", "fmap.mean(dim=-1).flatten(1)"),
+            "You averaged over the channels and kept the places: H · W numbers. The channels say what is seen; average over the places.",
+            "H · W numbers",
+        ),
+        Mistake(
+            "reshaped",
+            edit("fmap.mean(dim=(1, 2))", "fmap.reshape(len(fmap), fmap.shape[-1], -1).mean(-1)"),
+            "Your shape is right and your numbers are mixed: reshape to (N, C, ...) does not move the channels to the front, it cuts the same row of numbers elsewhere. Average over axes 1 and 2 as they are.",
+            "the right shape, mixed channels",
+        ),
+        Mistake(
+            "divided by the height",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2)) / fmap.shape[1]"),
+            "You summed over all places and divided by H only. There are H · W places.",
+            "W times too large",
+        ),
+        Mistake(
+            "divided by the width",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2)) / fmap.shape[2]"),
+            "You summed over all places and divided by W only. There are H · W places.",
+            "H times too large",
+        ),
+        Mistake(
+            "zeros left out",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2)) / (fmap != 0).sum(dim=(1, 2)).clamp_min(1)"),
+            "You divided by the number of places that are not 0. Every place counts: that a channel is silent in most of them is what the average says.",
+            "a channel that fires once looks strong",
+        ),
+        Mistake(
+            "median",
+            edit("fmap.mean(dim=(1, 2))", "fmap.flatten(1, 2).median(1).values"),
+            "You took the median over the places; the task asks for the average.",
+            "the median, not the average",
+        ),
+        Mistake(
+            "first place",
+            edit("fmap.mean(dim=(1, 2))", "fmap[:, 0, 0]"),
+            "You took the upper left corner of the map. Average over all places.",
+            "one corner of the picture",
+        ),
+        Mistake(
+            "last place",
+            edit("fmap.mean(dim=(1, 2))", "fmap[:, -1, -1]"),
+            "You took the lower right corner of the map. Average over all places.",
+            "one corner of the picture",
+        ),
+        Mistake(
+            "negatives cut",
+            edit("fmap.mean(dim=(1, 2))", "torch.relu(fmap).mean(dim=(1, 2))"),
+            "You cut what is below 0 before you averaged. The map may hold any numbers; average them as they are.",
+            "negative numbers are lost",
+        ),
+        Mistake(
+            "length 1",
+            edit("[pooled, text]", "[pooled / pooled.norm(dim=1, keepdim=True), text]"),
+            "You scaled the averages of each picture to length 1. Here they stay as they are.",
+            "how strong the picture is gets lost",
+        ),
+        Mistake(
+            "joined along the batch",
+            edit("dim=-1", "dim=0"),
+            "You put the texts below the pictures, dim=0: that fails unless C equals D, and then the batch is twice as long. Join along the features, dim=1.",
+            "an error, or 2N rows",
+        ),
+        Mistake(
+            "added",
+            edit("torch.cat([pooled, text], dim=-1)", "pooled + text"),
+            "You added the two: that fails unless C equals D, and then nobody can tell them apart. Put the text behind the averages.",
+            "an error, or C numbers",
+        ),
+        Mistake(
+            "text left out",
+            edit("torch.cat([pooled, text], dim=-1)", "pooled"),
+            "The text is missing: your result holds the C averages only.",
+            "C numbers",
+        ),
+        Mistake(
+            "picture left out",
+            edit("torch.cat([pooled, text], dim=-1)", "text.clone()"),
+            "The picture is missing: your result holds the text only.",
+            "D numbers",
+        ),
+        Mistake(
+            "text detached",
+            edit("[pooled, text]", "[pooled, text.detach()]"),
+            "The values are right, but no gradient reaches the text: .detach(), .data or NumPy cut the graph.",
+            "the text branch never learns",
+        ),
+        Mistake(
+            "both detached",
+            edit("torch.cat([pooled, text], dim=-1)", "torch.cat([pooled, text], dim=-1).detach()"),
+            "The values are right, but no gradient reaches either input: .detach(), .data, NumPy or torch.tensor(...) cut the graph.",
+            "neither branch learns",
+        ),
+        Mistake(
+            "float32",
+            edit("[pooled, text]", "[pooled.float(), text.float()]"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
         ),
     ),
     hints=(

@@ -62,9 +62,9 @@ ATTENTION = Task(
 
     - `q` has shape (N, Q, D), `k` (N, K, D), `v` (N, K, E), all sizes >= 1, and one dtype (float32 or float64). All numbers are finite.
     - `key_mask` (N, K) bool: True = use this key, False = it is padding or missing. None means all.
-    - A sample whose keys are all masked gives zeros for each of its queries, and gradients of zero, never NaN.
+    - A sample whose keys are all masked gives zeros for each of its queries; what flows back from it is zero or nothing at all, never NaN.
     - The result has shape (N, Q, E) and the dtype of the inputs. Sample i depends on sample i only.
-    - Scores may lie far below 0, to -5000: a masked key gets no weight then either.
+    - Scores q · k / √D lie between -5000 and 5000: a masked key gets no weight there either, and nothing overflows.
     - Gradients flow back to `q`, `k` and `v`. The inputs are not changed.
     """,
     reference=attention,
@@ -77,7 +77,25 @@ ATTENTION = Task(
         Case("the second key is missing", (*_qkv(Draw(1), 1, 2, 3, 4, 2), tensor([[True, False, True]]))),
         Case("Q = K = D", (*_qkv(Draw(2), 1, 3, 3, 3, 3), tensor([[True, True, False]]))),
         Case("all keys are missing", (*_qkv(Draw(3), 1, 2, 2, 4, 2), tensor([[False, False]]))),
-        Case("gradient", (*_qkv(Draw(4), 2, 1, 2, 2, 1), tensor([[False, False], [True, False]])), gradient=(0, 1, 2)),
+        Case("Q = K, E = D", (*_qkv(Draw(8), 2, 3, 3, 2, 2), tensor([[True, False, True], [True, True, True]]))),
+        Case("one of two texts is empty", (*_qkv(Draw(6), 2, 2, 3, 4, 2), tensor([[True, False, True], [False] * 3]))),
+        Case(
+            "all scores at -4000",
+            (
+                tensor([[[-4000.0]]]),
+                tensor([[[1.0], [1.0], [2.0]]]),
+                tensor([[[3.0], [5.0], [100.0]]]),
+                tensor([[True, True, False]]),
+            ),
+        ),
+        Case(
+            "all scores at 4000",
+            (tensor([[[4000.0]]]), tensor([[[1.0], [1.0], [0.0]]]), tensor([[[3.0], [5.0], [100.0]]])),
+        ),
+        Case("float64", (*_qkv(Draw(7), 2, 2, 3, 3, 2, torch.float64), tensor([[True, False, True], [True] * 3]))),
+        Case(
+            "gradient", (*_qkv(Draw(4), 2, 2, 3, 2, 2), tensor([[False] * 3, [True, False, True]])), gradient=(0, 1, 2)
+        ),
     ),
     draws=_draw_attention,
     mistakes=(
@@ -147,6 +165,169 @@ ATTENTION = Task(
             "The values are right, but no gradient reaches q and k: .detach(), .data or NumPy cut the graph, and the model never learns where to look.",
             "the attention never learns",
         ),
+        Mistake(
+            "scale root K",
+            edit("q.shape[-1] ** 0.5", "k.shape[1] ** 0.5"),
+            "You divided by √K, K the number of keys. What grows is the sum over the D features: divide by √D.",
+            "weights change with the length of the text",
+        ),
+        Mistake(
+            "scale root E",
+            edit("q.shape[-1] ** 0.5", "v.shape[-1] ** 0.5"),
+            "You divided by √E, the root of the width of the values. The scores sum over the D features of queries and keys: divide by √D.",
+            "weights change with the width of the values",
+        ),
+        Mistake(
+            "scale multiplied",
+            edit(" / q.shape[-1] ** 0.5", " * q.shape[-1] ** 0.5"),
+            "You multiplied by √D: the softmax saturates all the more. Divide.",
+            "almost all weight on one key",
+        ),
+        Mistake(
+            "scaled after the softmax",
+            edit(" / q.shape[-1] ** 0.5", "", "a = a * m", "a = a * m / q.shape[-1] ** 0.5"),
+            "You divided the weights by √D, after the softmax: they no longer sum to 1, and are as peaked as before. Divide the scores.",
+            "weights sum to 1/√D",
+        ),
+        Mistake(
+            "softmax over the batch",
+            edit("torch.softmax(s, dim=-1)", "torch.softmax(s, dim=0)"),
+            "Your softmax runs over the batch, so sample i depends on the others. Take it over the keys, dim=-1.",
+            "a sample depends on its neighbours",
+        ),
+        Mistake(
+            "no softmax",
+            edit("torch.softmax(s, dim=-1)", "s"),
+            "You weighed the values by the scores themselves: they may be negative and do not sum to 1. Take their softmax.",
+            "negative weights",
+        ),
+        Mistake(
+            "sigmoid",
+            edit("torch.softmax(s, dim=-1)", "torch.sigmoid(s)"),
+            "You took a sigmoid of each score: the weights of a query do not sum to 1. Keys compete in a softmax.",
+            "weights do not sum to 1",
+        ),
+        Mistake(
+            "naive exp",
+            edit("torch.softmax(s, dim=-1)", "torch.exp(s) / torch.exp(s).sum(-1, keepdim=True)"),
+            "exp of the scores as they are overflows, or is 0 for all keys of a query, and then the quotient is NaN. torch.softmax subtracts the largest score first.",
+            "NaN for large scores",
+        ),
+        Mistake(
+            "hardest only",
+            edit("torch.softmax(s, dim=-1)", "torch.nn.functional.one_hot(s.argmax(-1), s.shape[-1]).to(s.dtype)"),
+            "You took the value of the best key only. Attention is a weighted mean; and an argmax lets no gradient through.",
+            "one key gets all the weight",
+        ),
+        Mistake(
+            "plain mean",
+            edit("q @ k.transpose(1, 2)", "0 * q @ k.transpose(1, 2)"),
+            "You took the plain mean of the values that are there: queries and keys have no effect.",
+            "the query has no effect",
+        ),
+        Mistake(
+            "cosine",
+            edit(
+                "q @ k.transpose(1, 2)",
+                "torch.nn.functional.normalize(q, dim=-1) @ torch.nn.functional.normalize(k, dim=-1).transpose(1, 2)",
+            ),
+            "You scaled queries and keys to length 1 first. The score is the plain product q · k, divided by √D.",
+            "flat weights, whatever the lengths",
+        ),
+        Mistake(
+            "distance",
+            edit("q @ k.transpose(1, 2) /", "-torch.cdist(q, k) /"),
+            "You scored keys by their distance to the query. The score is the product q · k.",
+            "the nearest key wins, not the longest product",
+        ),
+        Mistake(
+            "keys ask",
+            edit("q @ k.transpose(1, 2)", "k @ q.transpose(1, 2)"),
+            "You exchanged queries and keys: that fails unless Q equals K, and then each key asks. Queries come first: q @ k.transpose(1, 2).",
+            "an error, or the scores transposed",
+        ),
+        Mistake(
+            "v is q",
+            edit("return a @ v", "return a @ q"),
+            "You averaged the queries: that fails unless Q equals K. The weights belong to the values: a @ v.",
+            "an error, or returns queries",
+        ),
+        Mistake(
+            "residual added",
+            edit("return a @ v", "return a @ v + q"),
+            "You added the query to the result. A transformer block does so around its attention; here only the weighted mean is asked for.",
+            "an error, or the query on top",
+        ),
+        Mistake(
+            "divided by K",
+            edit("return a @ v", "return a @ v / k.shape[1]"),
+            "You divided by the number of keys. The weights sum to 1 already: a @ v is the mean.",
+            "K times too small",
+        ),
+        Mistake(
+            "mask ignored",
+            edit("    s = s.masked_fill(~m, torch.finfo(s.dtype).min)\n", "", "    a = a * m\n", ""),
+            "`key_mask` is not used: padding takes part as if it were text.",
+            "padding gets weight",
+        ),
+        Mistake(
+            "mask on the queries",
+            edit("key_mask[:, None, :]", "key_mask[:, :, None]"),
+            "You masked queries: key_mask[:, :, None] lines up with their axis, which fails unless the sizes agree. The keys are the last axis of the scores: key_mask[:, None, :].",
+            "an error, or queries are masked",
+        ),
+        Mistake(
+            "first sample's mask",
+            edit("key_mask[:, None, :]", "key_mask[:1, None, :]"),
+            "You used the mask of the first sample for the whole batch. Each sample has its own.",
+            "padding of all others gets weight",
+        ),
+        Mistake(
+            "mask required",
+            edit("    if key_mask is None:\n        key_mask = k.new_ones(k.shape[:2], dtype=torch.bool)\n", ""),
+            "Without a key_mask your function fails. None means that all keys count.",
+            "an error without a mask",
+        ),
+        Mistake(
+            "filler -1000",
+            edit("torch.finfo(s.dtype).min", "-1000.0"),
+            "Your masked scores are -1000, and real scores may be lower: then the padding wins. Fill with -inf or torch.finfo(dtype).min.",
+            "padding wins where all scores are low",
+        ),
+        Mistake(
+            "zeros only for a whole batch",
+            edit(
+                "torch.finfo(s.dtype).min",
+                "-torch.inf",
+                "    a = a * m\n",
+                "    a = a * m if m.any() else torch.zeros_like(a)\n",
+            ),
+            "You treat the case in which all keys of the whole batch are masked. Where one sample of several has none, its rows are NaN: decide sample by sample.",
+            "NaN where one sample of the batch is empty",
+        ),
+        Mistake(
+            "NaN gradient",
+            edit(
+                "s = s.masked_fill(~m, torch.finfo(s.dtype).min)",
+                "s = s + torch.zeros_like(s).masked_fill(~m, -torch.inf)",
+                "torch.softmax(s, dim=-1)",
+                "torch.softmax(s, dim=-1).nan_to_num(0)",
+            ),
+            "The values are right, but the gradient is NaN: you added -inf and mended the NaN afterwards, and the way back still runs through it. Fill with a large finite number instead, and multiply the weights by the mask.",
+            "NaN in the weights after one step",
+        ),
+        Mistake(
+            "v detached",
+            edit("return a @ v", "return a @ v.detach()"),
+            "The values are right, but no gradient reaches v: .detach(), .data or NumPy cut the graph.",
+            "the values never learn",
+        ),
+        Mistake(
+            "float32",
+            edit("return a @ v", "return a.float() @ v.float()"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
     ),
     hints=(
         "Three steps: scores (N, Q, K), weights (N, Q, K), result (N, Q, E). Which axis do the weights sum to 1 over?",
@@ -206,7 +387,7 @@ POOL = Task(
     - `present` (N, M) bool says which modalities a sample has; each sample has at least one.
     - The weights of a sample are $\mathrm{softmax}(\mathrm{feats} \cdot \mathrm{query} / \sqrt{D})$ over the modalities that are there, and 0 for the others.
     - Returns two tensors, (fused, weights): (N, D) and (N, M), of that dtype.
-    - Scores may be as large as ±10000. Gradients flow back to `feats` and `query`. The inputs are not changed.
+    - Scores lie between -10000 and 10000. Gradients flow back to `feats` and `query`. The inputs are not changed.
     """,
     reference=attention_pool,
     named=(
@@ -217,6 +398,21 @@ POOL = Task(
             (*_pool(Draw(2), 3, 3, 3)[:2], tensor([[True, False, True], [True, True, True], [True, True, False]])),
         ),
         Case("gradient", (*_pool(Draw(3), 2, 2, 3)[:2], tensor([[True, True], [True, False]])), gradient=(0, 1)),
+        Case(
+            "two scores of -9990 and less",
+            (tensor([[[-9990.0], [1.0], [-9991.0]]]), tensor([1.0]), tensor([[True, False, True]])),
+        ),
+        Case(
+            "two scores of 9000", (tensor([[[9000.0], [1.0], [9001.0]]]), tensor([1.0]), tensor([[True, True, True]]))
+        ),
+        Case(
+            "float64", (*_pool(Draw(4), 2, 3, 4, torch.float64)[:2], tensor([[True, False, True], [True, True, False]]))
+        ),
+        Case(
+            "gradient, 3 modalities",
+            (*_pool(Draw(5), 2, 3, 2)[:2], tensor([[True, True, True], [True, False, True]])),
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_pool,
     mistakes=(
@@ -279,6 +475,140 @@ POOL = Task(
             "The values are right, but the fused vector sends no gradient through the weights: .detach() or .data cut the graph, and the query learns nothing from it.",
             "the query does not learn from the result",
         ),
+        Mistake(
+            "scale D",
+            edit("feats.shape[-1] ** 0.5", "feats.shape[-1]"),
+            "You divided by D. A sum of D products spreads like √D, so divide by √D.",
+            "weights too flat",
+        ),
+        Mistake(
+            "scale root M",
+            edit("feats.shape[-1] ** 0.5", "feats.shape[1] ** 0.5"),
+            "You divided by √M, the root of the number of modalities. The scores sum over the D features: divide by √D.",
+            "weights change with the number of modalities",
+        ),
+        Mistake(
+            "scale multiplied",
+            edit(" / feats.shape[-1] ** 0.5", " * feats.shape[-1] ** 0.5"),
+            "You multiplied by √D. Divide the scores by it.",
+            "almost all weight on one modality",
+        ),
+        Mistake(
+            "mask after",
+            edit(
+                "    s = s.masked_fill(~present, -torch.inf)\n",
+                "",
+                "torch.softmax(s, dim=1)",
+                "torch.softmax(s, dim=1) * present",
+            ),
+            "You masked after the softmax: the missing modalities have had their share, and the rest sums to less than 1. Mask the scores before the softmax.",
+            "weights sum to less than 1",
+        ),
+        Mistake(
+            "first sample's mask",
+            edit("~present", "~present[:1]"),
+            "You used the first sample's `present` for all of them. Each sample has its own.",
+            "a missing modality is used",
+        ),
+        Mistake(
+            "filler -1000",
+            edit("-torch.inf", "-1000.0"),
+            "A missing modality has the score -1000 in yours, and real scores may be lower: then what is missing gets all the weight. Fill with -inf.",
+            "what is missing wins where all scores are low",
+        ),
+        Mistake(
+            "filler -10000",
+            edit("-torch.inf", "-10000.0"),
+            "A missing modality has the score -10000 in yours, and real scores may lie that low: then it gets weight. Fill with -inf.",
+            "what is missing gets weight where all scores are low",
+        ),
+        Mistake(
+            "naive exp",
+            edit("torch.softmax(s, dim=1)", "torch.exp(s) / torch.exp(s).sum(1, keepdim=True)"),
+            "exp of the scores as they are overflows, or is 0 for all modalities, and then the quotient is NaN. torch.softmax subtracts the largest score first.",
+            "NaN for large scores",
+        ),
+        Mistake(
+            "sigmoid",
+            edit("torch.softmax(s, dim=1)", "torch.sigmoid(s)"),
+            "You took a sigmoid of each score: the weights of a sample do not sum to 1. Take the softmax over the modalities.",
+            "weights do not sum to 1",
+        ),
+        Mistake(
+            "hardest only",
+            edit("torch.softmax(s, dim=1)", "torch.nn.functional.one_hot(s.argmax(1), s.shape[1]).to(s.dtype)"),
+            "You gave all weight to the best modality. The weights are a softmax, and an argmax lets no gradient through.",
+            "one modality gets all the weight",
+        ),
+        Mistake(
+            "plain mean",
+            edit("feats @ query", "0 * feats @ query"),
+            "Every modality that is there gets the same weight: the query has no effect.",
+            "the query has no effect",
+        ),
+        Mistake(
+            "cosine",
+            edit(
+                "feats @ query / feats.shape[-1] ** 0.5",
+                "torch.nn.functional.cosine_similarity(feats, query[None, None], dim=-1)",
+            ),
+            "You scored by the cosine. The score is the plain product, divided by √D: a longer vector weighs more.",
+            "flat weights, whatever the lengths",
+        ),
+        Mistake(
+            "query of length 1",
+            edit("feats @ query", "feats @ torch.nn.functional.normalize(query, dim=0)"),
+            "You scaled the query to length 1: then it cannot learn how sharp its choice is. Take it as it is.",
+            "the query's length has no effect",
+        ),
+        Mistake(
+            "distance",
+            edit("feats @ query /", "-(feats - query).norm(dim=-1) /"),
+            "You scored by the distance to the query. The score is the product.",
+            "the nearest wins",
+        ),
+        Mistake(
+            "fused without weights",
+            edit("(a[..., None] * feats).sum(1)", "(present[..., None] * feats).sum(1) / present.sum(1, keepdim=True)"),
+            "Your weights are right, and your fused vector does not use them: it is the plain mean of what is there.",
+            "the weights have no effect",
+        ),
+        Mistake(
+            "divided by those there",
+            edit("(a[..., None] * feats).sum(1)", "(a[..., None] * feats).sum(1) / present.sum(1, keepdim=True)"),
+            "You divided by the number of modalities that are there. The weights sum to 1 already.",
+            "too small where several are there",
+        ),
+        Mistake(
+            "largest",
+            edit("(a[..., None] * feats).sum(1)", "(a[..., None] * feats).amax(1)"),
+            "You took the largest of the weighted features. They are summed.",
+            "one modality for each feature",
+        ),
+        Mistake(
+            "weights first",
+            edit("return (a[..., None] * feats).sum(1), a", "return a, (a[..., None] * feats).sum(1)"),
+            "The two results are in the other order: first the fused vector, then the weights.",
+            "weights before the fused vector",
+        ),
+        Mistake(
+            "scores returned",
+            edit("sum(1), a", "sum(1), s"),
+            "Your second result holds the scores, before the softmax. Return the weights.",
+            "-inf where a modality is missing",
+        ),
+        Mistake(
+            "returned weights detached",
+            edit("sum(1), a", "sum(1), a.detach()"),
+            "The values are right, but the weights that you return send no gradient back: .detach() or .data cut the graph.",
+            "a loss on the weights teaches nothing",
+        ),
+        Mistake(
+            "float32",
+            edit("(a[..., None] * feats).sum(1), a", "(a[..., None] * feats).sum(1).float(), a.float()"),
+            "Your results are float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
     ),
     hints=(
         "feats @ query has shape (N, M): one score a sample and modality.",
@@ -332,6 +662,7 @@ def _draw_bottleneck(draw: Draw) -> list[Case]:
         Case("as many of each", (*_abz(draw, n, 2, 2, 2, d), given.mix_tokens)),
         Case("tokens that do not mix", (*_abz(draw, n, ta, tb, 2, d), given.double_tokens)),
         Case("float64", (*_abz(draw, n, ta, tb, 2, d, torch.float64), given.mix_tokens)),
+        Case("order matters", (*_abz(draw, n, ta, tb, 2, d), given.look_back)),
         Case("gradient, random", (*_abz(draw, n, ta, tb, 2, d), given.mix_tokens), gradient=(0, 1, 2)),
     ]
 
@@ -343,14 +674,16 @@ BOTTLENECK = Task(
     Write `bottleneck_step(a, b, z, layer)`: two modalities each run through the layer together with the shared tokens, and the two new versions of the shared tokens are averaged.
 
     - `a` has shape (N, Ta, D), `b` (N, Tb, D), the shared tokens `z` (N, B, D). All sizes are >= 1, of one dtype (float32 or float64).
-    - `layer` takes tokens (N, T, D) of any number T and returns as many. Call it on the tokens of `a` followed by `z`, and on those of `b` followed by the *same incoming* `z`.
+    - `layer` takes tokens (N, T, D) of any number T and returns as many; what it does may depend on their order. Call it on the tokens of `a` followed by `z`, and on those of `b` followed by the *same incoming* `z`. It has no memory, so how often you call it does not matter.
     - Returns three tensors (a', b', z') of the shapes of a, b and z: what the layer made of a, of b, and the mean of its two versions of z.
     - Gradients flow back to `a`, `b` and `z`. The inputs are not changed.
     """,
     reference=bottleneck_step,
     named=(
         Case("one number each", (tensor([[[1.0]]]), tensor([[[100.0]]]), tensor([[[0.0]]]), given.mix_tokens)),
-        Case("2, 3 and 1 tokens", (*_abz(Draw(1), 1, 2, 3, 1, 2), given.mix_tokens)),
+        Case("2, 3 and 1 tokens", (*_abz(Draw(1), 1, 2, 3, 1, 4), given.mix_tokens)),
+        Case("3, 2 and 2 tokens, their order matters", (*_abz(Draw(4), 2, 3, 2, 2, 4), given.look_back)),
+        Case("2 tokens each, their order matters", (*_abz(Draw(5), 2, 2, 2, 2, 3), given.look_back)),
         Case("2 tokens each, no mixing", (*_abz(Draw(2), 1, 2, 2, 2, 2), given.double_tokens)),
         Case("gradient", (*_abz(Draw(3), 1, 2, 3, 1, 2), given.mix_tokens), gradient=(0, 1, 2)),
     ),
@@ -420,6 +753,142 @@ BOTTLENECK = Task(
             "The values are right, but no gradient flows back through z': .detach() or .data cut the graph, and nobody learns what to write.",
             "nobody learns what to write",
         ),
+        Mistake(
+            "shared tokens first",
+            edit(
+                "torch.cat([a, z], dim=1)",
+                "torch.cat([z, a], dim=1)",
+                "torch.cat([b, z], dim=1)",
+                "torch.cat([z, b], dim=1)",
+                "ya[:, : a.shape[1]], ya[:, a.shape[1] :]",
+                "ya[:, z.shape[1] :], ya[:, : z.shape[1]]",
+                "yb[:, : b.shape[1]], yb[:, b.shape[1] :]",
+                "yb[:, z.shape[1] :], yb[:, : z.shape[1]]",
+            ),
+            "You put the shared tokens in front. A layer that ignores the order of tokens does not mind, but others do: a comes first, then z.",
+            "wrong as soon as the order matters",
+        ),
+        Mistake(
+            "order not followed",
+            edit(
+                "torch.cat([a, z], dim=1)",
+                "torch.cat([z, a], dim=1)",
+                "torch.cat([b, z], dim=1)",
+                "torch.cat([z, b], dim=1)",
+            ),
+            "You joined z in front, and then cut as if it stood behind: tokens of a and of z are mixed up.",
+            "tokens of a are taken for shared ones",
+        ),
+        Mistake(
+            "cut at the length of a",
+            edit("yb[:, : b.shape[1]], yb[:, b.shape[1] :]", "yb[:, : a.shape[1]], yb[:, a.shape[1] :]"),
+            "You cut b's result after the Ta tokens of a. It has Tb tokens of its own before the shared ones.",
+            "an error, or mixed tokens, unless a and b are as long",
+        ),
+        Mistake(
+            "a twice",
+            edit("torch.cat([b, z], dim=1)", "torch.cat([a, z], dim=1)"),
+            "Both calls of the layer get a: b is never looked at.",
+            "b has no effect",
+        ),
+        Mistake(
+            "sequential, b first",
+            edit(
+                "    ya = layer(torch.cat([a, z], dim=1))\n    yb = layer(torch.cat([b, z], dim=1))",
+                "    yb = layer(torch.cat([b, z], dim=1))\n    ya = layer(torch.cat([a, yb[:, b.shape[1] :]], dim=1))",
+            ),
+            "a received the shared tokens that b had already written to: now the order of the modalities matters. Both read the z that came in.",
+            "b reaches a within the same step",
+        ),
+        Mistake(
+            "only b",
+            edit("(za + zb) / 2", "zb"),
+            "Only b writes to the shared tokens: a listens and never speaks. z' is the mean of both versions.",
+            "a never speaks",
+        ),
+        Mistake(
+            "larger of both",
+            edit("(za + zb) / 2", "torch.maximum(za, zb)"),
+            "You took the larger number of the two versions of z. Take their mean.",
+            "the larger, not the mean",
+        ),
+        Mistake(
+            "weighted by length",
+            edit("(za + zb) / 2", "(a.shape[1] * za + b.shape[1] * zb) / (a.shape[1] + b.shape[1])"),
+            "You weighted the two versions by the numbers of tokens: the longer modality speaks louder. Both count the same.",
+            "the longer modality speaks louder",
+        ),
+        Mistake(
+            "old z in the mean",
+            edit("(za + zb) / 2", "(z + za + zb) / 3"),
+            "You averaged three: the z that came in and its two versions. z' is the mean of the two versions.",
+            "the old z is kept",
+        ),
+        Mistake(
+            "old z added",
+            edit("(za + zb) / 2", "z + (za + zb) / 2"),
+            "You added the z that came in. If a residual is wanted, the layer has one; z' is the mean of its two versions.",
+            "z grows with every layer",
+        ),
+        Mistake(
+            "layer once more",
+            edit("(za + zb) / 2", "layer((za + zb) / 2)"),
+            "You ran the mean of both versions through the layer once more. It is the result as it stands.",
+            "one layer too many for z",
+        ),
+        Mistake(
+            "z alone",
+            edit("(za + zb) / 2", "layer(z)"),
+            "You ran z through the layer alone: no modality has written to it. z' is the mean of the versions that came out beside a and beside b.",
+            "nothing is passed on",
+        ),
+        Mistake(
+            "shared tokens alike",
+            edit("(za + zb) / 2", "((za + zb) / 2).mean(1, keepdim=True).expand_as(z)"),
+            "You averaged over the shared tokens too, so all of them are alike. Average the two versions of each.",
+            "all shared tokens are alike",
+        ),
+        Mistake(
+            "modalities alone",
+            edit("return a2, b2,", "return layer(a), layer(b),"),
+            "Your a' and b' come from the layer without the shared tokens: they never read what the other modality wrote.",
+            "nobody reads what is passed on",
+        ),
+        Mistake(
+            "modalities unchanged",
+            edit("return a2, b2,", "return a, b,"),
+            "You returned a and b as they came in. Return what the layer made of them.",
+            "a and b never change",
+        ),
+        Mistake(
+            "a and b exchanged",
+            edit("return a2, b2,", "return b2, a2,"),
+            "Your first two results are in the other order: a' comes first.",
+            "b before a",
+        ),
+        Mistake(
+            "z returned first",
+            edit("return a2, b2, (za + zb) / 2", "return (za + zb) / 2, a2, b2"),
+            "You returned z' first. The order is a', b', z'.",
+            "z' before a' and b'",
+        ),
+        Mistake(
+            "incoming z detached",
+            edit(
+                "torch.cat([a, z], dim=1)",
+                "torch.cat([a, z.detach()], dim=1)",
+                "torch.cat([b, z], dim=1)",
+                "torch.cat([b, z.detach()], dim=1)",
+            ),
+            "The values are right, but no gradient reaches z: .detach() or .data cut the graph, and what an earlier layer writes is never learned.",
+            "earlier layers never learn what to write",
+        ),
+        Mistake(
+            "overwrites z",
+            edit("return a2, b2, (za + zb) / 2", "return a2, b2, z.copy_((za + zb) / 2)"),
+            "You wrote z' into the tensor of the caller. Return a new one: where z is a parameter, writing to it in place raises an error.",
+            "the caller's z changes",
+        ),
     ),
     hints=(
         "Call the layer twice. What does each call see, and how long is what it returns?",
@@ -476,14 +945,19 @@ GRAPH = Task(
     - `x` has shape (V, D): one row a node, that is a modality. `w` (D, H) is the weight. All sizes are >= 1.
     - `adj` (V, V) is symmetric, 1 where two nodes are connected and 0 elsewhere, with zeros on the diagonal. A node may have no edge at all.
     - All have one dtype (float32 or float64). The result has shape (V, H) and that dtype.
-    - Gradients flow back to `x` and `w`. The inputs are not changed.
+    - Gradients flow back to `x` and `w`; none is asked for to `adj`. The inputs are not changed.
     """,
     reference=gcn_fuse,
     named=(
         Case("a pair", (tensor([[1.0], [3.0]]), tensor([[0.0, 1.0], [1.0, 0.0]]), tensor([[1.0]]))),
         Case("a star", (Draw(1).normal(4, 3), STAR, Draw(2).normal(3, 2))),
         Case("an isolated node", (Draw(1).normal(3, 2), LONELY, Draw(2).normal(2, 2))),
-        Case("gradient", (Draw(3).normal(3, 2), LONELY, Draw(4).normal(2, 2)), gradient=(0, 2)),
+        Case("gradient", (Draw(5).normal(3, 2), LONELY, Draw(6).normal(2, 2)), gradient=(0, 2)),
+        Case("as many nodes as features", (Draw(5).normal(4, 4), STAR, Draw(6).normal(4, 4))),
+        Case(
+            "float64",
+            (Draw(7).normal(4, 3, dtype=torch.float64), STAR.double(), Draw(8).normal(3, 2, dtype=torch.float64)),
+        ),
     ),
     draws=_draw_graph,
     mistakes=(
@@ -547,6 +1021,150 @@ GRAPH = Task(
             ),
             "Your result is float32 whatever comes in. Make new tensors with dtype=adj.dtype (and device=adj.device, or a GPU refuses them).",
             "float64 is lost",
+        ),
+        Mistake(
+            "column norm",
+            edit("d[:, None] * a * d[None, :]", "a / a.sum(0)"),
+            "You divided each column by the degree of its node, (A + I) D⁻¹. Asked for is the symmetric form: the roots of both degrees.",
+            "every node gives away the same total",
+        ),
+        Mistake(
+            "no root",
+            edit(".rsqrt()", ".reciprocal()"),
+            "You divided by both degrees; the formula takes their roots, D^-½ on each side.",
+            "hubs count too little",
+        ),
+        Mistake(
+            "two loops",
+            edit("adj + torch.eye", "adj + 2 * torch.eye"),
+            "You added the loop twice: A + 2I. Each node has one loop, A + I.",
+            "a node hears mostly itself",
+        ),
+        Mistake(
+            "loop after the norm",
+            edit(
+                "d = a.sum(1).rsqrt()",
+                "d = adj.sum(1).clamp_min(1).rsqrt()",
+                "d[:, None] * a * d[None, :]",
+                "torch.eye(len(adj), dtype=adj.dtype) + d[:, None] * adj * d[None, :]",
+            ),
+            "You normalised A and added the identity afterwards: rows then grow to about 2. Add I first; its loops count in the degrees.",
+            "the numbers grow with each layer",
+        ),
+        Mistake(
+            "loops only where lonely",
+            edit(
+                "torch.eye(len(adj), dtype=adj.dtype, device=adj.device)", "torch.diag((adj.sum(1) == 0).to(adj.dtype))"
+            ),
+            "You gave a loop to the isolated nodes only. A + I gives one to each node: else all others forget themselves.",
+            "a node forgets itself",
+        ),
+        Mistake(
+            "loop counted twice",
+            edit("a.sum(1).rsqrt()", "(a.sum(1) + 1).rsqrt()"),
+            "Your degrees are too large by 1: the sums of the rows of A + I hold the loop already.",
+            "all numbers too small",
+        ),
+        Mistake(
+            "Laplacian",
+            edit(
+                "d = a.sum(1).rsqrt()",
+                "d = adj.sum(1).clamp_min(1).rsqrt()",
+                "d[:, None] * a * d[None, :]",
+                "torch.eye(len(adj), dtype=adj.dtype) - d[:, None] * adj * d[None, :]",
+            ),
+            "That is the Laplacian, I - D^-½ A D^-½: it takes the neighbours away. A graph convolution adds them: D^-½ (A + I) D^-½.",
+            "neighbours are subtracted",
+        ),
+        Mistake(
+            "divided by V",
+            edit("d[:, None] * a * d[None, :]", "a / len(adj)"),
+            "You divided by the number of nodes. Each entry is divided by the roots of the degrees of its two nodes.",
+            "small in a large graph",
+        ),
+        Mistake(
+            "divided by all edges",
+            edit("d[:, None] * a * d[None, :]", "a / a.sum()"),
+            "You divided by the sum of the whole matrix. Each entry is divided by the roots of the degrees of its two nodes.",
+            "small in a large graph",
+        ),
+        Mistake(
+            "divided by the largest degree",
+            edit("d[:, None] * a * d[None, :]", "a / a.sum(1).max()"),
+            "You divided by the largest degree. Each entry is divided by the roots of the degrees of its own two nodes.",
+            "nodes with few neighbours count too little",
+        ),
+        Mistake(
+            "graph ignored",
+            edit("torch.relu(a @ x @ w)", "torch.relu(x @ w)"),
+            "Your result does not use the graph: no node hears its neighbours.",
+            "no node hears another",
+        ),
+        Mistake(
+            "mixed twice",
+            edit("torch.relu(a @ x @ w)", "torch.relu(a @ a @ x @ w)"),
+            "You multiplied by the normalised matrix twice: that reaches the neighbours of neighbours. One layer goes one step.",
+            "reaches two steps far",
+        ),
+        Mistake(
+            "weight left out",
+            edit("torch.relu(a @ x @ w)", "torch.relu(a @ x)"),
+            "`w` is not used: your result has D columns, not H.",
+            "nothing to learn",
+        ),
+        Mistake(
+            "weight transposed",
+            edit("a @ x @ w)", "a @ x @ w.T)"),
+            "You multiplied by w.T, as PyTorch's Linear stores its weight: that fails unless D equals H. Here `w` is (D, H): x @ w.",
+            "an error, or silently wrong where D = H",
+        ),
+        Mistake(
+            "residual added",
+            edit("torch.relu(a @ x @ w)", "torch.relu(a @ x @ w + x @ w)"),
+            "You added the node's own features once more. The loop in A + I holds them already.",
+            "a node hears mostly itself",
+        ),
+        Mistake(
+            "leaky",
+            edit("torch.relu(", "torch.nn.functional.leaky_relu("),
+            "You took a leaky ReLU: a hundredth of what is negative passes. Here it is cut to 0.",
+            "small negative results",
+        ),
+        Mistake(
+            "tanh",
+            edit("torch.relu(", "torch.tanh("),
+            "You took tanh in place of the ReLU.",
+            "nothing above 1",
+        ),
+        Mistake(
+            "sigmoid",
+            edit("torch.relu(", "torch.sigmoid("),
+            "You took the sigmoid in place of the ReLU.",
+            "all between 0 and 1",
+        ),
+        Mistake(
+            "absolute",
+            edit("torch.relu(", "torch.abs("),
+            "You took absolute values: what is negative comes back as positive. The ReLU cuts it to 0.",
+            "negative turns positive",
+        ),
+        Mistake(
+            "w detached",
+            edit("a @ x @ w)", "a @ x @ w.detach())"),
+            "The values are right, but no gradient reaches w: .detach() or .data cut the graph.",
+            "the layer never learns",
+        ),
+        Mistake(
+            "x detached",
+            edit("a @ x @ w)", "a @ x.detach() @ w)"),
+            "The values are right, but no gradient reaches x: .detach() or .data cut the graph, and the layers before this one never learn.",
+            "earlier layers never learn",
+        ),
+        Mistake(
+            "overwrites adj",
+            edit("adj + torch.eye(len(adj), dtype=adj.dtype, device=adj.device)", "adj.fill_diagonal_(1)"),
+            "The values are right, but fill_diagonal_ wrote the loops into the caller's matrix. Work on a copy: adj + torch.eye(...).",
+            "the caller's graph gets loops",
         ),
     ),
     hints=(

@@ -51,8 +51,8 @@ INFO_NCE = Task(
     promise=r"""
     Write `info_nce(za, zb, tau=0.07)`: each row of `za` must find its own row of `zb` among all rows of `zb`, the mean over i of $-\log \frac{\exp(\cos(a_i, b_i)/\tau)}{\sum_j \exp(\cos(a_i, b_j)/\tau)}$ with the rows $a_i$ of `za` and $b_j$ of `zb`.
 
-    - `za` and `zb` have shape (N, D), N and D >= 1, and one dtype (float32 or float64). Row i of both belongs together. Rows have any length but 0: the cosine is that of the rows scaled to length 1.
-    - `tau` is a number > 0, as small as 0.02: the result stays finite there.
+    - `za` and `zb` have shape (N, D), N and D >= 1, and one dtype (float32 or float64). Row i of both belongs together. Rows have any length from 0.0001 to 10000: the cosine is that of the rows scaled to length 1.
+    - `tau` is a number, 0.02 or more: the result stays finite there.
     - The result is a scalar tensor, shape (), in nats and in the dtype of the inputs. Only the direction a to b counts. With N = 1 it is 0.
     - Gradients flow back to both. The inputs are not changed.
     - You may call `F.normalize` and `F.cross_entropy`.
@@ -64,6 +64,10 @@ INFO_NCE = Task(
         Case("three pairs", (Draw(1).normal(3, 2), Draw(2).normal(3, 2), 0.5)),
         Case("default tau", (Draw(1).normal(3, 2), Draw(2).normal(3, 2))),
         Case("gradient", (Draw(1).normal(3, 2), Draw(2).normal(3, 2), 0.5), gradient=(0, 1)),
+        Case("short rows", (1e-4 * Draw(1).normal(3, 2), 1e-4 * Draw(2).normal(3, 2), 0.5)),
+        Case("as many pairs as features", (Draw(3).normal(3, 3), Draw(4).normal(3, 3), 1.0)),
+        Case("float64", (Draw(5).normal(4, 2, dtype=torch.float64), Draw(6).normal(4, 2, dtype=torch.float64), 0.25)),
+        Case("small tau", (Draw(7).normal(4, 3), Draw(8).normal(4, 3), 0.02)),
     ),
     draws=_draw_info_nce,
     mistakes=(
@@ -136,6 +140,129 @@ INFO_NCE = Task(
             "You told every row to match row 0. Row i belongs to row i: the targets are 0, 1, 2, ...",
             "everything is pulled to the first row",
         ),
+        Mistake(
+            "only a scaled",
+            edit("F.normalize(za), F.normalize(zb)", "F.normalize(za), zb"),
+            "You scaled the rows of za to length 1, but not those of zb: a long row of b draws everybody. The cosine needs both.",
+            "long rows of b win",
+        ),
+        Mistake(
+            "only b scaled",
+            edit("F.normalize(za), F.normalize(zb)", "za, F.normalize(zb)"),
+            "You scaled the rows of zb to length 1, but not those of za: the loss falls by making a longer. The cosine needs both.",
+            "the loss falls by growing a",
+        ),
+        Mistake(
+            "sum over pairs",
+            edit("F.cross_entropy(logits, match)", 'F.cross_entropy(logits, match, reduction="sum")'),
+            "Your loss is N times ours: average over the rows.",
+            "the loss grows with the batch",
+        ),
+        Mistake(
+            "divided by N minus 1",
+            edit("F.cross_entropy(logits, match)", 'F.cross_entropy(logits, match, reduction="sum") / (len(za) - 1)'),
+            "You divided the sum by N - 1. There are N rows, and each is asked once.",
+            "NaN for one pair",
+        ),
+        Mistake(
+            "mean of the table",
+            edit("F.cross_entropy(logits, match)", "-F.log_softmax(logits, 1).mean()"),
+            "You averaged over the whole table. Only the entries on the diagonal, the right answers, are asked for.",
+            "pushes all similarities to be equal",
+        ),
+        Mistake(
+            "log of a mean",
+            edit("F.cross_entropy(logits, match)", "-torch.log(torch.softmax(logits, 1).diagonal().mean())"),
+            "You took the logarithm of the mean probability. Asked for is the mean of the logarithms: a row that fails costs more.",
+            "a row that fails costs too little",
+        ),
+        Mistake(
+            "no logarithm",
+            edit("F.cross_entropy(logits, match)", "-torch.softmax(logits, 1).diagonal().mean()"),
+            "The logarithm is missing: your loss is minus the mean probability of the right rows, between -1 and 0.",
+            "between -1 and 0",
+        ),
+        Mistake(
+            "in bits",
+            edit("F.cross_entropy(logits, match)", "F.cross_entropy(logits, match) / 0.6931471805599453"),
+            "Your loss is in bits: you took logarithms to base 2. Asked for are nats, the natural logarithm.",
+            "1.44 times ours",
+        ),
+        Mistake(
+            "own left out below",
+            edit(
+                "F.cross_entropy(logits, match)",
+                "(logits.masked_fill(torch.eye(len(za)).bool().to(za.device), -torch.inf).logsumexp(1) - logits.diagonal()).mean()",
+            ),
+            "Your sum below the line leaves the right answer out, so the loss has no floor at 0. It runs over all j, the own row included.",
+            "the loss falls below 0",
+        ),
+        Mistake(
+            "softmax over the table",
+            edit("F.cross_entropy(logits, match)", "(logits.flatten().logsumexp(0) - logits.diagonal()).mean()"),
+            "Your sum below the line runs over the whole table, all rows at once. Each row has a sum of its own.",
+            "too large by about log N",
+        ),
+        Mistake(
+            "binary",
+            edit(
+                "F.cross_entropy(logits, match)",
+                "F.binary_cross_entropy_with_logits(logits, torch.eye(len(za)).to(logits))",
+            ),
+            "You asked each pair by itself, yes or no, with a sigmoid. Here the rows of b compete in one softmax.",
+            "the rows do not compete",
+        ),
+        Mistake(
+            "negatives from both",
+            edit(
+                "F.cross_entropy(logits, match)",
+                "F.cross_entropy(torch.cat([logits, (za @ za.T / tau).masked_fill(torch.eye(len(za)).bool().to(za.device), -torch.inf)], 1), match)",
+            ),
+            "You also compare a with the other rows of a, as SimCLR does. Here a row of a chooses among the rows of b only.",
+            "rows of a push each other apart",
+        ),
+        Mistake(
+            "tau ignored",
+            edit(" / tau", ""),
+            "`tau` is not used: your logits are the bare cosines, between -1 and 1, and no softmax of them is sharp.",
+            "the loss sticks near log N",
+        ),
+        Mistake(
+            "tau fixed",
+            edit("/ tau", "/ 0.07"),
+            "You always divide by 0.07. That is only the default; divide by the argument tau.",
+            "tau has no effect",
+        ),
+        Mistake(
+            "tau outside",
+            edit(" / tau", "", "F.cross_entropy(logits, match)", "F.cross_entropy(logits, match) / tau"),
+            "You divided the loss by τ. Divide the cosines, before the softmax: τ says how sharp it is.",
+            "a larger loss, and no sharper",
+        ),
+        Mistake(
+            "squared distance",
+            edit("za @ zb.T / tau", "-torch.cdist(za, zb).square() / tau"),
+            "You took minus the squared distance. For rows of length 1 that is 2 cos - 2: as if τ were half as large. Take the cosine.",
+            "as if τ were half as large",
+        ),
+        Mistake(
+            "nearest by distance",
+            edit("za @ zb.T / tau", "-torch.cdist(za, zb) / tau"),
+            "You took minus the distance of the scaled rows. It falls and rises like the cosine, but it is not the cosine.",
+            "another softmax",
+        ),
+        Mistake(
+            "a detached",
+            edit("za @ zb.T", "za.detach() @ zb.T"),
+            "The values are right, but no gradient reaches za: it is detached, and the first encoder never learns.",
+            "the first encoder never learns",
+        ),
+        Mistake(
+            "float32",
+            edit("za @ zb.T", "za.float() @ zb.float().T"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
     ),
     hints=(
         "Make the table of all cosines first: (N, N). Where in it are the right answers?",
@@ -200,7 +327,7 @@ CLIP = Task(
     Write `clip_loss(img, txt, log_scale)`: the mean of the cross-entropies in both directions, picture to text and text to picture, each averaged over the N pairs.
 
     - `img` and `txt` have shape (N, D), N, D >= 1, and one dtype (float32 or float64). Their rows have length 1 already: do not scale them again, for that would change the gradient. Row i of both belongs together.
-    - `log_scale` is a scalar tensor of that dtype, of any sign. The logits are $s \,(\mathrm{img}_i \cdot \mathrm{txt}_j)$ with $s$ = exp(`log_scale`), but $s$ is never more than 100.
+    - `log_scale` is a scalar tensor of that dtype, of any sign. The logits are $s \,(\mathrm{img}_i \cdot \mathrm{txt}_j)$ with $s$ = exp(`log_scale`), but $s$ is never more than 100, exactly: 4.605 for its logarithm is too coarse.
     - The result is a scalar tensor, shape (), in nats and in the dtype of the inputs.
     - Gradients flow back to all three, as long as s < 100; at the limit none is asked for. The inputs are not changed.
     - You may call `F.cross_entropy`.
@@ -212,6 +339,23 @@ CLIP = Task(
         Case("scale e to the 9", _three(9.0)),
         Case("a scale of one half", _three(-0.6931472)),
         Case("gradient", _three(1.0), gradient=(0, 1, 2)),
+        Case(
+            "scale at the limit, float64",
+            (
+                _unit(Draw(3), 4, 3, torch.float64),
+                _unit(Draw(4), 4, 3, torch.float64),
+                tensor(5.0, dtype=torch.float64),
+            ),
+        ),
+        Case(
+            "as many pairs as features, float64",
+            (
+                _unit(Draw(5), 3, 3, torch.float64),
+                _unit(Draw(6), 3, 3, torch.float64),
+                tensor(1.5, dtype=torch.float64),
+            ),
+        ),
+        Case("one pair", (_unit(Draw(7), 1, 2), _unit(Draw(8), 1, 2), tensor(1.0))),
     ),
     draws=_draw_clip,
     mistakes=(
@@ -245,7 +389,7 @@ CLIP = Task(
         Mistake(
             "no limit",
             edit(".clamp(max=100.0)", ""),
-            "Your scale has no limit: CLIP stops it at 100 (or its logarithm at ln 100 = 4.605; stopping the logarithm at 100 stops nothing).",
+            "Your scale has no limit: CLIP stops it at 100 (or its logarithm at ln 100; stopping the logarithm at 100 stops nothing).",
             "the scale runs away",
         ),
         Mistake(
@@ -270,6 +414,144 @@ CLIP = Task(
             edit("img @ txt.T", "F.normalize(img) @ F.normalize(txt).T"),
             "The values are right, but the gradient is another one: you scaled rows to length 1 that have length 1 already, and so removed a part of their gradient.",
             "the gradient along each row is lost",
+        ),
+        Mistake(
+            "text to picture only",
+            edit(
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "F.cross_entropy(logits.T, match)",
+            ),
+            "Only text to picture is trained. CLIP averages both directions.",
+            "picture to text is never trained",
+        ),
+        Mistake(
+            "worse direction",
+            edit(
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "torch.maximum(F.cross_entropy(logits, match), F.cross_entropy(logits.T, match))",
+            ),
+            "You took the larger of the two directions. CLIP averages them.",
+            "one direction learns at a time",
+        ),
+        Mistake(
+            "probabilities averaged",
+            edit(
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "-torch.log((torch.softmax(logits, 1).diagonal() + torch.softmax(logits, 0).diagonal()) / 2).mean()",
+            ),
+            "You averaged the probabilities of the two directions and took one logarithm. Take a cross-entropy in each direction, then their mean.",
+            "a bad direction costs too little",
+        ),
+        Mistake(
+            "rounded limit",
+            edit("log_scale.exp().clamp(max=100.0)", "log_scale.clamp(max=4.605).exp()"),
+            "You stop the logarithm at 4.605, and exp(4.605) is 99.98. Use math.log(100), or stop after exp.",
+            "the limit is 99.98",
+        ),
+        Mistake(
+            "limited to 4.6",
+            edit("clamp(max=100.0)", "clamp(max=4.605170185988092)"),
+            "You stopped the scale at ln 100 = 4.6: that is the limit of its logarithm. The scale itself goes up to 100.",
+            "the softmax cannot get sharp",
+        ),
+        Mistake(
+            "logits limited",
+            edit("log_scale.exp().clamp(max=100.0) * img @ txt.T", "(log_scale.exp() * img @ txt.T).clamp(max=100.0)"),
+            "You limited the logits, not the scale: negative ones still run away, and where several reach 100 they are all alike. Limit the scale before you multiply.",
+            "the scale runs away",
+        ),
+        Mistake(
+            "at least 100",
+            edit("clamp(max=100.0)", "clamp(min=100.0)"),
+            "Your scale is never below 100. It is never above: clamp(max=100).",
+            "the scale is 100 or more",
+        ),
+        Mistake(
+            "scale ignored",
+            edit("log_scale.exp().clamp(max=100.0) * img", "img"),
+            "`log_scale` is not used: your logits are the bare products, between -1 and 1.",
+            "the loss sticks near log N",
+        ),
+        Mistake(
+            "scale fixed",
+            edit("log_scale.exp().clamp(max=100.0)", "(1 / 0.07)"),
+            "Your scale is always 1/0.07, CLIP's start. It is learned: take exp(log_scale).",
+            "the temperature is never learned",
+        ),
+        Mistake(
+            "ten to the power",
+            edit("log_scale.exp()", "(10**log_scale)"),
+            "You took 10 to the power of log_scale. It is a natural logarithm: exp.",
+            "the scale grows too fast",
+        ),
+        Mistake(
+            "softmax twice",
+            edit(
+                "(logits, match)",
+                "(torch.softmax(logits, 1), match)",
+                "(logits.T, match)",
+                "(torch.softmax(logits.T, 1), match)",
+            ),
+            "You took the softmax twice: F.cross_entropy wants logits. The loss then cannot come near 0.",
+            "the loss has a floor",
+        ),
+        Mistake(
+            "pictures with pictures",
+            edit("img @ txt.T", "img @ img.T"),
+            "You compared pictures with pictures: the texts are never looked at.",
+            "the texts have no effect",
+        ),
+        Mistake(
+            "all match row 0",
+            edit("torch.arange(len(img))", "(0 * torch.arange(len(img)))"),
+            "You told everyone to match row 0. Row i belongs to row i: the targets are 0, 1, 2, ...",
+            "everything is pulled to the first row",
+        ),
+        Mistake(
+            "mean of the table",
+            edit(
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "-(F.log_softmax(logits, 1).mean() + F.log_softmax(logits, 0).mean()) / 2",
+            ),
+            "You averaged over the whole table. Only the entries on the diagonal, the right answers, are asked for.",
+            "pushes all similarities to be equal",
+        ),
+        Mistake(
+            "own left out below",
+            edit(
+                "    return (F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "    others = logits.masked_fill(torch.eye(len(img)).bool().to(img.device), -torch.inf)\n"
+                "    return ((others.logsumexp(1) + others.logsumexp(0)) / 2 - logits.diagonal()).mean()",
+            ),
+            "Your sums below the line leave the right answer out, so the loss has no floor at 0. They run over all, the own one included.",
+            "the loss falls below 0",
+        ),
+        Mistake(
+            "in bits",
+            edit(" / 2", " / 2 / 0.6931471805599453"),
+            "Your loss is in bits: you took logarithms to base 2. Asked for are nats, the natural logarithm.",
+            "1.44 times ours",
+        ),
+        Mistake(
+            "pictures detached",
+            edit("img @ txt.T", "img.detach() @ txt.T"),
+            "The values are right, but no gradient reaches img: .detach() or .data cut the graph.",
+            "the picture encoder never learns",
+        ),
+        Mistake(
+            "texts detached",
+            edit("img @ txt.T", "img @ txt.detach().T"),
+            "The values are right, but no gradient reaches txt: .detach() or .data cut the graph.",
+            "the text encoder never learns",
+        ),
+        Mistake(
+            "float32",
+            edit(
+                "log_scale.exp().clamp(max=100.0) * img @ txt.T",
+                "log_scale.float().exp().clamp(max=100.0) * img.float() @ txt.float().T",
+            ),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
         ),
     ),
     hints=(
@@ -339,6 +621,17 @@ SIGLIP = Task(
         Case(
             "gradient", (_unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(2.0), tensor(-1.0)), gradient=(0, 1, 2, 3)
         ),
+        Case("as many pairs as features", (_unit(Draw(3), 3, 3), _unit(Draw(4), 3, 3), tensor(3.0), tensor(0.5))),
+        Case("one pair", (_unit(Draw(5), 1, 2), _unit(Draw(6), 1, 2), tensor(3.0), tensor(-1.0))),
+        Case(
+            "float64",
+            (
+                _unit(Draw(7), 4, 3, torch.float64),
+                _unit(Draw(8), 4, 3, torch.float64),
+                tensor(4.0, dtype=torch.float64),
+                tensor(-2.0, dtype=torch.float64),
+            ),
+        ),
     ),
     draws=_draw_siglip,
     mistakes=(
@@ -384,7 +677,7 @@ SIGLIP = Task(
         Mistake(
             "log of sigmoid",
             edit("F.logsigmoid(sign * logits)", "torch.log(torch.sigmoid(sign * logits))"),
-            "For a logit of -500 the sigmoid is 0 and its logarithm minus infinity. F.logsigmoid computes both at once.",
+            "For a logit of -500 the sigmoid is 0 and its logarithm minus infinity (and in log(1 + exp(500)) the exp is infinite). F.logsigmoid computes both at once.",
             "infinite for large logits",
         ),
         Mistake(
@@ -392,6 +685,137 @@ SIGLIP = Task(
             edit("img @ txt.T", "F.normalize(img) @ F.normalize(txt).T"),
             "The values are right, but the gradient is another one: you scaled rows to length 1 that have length 1 already, and so removed a part of their gradient.",
             "the gradient along each row is lost",
+        ),
+        Mistake(
+            "bias inside the scale",
+            edit("scale * img @ txt.T + bias", "scale * (img @ txt.T + bias)"),
+            "You multiplied the bias by the scale, too. It is added afterwards: s · product + b.",
+            "the bias is s times too large",
+        ),
+        Mistake(
+            "bias subtracted",
+            edit("+ bias", "- bias"),
+            "You subtracted the bias. Add it: at -10 it says that most pairs do not belong together.",
+            "starts by saying yes to all pairs",
+        ),
+        Mistake(
+            "log scale",
+            edit("scale * img", "scale.exp() * img"),
+            "You took exp of the scale. Here `scale` is the scale itself; CLIP's loss, the task before, is the one that gets its logarithm.",
+            "a scale of thousands",
+        ),
+        Mistake(
+            "scale divided",
+            edit("scale * img @ txt.T", "img @ txt.T / scale"),
+            "You divided by the scale, as by a temperature. Multiply.",
+            "the logits are near the bias",
+        ),
+        Mistake(
+            "scale ignored",
+            edit("scale * img", "img"),
+            "`scale` is not used: your products lie between -1 and 1, and cannot make up for the bias.",
+            "the scale has no effect",
+        ),
+        Mistake(
+            "labels inverted",
+            edit("sign * logits", "-sign * logits"),
+            "Your labels are the wrong way round: the right pairs get -1 and are pushed apart.",
+            "right pairs are pushed apart",
+        ),
+        Mistake(
+            "all positive",
+            edit("sign * logits", "logits"),
+            "All your pairs have the label +1. Only the pairs i = j belong together; all others have -1.",
+            "everything collapses to one point",
+        ),
+        Mistake(
+            "minus missing",
+            edit("-F.logsigmoid", "F.logsigmoid"),
+            "The minus in front is missing: your loss is negative, and falls as the model gets worse.",
+            "a negative loss",
+        ),
+        Mistake(
+            "no logarithm",
+            edit("F.logsigmoid(", "torch.sigmoid("),
+            "The logarithm is missing: you added probabilities. Take F.logsigmoid.",
+            "a confident mistake costs too little",
+        ),
+        Mistake(
+            "clamped sigmoid",
+            edit("F.logsigmoid(sign * logits)", "torch.log(torch.sigmoid(sign * logits).clamp_min(1e-7))"),
+            "You kept the sigmoid above 1e-7: no pair costs more than 16, and where one should, no gradient flows. F.logsigmoid needs no such guard.",
+            "a confident mistake costs 16 at most",
+        ),
+        Mistake(
+            "added 1e-8",
+            edit("F.logsigmoid(sign * logits)", "torch.log(torch.sigmoid(sign * logits) + 1e-8)"),
+            "You added 1e-8 before the logarithm: no pair costs more than 18, and where one should, hardly any gradient flows. F.logsigmoid needs no such guard.",
+            "a confident mistake costs 18 at most",
+        ),
+        Mistake(
+            "right pairs only",
+            edit(".sum() / len(img)", ".diagonal().sum() / len(img)"),
+            "You asked the N right pairs only. Without the wrong ones everything collapses to one point.",
+            "everything collapses to one point",
+        ),
+        Mistake(
+            "wrong pairs only",
+            edit(".sum() / len(img)", ".fill_diagonal_(0).sum() / len(img)"),
+            "You asked the wrong pairs only: nothing pulls the right ones together.",
+            "nothing is pulled together",
+        ),
+        Mistake(
+            "each pair once",
+            edit(".sum() / len(img)", ".triu().sum() / len(img)"),
+            "You took one half of the table. Picture i with text j and picture j with text i are two questions: the sum runs over all N · N.",
+            "half of the questions",
+        ),
+        Mistake(
+            "balanced",
+            edit(
+                "    return -F.logsigmoid(sign * logits).sum() / len(img)",
+                "    each = -F.logsigmoid(sign * logits)\n"
+                "    wrong = each.sum() - each.diagonal().sum()\n"
+                "    return each.diagonal().mean() + wrong / max(len(img) * (len(img) - 1), 1)",
+            ),
+            "You averaged right pairs and wrong pairs apart. The formula adds all pairs and divides by N; the bias is there to balance them.",
+            "wrong pairs count N - 1 times too little",
+        ),
+        Mistake(
+            "divided by 2N",
+            edit("/ len(img)", "/ (2 * len(img))"),
+            "You divided by 2N. There is one table, not two directions: divide by N.",
+            "half of the loss",
+        ),
+        Mistake(
+            "pictures with pictures",
+            edit("img @ txt.T", "img @ img.T"),
+            "You compared pictures with pictures: the texts are never looked at.",
+            "the texts have no effect",
+        ),
+        Mistake(
+            "bias detached",
+            edit("+ bias", "+ bias.detach()"),
+            "The values are right, but no gradient reaches bias: .detach(), .data or .item() cut the graph.",
+            "the bias is never learned",
+        ),
+        Mistake(
+            "scale detached",
+            edit("scale * img", "scale.detach() * img"),
+            "The values are right, but no gradient reaches scale: .detach(), .data or .item() cut the graph.",
+            "the scale is never learned",
+        ),
+        Mistake(
+            "texts detached",
+            edit("img @ txt.T", "img @ txt.detach().T"),
+            "The values are right, but no gradient reaches txt: .detach() or .data cut the graph.",
+            "the text encoder never learns",
+        ),
+        Mistake(
+            "float32",
+            edit("sign * logits", "(sign * logits).float()"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
         ),
     ),
     hints=(
@@ -458,7 +882,7 @@ SUPCON = Task(
     - `z` has shape (N, D), N >= 2, float32 or float64. Its rows have length 1 already: do not scale them again, for that would change the gradient. `labels` (N,) holds whole numbers (int64).
     - The sum below the line runs over all samples but i itself, those of its class included.
     - The logarithm is inside the sum over P(i): a mean of logarithms, not the logarithm of a mean.
-    - A sample that is alone in its class is left out of the mean. Where all are alone, the loss is 0.
+    - A sample that is alone in its class is left out of the mean. Where all are alone, the loss is 0; it may or may not hang on `z`.
     - It stays finite for `tau` as small as 0.002. The result is a scalar tensor, shape (), in the dtype of `z`.
     - Gradients flow back to `z` and are finite. The inputs are not changed.
     """,
@@ -469,6 +893,10 @@ SUPCON = Task(
         Case("all are alone", (_unit(Draw(1), 3, 3), tensor([0, 1, 2]), 0.5)),
         Case("tau 0.002", (_unit(Draw(1), 4, 3), tensor([0, 0, 1, 1]), 0.002)),
         Case("default tau", (_unit(Draw(1), 4, 3), tensor([0, 0, 1, 1]))),
+        Case("opposite, tau 0.002", (tensor([[1.0, 0.0], [-1.0, 0.0]]), tensor([4, 4]), 0.002)),
+        Case("three of five", (_unit(Draw(2), 5, 2), tensor([7, 3, 7, 3, 7]), 0.3)),
+        Case("one class, float64", (_unit(Draw(3), 4, 3, torch.float64), tensor([1, 1, 1, 1]), 0.5)),
+        Case("gradient, all are alone", (_unit(Draw(1), 3, 3), tensor([0, 1, 2]), 0.5), gradient=(0,)),
         Case("gradient", (_unit(Draw(1), 5, 3), tensor([0, 0, 0, 1, 1]), 0.5), gradient=(0,)),
         Case("gradient, one is alone", (_unit(Draw(1), 4, 3), tensor([0, 0, 0, 1]), 0.5), gradient=(0,)),
     ),
@@ -539,6 +967,157 @@ SUPCON = Task(
             "exp(1/0.002) is infinite, and infinity/infinity is NaN. Subtract logarithms instead: s - logsumexp(s).",
             "NaN for a small τ",
         ),
+        Mistake(
+            "row maximum with self",
+            edit(
+                ".masked_fill(me, -torch.inf)",
+                "",
+                "s - torch.logsumexp(s, 1, True)",
+                "s - s.amax(1, True) - torch.log((torch.exp(s - s.amax(1, True)) * ~me).sum(1, True))",
+            ),
+            "You subtracted the largest entry of each row, and that is the sample with itself, 1/τ: for a small τ all others underflow to 0, and log 0 is minus infinity. Leave the diagonal out before you take the maximum.",
+            "infinite for a small τ",
+        ),
+        Mistake(
+            "log of the sum",
+            edit("torch.logsumexp(s, 1, True)", "torch.log(torch.exp(s).sum(1, True))"),
+            "For a small τ exp of a product is infinite, or 0 for all others, and its logarithm with it. torch.logsumexp subtracts the largest first.",
+            "infinite for a small τ",
+        ),
+        Mistake(
+            "zero times infinity",
+            edit("logp.masked_fill(~positive, 0)", "(logp * positive)"),
+            "You multiplied by the mask: on the diagonal 0 meets minus infinity, and their product is NaN. Use masked_fill or where.",
+            "NaN everywhere",
+        ),
+        Mistake(
+            "nan when all are alone",
+            edit("(count > 0).sum().clamp_min(1)", "(count > 0).sum()"),
+            "Where no sample has a partner you divide 0 by 0. The loss is 0 there.",
+            "NaN for a batch of single samples",
+        ),
+        Mistake(
+            "diagonal of zeros",
+            edit("masked_fill(me, -torch.inf)", "masked_fill(me, 0)"),
+            "You set the diagonal to 0, and exp(0) = 1 still counts in the sum below the line. Set it to -inf.",
+            "the sum below the line is too large by 1",
+        ),
+        Mistake(
+            "own positive and negatives",
+            edit(
+                "logp = s - torch.logsumexp(s, 1, True)",
+                "logp = s - torch.logaddexp(s, torch.logsumexp(s.masked_fill(labels[:, None] == labels, -torch.inf), 1, True))",
+            ),
+            "Below the line you put the one positive and the negatives, without the other positives. It runs over all j ≠ i.",
+            "the other positives are left out below",
+        ),
+        Mistake(
+            "all pairs at once",
+            edit(
+                "return each.sum() / (count > 0).sum().clamp_min(1)",
+                "return -logp.masked_fill(~positive, 0).sum() / positive.sum().clamp_min(1)",
+            ),
+            "You averaged over all positive pairs at once: a sample of a large class has more of them and counts more. Average the positives of each sample first, then the samples.",
+            "large classes dominate",
+        ),
+        Mistake(
+            "first positive only",
+            edit(
+                "-logp.masked_fill(~positive, 0).sum(1) / count.clamp_min(1)",
+                "-logp.gather(1, positive.int().argmax(1, keepdim=True))[:, 0].masked_fill(count == 0, 0)",
+            ),
+            "You took the first positive of each sample only. Average over all of them.",
+            "most positives are never pulled",
+        ),
+        Mistake(
+            "worst positive only",
+            edit(
+                "-logp.masked_fill(~positive, 0).sum(1) / count.clamp_min(1)", "-logp.masked_fill(~positive, 0).amin(1)"
+            ),
+            "You took the hardest positive of each sample only. Average over all of them.",
+            "one positive decides",
+        ),
+        Mistake(
+            "divided by the class",
+            edit("count.clamp_min(1)", "(count + 1)"),
+            "You divided by the size of the class, the sample itself included. |P(i)| counts the others only.",
+            "small classes cost too little",
+        ),
+        Mistake(
+            "divided by all others",
+            edit("count.clamp_min(1)", "(len(z) - 1)"),
+            "You divided by N - 1, the number of all others. Divide by the number of positives of the sample, |P(i)|.",
+            "small classes cost too little",
+        ),
+        Mistake(
+            "sum over samples",
+            edit("return each.sum() / (count > 0).sum().clamp_min(1)", "return each.sum()"),
+            "You summed over the samples: the loss grows with the batch. Take the mean over those that have a positive.",
+            "the loss grows with the batch",
+        ),
+        Mistake(
+            "positives are the others",
+            edit("(labels[:, None] == labels)", "(labels[:, None] != labels)"),
+            "Your mask is inverted: you pull samples of other classes. Positives have the same label.",
+            "classes are mixed",
+        ),
+        Mistake(
+            "minus missing",
+            edit("-logp.masked_fill", "logp.masked_fill"),
+            "The minus in front is missing: your loss is negative, and falls as the model gets worse.",
+            "a negative loss",
+        ),
+        Mistake(
+            "tau ignored",
+            edit(" / tau", ""),
+            "`tau` is not used: your products lie between -1 and 1, and no softmax of them is sharp.",
+            "a flat softmax",
+        ),
+        Mistake(
+            "tau fixed",
+            edit("/ tau", "/ 0.1"),
+            "You always divide by 0.1. That is only the default; divide by the argument tau.",
+            "tau has no effect",
+        ),
+        Mistake(
+            "times tau over 0.07",
+            edit(
+                "return each.sum() / (count > 0).sum().clamp_min(1)",
+                "return each.sum() / (count > 0).sum().clamp_min(1) * tau / 0.07",
+            ),
+            "You multiplied the loss by τ/0.07, as the published code does so that gradients keep their size. The formula here has no such factor.",
+            "the loss depends twice on τ",
+        ),
+        Mistake(
+            "squared distance",
+            edit("z @ z.T / tau", "-torch.cdist(z, z).square() / tau"),
+            "You took minus the squared distance. For rows of length 1 that is 2 z·z - 2: as if τ were half as large. Take the product.",
+            "as if τ were half as large",
+        ),
+        Mistake(
+            "normalised again",
+            edit("z @ z.T", "F.normalize(z) @ F.normalize(z).T"),
+            "The values are right, but the gradient is another one: you scaled rows to length 1 that have length 1 already, and so removed a part of their gradient.",
+            "the gradient along each row is lost",
+        ),
+        Mistake(
+            "second factor detached",
+            edit("z @ z.T", "z @ z.detach().T"),
+            "The values are right, but half of the gradient is missing: each row is also the partner of others, and there you detached it.",
+            "half of the gradient",
+        ),
+        Mistake(
+            "sum below detached",
+            edit("torch.logsumexp(s, 1, True)", "torch.logsumexp(s, 1, True).detach()"),
+            "The values are right, but the sum below the line is detached: nothing pushes samples apart.",
+            "everything collapses to one point",
+        ),
+        Mistake(
+            "float32",
+            edit("z @ z.T", "z.float() @ z.float().T"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
     ),
     hints=(
         "Start from the table of all products z @ z.T / τ. Which entries must never count?",
@@ -604,6 +1183,12 @@ RECALL = Task(
         Case("shuffled owners", (Draw(1).normal(3, 6), tensor([2, 0, 1, 1, 0, 2]), 1)),
         Case("one text each", (tensor([[0.1, 0.9, 0.2], [0.8, 0.3, 0.7], [0.25, 0.15, 0.95]]), tensor([0, 1, 2]), 2)),
         Case("all pictures asked", (Draw(5).normal(2, 4), tensor([0, 0, 1, 1]), 2)),
+        Case("4 pictures, 9 texts, k 3", _several(Draw(1), 4, 9, 3)),
+        Case("5 pictures, 11 texts, k 2", _several(Draw(2), 5, 11, 2)),
+        Case(
+            "6 pictures, 16 texts, k 1, float64",
+            (_several(Draw(3), 6, 16, 1)[0].double(), *_several(Draw(3), 6, 16, 1)[1:]),
+        ),
     ),
     draws=_draw_recall,
     mistakes=(
@@ -655,6 +1240,151 @@ RECALL = Task(
             "You took the k least similar texts. Larger means more alike.",
             "the worst matches",
         ),
+        Mistake(
+            "off by one, text to picture",
+            edit("sim.T.topk(k)", "sim.T.topk(min(k + 1, len(sim)))"),
+            "Picture to text is right. For each text you looked at k + 1 pictures.",
+            "R@1 counts the second place, one way",
+        ),
+        Mistake(
+            "off by one, both ways",
+            edit(
+                "sim.topk(k)", "sim.topk(min(k + 1, sim.shape[1]))", "sim.T.topk(k)", "sim.T.topk(min(k + 1, len(sim)))"
+            ),
+            "You looked at k + 1 places in both directions. (The same slip as argsort[:, :k + 1], or rank <= k where ranks begin at 0.)",
+            "R@1 counts the second place",
+        ),
+        Mistake(
+            "one place too few",
+            edit("topk(k)", "topk(k - 1)"),
+            "You looked at k - 1 places, so R@1 is 0. (The same slip as rank < k where ranks begin at 1.)",
+            "R@1 is 0",
+        ),
+        Mistake(
+            "k ignored",
+            edit("topk(k)", "topk(1)"),
+            "`k` is not used: yours is always R@1.",
+            "always R@1",
+        ),
+        Mistake(
+            "smallest, text to picture",
+            edit("sim.T.topk(k)", "sim.T.topk(k, largest=False)"),
+            "Picture to text is right. For each text you took the k least similar pictures.",
+            "the worst matches, one way",
+        ),
+        Mistake(
+            "smallest, both ways",
+            edit("topk(k)", "topk(k, largest=False)"),
+            "You took the least similar ones in both directions: topk with largest=False, or an argsort that is not descending. Larger means more alike.",
+            "the worst matches",
+        ),
+        Mistake(
+            "diagonal, text to picture",
+            edit("top_images == owner[:, None]", "top_images == torch.arange(len(owner)).to(owner.device)[:, None]"),
+            "Picture to text is right. Back, you took picture t as the right one for text t. Ask owner.",
+            "right answers count as wrong, one way",
+        ),
+        Mistake(
+            "first own text only",
+            edit(
+                "own = owner[top_texts] == torch.arange(len(sim)).to(owner.device)[:, None]",
+                "own = top_texts == (owner == torch.arange(len(sim)).to(owner.device)[:, None]).int().argmax(1, keepdim=True)",
+            ),
+            "You looked for the first text of each picture only. Any one of its own texts will do.",
+            "other captions count as wrong",
+        ),
+        Mistake(
+            "precision, text to picture",
+            edit("found.any(1)", "found"),
+            "Picture to text is right. Back, you averaged the hits inside the first k: a text has one picture, so at best that is 1/k. One hit is enough: any.",
+            "1/k at best",
+        ),
+        Mistake(
+            "all must be right, text to picture",
+            edit("found.any(1)", "found.all(1)"),
+            "Picture to text is right. Back, you ask that all k pictures are the right one, and there is only one. any, not all.",
+            "0 for k above 1",
+        ),
+        Mistake(
+            "share of all texts",
+            edit("own.any(1).double().mean()", "(own.sum() / len(owner))"),
+            "You divided the right texts that were found by the number of texts. Asked for is the share of pictures that found at least one.",
+            "a share of texts, not of pictures",
+        ),
+        Mistake(
+            "share of what fits",
+            edit(
+                "own.any(1).double().mean()",
+                "(own.sum(1) / (owner == torch.arange(len(sim)).to(owner.device)[:, None]).sum(1).clamp(max=k)).double().mean()",
+            ),
+            "You divided the hits of a picture by as many as it could have in k places. One hit is enough: R@k is a hit rate.",
+            "several hits are asked for",
+        ),
+        Mistake(
+            "over the places",
+            edit("own.any(1)", "own.any(0)", "found.any(1)", "found.any(0)"),
+            "Your any runs over the pictures (or the texts), axis 0, and the mean over the k places. It is the other way round: any over the places, axis 1.",
+            "a mean over places",
+        ),
+        Mistake(
+            "picture to text twice",
+            edit("found.any(1)", "own.any(1)"),
+            "You returned picture to text twice. The second share is that of texts which find their picture.",
+            "one direction, twice",
+        ),
+        Mistake(
+            "text to picture twice",
+            edit("own.any(1)", "found.any(1)"),
+            "You returned text to picture twice. The first share is that of pictures which find one of their texts.",
+            "one direction, twice",
+        ),
+        Mistake(
+            "averaged",
+            edit(
+                "return own.any(1).double().mean().item(), found.any(1).double().mean().item()",
+                "both = (own.any(1).double().mean().item() + found.any(1).double().mean().item()) / 2\n    return both, both",
+            ),
+            "You averaged the two directions. Return them one after the other.",
+            "one number for both",
+        ),
+        Mistake(
+            "pooled",
+            edit(
+                "return own.any(1).double().mean().item(), found.any(1).double().mean().item()",
+                "share = torch.cat([own.any(1), found.any(1)]).double().mean().item()\n    return share, share",
+            ),
+            "You averaged over pictures and texts together. Return the two shares one after the other.",
+            "one number for both",
+        ),
+        Mistake(
+            "counts",
+            edit("double().mean()", "sum()"),
+            "You returned how many hit. Return which share: divide by the number of pictures, or of texts.",
+            "counts, not shares",
+        ),
+        Mistake(
+            "per cent",
+            edit(".double().mean()", ".double().mean().mul(100)"),
+            "Your shares are per cent, 100 times ours. Return numbers between 0 and 1.",
+            "100 times ours",
+        ),
+        Mistake(
+            "misses",
+            edit(
+                "own.any(1).double().mean().item()",
+                "1 - own.any(1).double().mean().item()",
+                "found.any(1).double().mean().item()",
+                "1 - found.any(1).double().mean().item()",
+            ),
+            "You returned the share of misses. Recall is the share of hits.",
+            "falls as the model gets better",
+        ),
+        Mistake(
+            "tensors",
+            edit(".mean().item()", ".mean()"),
+            "The numbers are right, but they are tensors. Return Python floats: .item().",
+            "tensors, not floats",
+        ),
     ),
     hints=(
         "topk along the texts for one direction, along the pictures for the other.",
@@ -704,9 +1434,9 @@ ZERO_SHOT = Task(
     promise="""
     Write `zero_shot(img, prompts)`: the class of each picture, by words alone.
 
-    - `img` (N, D) holds the embeddings of N pictures, `prompts` (C, P, D) those of P sentences for each of C classes; all sizes >= 1, one dtype (float32 or float64). No row is zero, and rows have any length.
+    - `img` (N, D) holds the embeddings of N pictures, `prompts` (C, P, D) those of P sentences for each of C classes; all sizes >= 1, one dtype (float32 or float64). No row, and no average of the scaled prompts of a class, is shorter than 0.000001; the lengths of the rows differ.
     - The embedding of a class: scale each of its prompts to length 1, average these P vectors, and scale the average to length 1 again.
-    - The class of a picture is the one whose embedding has the largest cosine with it. Return the class numbers, shape (N,), int64. No two classes tie.
+    - The class of a picture is the one whose embedding has the largest cosine with it. Return the class numbers, shape (N,), of any signed integer dtype. No two classes tie.
     - The inputs are not changed.
     - You may call `F.normalize`.
     """,
@@ -729,6 +1459,22 @@ ZERO_SHOT = Task(
             "as many classes as prompts",
             (Draw(3).normal(6, 3), Draw(4).normal(3, 3, 3) * tensor([1.0, 5.0, 25.0])[None, :, None]),
         ),
+        Case(
+            "a short prompt",
+            (
+                tensor([[0.766, 0.643], [0.94, 0.342]]),
+                tensor([[[0.000001, 0.0], [0.0, 1.0]], [[0.866, 0.5], [0.866, 0.5]]]),
+            ),
+        ),
+        Case(
+            "prompts that nearly cancel",
+            (
+                tensor([[0.3, 1.0], [1.0, 0.2]], dtype=torch.float64),
+                tensor([[[1.0, 4e-6], [-1.0, 4e-6]], [[1.0, 1.0], [1.0, 1.0]]], dtype=torch.float64),
+            ),
+        ),
+        Case("many pictures", (Draw(5).normal(20, 3), _prompts(Draw(6), 5, 4, 3))),
+        Case("as many pictures as classes", (Draw(7).normal(6, 3), _prompts(Draw(8), 6, 2, 3))),
     ),
     draws=_draw_zero_shot,
     mistakes=(
@@ -741,7 +1487,7 @@ ZERO_SHOT = Task(
         Mistake(
             "average not scaled",
             edit("F.normalize(each.mean(1))", "each.mean(1)"),
-            "The average of prompts that scatter is short, so its products are small and the class hardly ever wins. Scale the average to length 1 again.",
+            "The average of prompts that scatter is short, so its products are small and the class hardly ever wins. Scale the average to length 1 again. (Averaging the P cosines of each class comes to the same.)",
             "classes of varied prompts never win",
         ),
         Mistake(
@@ -767,6 +1513,128 @@ ZERO_SHOT = Task(
             edit("argmax(1)", "argmax(0)"),
             "You found the best picture of each class. Asked for is the best class of each picture: argmax over the classes, axis 1.",
             "shape (C,)",
+        ),
+        Mistake(
+            "best prompt",
+            edit("(img @ classes.T).argmax(1)", 'torch.einsum("nd,cpd->ncp", img, each).amax(2).argmax(1)'),
+            "You took the best of the P prompts of each class. Average the prompts into one embedding of the class.",
+            "one lucky prompt decides",
+        ),
+        Mistake(
+            "prompts vote",
+            edit("(img @ classes.T).argmax(1)", 'torch.einsum("nd,cpd->npc", img, each).argmax(2).mode(1).values'),
+            "You let each set of prompts choose a class, and took the vote. Average the prompts into one embedding of the class first.",
+            "near misses do not count",
+        ),
+        Mistake(
+            "number of the prompt",
+            edit("(img @ classes.T).argmax(1)", "(img @ each.flatten(0, 1).T).argmax(1)"),
+            "You returned the number of the best of all C · P prompts. Asked for is a class, 0 to C - 1, by the average of its prompts.",
+            "numbers beyond the last class",
+        ),
+        Mistake(
+            "scores",
+            edit(".argmax(1)", ""),
+            "You returned the scores, shape (N, C). Return which class has the largest: argmax.",
+            "scores, not classes",
+        ),
+        Mistake(
+            "scaled over the prompts",
+            edit("F.normalize(prompts, dim=2)", "F.normalize(prompts)"),
+            "F.normalize works along axis 1 unless you say otherwise, and here that is the axis of the prompts. Scale each vector: dim=2.",
+            "prompts share a length",
+        ),
+        Mistake(
+            "scaled over the classes",
+            edit("F.normalize(prompts, dim=2)", "F.normalize(prompts, dim=0)"),
+            "dim=0 scales over the classes. Scale each vector: dim=2.",
+            "classes share a length",
+        ),
+        Mistake(
+            "average scaled over the classes",
+            edit("F.normalize(each.mean(1))", "F.normalize(each.mean(1), dim=0)"),
+            "You scaled the averages over the classes, dim=0. Scale each average to length 1: dim=1.",
+            "classes of varied prompts lose",
+        ),
+        Mistake(
+            "nothing scaled",
+            edit("F.normalize(prompts, dim=2)", "prompts", "F.normalize(each.mean(1))", "each.mean(1)"),
+            "You scaled neither the prompts nor their average: long vectors own the decision. Scale, average, scale.",
+            "long vectors win",
+        ),
+        Mistake(
+            "nearest average",
+            edit(
+                "F.normalize(each.mean(1))",
+                "each.mean(1)",
+                "(img @ classes.T).argmax(1)",
+                "torch.cdist(img, classes).argmin(1)",
+            ),
+            "You took the class whose average is nearest, without scaling it: a long picture then likes long averages. The largest cosine wins.",
+            "the length of a picture decides",
+        ),
+        Mistake(
+            "median of the prompts",
+            edit("each.mean(1)", "each.median(1).values"),
+            "You took the median of the prompts; the task asks for their average.",
+            "the median, not the average",
+        ),
+        Mistake(
+            "largest of the prompts",
+            edit("each.mean(1)", "each.amax(1)"),
+            "You took the largest number of each feature over the prompts; the task asks for their average.",
+            "the largest, not the average",
+        ),
+        Mistake(
+            "last prompt only",
+            edit("each.mean(1)", "each[:, -1]"),
+            "You used the last prompt of each class only. Average all P.",
+            "no ensemble",
+        ),
+        Mistake(
+            "without the first prompt",
+            edit("each.mean(1)", "(each[:, 1:] if each.shape[1] > 1 else each).mean(1)"),
+            "You left the first prompt out of the average. Average all P.",
+            "one prompt is lost",
+        ),
+        Mistake(
+            "cut in another order",
+            edit(
+                "F.normalize(prompts, dim=2)",
+                "F.normalize(prompts, dim=2).reshape(prompts.shape[1], prompts.shape[0], -1).transpose(0, 1)",
+            ),
+            "You cut the prompts as (P, C, D): a reshape does not move axes, so classes get each other's prompts. They come as (C, P, D).",
+            "classes get each other's prompts",
+        ),
+        Mistake(
+            "absolute",
+            edit("(img @ classes.T).argmax(1)", "(img @ classes.T).abs().argmax(1)"),
+            "You took absolute values: an opposite class wins as well. The largest cosine wins, sign included.",
+            "opposite classes win",
+        ),
+        Mistake(
+            "pictures scaled over the batch",
+            edit("(img @ classes.T)", "(F.normalize(img, dim=0) @ classes.T)"),
+            "You scaled each feature of the pictures over the batch, dim=0: a picture's class then depends on the others. Scale rows, or leave the pictures as they are.",
+            "depends on the batch",
+        ),
+        Mistake(
+            "from one",
+            edit(".argmax(1)", ".argmax(1) + 1"),
+            "Your classes count from 1. They are numbered 0 to C - 1.",
+            "every class is one too high",
+        ),
+        Mistake(
+            "float classes",
+            edit(".argmax(1)", ".argmax(1).to(img.dtype)"),
+            "The classes are right, but they are floats. Class numbers are integers.",
+            "cannot index with them",
+        ),
+        Mistake(
+            "a column",
+            edit(".argmax(1)", ".argmax(1, keepdim=True)"),
+            "Your result has shape (N, 1). One number a picture: shape (N,).",
+            "compared with (N,) it makes a table",
         ),
     ),
     hints=(

@@ -68,6 +68,12 @@ F1 = Task(
         Case("three classes", (tensor([0, 0, 1, 1, 2, 2, 2]), tensor([0, 1, 1, 1, 2, 0, 2]), 3)),
         Case("predicted, but never true", (tensor([0, 0, 1]), tensor([0, 2, 1]), 4)),
         Case("never predicted", (tensor([0, 0, 1]), tensor([0, 0, 0]), 2)),
+        Case(
+            "several of each kind",
+            (tensor([0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2]), tensor([0, 0, 1, 1, 1, 1, 1, 0, 0, 2, 1, 1]), 3),
+        ),
+        Case("gaps between the classes", (tensor([0, 3, 3, 3, 5]), tensor([0, 3, 3, 5, 3]), 8)),
+        Case("one sample", (tensor([1]), tensor([1]), 2)),
     ),
     draws=_draw_predictions,
     mistakes=(
@@ -133,6 +139,123 @@ F1 = Task(
             edit("if tp else 0.0", "if tp + fp + fn else 1.0"),
             "A class that neither occurs nor is predicted counts 1 in your mean: a model becomes better by classes that are not there. Here it counts 0.",
             "classes that are not there help",
+        ),
+        Mistake(
+            "macro twice",
+            edit("sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)", "sum(scores) / classes, sum(scores) / classes"),
+            "You returned macro twice. Micro adds TP, FP and FN over the classes and takes one F1 of them.",
+            "micro equals macro",
+        ),
+        Mistake(
+            "micro twice",
+            edit(
+                "sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)",
+                "2 * tp / (2 * tp + fp + fn), 2 * tp / (2 * tp + fp + fn)",
+            ),
+            "You returned micro twice. (With one label a sample it is the accuracy.) Macro is the mean of the F1 of each class.",
+            "rare classes disappear",
+        ),
+        Mistake(
+            "per cent",
+            edit("sum(scores) / classes, 2 * tp", "100 * sum(scores) / classes, 200 * tp"),
+            "Your numbers are per cent, 100 times ours. Return numbers between 0 and 1.",
+            "100 times ours",
+        ),
+        Mistake(
+            "not divided",
+            edit("sum(scores) / classes", "sum(scores)"),
+            "You added the F1 of the classes. Macro is their mean: divide by `classes`.",
+            "above 1",
+        ),
+        Mistake(
+            "class 1 only",
+            edit("sum(scores) / classes", "scores[1]"),
+            "Your macro is the F1 of class 1 alone, as for two classes with a positive one. Take the mean over all classes.",
+            "one class decides",
+        ),
+        Mistake(
+            "without class 0",
+            edit("sum(scores) / classes", "sum(scores[1:]) / (classes - 1)"),
+            "You left class 0 out of macro, as if it were the background. Here all classes count.",
+            "class 0 does not count",
+        ),
+        Mistake(
+            "worst class",
+            edit("sum(scores) / classes", "min(scores)"),
+            "Your macro is the F1 of the worst class. Take the mean over all classes.",
+            "one class decides",
+        ),
+        Mistake(
+            "median of the classes",
+            edit("sum(scores) / classes", "sorted(scores)[(classes - 1) // 2]"),
+            "Your macro is the median of the classes. Take their mean.",
+            "the worst classes do not count",
+        ),
+        Mistake(
+            "zeros left out",
+            edit("sum(scores) / classes", "sum(scores) / max(sum(s > 0 for s in scores), 1)"),
+            "You averaged over the classes with an F1 above 0: a class that is never found costs nothing. All `classes` count.",
+            "a class that is never found costs nothing",
+        ),
+        Mistake(
+            "weighted by predictions",
+            edit("sum(scores) / classes", "sum(s * (p == c).sum().item() for c, s in enumerate(scores)) / len(p)"),
+            "You weighted the classes by how often they are predicted. Macro counts each class once.",
+            "rare predictions disappear",
+        ),
+        Mistake(
+            "classes up to the largest",
+            edit("sum(scores) / classes", "sum(scores) / (max(y.max(), p.max()).item() + 1)"),
+            "You counted the classes up to the largest that is seen. Here all `classes` count, the missing ones with 0.",
+            "the last classes are left out",
+        ),
+        Mistake(
+            "0/0 raises",
+            edit(" if tp else 0.0", ""),
+            "A class that neither occurs nor is predicted raises a ZeroDivisionError. It counts 0.",
+            "an error where a class is missing",
+        ),
+        Mistake(
+            "0/0 is NaN",
+            edit("if tp else 0.0", 'if tp + fp + fn else float("nan")'),
+            "A class that neither occurs nor is predicted makes your macro NaN. It counts 0.",
+            "NaN where a class is missing",
+        ),
+        Mistake(
+            "TP once below",
+            edit("(2 * tp + fp + fn) if", "(tp + fp + fn) if"),
+            "Below the line your macro counts TP once: F1 = 2TP / (2TP + FP + FN).",
+            "up to 2",
+        ),
+        Mistake(
+            "jaccard in both",
+            edit("2 * tp / (2 * tp + fp + fn)", "tp / (tp + fp + fn)"),
+            "Both numbers are TP / (TP + FP + FN), the Jaccard index. F1 counts TP twice, above and below.",
+            "the Jaccard index, twice",
+        ),
+        Mistake(
+            "arithmetic mean",
+            edit("2 * tp / (2 * tp + fp + fn) if", "(tp / (tp + fp) + tp / (tp + fn)) / 2 if"),
+            "Your macro takes the arithmetic mean of precision and recall. F1 is their harmonic mean, nearer to the smaller.",
+            "one of the two can be bad",
+        ),
+        Mistake(
+            "geometric mean",
+            edit("2 * tp / (2 * tp + fp + fn) if", "tp / math.sqrt((tp + fp) * (tp + fn)) if"),
+            "Your macro takes the geometric mean of precision and recall. F1 is their harmonic mean.",
+            "a little too large",
+        ),
+        Mistake(
+            "F2",
+            edit("2 * tp / (2 * tp + fp + fn) if", "5 * tp / (5 * tp + fp + 4 * fn) if"),
+            "Your macro is that of F2, in which missed samples count four times. F1 counts FP and FN alike.",
+            "missed samples count four times",
+        ),
+        Mistake(
+            "true negatives in micro",
+            edit("classes, 2 * tp / (2 * tp + fp + fn)", "classes, (len(y) * classes - fp - fn) / (len(y) * classes)"),
+            "Your micro counts the true negatives as hits: with many classes it is near 1, whatever the model does. F1 does not count them.",
+            "micro is near 1",
         ),
     ),
     hints=(
@@ -203,7 +326,7 @@ ECE = Task(
 
     - `probs` has shape (N, C), N >= 1, C >= 2, dtype float32 or float64, rows of sum 1; `y` (N,) holds the true classes (int64).
     - The confidence of a sample is its largest probability, its prediction that class (no row has two largest).
-    - The bins have equal width: bin k holds confidences from k/bins on and below (k + 1)/bins; a confidence of 1 belongs to the last bin. An empty bin adds nothing.
+    - The bins have equal width: bin k holds confidences from k/bins on and below (k + 1)/bins; a confidence of 1 belongs to the last bin. An empty bin adds nothing. A confidence lies on an edge exactly (as ½ does) or well beside it: rounding never decides.
     - It returns one number, a Python float or a 0-d tensor.
     - The inputs are not changed. No gradient is asked for.
     """,
@@ -214,6 +337,19 @@ ECE = Task(
         Case("two bins", (tensor([[0.92, 0.08], [0.65, 0.35], [0.62, 0.38], [0.34, 0.66]]), tensor([0, 1, 0, 1]))),
         Case("sure and wrong", (tensor([[1.0, 0.0], [0.55, 0.45]]), tensor([1, 0]))),
         Case("5 bins", (_draw_probabilities(Draw(1), 40, 3, 5), Draw(2).labels(3, 40), 5)),
+        Case(
+            "on the edges, 4 bins",
+            (
+                tensor([[0.5, 0.25, 0.25], [0.75, 0.25, 0.0], [0.625, 0.375, 0.0], [0.875, 0.125, 0.0]]),
+                tensor([0, 1, 0, 0]),
+                4,
+            ),
+        ),
+        Case(
+            "upper bins",
+            (tensor([[0.82, 0.18], [0.88, 0.12], [0.95, 0.05], [1.0, 0.0], [0.72, 0.28]]), tensor([0, 1, 0, 1, 1])),
+        ),
+        Case("ten bins", (_draw_probabilities(Draw(3), 30, 3, 90, torch.float64), Draw(4).labels(3, 30))),
     ),
     draws=_draw_calibration,
     mistakes=(
@@ -271,7 +407,7 @@ ECE = Task(
         Mistake(
             "one bin",
             edit("(confidence * bins).long()", "(confidence * 0).long()"),
-            "You put all samples into one bin: that compares accuracy with mean confidence, and opposite gaps cancel.",
+            "Your number is |accuracy - mean confidence|: either all samples are in one bin, or the gaps are added with their signs and | | comes last. Opposite gaps cancel. Take | | of each bin.",
             "accuracy minus mean confidence",
         ),
         Mistake(
@@ -285,6 +421,128 @@ ECE = Task(
             edit("bins).long().clamp_max(bins - 1)", "10).long().clamp_max(9)", "range(bins)", "range(10)"),
             "`bins` is not used: yours are always 10.",
             "bins has no effect",
+        ),
+        Mistake(
+            "root mean square",
+            edit("abs(gap.item())", "gap.item() ** 2", "return total", "return math.sqrt(total)"),
+            "You took the root of the mean squared gap. The formula takes the mean of its absolute values.",
+            "one large gap decides",
+        ),
+        Mistake(
+            "not divided by N",
+            edit("inside.sum().item() / len(y)", "inside.sum().item()"),
+            "You weighted each bin by its number of samples. Divide by N: the weights are shares.",
+            "grows with the number of samples",
+        ),
+        Mistake(
+            "not weighted, not averaged",
+            edit("inside.sum().item() / len(y) * abs", "abs"),
+            "You added the gaps of the bins as they are. Weight each by its share of the samples.",
+            "grows with the number of bins",
+        ),
+        Mistake(
+            "divided by bins",
+            edit("/ len(y)", "/ bins"),
+            "You divided the number of samples of a bin by the number of bins. Its share is n_b / N, N the number of samples.",
+            "grows with the number of samples",
+        ),
+        Mistake(
+            "equal counts",
+            edit("(confidence * bins).long()", "(confidence.argsort().argsort() * bins // len(y))"),
+            "Your bins hold equally many samples. That is another variant; here the bins have equal width.",
+            "bins of equal counts",
+        ),
+        Mistake(
+            "rounded bins",
+            edit("(confidence * bins).long()", "(confidence * bins).round().long()"),
+            "You rounded confidence · bins: your bins are shifted by half their width. Cut it off: .long().",
+            "bins shifted by half",
+        ),
+        Mistake(
+            "one bin too many",
+            edit(
+                "(confidence * bins).long().clamp_max(bins - 1)",
+                "(confidence * (bins + 1)).long().clamp_max(bins)",
+                "range(bins)",
+                "range(bins + 1)",
+            ),
+            "You made one bin too many: `bins` bins have bins + 1 edges.",
+            "bins + 1 bins",
+        ),
+        Mistake(
+            "one bin too few",
+            edit(
+                "(confidence * bins).long().clamp_max(bins - 1)",
+                "(confidence * max(bins - 1, 1)).long().clamp_max(max(bins - 2, 0))",
+            ),
+            "You made one bin too few: linspace(0, 1, bins) has `bins` edges, and between them lie bins - 1 bins. Take bins + 1 edges.",
+            "bins - 1 bins",
+        ),
+        Mistake(
+            "a bin for 1",
+            edit(".clamp_max(bins - 1)", "", "range(bins)", "range(bins + 1)"),
+            "A confidence of 1 has a bin of its own in yours. It belongs to the last one.",
+            "the surest have their own bin",
+        ),
+        Mistake(
+            "share of all",
+            edit("right[inside].mean()", "right[inside].sum() / len(y)"),
+            "You divided the hits of a bin by all N samples. The share right in b is among the samples of that bin.",
+            "most bins look far too sure",
+        ),
+        Mistake(
+            "overall accuracy",
+            edit("right[inside].mean() -", "right.mean() -"),
+            "You compared each bin with the accuracy over all samples. Take that of the samples in the bin.",
+            "a model that knows when it is unsure is punished",
+        ),
+        Mistake(
+            "overall confidence",
+            edit("- confidence[inside].mean()", "- confidence.mean()"),
+            "You compared each bin with the mean confidence over all samples. Take that of the samples in the bin.",
+            "a model that knows when it is unsure is punished",
+        ),
+        Mistake(
+            "median confidence",
+            edit("confidence[inside].mean()", "confidence[inside].median()"),
+            "You took the median confidence of a bin; the formula has the mean.",
+            "the median, not the mean",
+        ),
+        Mistake(
+            "lower edge",
+            edit("confidence[inside].mean()", "k / bins"),
+            "You compared with the lower edge of the bin. Take the mean confidence of the samples in it.",
+            "every bin looks too modest",
+        ),
+        Mistake(
+            "errors for hits",
+            edit("prediction == y", "prediction != y"),
+            "You counted the errors. The share right is compared with the confidence.",
+            "a perfect model has an error of 1",
+        ),
+        Mistake(
+            "softmax again",
+            edit("probs.max(1)", "torch.softmax(probs, 1).max(1)"),
+            "You took the softmax of probabilities: every confidence comes out too small. They are probabilities already.",
+            "every model looks too modest",
+        ),
+        Mistake(
+            "class 1",
+            edit("confidence, prediction = probs.max(1)", "confidence, prediction = probs[:, 1], probs.argmax(1)"),
+            "You took the probability of class 1. The confidence is the largest probability of each row.",
+            "only class 1 is looked at",
+        ),
+        Mistake(
+            "empty bins raise NaN",
+            edit("if inside.any():", "if True:"),
+            "The mean of an empty bin is NaN, and the sum with it. Skip empty bins.",
+            "NaN as soon as a bin is empty",
+        ),
+        Mistake(
+            "per cent",
+            edit("return total", "return 100 * total"),
+            "Your number is per cent, 100 times ours. Return a number between 0 and 1.",
+            "100 times ours",
         ),
     ),
     hints=(
@@ -342,9 +600,9 @@ TEMPERATURE = Task(
     promise="""
     Write `temperature_nll(val_logits, val_y, grid)`: of the temperatures in `grid` the T with the smallest mean cross-entropy of val_logits / T.
 
-    - `val_logits` has shape (N, C), N >= 1, C >= 2, float32 or float64, not yet softmaxed; `val_y` (N,) holds the true classes (int64). They are validation data, never the test set.
-    - `grid` (G,), G >= 1, holds temperatures above 0 of the same dtype, in any order. Where several have the same cross-entropy, the first of them.
-    - It returns T itself as one number, a Python float or a 0-d tensor. It holds for large logits.
+    - `val_logits` has shape (N, C), N >= 1, C >= 2, float32 or float64, not yet softmaxed, of any size; `val_y` (N,) holds the true classes (int64). They are validation data, never the test set.
+    - `grid` (G,), G >= 1, holds temperatures above 0 of the same dtype, however small, in any order. Where several have the same cross-entropy, the first of them; others are not so near that rounding decides.
+    - It returns T itself as one number, a Python float or a 0-d tensor. No logarithm of 0 may stand in the way, however large the logits are.
     - The inputs are not changed. No gradient is asked for. You may call `F.cross_entropy`.
     """,
     reference=temperature_nll,
@@ -363,6 +621,41 @@ TEMPERATURE = Task(
             (tensor([[3.0, 0.0]] * 9 + [[12.0, 0.0]]), tensor([0] * 9 + [1]), tensor([0.5, 1.0, 2.0, 4.0, 8.0])),
         ),
         Case("large logits", (tensor([[800.0, 0.0]] * 4), tensor([0, 0, 0, 1]), tensor([1.0, 100.0, 700.0, 1600.0]))),
+        Case("T has no effect", (torch.zeros(3, 2), tensor([0, 1, 1]), tensor([3.0, 1.0, 2.0]))),
+        Case(
+            "tiny logits, tiny temperatures",
+            (
+                2.2e-7 * tensor([[1.0, 0.0]] * 3 + [[0.0, 1.0]]),
+                tensor([0] * 4),
+                1e-7 * tensor([16.0, 8.0, 2.0, 1.0, 4.0]),
+            ),
+        ),
+        Case(
+            "logits of 10 and more",
+            (tensor([[12.0, 10.0], [12.0, 10.0], [10.0, 12.0]]), tensor([0, 1, 0]), tensor([2.0, 0.5, 8.0])),
+        ),
+        Case("one sample, right", (tensor([[2.0, 0.0]]), tensor([0]), tensor([0.5, 1.0, 2.0, 400.0]))),
+        Case(
+            "a shuffled grid",
+            (tensor([[3.0, 0.0]] * 3 + [[0.0, 3.0]]), tensor([0] * 4), tensor([4.0, 0.125, 0.4, 8.0, 2.5, 1.0])),
+        ),
+        Case("far too sure", (tensor([[900.0, 0.0]] * 4), tensor([1] * 4), tensor([1.0, 2.0, 4.0, 0.5]))),
+        Case(
+            "hard and easy",
+            (
+                tensor([[4.0, 0.0], [4.0, 0.0], [9.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 5.0], [3.0, 0.0]]),
+                tensor([0] * 7),
+                tensor([0.5, 8.0, 1.0, 2.0, 1.4, 4.0, 3.0, 0.25, 5.5]),
+            ),
+        ),
+        Case(
+            "3 classes, float64",
+            (
+                3 * Draw(4).normal(40, 3, dtype=torch.float64),
+                Draw(5).labels(3, 40),
+                2.0 ** torch.arange(-3, 7, dtype=torch.float64),
+            ),
+        ),
     ),
     draws=_draw_temperatures,
     mistakes=(
@@ -423,6 +716,117 @@ TEMPERATURE = Task(
             "Of several temperatures with the same cross-entropy you took the last one. Take the first.",
             "the last of equals",
         ),
+        Mistake(
+            "T squared",
+            edit("val_logits / t", "val_logits / t**2"),
+            "You divided by T². Divide the logits by T.",
+            "the root of the right T",
+        ),
+        Mistake(
+            "root of T",
+            edit("val_logits / t", "val_logits / t.sqrt()"),
+            "You divided by the root of T. Divide the logits by T.",
+            "the square of the right T",
+        ),
+        Mistake(
+            "divided after the log",
+            edit("F.cross_entropy(val_logits / t, val_y)", "F.nll_loss(F.log_softmax(val_logits, 1) / t, val_y)"),
+            "You divided the log-probabilities by T: the largest T always looks best, for it makes all losses small. Divide the logits, then take the softmax.",
+            "always the largest T",
+        ),
+        Mistake(
+            "loss divided",
+            edit("val_logits / t, val_y)", "val_logits / t, val_y) / t"),
+            "You divided the loss by T once more: a large T makes it small. Divide the logits only.",
+            "T too large",
+        ),
+        Mistake(
+            "Brier score",
+            edit(
+                "F.cross_entropy(val_logits / t, val_y)",
+                "(torch.softmax(val_logits / t, 1) - F.one_hot(val_y, val_logits.shape[1])).square().sum(1).mean()",
+            ),
+            "You minimised the squared error of the probabilities, the Brier score. Asked for is the cross-entropy.",
+            "a sure mistake costs too little",
+        ),
+        Mistake(
+            "labels not used",
+            edit("F.cross_entropy(val_logits / t, val_y)", "F.cross_entropy(val_logits / t, val_logits.argmax(1))"),
+            "You took the predicted classes for the true ones: the model is then always right, and the smallest T looks best.",
+            "always the smallest T",
+        ),
+        Mistake(
+            "log of softmax",
+            edit(
+                "F.cross_entropy(val_logits / t, val_y)",
+                "F.nll_loss(torch.log(torch.softmax(val_logits / t, 1)), val_y)",
+            ),
+            "For large logits the softmax of a class is 0 and its logarithm minus infinity: all such temperatures look alike. F.cross_entropy computes both at once.",
+            "all alike where the model is very sure",
+        ),
+        Mistake(
+            "naive exp",
+            edit(
+                "F.cross_entropy(val_logits / t, val_y)",
+                "-torch.log((val_logits / t).exp().gather(1, val_y[:, None])[:, 0] / (val_logits / t).exp().sum(1)).mean()",
+            ),
+            "exp of large logits is infinite, and infinity/infinity is NaN; argmin then takes the first NaN. F.cross_entropy subtracts the largest logit first.",
+            "a T whose loss is NaN",
+        ),
+        Mistake(
+            "worst sample",
+            edit("val_logits / t, val_y)", 'val_logits / t, val_y, reduction="none").max()'),
+            "You minimised the loss of the worst sample. Take the mean over all samples.",
+            "one sample decides",
+        ),
+        Mistake(
+            "median",
+            edit("val_logits / t, val_y)", 'val_logits / t, val_y, reduction="none").median()'),
+            "You minimised the median of the losses: sure mistakes, if few, cost nothing. Take the mean.",
+            "sure mistakes cost nothing",
+        ),
+        Mistake(
+            "first sample only",
+            edit("val_logits / t, val_y)", "val_logits[:1] / t, val_y[:1])"),
+            "You looked at the first sample only. Take the mean over all of them.",
+            "one sample decides",
+        ),
+        Mistake(
+            "grid sorted apart",
+            edit("grid[nll.argmin()]", "grid.sort().values[nll.argmin()]"),
+            "You sorted the grid after the losses were computed: the position belongs to the grid as it came.",
+            "another temperature, where the grid is not sorted",
+        ),
+        Mistake(
+            "reciprocal",
+            edit("grid[nll.argmin()]", "(1 / grid[nll.argmin()])"),
+            "You returned 1/T. Return T itself, the number that divides the logits.",
+            "the reciprocal of T",
+        ),
+        Mistake(
+            "stops too early",
+            edit(
+                "grid[nll.argmin()]",
+                "grid[next((i for i in range(len(nll) - 1) if nll[i + 1] >= nll[i]), len(nll) - 1)]",
+            ),
+            "You stopped at the first temperature behind which the loss does not fall. The grid comes in any order: look at all of it.",
+            "the first dip of the grid",
+        ),
+        Mistake(
+            "gap of each sample",
+            edit(
+                "F.cross_entropy(val_logits / t, val_y)",
+                "(torch.softmax(val_logits / t, 1).amax(1) - (val_logits.argmax(1) == val_y).to(t.dtype)).abs().mean()",
+            ),
+            "You minimised the mean gap between confidence and hit of each sample. Asked for is the cross-entropy.",
+            "another measure",
+        ),
+        Mistake(
+            "a tensor of one",
+            edit("grid[nll.argmin()].item()", "grid[nll.argmin()][None]"),
+            "Your result has shape (1,). Return one number: a Python float or a 0-d tensor.",
+            "shape (1,)",
+        ),
     ),
     hints=(
         "For one T: F.cross_entropy(val_logits / T, val_y). Which T gives the smallest?",
@@ -432,6 +836,7 @@ TEMPERATURE = Task(
     difficulty=3,
     points=15,
     minutes=20,
+    atol=1e-12,
     view=as_numbers,
     curves=(
         Curve(
@@ -494,6 +899,16 @@ BOOTSTRAP = Task(
             "two resamples",
             (tensor([1.0, 1.0, 0.0]), tensor([0.0, 1.0, 1.0]), tensor([[0, 0, 1], [2, 1, 2]]), 0.5),
         ),
+        Case(
+            "scores, float64",
+            (
+                Draw(8).uniform(12, dtype=torch.float64),
+                Draw(9).uniform(12, dtype=torch.float64),
+                Draw(10).labels(12, 40, 12),
+                0.9,
+            ),
+        ),
+        Case("a always right", (torch.ones(6), tensor([1.0, 0.0, 0.0, 1.0, 1.0, 0.0]), Draw(11).labels(6, 15, 6), 0.6)),
     ),
     draws=_draw_matches,
     mistakes=(
@@ -567,6 +982,151 @@ BOOTSTRAP = Task(
             "The upper end came first. Return (lower, upper).",
             "upper, lower",
         ),
+        Mistake(
+            "squared",
+            edit("(correct_a - correct_b)", "(correct_a - correct_b).square()"),
+            "(a - b)² says how far they disagree, not who is better.",
+            "never negative",
+        ),
+        Mistake(
+            "b ignored",
+            edit("(correct_a - correct_b)", "correct_a"),
+            "That is the interval of A's own score. Asked for is the difference, mean(a) - mean(b).",
+            "the interval of A alone",
+        ),
+        Mistake(
+            "sum",
+            edit(".mean(1)", ".sum(1)"),
+            "You added the differences of a resample. Take their mean: divide by N.",
+            "grows with the number of items",
+        ),
+        Mistake(
+            "median of the items",
+            edit(".mean(1)", ".median(1).values"),
+            "You took the median difference of each resample; for hits it is hardly ever other than 0. Take the mean.",
+            "0 nearly always",
+        ),
+        Mistake(
+            "per cent",
+            edit("(correct_a - correct_b)", "(100 * (correct_a - correct_b))"),
+            "Your interval is in per cent, 100 times ours.",
+            "100 times ours",
+        ),
+        Mistake(
+            "relative",
+            edit(
+                "(correct_a - correct_b)[idx].mean(1)", "(correct_a - correct_b)[idx].mean(1) / correct_b[idx].mean(1)"
+            ),
+            "You divided by B's score. Asked for is the plain difference.",
+            "how many times better",
+        ),
+        Mistake(
+            "centred",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "torch.quantile(differences - differences.mean(), q).item(), torch.quantile(differences - differences.mean(), 1 - q).item()",
+            ),
+            "You subtracted the mean of the resamples: your interval lies around 0, whoever is better.",
+            "always around 0",
+        ),
+        Mistake(
+            "reverse",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "(2 * (correct_a - correct_b).mean() - torch.quantile(differences, 1 - q)).item(), "
+                "(2 * (correct_a - correct_b).mean() - torch.quantile(differences, q)).item()",
+            ),
+            "You mirrored the quantiles at the observed difference: that is the basic bootstrap. The percentile interval takes the two quantiles as they are.",
+            "the mirror image",
+        ),
+        Mistake(
+            "normal",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "(differences.mean() - 1.96 * differences.std()).item(), (differences.mean() + 1.96 * differences.std()).item()",
+            ),
+            "You took mean ± 1.96 standard deviations: that assumes a normal distribution and a level of 0.95. Take the two quantiles of the resamples.",
+            "always symmetric",
+        ),
+        Mistake(
+            "nearest rank",
+            edit(
+                "differences, q)",
+                'differences, q, interpolation="nearest")',
+                "differences, 1 - q)",
+                'differences, 1 - q, interpolation="nearest")',
+            ),
+            "You took the nearest of the R differences. Where the quantile falls between two of them, interpolate linearly, as torch.quantile does by default.",
+            "off by a step where R is small",
+        ),
+        Mistake(
+            "outer ranks",
+            edit(
+                "differences, q)",
+                'differences, q, interpolation="lower")',
+                "differences, 1 - q)",
+                'differences, 1 - q, interpolation="higher")',
+            ),
+            "You took the next difference outwards. Where the quantile falls between two of them, interpolate linearly, as torch.quantile does by default.",
+            "a little too wide",
+        ),
+        Mistake(
+            "sorted and cut",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "differences.sort().values[int(q * len(differences))].item(), differences.sort().values[int((1 - q) * len(differences))].item()",
+            ),
+            "You sorted the differences and took numbers q · R and (1 - q) · R. torch.quantile reckons with R - 1 steps and interpolates between two neighbours.",
+            "off by a step where R is small",
+        ),
+        Mistake(
+            "half level",
+            edit("(1 - level) / 2", "level / 2"),
+            "You took the quantile level/2. Cut (1 - level)/2 off at each end.",
+            "far too narrow, or upside down",
+        ),
+        Mistake(
+            "level above 1",
+            edit("q = (1 - level) / 2", "q = (1 - level / 100) / 2"),
+            "You divided level by 100. It is a share already: 0.95, not 95.",
+            "far too wide or narrow",
+        ),
+        Mistake(
+            "one end only",
+            edit(
+                "torch.quantile(differences, q).item(), ",
+                "torch.quantile(differences, q).item(), (correct_a - correct_b).mean().item() + 0 * ",
+            ),
+            "Your upper end is the observed difference. It is the quantile (1 + level)/2 of the resamples.",
+            "the upper end is the middle",
+        ),
+        Mistake(
+            "half width",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "differences.mean().item(), ((torch.quantile(differences, 1 - q) - torch.quantile(differences, q)) / 2).item()",
+            ),
+            "You returned the middle and half of the width. Return (lower, upper).",
+            "middle and half width",
+        ),
+        Mistake(
+            "without ties",
+            edit(
+                "(correct_a - correct_b)[idx].mean(1)",
+                "((correct_a - correct_b)[idx].sum(1) / (correct_a != correct_b)[idx].sum(1).clamp_min(1))",
+            ),
+            "You divided by the items on which the two differ. Those on which they agree count too: divide by N.",
+            "too large by the items they agree on",
+        ),
+        Mistake(
+            "distinct items",
+            edit(
+                "(correct_a - correct_b)[idx].mean(1)",
+                "torch.stack([(correct_a - correct_b)[row.unique()].mean() for row in idx])",
+            ),
+            "You used each item of a resample once. A resample draws with replacement: an item that comes three times counts three times.",
+            "far too narrow",
+        ),
     ),
     hints=(
         "One resample: the items of one row of idx. What does A minus B give on them?",
@@ -626,7 +1186,7 @@ CONFORMAL = Task(
     promise=r"""
     Write `conformal_sets(cal_p, cal_y, test_p, alpha)`: for each test sample a set of classes that holds the true one with probability 1 - alpha or more.
 
-    - `cal_p` (N, C) holds the probabilities of N >= 1 calibration samples, `cal_y` (N,) their true classes (int64), `test_p` (M, C) the probabilities of M >= 1 test samples; C >= 2, one dtype (float32 or float64); 0 < alpha < 1.
+    - `cal_p` (N, C) holds the probabilities of N >= 1 calibration samples, `cal_y` (N,) their true classes (int64), `test_p` (M, C) the probabilities of M >= 1 test samples; C >= 2, one dtype (float32 or float64); 0 < alpha < 1, such that rounding does not move (N + 1)(1 - alpha) across a whole number.
     - The score of a calibration sample is 1 - the probability of its true class. q is the k-th smallest of the N scores, $k = \lceil (N + 1)(1 - \alpha) \rceil$ with $\alpha$ = `alpha`; equal scores each count.
     - The result is a bool tensor of shape (M, C): a class is in the set where 1 - its probability <= q. A set may hold several classes, or none.
     - If k > N there are too few calibration samples for this alpha, and every set holds all classes.
@@ -673,6 +1233,33 @@ CONFORMAL = Task(
                 tensor([0] * 15),
                 tensor([[i / 32, 1 - i / 32] for i in range(1, 10)]),
                 0.125,
+            ),
+        ),
+        Case(
+            "classes 1 and 2",
+            (
+                torch.softmax(Draw(4).normal(12, 3), 1),
+                1 + Draw(5).labels(2, 12),
+                torch.softmax(2 * Draw(6).normal(6, 3), 1),
+                0.35,
+            ),
+        ),
+        Case(
+            "float64",
+            (
+                torch.softmax(Draw(7).normal(9, 3, dtype=torch.float64), 1),
+                Draw(8).labels(3, 9),
+                torch.softmax(2 * Draw(9).normal(6, 3, dtype=torch.float64), 1),
+                0.25,
+            ),
+        ),
+        Case(
+            "equal scores",
+            (
+                tensor([[0.25, 0.75]] * 4 + [[0.5, 0.5], [0.75, 0.25]]),
+                tensor([0] * 6),
+                tensor([[i / 16, 1 - i / 16] for i in range(1, 16, 2)] + [[0.25, 0.75]]),
+                0.55,
             ),
         ),
     ),
@@ -740,6 +1327,124 @@ CONFORMAL = Task(
             ),
             "You put the most probable class into every set. That may be wanted, but it is another rule: here a set may be empty.",
             "no set is empty",
+        ),
+        Mistake(
+            "rounded",
+            edit("math.ceil((len(scores) + 1) * (1 - alpha))", "max(round((len(scores) + 1) * (1 - alpha)), 1)"),
+            "You rounded k to the nearest whole number, and where that is down, the promise is broken: round it up, math.ceil.",
+            "sometimes less than 1 - alpha",
+        ),
+        Mistake(
+            "one too low",
+            edit("scores[k - 1]", "scores[max(k - 2, 0)]"),
+            "You took the score before the one asked for: the k-th smallest is scores[k - 1].",
+            "sets a little too small",
+        ),
+        Mistake(
+            "largest score",
+            edit("scores[k - 1]", "scores[-1]"),
+            "You took the largest score: your sets hold nearly everything. Take the k-th smallest.",
+            "sets far too large",
+        ),
+        Mistake(
+            "mean score",
+            edit("scores[k - 1]", "scores.mean()"),
+            "You compared with the mean score: no promise can come from that. Take the k-th smallest.",
+            "alpha has no effect",
+        ),
+        Mistake(
+            "largest first",
+            edit(".sort()", ".sort(descending=True)"),
+            "You took the k-th score from the wrong end: the scores 1 - p are sorted from the smallest up. (The probabilities themselves, sorted up, with p >= the k-th, come to the same.)",
+            "the truth is held with probability alpha, about",
+        ),
+        Mistake(
+            "plain quantile",
+            edit(
+                "    if k > len(scores):\n        return torch.ones_like(test_p, dtype=torch.bool)\n",
+                "",
+                "scores[k - 1]",
+                "torch.quantile(scores, 1 - alpha)",
+            ),
+            "You took the plain quantile 1 - alpha of the scores. It interpolates, and does not count the test sample as one of N + 1: take the k-th smallest, k = ⌈(N + 1)(1 - alpha)⌉.",
+            "a little less than 1 - alpha",
+        ),
+        Mistake(
+            "interpolated",
+            edit("scores[k - 1]", "torch.quantile(scores, k / len(scores))"),
+            "You took the quantile k/N with interpolation: that falls between two scores. Take the k-th smallest itself.",
+            "sets a little too large",
+        ),
+        Mistake(
+            "score not inverted",
+            edit("(1 - cal_p.gather(1, cal_y[:, None])[:, 0])", "cal_p.gather(1, cal_y[:, None])[:, 0]"),
+            "Your scores are the probabilities of the true classes, large where the model is right. The score is 1 - that.",
+            "sets of improbable size",
+        ),
+        Mistake(
+            "complement",
+            edit("1 - test_p <= scores[k - 1]", "1 - test_p > scores[k - 1]"),
+            "Your sets hold exactly the classes that they should not: <= q, not >.",
+            "all but the right classes",
+        ),
+        Mistake(
+            "class 0",
+            edit("cal_p.gather(1, cal_y[:, None])[:, 0]", "cal_p[:, 0]"),
+            "You scored class 0 of every sample. Score the true class: gather with cal_y.",
+            "the labels are ignored",
+        ),
+        Mistake(
+            "smallest probability",
+            edit("cal_p.gather(1, cal_y[:, None])[:, 0]", "cal_p.min(1).values"),
+            "You scored the smallest probability, and the true classes are not used. Score the true class.",
+            "the labels are ignored",
+        ),
+        Mistake(
+            "distinct scores",
+            edit(".sort().values", ".unique()"),
+            "You dropped scores that occur more than once. Equal scores each count.",
+            "wrong where scores are equal",
+        ),
+        Mistake(
+            "two-sided",
+            edit("(1 - alpha)", "(1 - alpha / 2)"),
+            "You cut alpha/2 off, as for an interval with two ends. A score has one bad end: 1 - alpha.",
+            "sets too large",
+        ),
+        Mistake(
+            "alpha ignored",
+            edit("(1 - alpha)", "0.9"),
+            "`alpha` is not used: yours is always 0.1.",
+            "alpha has no effect",
+        ),
+        Mistake(
+            "too few, empty",
+            edit("torch.ones_like(test_p, dtype=torch.bool)", "torch.zeros_like(test_p, dtype=torch.bool)"),
+            "With too few calibration samples your sets are empty. What holds the truth for sure then is the set of all classes.",
+            "empty sets with few samples",
+        ),
+        Mistake(
+            "too few raises",
+            edit("    if k > len(scores):\n        return torch.ones_like(test_p, dtype=torch.bool)\n", ""),
+            "With too few calibration samples k is larger than N, and your function raises an error. Every set then holds all classes.",
+            "an error with few samples",
+        ),
+        Mistake(
+            "sizes",
+            edit("return 1 - test_p <= scores[k - 1]", "return (1 - test_p <= scores[k - 1]).sum(1)"),
+            "You returned how many classes each set holds. Return the sets: True where a class is in.",
+            "sizes, not sets",
+        ),
+        Mistake(
+            "numbers",
+            edit(
+                "return 1 - test_p <= scores[k - 1]",
+                "return (1 - test_p <= scores[k - 1]).to(test_p.dtype)",
+                "dtype=torch.bool",
+                "dtype=test_p.dtype",
+            ),
+            "The sets are right, but they hold numbers. Return True and False, dtype bool.",
+            "floats, not bools",
         ),
     ),
     hints=(
