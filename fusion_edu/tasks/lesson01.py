@@ -19,6 +19,14 @@ def standardize(train: Tensor, test: Tensor) -> tuple[Tensor, Tensor]:
     return (train - mean) / deviation, (test - mean) / deviation
 
 
+def _by_row(train: Tensor, test: Tensor) -> tuple[Tensor, Tensor]:
+    def scaled(x: Tensor) -> Tensor:
+        deviation = x.std(1, unbiased=False, keepdim=True)
+        return (x - x.mean(1, keepdim=True)) / torch.where(deviation > 0, deviation, 1.0)
+
+    return scaled(train), scaled(test)
+
+
 def _draw_tables(draw: Draw) -> list[Case]:
     n, d = draw.whole(4, 9), draw.whole(2, 4)
     constant = draw.normal(n, 3)
@@ -42,8 +50,9 @@ STANDARDIZE = Task(
     Write `standardize(train, test)`: bring each feature of `train` to mean 0 and standard deviation 1, and put `test` through the very same transform.
 
     - `train` has shape (N, D) with N >= 2, `test` (M, D) with M >= 1; it returns the two in this order, as tensors of the same shapes and dtype (float32 or float64).
-    - The standard deviation divides by N (not N - 1).
-    - A column that is constant in `train` has standard deviation 0: divide it by 1 instead. So `train` becomes 0 there, and `test` its difference to that constant.
+    - All numbers are finite. The standard deviation divides by N (not N - 1).
+    - A column whose values in `train` are all equal has standard deviation 0: divide it by 1 instead. So `train` becomes 0 there, and `test` its difference to that constant.
+    - Any other column is divided by its deviation, however small: a wavelength in metres varies by 1e-7. It holds far from 0 too.
     - The inputs are not changed. No gradient is asked for.
     """,
     reference=standardize,
@@ -52,6 +61,9 @@ STANDARDIZE = Task(
         Case("random", (Draw(1).normal(6, 3) * 5 + 2, Draw(2).normal(4, 3))),
         Case("constant column", (tensor([[1.0, 7.0], [3.0, 7.0]]), tensor([[2.0, 8.0]]))),
         Case("float64", (Draw(1).normal(6, 3, dtype=torch.float64), Draw(2).normal(4, 3, dtype=torch.float64))),
+        Case("wavelengths in metres", (tensor([[4e-7], [5.5e-7], [7e-7]]), tensor([[5.5e-7], [6e-7]]))),
+        Case("far from 0", (tensor([[10000.0], [10001.0], [10002.0]]), tensor([[10003.0]]))),
+        Case("one test row", (tensor([[1.0, 50.0], [3.0, 10.0], [8.0, 30.0]]), tensor([[5.0, 40.0]]))),
     ),
     draws=_draw_tables,
     mistakes=(
@@ -117,6 +129,149 @@ STANDARDIZE = Task(
             "You divided by the deviation but did not subtract the mean.",
             "the mean is not 0",
         ),
+        Mistake(
+            "min max",
+            edit(
+                "train.mean(0)",
+                "train.amin(0)",
+                "train.std(0, unbiased=False)",
+                "train.amax(0) - mean",
+            ),
+            "You brought the columns to 0 .. 1 by their smallest and largest value: one outlier squeezes all the others. Use mean and standard deviation.",
+            "numbers from 0 to 1",
+        ),
+        Mistake(
+            "largest value",
+            edit("train.mean(0)", "0 * train[0]", "train.std(0, unbiased=False)", "train.abs().amax(0)"),
+            "You divided by the largest absolute value: the mean stays where it was. Subtract the mean and divide by the standard deviation.",
+            "numbers from -1 to 1, mean not 0",
+        ),
+        Mistake(
+            "median",
+            edit("train.mean(0)", "train.median(0).values"),
+            "You subtracted the median. It resists outliers, but this task asks for the mean.",
+            "the mean is not 0",
+        ),
+        Mistake(
+            "absolute deviation",
+            edit("train.std(0, unbiased=False)", "(train - mean).abs().mean(0)"),
+            "You divided by the mean absolute deviation. The standard deviation squares first and takes the root of the mean.",
+            "the deviation is not 1",
+        ),
+        Mistake(
+            "euclidean norm",
+            edit("train.std(0, unbiased=False)", "(train - mean).norm(dim=0)"),
+            "√N too small: you divided by the root of the sum of squares. The standard deviation takes the root of their mean.",
+            "√N times too small",
+        ),
+        Mistake(
+            "naive variance",
+            edit("train.std(0, unbiased=False)", "((train**2).mean(0) - mean**2).clamp_min(0).sqrt()"),
+            "The mean of squares minus the square of the mean subtracts large numbers that are nearly equal: far from 0 no digit is left. Subtract the mean first, then square.",
+            "wrong far from 0",
+        ),
+        Mistake(
+            "rows",
+            _by_row,
+            "You standardised each row by its own numbers. Mean and deviation belong to a feature: take them over the rows, axis 0.",
+            "every row has mean 0, no column has",
+        ),
+        Mistake(
+            "eps added",
+            edit("torch.where(deviation > 0, deviation, torch.ones_like(deviation))", "deviation + 1e-8"),
+            "You added a small number to every deviation. A column that is constant in train then explodes in the test set, and one that varies by 1e-7 comes out too small. "
+            "Divide by 1 where the deviation is 0, and only there.",
+            "a constant column explodes in the test set",
+        ),
+        Mistake(
+            "nearly constant",
+            edit("deviation > 0", "deviation > 1e-3"),
+            "You treat a column that varies little as a constant one: a wavelength in metres varies by 1e-7 and is data. Compare with 0.",
+            "small units are not scaled",
+        ),
+        Mistake(
+            "floor of one",
+            edit("torch.where(deviation > 0, deviation, torch.ones_like(deviation))", "deviation.clamp_min(1)"),
+            "Every deviation below 1 became 1, so small features stay small. Put 1 only where the deviation is 0.",
+            "features in small units stay small",
+        ),
+        Mistake(
+            "constant in test is 0",
+            edit("torch.ones_like(deviation)", "torch.full_like(deviation, torch.inf)"),
+            "Where a column is constant in train, your test rows are 0 as well. Divide it by 1: the difference to the constant remains.",
+            "a drifting sensor looks constant",
+        ),
+        Mistake(
+            "constant not centred",
+            edit(
+                "    return (train",
+                "    mean = torch.where(train.std(0, unbiased=False) > 0, mean, torch.zeros_like(mean))\n    return (train",
+            ),
+            "A column that is constant in train kept its raw value. Subtract its mean as everywhere, and divide by 1.",
+            "a constant column is not 0",
+        ),
+        Mistake(
+            "nan patched",
+            edit(
+                "deviation = torch.where(deviation > 0, deviation, torch.ones_like(deviation))",
+                "pass",
+                "(train - mean) / deviation, (test - mean) / deviation",
+                "torch.nan_to_num((train - mean) / deviation), torch.nan_to_num((test - mean) / deviation)",
+            ),
+            "You divided by 0 and patched the NaN afterwards: 0/0 became 0, but a test row that differs becomes the largest number there is. Divide such a column by 1.",
+            "3e38 in the test set",
+        ),
+        Mistake(
+            "fit on test",
+            edit("train.mean(0)", "test.mean(0)", "train.std(0, unbiased=False)", "test.std(0, unbiased=False)"),
+            "Mean and deviation come from the test set. Fit on train, apply to both.",
+            "train has neither mean 0 nor deviation 1",
+        ),
+        Mistake(
+            "test only centred",
+            edit("(test - mean) / deviation", "test - mean"),
+            "The test set was centred but not divided. It goes through the same two steps as train.",
+            "the test set keeps its raw spread",
+        ),
+        Mistake(
+            "test only divided",
+            edit("(test - mean) / deviation", "test / deviation"),
+            "The test set was divided but not centred. It goes through the same two steps as train.",
+            "the test set is shifted",
+        ),
+        Mistake(
+            "mean only",
+            edit("(train - mean) / deviation, (test - mean) / deviation", "train - mean, test - mean"),
+            "You subtracted the mean but did not divide: the feature with the large numbers still dominates.",
+            "the deviation is not 1",
+        ),
+        Mistake(
+            "swapped",
+            edit(
+                "(train - mean) / deviation, (test - mean) / deviation",
+                "(test - mean) / deviation, (train - mean) / deviation",
+            ),
+            "You returned test first. The training rows come first.",
+            "the two tables have changed places",
+        ),
+        Mistake(
+            "overwrites",
+            edit(
+                "return (train - mean) / deviation, (test - mean) / deviation",
+                "return train.sub_(mean).div_(deviation), (test - mean) / deviation",
+            ),
+            "The values are right, but your function overwrote train: operators that end in _ (and -=, /=) change their input. Work on a copy.",
+            "the caller's table is changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(
+                "(train - mean) / deviation, (test - mean) / deviation",
+                "((train - mean) / deviation).float(), ((test - mean) / deviation).float()",
+            ),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "At deployment one test row comes alone. Which mean can you use for it?",
@@ -167,9 +322,9 @@ PAD = Task(
     promise="""
     Write `pad_and_mask(seqs, pad=0.0)`: put sequences of different length into one tensor, and say which steps are real.
 
-    - `seqs` is a list of B >= 1 tensors of shape (T_i, D), T_i >= 1, all of one dtype (float32 or float64). T is the longest T_i.
+    - `seqs` is a list of B >= 1 tensors of shape (T_i, D), T_i >= 1, D >= 1, all of one dtype (float32 or float64). T is the longest T_i. `pad` is any float, NaN too.
     - It returns `x` of shape (B, T, D), dtype of the sequences: each sequence at the left, then `pad` up to T.
-    - And `mask` of shape (B, T), dtype bool: True where a step is real, False where it is padding. A real step may be all zeros.
+    - And `mask` of shape (B, T), dtype bool: True where a step is real, False where it is padding. Only the lengths decide: a real step may hold zeros, the value of `pad`, NaN or infinity.
     - The sequences are not changed. No gradient is asked for.
     """,
     reference=pad_and_mask,
@@ -178,6 +333,14 @@ PAD = Task(
         Case("zeros inside", ([tensor([[0.0], [0.0]]), tensor([[5.0], [0.0], [7.0]])],)),
         Case("pad -1", ([Draw(1).normal(2, 2), Draw(2).normal(4, 2)], -1.0)),
         Case("float64", ([Draw(1).normal(2, 2, dtype=torch.float64), Draw(2).normal(1, 2, dtype=torch.float64)],)),
+        Case("the value of pad inside", ([tensor([[9.0, 1.0]]), tensor([[1.0, 2.0], [9.0, 9.0], [9.0, 3.0]])], 9.0)),
+        Case("NaN and infinity inside", ([tensor([[math.nan, 1.0], [math.inf, 2.0]]), tensor([[3.0, math.nan]] * 3)],)),
+        Case("pad with NaN", ([tensor([[1.0]]), tensor([[math.nan], [2.0]])], math.nan)),
+        Case("one sequence of one step", ([tensor([[4.0, 0.0]])], 1.0)),
+        Case(
+            "the shortest first, then the longest",
+            ([tensor([[1.0]]), tensor([[2.0], [3.0], [4.0]]), tensor([[5.0], [6.0]])],),
+        ),
     ),
     draws=_draw_sequences,
     mistakes=(
@@ -244,6 +407,114 @@ PAD = Task(
             "Off by one: the last real step is masked out. A slice already stops before its end.",
             "the last real step is masked out",
         ),
+        Mistake(
+            "mask from all features",
+            edit("return x, mask", "return x, (x != pad).all(-1)"),
+            "You guessed the mask from the values, so a step in which any feature equals `pad` counts as padding. Build the mask from the lengths.",
+            "a real step with one zero is masked out",
+        ),
+        Mistake(
+            "mask from nan",
+            edit("return x, mask", "return x, mask & ~x.isnan().any(-1)"),
+            "A real step that holds NaN counts as padding in your mask. The lengths alone say what is real.",
+            "a step with NaN is masked out",
+        ),
+        Mistake(
+            "all real",
+            edit("mask[i, : len(s)] = True", "mask[i] = True"),
+            "Your mask is True everywhere: the padding counts as data. Stop at the length of each sequence.",
+            "the padding counts as real",
+        ),
+        Mistake(
+            "one too many",
+            edit("mask[i, : len(s)] = True", "mask[i, : len(s) + 1] = True"),
+            "Off by one: the first step of the padding counts as real. A slice stops before its end, so : len(s) is all of it.",
+            "one step of padding counts as real",
+        ),
+        Mistake(
+            "integer mask",
+            edit("return x, mask", "return x, mask.long()"),
+            "The mask holds integers: ~mask gives -1 and -2, and x[mask] picks rows. It needs torch.bool.",
+            "the mask is int64",
+        ),
+        Mistake(
+            "mask with an axis too many",
+            edit("return x, mask", "return x, mask[..., None]"),
+            "The mask has shape (B, T, 1). It says one thing of each step: (B, T).",
+            "shape (B, T, 1)",
+        ),
+        Mistake(
+            "mask per feature",
+            edit("return x, mask", "return x, mask[..., None].expand(x.shape).clone()"),
+            "The mask has an entry for each number of x. It says one thing of each step: (B, T).",
+            "shape (B, T, D)",
+        ),
+        Mistake(
+            "lengths",
+            edit("return x, mask", "return x, mask.sum(1)"),
+            "You returned the lengths. They hold the same knowledge, but the task asks for a mask of shape (B, T).",
+            "lengths instead of a mask",
+        ),
+        Mistake(
+            "time first",
+            edit("return x, mask", "return x.transpose(0, 1), mask"),
+            "Your x has the time first, (T, B, D), as pad_sequence gives it unless told batch_first=True. The batch comes first.",
+            "shape (T, B, D)",
+        ),
+        Mistake(
+            "both time first",
+            edit("return x, mask", "return x.transpose(0, 1), mask.T"),
+            "Both results have the time first. The batch comes first: (B, T, D) and (B, T).",
+            "shapes (T, B, D) and (T, B)",
+        ),
+        Mistake(
+            "features before time",
+            edit("return x, mask", "return x.transpose(1, 2), mask"),
+            "Your x has the features before the time, (B, D, T), as a convolution wants it. Here it is (B, T, D).",
+            "shape (B, D, T)",
+        ),
+        Mistake(
+            "sorted by length",
+            edit("    longest =", "    seqs = sorted(seqs, key=len, reverse=True)\n    longest ="),
+            "Your rows are sorted by length, so row i is no longer sequence i and its label is another one's. Keep the order.",
+            "rows no longer match their labels",
+        ),
+        Mistake(
+            "last step repeated",
+            edit("x[i, : len(s)] = s", "x[i, : len(s)], x[i, len(s) :] = s, s[-1]"),
+            "You padded with the last step of each sequence. Pad with `pad`.",
+            "the last step is repeated",
+        ),
+        Mistake(
+            "zeros replaced",
+            edit("return x, mask", "x[x == 0] = pad\n    return x, mask"),
+            "Real zeros became `pad`: you looked for padding by value. Write the sequences into a tensor that is full of `pad`.",
+            "zeros of the data become pad",
+        ),
+        Mistake(
+            "nan cleaned",
+            edit("= s\n", "= torch.nan_to_num(s)\n"),
+            "NaN or infinity in a real step was replaced. Copy the data as they are: cleaning is another decision.",
+            "bad readings vanish silently",
+        ),
+        Mistake(
+            "swapped",
+            edit("return x, mask", "return mask, x"),
+            "You returned the mask first. The padded data come first.",
+            "the two results have changed places",
+        ),
+        Mistake(
+            "one step longer",
+            edit("max(len(s) for s in seqs)", "max(len(s) for s in seqs) + 1"),
+            "There is a step of padding too many: T is the length of the longest sequence.",
+            "T is one too large",
+        ),
+        Mistake(
+            "data only",
+            edit("return x, mask", "return x"),
+            "The mask is missing: return both, x and mask.",
+            "nobody knows what is padding",
+        ),
     ),
     hints=(
         "The lengths are known before you pad. What else does the mask need?",
@@ -292,7 +563,7 @@ MASKED_MEAN = Task(
     promise="""
     Write `masked_mean(x, mask)`: the mean over time of each sequence, its real steps only.
 
-    - `x` has shape (B, T, D), all sizes >= 1; `mask` (B, T), bool, True where a step is real. The result has shape (B, D) and the dtype of `x` (float32 or float64).
+    - `x` has shape (B, T, D), all sizes >= 1; `mask` (B, T), bool, True where a step is real. Real steps hold finite numbers. The result has shape (B, D) and the dtype of `x` (float32 or float64).
     - Padding may hold anything, NaN and infinity too, and must not be seen in the result.
     - A row without any real step gives 0.
     - Gradients flow back to `x`: finite everywhere and 0 at the padding. The inputs are not changed.
@@ -308,6 +579,24 @@ MASKED_MEAN = Task(
         ),
         Case("an empty row", (Draw(2).normal(2, 3, 2), tensor([[False] * 3, [True] * 3]))),
         Case("NaN in the padding", (tensor([[[1.0], [math.nan]]]), tensor([[True, False]]))),
+        Case(
+            "infinity in the padding, an empty row of NaN",
+            (
+                tensor([[[1.0], [-math.inf], [5.0]], [[math.nan], [math.nan], [math.nan]]]),
+                tensor([[True, False, True], [False] * 3]),
+            ),
+        ),
+        Case(
+            "three real steps of four, negative",
+            (tensor([[[-3.0], [7.0], [-1.0], [-8.0]]]), tensor([[True, False, True, True]])),
+        ),
+        Case(
+            "float64",
+            (
+                Draw(5).normal(2, 4, 3, dtype=torch.float64),
+                tensor([[True, True, False, True], [False, True, True, False]]),
+            ),
+        ),
         Case("gradient", (Draw(3).normal(2, 3, 2), tensor([[True, False, False], [True, True, True]])), gradient=(0,)),
     ),
     draws=_draw_masked,
@@ -366,6 +655,112 @@ MASKED_MEAN = Task(
             "The values are right, but no gradient reaches x: .detach(), .data or NumPy cut the graph.",
             "no gradient",
         ),
+        Mistake(
+            "max",
+            edit(
+                "return kept.sum(1) / count", "return torch.where(real, x, -torch.inf).amax(1).nan_to_num(neginf=0.0)"
+            ),
+            "You took the largest real step of each feature. The task asks for the mean.",
+            "the largest step, not the mean",
+        ),
+        Mistake(
+            "median",
+            edit(
+                "return kept.sum(1) / count", "return torch.where(real, x, math.nan).nanmedian(1).values.nan_to_num()"
+            ),
+            "You took the median of the real steps. The task asks for the mean.",
+            "the middle step, not the mean",
+        ),
+        Mistake(
+            "last real step",
+            edit(
+                "return kept.sum(1) / count",
+                "return kept[torch.arange(len(x)), (mask.long() * torch.arange(x.shape[1])).argmax(1)]",
+            ),
+            "You returned the last real step. The task asks for the mean over all of them.",
+            "all steps but the last are lost",
+        ),
+        Mistake(
+            "root of count",
+            edit("kept.sum(1) / count", "kept.sum(1) / count**0.5"),
+            "You divided by the root of the number of real steps. A mean divides by the number itself.",
+            "√count times too large",
+        ),
+        Mistake(
+            "count minus one",
+            edit("kept.sum(1) / count", "kept.sum(1) / (count - 1).clamp_min(1)"),
+            "You divided by the number of real steps minus 1. That belongs to a variance; a mean divides by the number itself.",
+            "too large, most for short clips",
+        ),
+        Mistake(
+            "count plus one",
+            edit("kept.sum(1) / count", "kept.sum(1) / (real.sum(1) + 1)"),
+            "You divided by the number of real steps plus 1, to be safe from 0: now every mean is too small. Use max(count, 1).",
+            "too small, most for short clips",
+        ),
+        Mistake(
+            "count per number",
+            edit("kept.sum(1) / count", "kept.sum(1) / (count * x.shape[-1])"),
+            "D times too small: you counted each feature of a step. A step counts once.",
+            "D times too small",
+        ),
+        Mistake(
+            "count of first row",
+            edit("kept.sum(1) / count", "kept.sum(1) / count[:1]"),
+            "You divided every row by the length of the first one. Each row has its own.",
+            "right for the first row only",
+        ),
+        Mistake(
+            "mask of first row",
+            edit("mask.unsqueeze(-1)", "mask[:1].unsqueeze(-1).expand(len(x), -1, -1)"),
+            "You used the mask of the first row for all of them. Each row has its own.",
+            "right for the first row only",
+        ),
+        Mistake(
+            "empty row averaged",
+            edit(
+                "return kept.sum(1) / count",
+                "return torch.where(mask.any(1, keepdim=True), kept.sum(1) / count, x.mean(1))",
+            ),
+            "Where no step is real, you averaged the padding. Such a row gives 0.",
+            "an empty row shows its padding",
+        ),
+        Mistake(
+            "over features",
+            edit("kept.sum(1) / count", "kept.mean(2)"),
+            "You averaged over the features, the last axis. Average over time, axis 1.",
+            "shape (B, T)",
+        ),
+        Mistake(
+            "over batch",
+            edit("kept.sum(1)", "kept.sum(0)", "real.sum(1)", "real.sum(0)"),
+            "You averaged over the samples, axis 0. Average over time, axis 1.",
+            "shape (T, D)",
+        ),
+        Mistake(
+            "all rows together",
+            edit("kept.sum(1) / count", "kept.sum((0, 1)) / real.sum().clamp_min(1)"),
+            "You averaged all sequences into one vector. Each sequence gets a mean of its own.",
+            "shape (D,)",
+        ),
+        Mistake(
+            "axis kept",
+            edit("return kept.sum(1) / count", "return (kept.sum(1) / count)[:, None]"),
+            "The shape is (B, 1, D) and should be (B, D): drop the axis over which you summed.",
+            "shape (B, 1, D)",
+        ),
+        Mistake(
+            "overwrites x",
+            edit("kept = torch.where(real, x, torch.zeros_like(x))", "x[~mask] = 0\n    kept = x"),
+            "Your function overwrote x, the caller's data (and fails where a gradient is asked for). Choose into a new tensor: torch.where or masked_fill.",
+            "the caller's data are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("return kept.sum(1) / count", "return (kept.sum(1) / count).float()"),
+            "float64 comes back as float32: keep the dtype of x.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "Which shape must the mask have to lie along time and not along the features?",
@@ -416,9 +811,9 @@ ALIGN = Task(
     promise="""
     Write `align_last(t_src, v_src, t_query, fill=nan)`: for each time asked for, the last value that was already known then.
 
-    - `t_src` (S,) holds the times of S >= 1 readings in ascending order, `v_src` (S,) their values, `t_query` (Q,) the Q >= 1 times asked for, in any order. All are floats of one dtype, without NaN.
-    - The result has shape (Q,) and the dtype of `v_src`: the value of the last reading with t_src <= t. A reading taken exactly at t is known at t. Of several readings at one time the last counts.
-    - Before the first reading there is no value: there the result is `fill`.
+    - `t_src` (S,) holds the times of S >= 1 readings in ascending order, `v_src` (S,) their values, `t_query` (Q,) the Q >= 1 times asked for, in any order. All are finite floats of one dtype (float32 or float64).
+    - The result has shape (Q,) and the dtype of `v_src`: the value of the last reading with t_src <= t. A reading taken exactly at t is known at t, one taken any later is not: no tolerance. Of several readings at one time the last counts.
+    - Before the first reading there is no value: there the result is `fill`, any float, 0 too.
     - The inputs are not changed. No gradient is asked for.
     """,
     reference=align_last,
@@ -428,6 +823,17 @@ ALIGN = Task(
         Case("before the first", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 1.5]), -1.0)),
         Case("after the last", (tensor([0.0, 1.0]), tensor([5.0, 6.0]), tensor([9.0]))),
         Case("nearer to the next", (tensor([0.0, 10.0]), tensor([1.0, 2.0]), tensor([9.0]))),
+        Case("fill 0", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 1.5]), 0.0)),
+        Case("fill nan by default", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 2.5]))),
+        Case("just before a reading", (tensor([0.0, 1.0]), tensor([5.0, 6.0]), tensor([0.9999999, 1.0]))),
+        Case(
+            "two readings at one time",
+            (tensor([1.0, 1.0, 2.0, 2.0]), tensor([4.0, 3.0, 8.0, 7.0]), tensor([1.0, 2.0, 1.5])),
+        ),
+        Case("any order", (tensor([0.0, 2.0, 4.0]), tensor([3.0, 9.0, 6.0]), tensor([5.0, 1.0, 3.0, 2.0]))),
+        Case(
+            "one reading, float64", (tensor([4.0]).double(), tensor([7.0]).double(), tensor([3.0, 5.0]).double(), -1.0)
+        ),
     ),
     draws=_draw_clocks,
     mistakes=(
@@ -482,6 +888,101 @@ ALIGN = Task(
             ),
             "Before the first reading you gave the very last one: index -1 means the end of a tensor. Give `fill` there.",
             "index -1 reads the end of the file",
+        ),
+        Mistake(
+            "fill or nan",
+            edit("torch.full_like(known, fill)", "torch.full_like(known, fill or math.nan)"),
+            "fill = 0 gives NaN in yours: `fill or nan` takes 0 for missing, because 0 counts as false. Use fill as it is, or test it with `is None`.",
+            "fill = 0 is ignored",
+        ),
+        Mistake(
+            "ties first",
+            edit(
+                "    known =",
+                "    index = torch.where(index >= 0, torch.searchsorted(t_src, t_src[index.clamp_min(0)]), index)\n    known =",
+            ),
+            "Of several readings at one time you took the first. The last one counts: it was written later.",
+            "a correction is ignored",
+        ),
+        Mistake(
+            "stale is missing",
+            edit("torch.where(index >= 0,", "torch.where((index >= 0) & (t_query <= t_src[-1]),"),
+            "After the last reading you gave `fill`. Its value is still the last that is known: keep it.",
+            "nothing is known after the last reading",
+        ),
+        Mistake(
+            "exact only",
+            edit("torch.where(index >= 0,", "torch.where((index >= 0) & (t_src[index.clamp_min(0)] == t_query),"),
+            "You give a value only where a reading was taken exactly then. Between two readings the last one is known.",
+            "almost everything is missing",
+        ),
+        Mistake(
+            "one too old",
+            edit("right=True) - 1", "right=True) - 2"),
+            "Your values are one reading too old everywhere: the number of readings with t_src <= t, minus 1, is the place of the last.",
+            "one reading too old",
+        ),
+        Mistake(
+            "a little ahead",
+            edit("searchsorted(t_src, t_query, right=True)", "searchsorted(t_src, t_query + 1e-3, right=True)"),
+            "A reading that comes shortly after t is known at t in yours. Compare t_src <= t as it is, with no tolerance.",
+            "peeks by a tolerance",
+        ),
+        Mistake(
+            "times for values",
+            edit("v_src[index.clamp_min(0)]", "t_src[index.clamp_min(0)]"),
+            "You returned the times of the readings. Their values are in v_src.",
+            "times instead of values",
+        ),
+        Mistake(
+            "age",
+            edit("v_src[index.clamp_min(0)]", "t_query - t_src[index.clamp_min(0)]"),
+            "You returned how old the last reading is. The task asks for its value, from v_src.",
+            "ages instead of values",
+        ),
+        Mistake(
+            "index",
+            edit("v_src[index.clamp_min(0)]", "index.to(v_src.dtype)"),
+            "You returned the places of the readings. Look their values up in v_src.",
+            "places instead of values",
+        ),
+        Mistake(
+            "mean so far",
+            edit(
+                "v_src[index.clamp_min(0)]", "(v_src.cumsum(0) / torch.arange(1, len(v_src) + 1))[index.clamp_min(0)]"
+            ),
+            "You averaged all readings up to t. Only the last one counts.",
+            "old readings never fade",
+        ),
+        Mistake(
+            "largest so far",
+            edit("v_src[index.clamp_min(0)]", "v_src.cummax(0).values[index.clamp_min(0)]"),
+            "You took the largest value known so far. Take the last.",
+            "values never fall",
+        ),
+        Mistake(
+            "queries sorted",
+            edit("searchsorted(t_src, t_query, right", "searchsorted(t_src, t_query.sort().values, right"),
+            "You answered the queries in order of time. Entry i belongs to t_query[i], and they come in any order.",
+            "answers no longer match their queries",
+        ),
+        Mistake(
+            "early ones dropped",
+            edit("torch.where(index >= 0, known, torch.full_like(known, fill))", "known[index >= 0]"),
+            "You left out the times before the first reading, so the result is too short. Put `fill` there.",
+            "fewer answers than queries",
+        ),
+        Mistake(
+            "no fill but nan",
+            edit("torch.full_like(known, fill)", "torch.full_like(known, math.nan)"),
+            "`fill` is not used: yours is always NaN.",
+            "fill has no effect",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("torch.full_like(known, fill))", "torch.full_like(known, fill)).float()"),
+            "float64 comes back as float32: keep the dtype of v_src.",
+            "float64 becomes float32",
         ),
     ),
     hints=(

@@ -56,16 +56,26 @@ MSE = Task(
     promise=r"""
     Write `mse_loss(pred, target, reduction="mean")`: the mean of $(\mathrm{target} - \mathrm{pred})^2$.
 
-    - `pred` and `target` have the same shape, any number of axes and at least one entry (all sizes >= 1), and one dtype (float32 or float64), which the result keeps.
+    - `pred` and `target` have the same shape, any number of axes (none too) and at least one entry, and one dtype (float32 or float64), which the result keeps. All numbers are finite.
     - `reduction="mean"` gives the mean over all entries, `"sum"` their sum (both as a 0-d tensor), `"none"` the squared errors themselves in the shape of the inputs.
-    - Shapes that differ, even if they would broadcast as (N, 1) and (N,) do, raise ValueError.
+    - Shapes that differ raise ValueError, for every reduction: also where they would broadcast, as (N, 1) and (N,) do, or have as many entries.
     - Gradients flow back to `pred`; at a perfect fit they are 0. The inputs are not changed.
     """,
     reference=mse_loss,
     named=(
         Case("three numbers", (tensor([1.0, 2.0, 3.0]), tensor([1.0, 4.0, 0.0]))),
         Case("(3, 1) against (3,)", (tensor([[1.0], [2.0], [3.0]]), tensor([1.0, 2.0, 3.0]))),
+        Case("(2, 3) against (3, 2)", (Draw(1).normal(2, 3), Draw(2).normal(3, 2))),
+        Case("(1,) against ()", (tensor([1.0]), tensor(2.0))),
+        Case("(2, 1) against (2, 3), none", (Draw(1).normal(2, 1), Draw(2).normal(2, 3), "none")),
         Case("2-D", (Draw(1).normal(4, 3), Draw(2).normal(4, 3))),
+        Case("no axis", (tensor(1.0), tensor(3.0))),
+        Case("one entry", (tensor([1.5]), tensor([-0.5]))),
+        Case(
+            "none, 2-D, float64",
+            (Draw(1).normal(2, 3, dtype=torch.float64), Draw(2).normal(2, 3, dtype=torch.float64), "none"),
+        ),
+        Case("gradient at a perfect fit", (tensor([1.0, 2.0]), tensor([1.0, 2.0])), gradient=(0,)),
         Case("sum", (tensor([1.0, 2.0]), tensor([3.0, 5.0]), "sum")),
         Case("none", (tensor([1.0, 2.0]), tensor([3.0, 5.0]), "none")),
         Case("gradient", (tensor([1.0, 2.0, 3.0]), tensor([1.0, 4.0, 0.0])), gradient=(0,)),
@@ -137,6 +147,111 @@ MSE = Task(
             'reduction="none" must give the squared errors themselves: masks and weights need them.',
             '"none" gives a scalar',
         ),
+        Mistake(
+            "half everywhere",
+            edit("(target - pred) ** 2", "0.5 * (target - pred) ** 2"),
+            "A ½ too much, in all three reductions. The square of the error has none in this task.",
+            "half the value, half the gradient",
+        ),
+        Mistake(
+            "compares lengths",
+            edit("pred.shape != target.shape", "pred.shape[:1] != target.shape[:1]"),
+            "You compared the first axis only: (N, 1) and (N,) or (N, K) still broadcast. Compare the whole shapes.",
+            "(N, 1) against (N,) still makes a table",
+        ),
+        Mistake(
+            "compares counts",
+            edit("pred.shape != target.shape", "pred.numel() != target.numel()"),
+            "You compared the numbers of entries: (N, 1) and (N,) have as many and still broadcast to N x N. Compare the shapes.",
+            "(N, 1) against (N,) still makes a table",
+        ),
+        Mistake(
+            "reshapes",
+            edit(
+                "    if pred.shape",
+                "    if pred.numel() == target.numel():\n        pred = pred.reshape(target.shape)\n    if pred.shape",
+            ),
+            "You bring pred to the shape of target. That hides a mistake of the caller: (2, 3) against (3, 2) pairs wrong numbers. Raise ValueError.",
+            "shapes that differ are let through",
+        ),
+        Mistake(
+            "sum ignored",
+            edit('squared.mean() if reduction == "mean" else squared.sum()', "squared.mean()"),
+            '"sum" gives the mean in yours: add the branch that sums.',
+            '"sum" gives the mean',
+        ),
+        Mistake(
+            "none flattened",
+            edit("        return squared\n", "        return squared.flatten()\n"),
+            '"none" must keep the shape of the inputs; yours has one axis.',
+            '"none" loses the shape',
+        ),
+        Mistake(
+            "none of absolute",
+            edit("        return squared\n", "        return (target - pred).abs()\n"),
+            '"none" gives absolute errors in yours. It is the squared errors before they are averaged.',
+            '"none" is not squared',
+        ),
+        Mistake(
+            "negative",
+            edit("(target - pred) ** 2", "-((target - pred) ** 2)"),
+            "The sign is flipped: a training step would make the error larger.",
+            "negative numbers",
+        ),
+        Mistake(
+            "difference of squares",
+            edit("(target - pred) ** 2", "target**2 - pred**2"),
+            "You squared first and subtracted then. Subtract first: (target - pred)².",
+            "may be negative; 0 for -1 against 1",
+        ),
+        Mistake(
+            "relative",
+            edit("(target - pred) ** 2", "((target - pred) / target) ** 2"),
+            "You divided each error by its target: infinite where the target is 0. The squared error is not relative.",
+            "infinite at a target of 0",
+        ),
+        Mistake(
+            "centred",
+            edit("(target - pred) ** 2", "((target - pred) - (target - pred).mean()) ** 2"),
+            "You subtracted the mean error before you squared: that is the variance of the errors, and a constant offset costs nothing.",
+            "a constant offset costs nothing",
+        ),
+        Mistake(
+            "divide by n - 1",
+            edit("squared.mean()", "(squared.sum() / (squared.numel() - 1))"),
+            "You divided by the number of entries minus 1. That belongs to a variance; the mean divides by the number itself.",
+            "infinite or NaN for one entry",
+        ),
+        Mistake(
+            "median",
+            edit("squared.mean()", "squared.median()"),
+            "You took the median of the squared errors: most entries then get no gradient. Take the mean.",
+            "one entry gets all the gradient",
+        ),
+        Mistake(
+            "largest",
+            edit("squared.mean()", "squared.amax()"),
+            "You took the largest squared error. Take the mean.",
+            "one entry gets all the gradient",
+        ),
+        Mistake(
+            "python number",
+            edit("squared.mean() if", "squared.mean().item() if"),
+            "You returned a Python number: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
+            "no gradient",
+        ),
+        Mistake(
+            "one axis left",
+            edit("squared.mean() if", "squared.mean().reshape(1) if"),
+            "The mean has shape (1,) and should be 0-d.",
+            "shape (1,)",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("(target - pred) ** 2", "(target - pred).float() ** 2"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "Square each difference. What stands in front of the sum in the formula?",
@@ -192,8 +307,8 @@ HUBER = Task(
     promise=r"""
     Write `huber_loss(pred, target, delta=1.0)`: the mean over all N of $\frac12 e^2$ where $|e| \le \delta$, and of $\delta\,(|e| - \frac12\delta)$ beyond, with $e = \mathrm{pred} - \mathrm{target}$ and $\delta$ = `delta`.
 
-    - `pred` and `target` have shape (N,), N >= 1, and one dtype (float32 or float64); delta > 0. The result is a 0-d tensor of that dtype.
-    - Gradients flow back to `pred`. The inputs are not changed.
+    - `pred` and `target` have shape (N,), N >= 1, and one dtype (float32 or float64); delta > 0, small or large. Errors are finite, up to a million. The result is a 0-d tensor of that dtype.
+    - Gradients flow back to `pred`, finite everywhere, 0 at e = 0. The inputs are not changed.
     """,
     reference=huber_loss,
     named=(
@@ -201,6 +316,19 @@ HUBER = Task(
         Case("large error", (tensor([3.0]), tensor([0.0]))),
         Case("delta 2", (tensor([0.5, 5.0, -4.0]), tensor([0.0, 0.0, 0.0]), 2.0)),
         Case("gradient", (tensor([0.5, 3.0, -4.0]), tensor([0.0, 0.0, 0.0])), gradient=(0,)),
+        Case("at delta, on both sides", (tensor([0.5, -0.5, 0.0]), tensor([0.0, 0.0, 0.0]), 0.5)),
+        Case("a million off", (tensor([1e6]), tensor([0.0]))),
+        Case("delta 0.01", (tensor([0.004, 0.5, -0.02]), tensor([0.0, 0.0, 0.0]), 0.01)),
+        Case(
+            "float64, delta 3",
+            (Draw(1).normal(5, dtype=torch.float64) * 4, Draw(2).normal(5, dtype=torch.float64), 3.0),
+        ),
+        Case(
+            "gradient, delta 2, a perfect fit among them",
+            (tensor([0.0, 1.0, -5.0, 1.5]), torch.zeros(4), 2.0),
+            gradient=(0,),
+        ),
+        Case("gradient, a million off", (tensor([1e6, 0.5]), tensor([0.0, 0.0])), gradient=(0,)),
     ),
     draws=_draw_errors,
     mistakes=(
@@ -245,6 +373,111 @@ HUBER = Task(
             edit("(pred - target).abs()", "(pred - target)"),
             "A large negative error falls into the parabola: compare |e| with delta, e = -4 is an outlier too.",
             "large negative errors count by their square",
+        ),
+        Mistake(
+            "half of delta",
+            edit("delta * (e - 0.5 * delta)", "delta * e - 0.5 * delta"),
+            "The line starts too low or too high: you subtracted ½ delta where ½ delta² is due. The same at delta = 1 and nowhere else.",
+            "a jump at the joint unless delta is 1",
+        ),
+        Mistake(
+            "half added",
+            edit("(e - 0.5 * delta)", "(e + 0.5 * delta)"),
+            "You added ½ delta in the line; it is subtracted, so that the two pieces meet.",
+            "a jump of delta² at the joint",
+        ),
+        Mistake(
+            "half the line",
+            edit("delta * (e - 0.5 * delta)", "0.5 * delta * (e - 0.5 * delta)"),
+            "Beyond delta your line has half the slope it should: there is no ½ in front of it.",
+            "the slope drops at the joint",
+        ),
+        Mistake(
+            "pseudo huber",
+            edit("torch.where(e <= delta, near, far)", "(delta**2 * ((1 + (e / delta) ** 2).sqrt() - 1))"),
+            "That is the pseudo-Huber loss, a smooth relative. This task has two pieces: a parabola up to delta, then a line.",
+            "close, but smaller",
+        ),
+        Mistake(
+            "log cosh",
+            edit("torch.where(e <= delta, near, far)", "(e + torch.nn.functional.softplus(-2 * e) - math.log(2))"),
+            "That is log cosh, another smooth relative, and it has no delta. This task has two pieces: a parabola up to delta, then a line.",
+            "delta has no effect",
+        ),
+        Mistake(
+            "ignore delta",
+            edit("e = (pred", "delta = 1.0\n    e = (pred"),
+            "`delta` is not used: yours is always 1.",
+            "delta has no effect",
+        ),
+        Mistake(
+            "parabola only",
+            edit("torch.where(e <= delta, near, far)", "near"),
+            "Your loss is half the squared error everywhere: outliers still count by their square. Beyond delta it goes on as a line.",
+            "outliers count by their square",
+        ),
+        Mistake(
+            "line only",
+            edit("torch.where(e <= delta, near, far)", "far"),
+            "Your loss is the line everywhere, negative near 0. Up to delta it is a parabola.",
+            "negative for small errors",
+        ),
+        Mistake(
+            "absolute error",
+            edit("torch.where(e <= delta, near, far)", "e"),
+            "Your loss is the mean absolute error. Up to delta it is a parabola, ½ e², beyond it a line of slope delta.",
+            "a kink at 0",
+        ),
+        Mistake(
+            "clipped",
+            edit("delta * (e - 0.5 * delta)", "torch.full_like(e, 0.5 * delta**2)"),
+            "Beyond delta your loss is constant: outliers get no gradient at all. It goes on as a line of slope delta.",
+            "outliers get no gradient",
+        ),
+        Mistake(
+            "compares squares",
+            edit("e <= delta", "e**2 <= delta"),
+            "You compared e² with delta: the joint then lies at √delta. Compare |e| with delta.",
+            "the joint lies at √delta",
+        ),
+        Mistake(
+            "one branch for all",
+            edit("torch.where(e <= delta, near, far)", "(near if e.mean() <= delta else far)"),
+            "You chose one piece for the whole batch. Each error chooses by itself: torch.where.",
+            "an error's loss depends on its neighbours",
+        ),
+        Mistake(
+            "pieces averaged apart",
+            edit(
+                "torch.where(e <= delta, near, far).mean()",
+                "(near[e <= delta].sum() / (e <= delta).sum().clamp_min(1) + far[e > delta].sum() / (e > delta).sum().clamp_min(1))",
+            ),
+            "You averaged the near errors and the far ones apart. The mean runs over all N together.",
+            "few outliers weigh as much as all others",
+        ),
+        Mistake(
+            "not reduced",
+            edit("far).mean()", "far)"),
+            "You returned the loss of each error. Take their mean.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "median",
+            edit(".mean()", ".median()"),
+            "You took the median of the losses: most errors then get no gradient. Take the mean.",
+            "one error gets all the gradient",
+        ),
+        Mistake(
+            "detached",
+            edit("(pred - target)", "(pred.detach() - target)"),
+            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
+            "the loss prints well and never falls",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(".abs()", ".abs().float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
         ),
     ),
     hints=(
@@ -310,7 +543,7 @@ MASKED_MSE = Task(
     promise="""
     Write `masked_mse(pred, target)`: the mean squared error over the targets that are there; NaN in `target` means missing.
 
-    - `pred` and `target` have shape (N, K), N, K >= 1, and one dtype (float32 or float64). `pred` holds no NaN. The result is a 0-d tensor of that dtype.
+    - `pred` and `target` have shape (N, K), N, K >= 1, and one dtype (float32 or float64). `pred` is finite, and so is every target that is there, 0 too. The result is a 0-d tensor of that dtype.
     - The sum of squares is divided by the number of targets that are there, in the whole table. If there is none, the result is 0.
     - Gradients flow back to `pred`, and at the holes they are 0, not NaN. (No gradient towards `target` is asked for.)
     - The inputs are not changed.
@@ -320,6 +553,13 @@ MASKED_MSE = Task(
         Case("one hole", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]]))),
         Case("all holes", (tensor([[1.0]]), tensor([[math.nan]]))),
         Case("gradient", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]])), gradient=(0,)),
+        Case("a target of 0", (tensor([[1.0, 3.0]]), tensor([[0.0, math.nan]]))),
+        Case(
+            "an empty column, float64",
+            (Draw(1).normal(3, 2).double(), tensor([[1.0, math.nan], [0.5, math.nan], [math.nan] * 2]).double()),
+        ),
+        Case("all there", (Draw(1).normal(2, 3), Draw(2).normal(2, 3))),
+        Case("gradient, all holes", (tensor([[1.0, 2.0]]), tensor([[math.nan, math.nan]])), gradient=(0,)),
         Case("uneven rows", (tensor([[1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, 0.0], [3.0, math.nan]]))),
     ),
     draws=_draw_holes,
@@ -344,7 +584,7 @@ MASKED_MSE = Task(
                 "squared = (pred - safe) ** 2",
                 "squared = torch.where(present, (pred - safe) ** 2, torch.zeros_like(pred))",
             ),
-            "The value looks right but the gradient is NaN: torch.where also sends a gradient through the branch that it did not choose, and 0 · NaN is NaN. "
+            "The value looks right but the gradient is NaN: torch.where and nan_to_num also send a gradient through what they did not choose, and 0 · NaN is NaN. "
             "Clean the input before the arithmetic, not the result after it.",
             "right value, NaN gradient",
         ),
@@ -380,6 +620,120 @@ MASKED_MSE = Task(
             edit("(pred - safe) ** 2", "(pred.detach() - safe) ** 2"),
             "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
+        ),
+        Mistake(
+            "zero is missing",
+            edit("present = ~torch.isnan(target)", "present = ~torch.isnan(target) & (target != 0)"),
+            "A target of 0 counts as missing in yours. 0 is a number; only NaN means missing.",
+            "targets of 0 teach nothing",
+        ),
+        Mistake(
+            "inverted",
+            edit("present = ~torch", "present = torch"),
+            "Your mask is inverted: it keeps the holes. torch.isnan says what is missing, ~torch.isnan what is there.",
+            "NaN, or nothing is learned",
+        ),
+        Mistake(
+            "nanmean",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "return torch.nanmean((pred - target) ** 2)",
+            ),
+            "torch.nanmean comes after the subtraction: the value is right unless all are missing, but the gradient at the holes is NaN. Clean the input before the arithmetic.",
+            "right value, NaN gradient; NaN without targets",
+        ),
+        Mistake(
+            "mean fill",
+            edit(
+                "torch.where(present, target, pred.detach())",
+                "torch.where(present, target, torch.nan_to_num(target.nanmean()))",
+            ),
+            "You filled the holes with the mean target, so the model is pulled to it where nothing is known. Give these entries no error at all.",
+            "the model is pulled to the mean at the holes",
+        ),
+        Mistake(
+            "sum",
+            edit(" / present.sum().clamp_min(1)", ""),
+            "You summed: the loss grows with the number of targets. Divide by it.",
+            "the loss grows with the labels",
+        ),
+        Mistake(
+            "divide by rows",
+            edit("present.sum().clamp_min(1)", "len(pred)"),
+            "You divided by the number of rows. Divide by the number of targets that are there, in the whole table.",
+            "depends on how many columns are filled",
+        ),
+        Mistake(
+            "divide by labelled rows",
+            edit("present.sum().clamp_min(1)", "present.any(1).sum().clamp_min(1)"),
+            "You divided by the number of rows with a target. Divide by the number of targets.",
+            "depends on how many columns are filled",
+        ),
+        Mistake(
+            "divide by holes",
+            edit("present.sum()", "(~present).sum()"),
+            "You divided by the number of holes. Divide by the number of targets that are there.",
+            "more holes, smaller loss",
+        ),
+        Mistake(
+            "count plus one",
+            edit("present.sum().clamp_min(1)", "(present.sum() + 1)"),
+            "You added 1 to the count to be safe from 0: now every loss is too small. Use max(count, 1).",
+            "too small, most with few targets",
+        ),
+        Mistake(
+            "per column mean",
+            edit("squared.sum() / present.sum().clamp_min(1)", "(squared.sum(0) / present.sum(0).clamp_min(1)).mean()"),
+            "You took the mean of the column means: columns with few labels weigh more. Divide once, by the count of the whole table.",
+            "columns with few labels weigh more",
+        ),
+        Mistake(
+            "rmse",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "return (squared.sum() / present.sum().clamp_min(1)).sqrt()",
+            ),
+            "That is the root of the mean squared error: another unit, and an infinite slope at a perfect fit. Leave the root out.",
+            "another unit",
+        ),
+        Mistake(
+            "absolute error",
+            edit("(pred - safe) ** 2", "(pred - safe).abs()"),
+            "That is the mean absolute error. Square the differences.",
+            "outliers count linearly",
+        ),
+        Mistake(
+            "half",
+            edit("(pred - safe) ** 2", "0.5 * (pred - safe) ** 2"),
+            "A ½ too much: the mean squared error has none.",
+            "half the value, half the gradient",
+        ),
+        Mistake(
+            "not reduced",
+            edit("return squared.sum() / present.sum().clamp_min(1)", "return squared"),
+            "You returned the table of squared errors. Sum it and divide by the number of targets that are there.",
+            "a table, not a number",
+        ),
+        Mistake(
+            "overwrites target",
+            edit("return squared", "target[~present] = 0\n    return squared"),
+            "The value is right, but your function wrote into the caller's target: the holes are gone, and the next epoch trains on zeros.",
+            "the holes are lost for the next epoch",
+        ),
+        Mistake(
+            "python number",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "return (squared.sum() / present.sum().clamp_min(1)).item()",
+            ),
+            "You returned a Python number: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
+            "no gradient",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("(pred - safe) ** 2", "(pred - safe).float() ** 2"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
         ),
     ),
     hints=(
@@ -419,7 +773,7 @@ NLL = Task(
     Write `gaussian_nll(mean, log_var, target)`: the mean over N of $\frac12\,(\log\sigma^2 + (y - \mu)^2/\sigma^2)$, the negative log-likelihood of a normal distribution without its constant.
 
     - `mean` ($\mu$), `log_var` ($\log\sigma^2$) and `target` ($y$) have shape (N,), N >= 1, and one dtype (float32 or float64). The result is a 0-d tensor of that dtype.
-    - `log_var` is already a logarithm: it may be negative, from -60 to 60.
+    - `log_var` is already a logarithm: it may be negative, from -60 to 60. `mean` and `target` are finite.
     - Gradients flow back to `mean` and `log_var`. The inputs are not changed.
     """,
     reference=gaussian_nll,
@@ -429,6 +783,14 @@ NLL = Task(
         Case("tiny variance", (tensor([0.0]), tensor([-60.0]), tensor([0.0]))),
         Case("gradient", (Draw(1).normal(3), Draw(2).normal(3), Draw(3).normal(3)), gradient=(0, 1)),
         Case("random", (Draw(1).normal(5), Draw(2).normal(5), Draw(3).normal(5))),
+        Case("sure, and nearly right", (tensor([0.0]), tensor([-40.0]), tensor([1e-9]))),
+        Case("unsure, and far off", (tensor([0.0]), tensor([60.0]), tensor([1e13]))),
+        Case("float64", (Draw(4).normal(3).double(), Draw(5).normal(3).double(), Draw(6).normal(3).double())),
+        Case(
+            "gradient, sure and unsure",
+            (tensor([0.0, 0.0]), tensor([-40.0, 30.0]), tensor([1e-9, 1e6])),
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_normals,
     mistakes=(
@@ -491,6 +853,134 @@ NLL = Task(
             edit("(target - mean) ** 2", "(target - mean.detach()) ** 2"),
             "The value is right, but no gradient reaches mean: .detach(), .item() or NumPy cut the graph.",
             "the mean is never trained",
+        ),
+        Mistake(
+            "with the constant",
+            edit("(0.5 * (log_var +", "(0.5 * (math.log(2 * math.pi) + log_var +"),
+            "You added ½ log 2π, 0.919. It belongs to the normal distribution, but this task leaves the constant out; the gradient is the same.",
+            "0.919 too large everywhere",
+        ),
+        Mistake(
+            "log term not halved",
+            edit("0.5 * (log_var + squared * torch.exp(-log_var))", "log_var + 0.5 * squared * torch.exp(-log_var)"),
+            "The ½ stands in front of both terms: yours has a whole log σ², and the best variance is half of what it should be.",
+            "the model becomes too sure",
+        ),
+        Mistake(
+            "error not halved",
+            edit("0.5 * (log_var + squared * torch.exp(-log_var))", "0.5 * log_var + squared * torch.exp(-log_var)"),
+            "The ½ stands in front of both terms: yours has a whole squared error, and the best variance is twice what it should be.",
+            "the model becomes too unsure",
+        ),
+        Mistake(
+            "log term sign",
+            edit("(log_var + squared", "(-log_var + squared"),
+            "The sign of log σ² is flipped: yours rewards a large variance in both terms.",
+            "the variance grows without end",
+        ),
+        Mistake(
+            "sign",
+            edit("return (0.5 *", "return (-0.5 *"),
+            "The sign is flipped: that is the log-likelihood, and a training step would make the model worse.",
+            "training makes the model worse",
+        ),
+        Mistake(
+            "divide by sigma",
+            edit("torch.exp(-log_var)", "torch.exp(-0.5 * log_var)"),
+            "You divided by σ instead of σ²: log_var is log σ², so 1/σ² is exp(-log_var).",
+            "the root of the variance",
+        ),
+        Mistake(
+            "softplus",
+            edit(
+                "log_var + squared * torch.exp(-log_var)",
+                "torch.nn.functional.softplus(log_var).log() + squared / torch.nn.functional.softplus(log_var)",
+            ),
+            "You took softplus(log_var) for the variance. log_var is already log σ²: the variance is exp(log_var).",
+            "another variance",
+        ),
+        Mistake(
+            "variance floor",
+            edit(
+                "log_var + squared * torch.exp(-log_var)",
+                "log_var.exp().clamp_min(1e-6).log() + squared / log_var.exp().clamp_min(1e-6)",
+            ),
+            "You kept the variance above a floor (F.gaussian_nll_loss has one of 1e-6). Here log_var goes down to -60: no floor is needed, since nothing is divided.",
+            "very sure models are cut off",
+        ),
+        Mistake(
+            "variance plus eps",
+            edit("squared * torch.exp(-log_var)", "squared / (torch.exp(log_var) + 1e-6)"),
+            "You added a small number to the variance: a model that is sure beyond it gains nothing. exp(-log_var) needs no epsilon.",
+            "very sure models are cut off",
+        ),
+        Mistake(
+            "log var clamped",
+            edit("return (", "log_var = log_var.clamp(-10, 10)\n    return ("),
+            "You cut log_var off at some size: beyond it value and gradient are wrong. It may go from -60 to 60.",
+            "no gradient beyond the cut",
+        ),
+        Mistake(
+            "log var ignored",
+            edit("log_var + squared * torch.exp(-log_var)", "squared"),
+            "`log_var` is not used: yours is half the squared error, and the model cannot say how sure it is.",
+            "the variance has no effect",
+        ),
+        Mistake(
+            "log term detached",
+            edit("(log_var + squared", "(log_var.detach() + squared"),
+            "The value is right, but log σ² is detached: only the error term trains log_var, which then grows without end.",
+            "log_var grows without end",
+        ),
+        Mistake(
+            "log var detached",
+            edit("return (", "log_var = log_var.detach()\n    return ("),
+            "The value is right, but no gradient reaches log_var: .detach(), .item() or NumPy cut the graph.",
+            "the variance is never trained",
+        ),
+        Mistake(
+            "both detached",
+            edit(
+                "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean()",
+                "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean().detach()",
+            ),
+            "The value is right, but no gradient reaches mean or log_var: .detach(), .item() or NumPy cut the graph.",
+            "the loss prints well and never falls",
+        ),
+        Mistake(
+            "log of the mean",
+            edit(
+                "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean()",
+                "return -(torch.logsumexp(-0.5 * (log_var + squared * torch.exp(-log_var)), 0) - math.log(len(mean)))",
+            ),
+            "You took the logarithm of the mean likelihood. The loss is the mean of the logarithms: samples are independent, so their likelihoods multiply.",
+            "one good sample hides many bad ones",
+        ),
+        Mistake(
+            "difference of squares",
+            edit("(target - mean) ** 2", "target**2 - mean**2"),
+            "You squared first and subtracted then. Subtract first: (target - mean)².",
+            "may be negative",
+        ),
+        Mistake(
+            "not reduced",
+            edit(").mean()", ")"),
+            "You returned the loss of each sample. Take their mean.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "median",
+            edit(").mean()", ").median()"),
+            "You took the median of the losses: most samples then get no gradient. Take the mean.",
+            "one sample gets all the gradient",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(
+                "(target - mean) ** 2", "(target - mean) ** 2\n    squared, log_var = squared.float(), log_var.float()"
+            ),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
         ),
     ),
     hints=(

@@ -54,6 +54,10 @@ SOFTMAX = Task(
         Case("2 rows, 3 classes", (tensor([[0.0, 1.0, 2.0], [2.0, 0.0, 0.0]]),)),
         Case("square", (Draw(1).normal(3, 3),)),
         Case("huge", (tensor([[1000.0, 1001.0]]),)),
+        Case("one row spread wide", (tensor([[0.0, 300.0, -300.0], [1.0, 2.0, 3.0]]),)),
+        Case("one class", (tensor([[3.0], [-2.0]]),)),
+        Case("float64, 4 classes", (Draw(3).normal(3, 4, dtype=torch.float64) * 3,)),
+        Case("gradient, large", (tensor([[500.0, 499.0, 498.0]]),), gradient=(0,)),
         Case("a very negative row", (tensor([[0.0, 0.0], [-2000.0, -2001.0]]),)),
         Case("gradient", (Draw(2).normal(2, 3),), gradient=(0,)),
     ),
@@ -112,6 +116,131 @@ SOFTMAX = Task(
             edit("return e /", "return e.detach() / e.detach().sum(dim=-1, keepdim=True) #"),
             "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
             "no gradient",
+        ),
+        Mistake(
+            "over samples",
+            edit("dim=-1", "dim=0"),
+            "Your softmax runs over the samples, dim=0: they compete with each other. It belongs over the classes, dim=-1.",
+            "a sample changes with its neighbours",
+        ),
+        Mistake(
+            "one sum for all",
+            edit("e.sum(dim=-1, keepdim=True)", "e.sum()"),
+            "You divided by the sum over the whole batch, so all of it sums to 1. Each row is divided by its own sum.",
+            "the whole batch sums to 1",
+        ),
+        Mistake(
+            "divide by mean",
+            edit("e.sum(dim=-1, keepdim=True)", "e.mean(dim=-1, keepdim=True)"),
+            "C times too large: you divided by the mean of the row. Divide by its sum.",
+            "rows sum to C",
+        ),
+        Mistake(
+            "euclidean norm",
+            edit("e.sum(dim=-1, keepdim=True)", "e.norm(dim=-1, keepdim=True)"),
+            "You divided by the Euclidean norm of the row: the squares then sum to 1, the numbers do not. Divide by the sum.",
+            "the squares of a row sum to 1",
+        ),
+        Mistake(
+            "divide by largest",
+            edit("return e / e.sum(dim=-1, keepdim=True)", "return e"),
+            "The division is missing: the largest entry of a row is 1, and the rows do not sum to 1. Divide by the sum of the row.",
+            "the largest probability is always 1",
+        ),
+        Mistake(
+            "base 2",
+            edit("torch.exp(z)", "2**z"),
+            "You took powers of 2, which makes every probability less sure. The softmax takes powers of e: torch.exp.",
+            "less sure than it should be",
+        ),
+        Mistake(
+            "squares",
+            edit("torch.exp(z)", "logits**2"),
+            "You divided squares by their sum: a logit of -3 then beats one of 2. The exponential is missing.",
+            "negative logits win",
+        ),
+        Mistake(
+            "temperature",
+            edit("torch.exp(z)", "torch.exp(z / logits.shape[1] ** 0.5)"),
+            "Your logits are divided by √C first, as in attention by the root of the width. A softmax takes them as they are.",
+            "less sure the more classes there are",
+        ),
+        Mistake(
+            "clipped logits",
+            edit("logits - logits.max(dim=-1, keepdim=True).values", "logits.clamp(-50, 50)"),
+            "You cut the logits at some size, so two large ones count as equal and get no gradient. Subtract the largest logit of the row instead.",
+            "large logits count as equal",
+        ),
+        Mistake(
+            "min shift",
+            edit("logits.max(dim=-1, keepdim=True).values", "logits.min(dim=-1, keepdim=True).values"),
+            "You subtracted the smallest logit: the largest one is then still far above 0, and its exp is infinite. Subtract the largest.",
+            "NaN where a row is spread wide",
+        ),
+        Mistake(
+            "mean shift",
+            edit("logits.max(dim=-1, keepdim=True).values", "logits.mean(dim=-1, keepdim=True)"),
+            "You subtracted the mean of the row: where it is spread wide the largest logit is still far above 0, and its exp is infinite. Subtract the largest.",
+            "NaN where a row is spread wide",
+        ),
+        Mistake(
+            "softmin",
+            edit(
+                "z = logits - logits.max(dim=-1, keepdim=True).values",
+                "z = logits.min(dim=-1, keepdim=True).values - logits",
+            ),
+            "The sign is flipped: your smallest logit gets the largest probability.",
+            "the smallest logit wins",
+        ),
+        Mistake(
+            "complement",
+            edit("return e /", "return 1 - e /"),
+            "You returned 1 minus the probability.",
+            "rows sum to C - 1",
+        ),
+        Mistake(
+            "hard",
+            edit(
+                "return e / e.sum(dim=-1, keepdim=True)",
+                "return F.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits.dtype)",
+            ),
+            "You gave all to the largest logit. A softmax shares: every class gets something, and a gradient flows.",
+            "no doubt, no gradient",
+        ),
+        Mistake(
+            "twice",
+            edit(
+                "return e / e.sum(dim=-1, keepdim=True)",
+                "e = torch.exp(e / e.sum(dim=-1, keepdim=True))\n    return e / e.sum(dim=-1, keepdim=True)",
+            ),
+            "Softmax twice: its input then lies in 0 .. 1, and the result is nearly uniform.",
+            "everything near uniform",
+        ),
+        Mistake(
+            "nan patched",
+            edit(
+                "logits - logits.max(dim=-1, keepdim=True).values",
+                "logits",
+                "return e / e.sum(dim=-1, keepdim=True)",
+                "return torch.nan_to_num(e / e.sum(dim=-1, keepdim=True))",
+            ),
+            "exp of a large logit is infinite, and you patched the NaN afterwards: those rows do not sum to 1. Subtract the largest logit of the row first.",
+            "rows of large logits sum to 0",
+        ),
+        Mistake(
+            "overwrites",
+            edit(
+                "logits - logits.max(dim=-1, keepdim=True).values",
+                "logits.sub_(logits.max(dim=-1, keepdim=True).values)",
+            ),
+            "Your function overwrote its input (and fails where a gradient is asked for): operators that end in _, and -=, change it. Work on a copy.",
+            "the caller's logits are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("return e / e.sum(dim=-1, keepdim=True)", "return (e / e.sum(dim=-1, keepdim=True)).float()"),
+            "float64 comes back as float32: keep the dtype of the logits.",
+            "float64 becomes float32",
         ),
     ),
     hints=(
@@ -172,7 +301,7 @@ CROSS_ENTROPY = Task(
     promise="""
     Write `cross_entropy(logits, target)`: the mean over the N samples of -log softmax(logits)[target], in nats.
 
-    - `logits` has shape (N, C), N, C >= 1, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers 0 .. C-1 (int64). The result is a 0-d tensor of the dtype of the logits.
+    - `logits` has shape (N, C), N, C >= 1, finite, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers 0 .. C-1 (int64). The result is a 0-d tensor of the dtype of the logits.
     - It holds for large logits: sure and wrong by 200 gives 200, not infinity, and a gradient without NaN.
     - Gradients flow back to `logits`. The inputs are not changed.
     """,
@@ -184,6 +313,9 @@ CROSS_ENTROPY = Task(
         Case("4 samples, 3 classes", (Draw(1).normal(4, 3), tensor([2, 0, 1, 1]))),
         Case("gradient", (Draw(2).normal(3, 4), tensor([0, 3, 1])), gradient=(0,)),
         Case("gradient, sure and wrong", (tensor([[200.0, 0.0]]), tensor([1])), gradient=(0,)),
+        Case("one class", (tensor([[2.0], [-1.0]]), tensor([0, 0]))),
+        Case("a row far below the other", (tensor([[1000.0, 999.0], [-1000.0, -1001.0]]), tensor([1, 1]))),
+        Case("float64, uneven labels", (Draw(3).normal(5, 3, dtype=torch.float64) * 2, tensor([0, 0, 0, 2, 0]))),
     ),
     draws=_draw_classified,
     mistakes=(
@@ -265,6 +397,118 @@ CROSS_ENTROPY = Task(
             "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
+        Mistake(
+            "naive logsumexp",
+            edit("torch.logsumexp(logits, dim=1, keepdim=True)", "logits.exp().sum(1, keepdim=True).log()"),
+            "Right up to logits of 88 in float32, then exp is infinite. Take torch.logsumexp or log_softmax.",
+            "infinity or NaN for large logits",
+        ),
+        Mistake(
+            "shift of the batch",
+            edit(
+                "torch.logsumexp(logits, dim=1, keepdim=True)",
+                "logits.max() - (logits - logits.max()).exp().sum(1, keepdim=True).log()",
+            ),
+            "You subtracted the largest logit of the whole batch: in a row far below it every exp is 0, and log 0 is -infinity. Take the maximum of each row.",
+            "infinite in a row far below the others",
+        ),
+        Mistake(
+            "log clamped",
+            edit("return -picked.mean()", "return -picked.clamp(min=-100).mean()"),
+            "You cut the log-probability off at some size: beyond it the loss stands still and its gradient is 0, just where the model is most wrong.",
+            "no gradient where the model is most wrong",
+        ),
+        Mistake(
+            "raw logit",
+            edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "logits"),
+            "The softmax is missing: you took the logits for log-probabilities (F.nll_loss(logits, target) does that). It then pays to raise all logits without end.",
+            "negative, and falls without end",
+        ),
+        Mistake(
+            "sigmoid of true class",
+            edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "F.logsigmoid(logits)"),
+            "You took a sigmoid of the true class alone, so the other classes do not compete. Take log_softmax over the classes.",
+            "the other classes have no effect",
+        ),
+        Mistake(
+            "binary",
+            edit(
+                "return -picked.mean()",
+                "y = F.one_hot(target, logits.shape[1]).to(logits.dtype)\n"
+                '    return F.binary_cross_entropy_with_logits(logits, y, reduction="none").sum(1).mean()',
+            ),
+            "You took a binary cross-entropy for each class: that is for labels that may hold together. One class of C needs a softmax.",
+            "classes do not compete",
+        ),
+        Mistake(
+            "brier",
+            edit(
+                "return -picked.mean()",
+                "return ((logp.exp() - F.one_hot(target, logits.shape[1])) ** 2).sum(1).mean()",
+            ),
+            "You took the squared error of the probabilities (the Brier score): it ends at 2 and its gradient fades where the model is sure and wrong. Take -log p.",
+            "never above 2",
+        ),
+        Mistake(
+            "entropy",
+            edit("return -picked.mean()", "return -(logp.exp() * logp).sum(1).mean()"),
+            "The labels are not used: that is the entropy of the prediction, which only asks it to be sure.",
+            "the labels are ignored",
+        ),
+        Mistake(
+            "log of the mean",
+            edit("return -picked.mean()", "return math.log(len(target)) - torch.logsumexp(picked, 0)"),
+            "You took the logarithm of the mean probability. The loss is the mean of the logarithms: one sample that is badly wrong must hurt.",
+            "good samples hide bad ones",
+        ),
+        Mistake(
+            "labels from 1",
+            edit("device=logits.device), target]", "device=logits.device), target - 1]"),
+            "You picked the class before the true one: the labels begin at 0, so nothing is to be subtracted.",
+            "the class before the true one is taught",
+        ),
+        Mistake(
+            "averaged per class",
+            edit("-picked.mean()", "-torch.stack([picked[target == k].mean() for k in target.unique()]).mean()"),
+            "You averaged within each class first: a rare class then weighs as much as a frequent one. The task asks for the mean over all samples.",
+            "rare classes weigh more",
+        ),
+        Mistake(
+            "half",
+            edit("return -picked.mean()", "return -0.5 * picked.mean()"),
+            "Half of what it should be: the cross-entropy has no ½ in front.",
+            "half the value, half the gradient",
+        ),
+        Mistake(
+            "not reduced",
+            edit("-picked.mean()", "-picked"),
+            "You returned the loss of each sample. Take their mean.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "median",
+            edit("picked.mean()", "picked.median()"),
+            "You took the median of the losses: most samples then get no gradient. Take the mean.",
+            "one sample gets all the gradient",
+        ),
+        Mistake(
+            "worst sample",
+            edit("picked.mean()", "picked.min()"),
+            "You took the loss of the worst sample. Take the mean over all of them.",
+            "one sample gets all the gradient",
+        ),
+        Mistake(
+            "python number",
+            edit("return -picked.mean()", "return -picked.mean().item()"),
+            "You returned a Python number: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
+            "no gradient",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("return -picked.mean()", "return -picked.mean().float()"),
+            "float64 comes back as float32: keep the dtype of the logits.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "-log softmax(z)[k] = log Σ exp(z) - z[k]. Which function computes the first term safely?",
@@ -330,7 +574,7 @@ SMOOTH = Task(
     promise=r"""
     Write `smooth_ce(logits, target, eps=0.1)`: the cross-entropy towards softened labels, $y = (1 - \varepsilon) \cdot \text{one-hot} + \varepsilon / C$ with $\varepsilon$ = `eps`.
 
-    - `logits` has shape (N, C), N >= 1, C >= 2, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers 0 .. C-1 (int64); 0 <= eps <= 1.
+    - `logits` has shape (N, C), N >= 1, C >= 2, finite, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers 0 .. C-1 (int64); 0 <= eps <= 1.
     - The result is $-\sum_c y_c \log \mathrm{softmax}(\mathrm{logits})_c$, summed over the classes, averaged over the samples: a 0-d tensor of the dtype of the logits, in nats.
     - eps is spread over all C classes, the true one included (as PyTorch and Keras do).
     - It holds for large logits. Gradients flow back to `logits`. The inputs are not changed.
@@ -341,7 +585,11 @@ SMOOTH = Task(
         Case("eps 0.3", (Draw(1).normal(4, 5), tensor([0, 4, 2, 1]), 0.3)),
         Case("eps 0", (Draw(1).normal(4, 5), tensor([0, 4, 2, 1]), 0.0)),
         Case("float64", (Draw(2).normal(2, 3, dtype=torch.float64), tensor([0, 2]))),
+        Case("eps 1", (Draw(4).normal(3, 4), tensor([0, 3, 1]), 1.0)),
+        Case("sure and wrong by 200", (tensor([[200.0, 0.0, 0.0]]), tensor([1]), 0.2)),
+        Case("2 classes", (Draw(5).normal(3, 2), tensor([0, 1, 1]), 0.4)),
         Case("gradient", (Draw(3).normal(2, 3), tensor([0, 2])), gradient=(0,)),
+        Case("gradient, sure and wrong", (tensor([[200.0, 0.0, 0.0]]), tensor([1]), 0.2), gradient=(0,)),
     ),
     draws=_draw_smooth,
     mistakes=(
@@ -402,6 +650,120 @@ SMOOTH = Task(
             "The labels are still hard: eps is not used.",
             "the plain cross-entropy",
         ),
+        Mistake(
+            "ignore eps",
+            edit("classes = ", "eps = 0.1\n    classes = "),
+            "`eps` is not used: yours is always 0.1.",
+            "eps has no effect",
+        ),
+        Mistake(
+            "nothing spread",
+            edit("(1 - eps) * y + eps / classes", "(1 - eps) * y"),
+            "The labels sum to 1 - eps: what is taken from the true class must be spread over all classes.",
+            "labels sum to 1 - eps",
+        ),
+        Mistake(
+            "shares swapped",
+            edit("(1 - eps) * y + eps / classes", "eps * y + (1 - eps) / classes"),
+            "eps and 1 - eps have changed places: with eps = 0.1 your label is nearly uniform.",
+            "labels are nearly uniform",
+        ),
+        Mistake(
+            "eps over two",
+            edit("eps / classes", "eps / 2"),
+            "You divided eps by 2, which is right for 2 classes. C classes share it: eps / C.",
+            "right for 2 classes only",
+        ),
+        Mistake(
+            "eps over batch",
+            edit("eps / classes", "eps / len(target)"),
+            "You divided eps by the number of samples. The classes share it: eps / C.",
+            "depends on the batch",
+        ),
+        Mistake(
+            "prediction smoothed",
+            edit(
+                "return -(y * F.log_softmax(logits, 1)).sum(1).mean()",
+                "p = (1 - eps) * F.softmax(logits, 1) + eps / classes\n    return -torch.log(p.gather(1, target[:, None])).mean()",
+            ),
+            "You smoothed the prediction and left the label hard. It is the label that is smoothed: y, not softmax(logits).",
+            "the loss has a ceiling",
+        ),
+        Mistake(
+            "log of softmax",
+            edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1))"),
+            "A probability of 0 in float32 gives log 0 = -infinity, and its label is not 0. Take log_softmax in one step.",
+            "infinity for large logits",
+        ),
+        Mistake(
+            "log eps",
+            edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1) + 1e-7)"),
+            "log(p + 1e-7) hides the infinity but ends at -16.1, and its gradient dies there. Take log_softmax in one step.",
+            "every class costs at most 16.1",
+        ),
+        Mistake(
+            "naive exp",
+            edit("F.log_softmax(logits, 1)", "(logits - logits.exp().sum(1, keepdim=True).log())"),
+            "Right up to logits of 88 in float32, then exp is infinite. Take log_softmax.",
+            "infinity or NaN for large logits",
+        ),
+        Mistake(
+            "double softmax",
+            edit("F.log_softmax(logits, 1)", "F.log_softmax(F.softmax(logits, 1), 1)"),
+            "Softmax twice: you softmaxed and then took log_softmax again. Its input then lies in 0 .. 1, so the loss has a floor.",
+            "the loss has a floor",
+        ),
+        Mistake(
+            "over samples",
+            edit("F.log_softmax(logits, 1)", "F.log_softmax(logits, 0)"),
+            "You normalised over the batch: dim 0 are the samples. Take the classes, dim=1.",
+            "samples compete with each other",
+        ),
+        Mistake(
+            "no log",
+            edit("F.log_softmax(logits, 1)", "F.softmax(logits, 1)"),
+            "The logarithm is missing: yours is -Σ y p, and the loss is -Σ y log p.",
+            "numbers between -1 and 0",
+        ),
+        Mistake(
+            "raw logits",
+            edit("F.log_softmax(logits, 1)", "logits"),
+            "The softmax is missing: you took the logits for log-probabilities.",
+            "may fall without end",
+        ),
+        Mistake(
+            "sign",
+            edit("return -(y", "return (y"),
+            "The sign is flipped: a cross-entropy is never negative.",
+            "negative, and falls without end",
+        ),
+        Mistake(
+            "squared error",
+            edit(
+                "return -(y * F.log_softmax(logits, 1)).sum(1).mean()",
+                "return ((y - F.softmax(logits, 1)) ** 2).sum(1).mean()",
+            ),
+            "You took the squared error to the softened label. The task asks for the cross-entropy, -Σ y log p.",
+            "never above 2",
+        ),
+        Mistake(
+            "not reduced",
+            edit(".sum(1).mean()", ".sum(1)"),
+            "You returned the loss of each sample. Take their mean.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "detached",
+            edit("F.log_softmax(logits, 1)", "F.log_softmax(logits.detach(), 1)"),
+            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "the loss prints well and never falls",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(".mean()", ".mean().float()"),
+            "float64 comes back as float32: keep the dtype of the logits.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "What must the softened labels of one sample sum to?",
@@ -459,7 +821,7 @@ WEIGHTED = Task(
     promise=r"""
     Write `weighted_ce(logits, target, weight)`: the cross-entropy of each sample, weighted by the weight of its own class: $\sum_i w_i \ell_i / \sum_i w_i$, where $w_i$ is `weight[target[i]]`.
 
-    - `logits` has shape (N, C), N, C >= 1, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers (int64); `weight` (C,) is positive, of the dtype of the logits. The result is a 0-d tensor of that dtype.
+    - `logits` has shape (N, C), N, C >= 1, finite, float32 or float64, not yet softmaxed; `target` (N,) holds class numbers 0 .. C-1 (int64); `weight` (C,) is positive, small or large, of the dtype of the logits. The result is a 0-d tensor of that dtype.
     - It is divided by the weights of the samples in the batch: twice the weights give the same loss.
     - It holds for large logits. Gradients flow back to `logits` (none towards `weight` is asked for). The inputs are not changed.
     - You may use `F.cross_entropy` for the losses of the samples.
@@ -472,6 +834,15 @@ WEIGHTED = Task(
         ),
         Case("3 samples, 3 classes", (Draw(1).normal(3, 3), tensor([2, 0, 0]), tensor([1.0, 2.0, 5.0]))),
         Case("gradient", (Draw(2).normal(4, 3), tensor([0, 1, 2, 2]), tensor([1.0, 2.0, 5.0])), gradient=(0,)),
+        Case("very small weights", (Draw(3).normal(3, 2), tensor([0, 1, 1]), tensor([1e-7, 3e-7]))),
+        Case("sure and wrong by 200", (tensor([[200.0, 0.0], [0.0, 1.0]]), tensor([1, 1]), tensor([1.0, 0.5]))),
+        Case("one sample", (Draw(4).normal(1, 3), tensor([1]), tensor([1.0, 0.25, 5.0]))),
+        Case("float64", (Draw(5).normal(4, 3).double(), tensor([0, 0, 0, 2]), tensor([0.1, 2.0, 0.6]).double())),
+        Case(
+            "gradient, sure and wrong",
+            (tensor([[200.0, 0.0], [0.0, 1.0]]), tensor([1, 1]), tensor([1.0, 0.5])),
+            gradient=(0,),
+        ),
     ),
     draws=_draw_weighted,
     mistakes=(
@@ -527,6 +898,130 @@ WEIGHTED = Task(
             edit("(w * losses).sum()", "(w * losses.detach()).sum()"),
             "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
+        ),
+        Mistake(
+            "weights of mean one",
+            edit(" / w.sum()", " / (weight.mean() * len(target))"),
+            "You scaled the class weights to mean 1 and divided by N. That depends on how many samples of each class are in the batch: divide by the sum of their weights.",
+            "the scale depends on the mix of the batch",
+        ),
+        Mistake(
+            "at least one",
+            edit("w.sum()", "w.sum().clamp_min(1)"),
+            "You kept the divisor at 1 or above, so small weights shrink the loss. Weights are positive: their sum needs no floor.",
+            "small weights shrink the loss",
+        ),
+        Mistake(
+            "eps added",
+            edit("w.sum()", "(w.sum() + 1e-6)"),
+            "You added a small number to the divisor, so very small weights shrink the loss. Weights are positive: their sum needs no epsilon.",
+            "very small weights shrink the loss",
+        ),
+        Mistake(
+            "divide by classes",
+            edit("w.sum()", "len(weight)"),
+            "You divided by the number of classes. Divide by the sum of the weights of the samples.",
+            "the loss grows with the batch",
+        ),
+        Mistake(
+            "weights squared",
+            edit("weight[target]", "weight[target] ** 2"),
+            "You weighted twice, with the square of each weight.",
+            "rare classes count too much",
+        ),
+        Mistake(
+            "root of weights",
+            edit("weight[target]", "weight[target] ** 0.5"),
+            "You took the root of each weight. Use it as it is.",
+            "rare classes count too little",
+        ),
+        Mistake(
+            "softmax of weights",
+            edit("weight[target]", "torch.softmax(weight, 0)[target]"),
+            "You put the weights through a softmax. They are weights already: twice the weights must change nothing.",
+            "twice the weights, another loss",
+        ),
+        Mistake(
+            "weight of prediction",
+            edit("weight[target]", "weight[logits.argmax(1)]"),
+            "You looked up the weight of the predicted class. A sample has the weight of its label: weight[target].",
+            "the weight changes with the prediction",
+        ),
+        Mistake(
+            "log weights on logits",
+            edit(
+                "F.cross_entropy(logits, target",
+                "F.cross_entropy(logits + weight.log(), target",
+                "weight[target]",
+                "torch.ones_like(losses)",
+            ),
+            "You added the logarithm of the weights to the logits, which corrects a prior. Here the weights belong on the losses.",
+            "the prediction is shifted",
+        ),
+        Mistake(
+            "classes apart",
+            edit(
+                "return (w * losses).sum() / w.sum()",
+                "seen = target.unique()\n"
+                "    means = torch.stack([losses[target == k].mean() for k in seen])\n"
+                "    return (weight[seen] * means).sum() / weight[seen].sum()",
+            ),
+            "You averaged within each class before you weighted, so frequent classes count too little. Weight every sample, then sum over all.",
+            "the number of samples of a class has no effect",
+        ),
+        Mistake(
+            "mean weight",
+            edit("return (w * losses).sum() / w.sum()", "return w.mean() * losses.mean()"),
+            "You multiplied the mean loss by the mean weight: no sample counts more than another. Multiply each loss by its own weight.",
+            "all samples count the same",
+        ),
+        Mistake(
+            "double softmax",
+            edit("F.cross_entropy(logits, target", "F.cross_entropy(F.softmax(logits, 1), target"),
+            "Softmax twice: F.cross_entropy takes the logits as they are.",
+            "the loss has a floor",
+        ),
+        Mistake(
+            "log of softmax",
+            edit(
+                'F.cross_entropy(logits, target, reduction="none")',
+                "-torch.log(F.softmax(logits, 1)).gather(1, target[:, None])[:, 0]",
+            ),
+            "A class with probability 0 in float32 gives log 0 = -infinity and a NaN gradient. Take F.cross_entropy or log_softmax.",
+            "infinity for large logits",
+        ),
+        Mistake(
+            "log eps",
+            edit(
+                'F.cross_entropy(logits, target, reduction="none")',
+                "-torch.log(F.softmax(logits, 1) + 1e-7).gather(1, target[:, None])[:, 0]",
+            ),
+            "log(p + 1e-7) hides the infinity but ends at 16.1, and its gradient dies there. Take F.cross_entropy or log_softmax.",
+            "the loss ends at 16.1",
+        ),
+        Mistake(
+            "sign",
+            edit("return (w", "return -(w"),
+            "The sign is flipped: a cross-entropy is never negative.",
+            "negative, and falls without end",
+        ),
+        Mistake(
+            "not reduced",
+            edit("return (w * losses).sum() / w.sum()", "return w * losses / w.sum()"),
+            "You returned a number for each sample. Sum them.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "overwrites weight",
+            edit("w = weight[target]", "w = weight.div_(weight.sum())[target]"),
+            "The value is right, but your function overwrote the caller's weights: /= and operators that end in _ change their input.",
+            "the class weights are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("return (w * losses).sum() / w.sum()", "return ((w * losses).sum() / w.sum()).float()"),
+            "float64 comes back as float32: keep the dtype of the logits.",
+            "float64 becomes float32",
         ),
     ),
     hints=(

@@ -16,9 +16,20 @@ def expected(task, seed):
         return inputs, run(task, task.reference, inputs)
 
 
+@cache
+def named(task):
+    """The named cases, and what the reference does on them."""
+    with guarded():
+        return task.named, run(task, task.reference, list(task.named))
+
+
 def agrees(task, answer, seed):
     """As ``check(...).correct``, but for the forbidden names; the first case that differs ends it."""
-    inputs, right = expected(task, seed)
+    return agrees_on(task, answer, *expected(task, seed))
+
+
+def agrees_on(task, answer, inputs, right):
+    """Whether an answer does what the reference does on these cases."""
     try:
         with guarded(), limit.seconds(10):
             return not any(

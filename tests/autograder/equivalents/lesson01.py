@@ -1,6 +1,6 @@
 """Changes of the references of lesson 01 that change nothing, and why: what tests/autograder/test_mutants.py prints, as it prints it."""
 
-from .reasons import CPU
+from .reasons import COUNT, CPU
 
 EQUIVALENT = {
     "01.2": {
@@ -13,4 +13,8 @@ EQUIVALENT = {
         "known = v_src[index.clamp_min(0)] -> known = v_src[index.clamp_min(-1)]": "what is read at -1 is masked in the next line",
         "known = v_src[index.clamp_min(0)] -> known = v_src[index]": "-1 is the smallest index, and what is read there is masked in the next line",
     },
+}
+
+GUARDED = {
+    "01.3": {"count": COUNT},
 }

@@ -1,6 +1,6 @@
 """Changes of the references of lesson 02 that change nothing, and why: what tests/autograder/test_mutants.py prints, as it prints it."""
 
-from .reasons import EVEN
+from .reasons import COUNT, EVEN
 
 EQUIVALENT = {
     "02.1": {
@@ -17,4 +17,8 @@ EQUIVALENT = {
     "02.4": {
         "squared = (target - mean) ** 2 -> squared = (mean - target) ** 2": EVEN,
     },
+}
+
+GUARDED = {
+    "02.3": {"present.sum().clamp_min(1)": COUNT},
 }
