@@ -10,8 +10,8 @@ from fusion_edu.autograder import curves, judge, limit, stale, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.devices import advice
-from fusion_edu.autograder.diagnose import run
-from fusion_edu.autograder.observe import calls, guarded
+from fusion_edu.autograder.diagnose import run, viewed
+from fusion_edu.autograder.observe import guarded, observed
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Verdict
 
@@ -49,12 +49,15 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
 
 
 def _judged(course: Course, task: Task, answer: Callable, cases: list[Case]) -> Verdict:
-    got = run(task, answer, cases)
-    if stub.not_attempted(answer, got):
-        return judge.judge(task, cases, [], got, stub=True)
-    used = judge.forbidden(course, task, calls(answer, cases))
-    expected = [] if used else run(task, task.reference, cases)
-    found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
+    seen, called = observed(answer, cases, operators=bool(task.forbidden))
+    if stub.not_attempted(answer, seen):
+        return judge.judge(task, cases, [], seen, stub=True)
+    used = judge.forbidden(course, task, called)
+    if used:
+        return replace(judge.judge(task, cases, [], seen, used=used), printed=seen[0].printed)
+    got = [viewed(task, case, outcome) for case, outcome in zip(cases, seen, strict=True)]
+    expected = run(task, task.reference, cases)
+    found = replace(judge.judge(task, cases, expected, got), printed=got[0].printed)
     if found.correct and not task.view:
         return replace(found, advice=tuple(filter(None, [advice(answer, cases[0])])))
     return replace(found, picture=curves.drawn(task, answer)) if found.evidence else found

@@ -41,12 +41,13 @@ def _quick(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: i
     """Everything in this process, without a keeper: it ends with the pass, and the room with it."""
     limits.apply(base)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    Pass(cells, inputs, (sock,), limits, careful=False).run()
+    Pass(cells, inputs, (sock,), limits, careful=False, confined=os.getpid() == 1).run()
 
 
 def _one_pass(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
     said, out = os.pipe()
     done, mark = os.pipe()
+    confined = os.getpid() == 1
     pid = os.fork()
     if pid == 0:
         try:
@@ -55,7 +56,7 @@ def _one_pass(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base
                 os.close(fd)
             limits.apply(base)
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            Pass(cells, inputs, (out, mark), limits, careful=True).run()
+            Pass(cells, inputs, (out, mark), limits, careful=True, confined=confined).run()
         finally:
             os.write(mark, b".")
             os._exit(0)
