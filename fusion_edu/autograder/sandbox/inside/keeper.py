@@ -31,6 +31,7 @@ def serve(sock: int, base: int, inputs: Inputs) -> None:
         return _quick(asked["cells"], inputs, sock, limits, base)
     with contextlib.suppress(EOFError):
         while True:
+            limits = Limits(**asked["limits"])
             how, data = _one_pass(asked["cells"], inputs, sock, limits, base)
             frames.send(sock, frames.pack({"ended": how}, [np.frombuffer(data, np.uint8)]))
             asked, _ = frames.receive(sock)
