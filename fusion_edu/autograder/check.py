@@ -10,7 +10,7 @@ from fusion_edu.autograder import curves, judge, limit, stale, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.devices import advice
-from fusion_edu.autograder.observe import calls, guarded, observe
+from fusion_edu.autograder.observe import guarded, observe, observed
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Verdict
 
@@ -48,10 +48,10 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
 
 
 def _judged(course: Course, task: Task, answer: Callable, cases: list[Case]) -> Verdict:
-    got = [observe(answer, case) for case in cases]
+    got, called = observed(answer, cases, operators=bool(task.forbidden))
     if stub.not_attempted(answer, got):
         return judge.judge(task, cases, [], got, stub=True)
-    used = judge.forbidden(course, task, calls(answer, cases))
+    used = judge.forbidden(course, task, called)
     expected = [] if used else [observe(task.reference, case) for case in cases]
     found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
     if found.correct and not task.view:

@@ -20,6 +20,7 @@ class Course:
         library: the course's package. Answers may import it, and call nothing of it but ``helpers`` and ``given``.
         helpers: modules of the library that an answer may call; ``given``: those whose functions cases hand to answers.
             Both are copied to where submissions run, so they import only what is there: torch, NumPy, the standard library.
+        ready: packages and functions that hold ready answers: a task that forbids a function forbids these too.
         slow: packages that answers import and that take seconds, e.g. "keras".
         lessons: titles of the lessons by number, in order.
         record: "module:function" that keeps what a learner has done at home, with the arguments of ``checks.progress.record``.
@@ -30,6 +31,7 @@ class Course:
     library: str = ""
     helpers: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
     slow: tuple[str, ...] = ()
     lessons: Mapping[str, str] = field(default_factory=dict)
     record: str = ""
@@ -71,7 +73,8 @@ class Course:
 
     def statement(self, task: Task) -> str:
         """The whole promise of a task: all that a check demands, and what may not be called."""
-        return "\n\n".join(filter(None, [task.statement, self.rule]))
+        ready = f"Nor what other libraries have ready: {', '.join(f'`{name}`' for name in self.ready)}."
+        return "\n\n".join(filter(None, [task.statement, ready if task.forbidden and self.ready else "", self.rule]))
 
 
 @cache

@@ -8,8 +8,9 @@ from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_value
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.diagnose import Diagnosis, diagnose, failing, viewed
-from fusion_edu.autograder.observe import Call
+from fusion_edu.autograder.forbidden import banned, hidden
 from fusion_edu.autograder.outcome import Outcome
+from fusion_edu.autograder.record import Call
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Evidence, Verdict
 
@@ -53,15 +54,14 @@ def verdict(task: Task, outcome: str, message: str, *, points: int = 0, **more: 
 
 def forbidden(course: Course, task: Task, called: Iterable[Call]) -> str:
     """Why an answer that called these functions does not count, in a sentence; "" where it does."""
-    for module, name in sorted(set(called)):
-        full = f"{module}.{name}"
+    called = sorted(set(called))
+    for module, name in called:
         if course.own(module):
-            return f"Your function calls {full}. {course.rule}"
-        for banned in task.forbidden:
-            if full == banned or full.startswith(banned + "."):
-                return (
-                    f"Your function calls {banned}. That is the answer itself; here, write it with simpler operations."
-                )
+            return f"Your function calls {module}.{name}. {course.rule}"
+    if name := banned(course, task, called):
+        return f"Your function calls {name}. That is the answer itself; here, write it with simpler operations."
+    if what := hidden(task, called):
+        return f"Your function {what}. Then nobody can see what it calls; here, write it with simple operations alone."
     return ""
 
 

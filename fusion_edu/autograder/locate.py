@@ -27,7 +27,7 @@ def locate(cells: list[Cell], task: Task) -> Answer | None:
 
     Copies, moved cells and cells that lost their id are found by the name; a renamed function by the id of its cell.
     """
-    binding = [cell for cell in cells if task.name in static.bound(static.parse(cell.source))]
+    binding = [cell for cell in cells if task.name in static.names(cell.source)]
     written = [cell for cell in binding if not static.is_stub(static.parse(cell.source), task.name)]
     by_id = [cell for cell in cells if cell.grade_id == answer_id(task)]
     for cell in reversed(by_id if not written else []):
@@ -45,7 +45,7 @@ def lesson_of(cells: list[Cell], tasks: Iterable[Task]) -> str | None:
     found = [ids[cell.grade_id] for cell in cells if cell.grade_id in ids]
     if not found:
         names = {task.name: task.lesson for task in tasks}
-        found = [names[name] for cell in cells for name in static.bound(static.parse(cell.source)) if name in names]
+        found = [names[name] for cell in cells for name in sorted(static.names(cell.source)) if name in names]
     return max(sorted(set(found)), key=found.count) if found else None
 
 

@@ -8,6 +8,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1000
+MOST_BRACKETS, MOST_COMMAS = 500_000, 3_000_000  # in the file: each is an object in memory
+LONGEST_CELL, MOST_SOURCE = 50_000, 300_000  # characters of code: a syntax tree takes up to 1 kB for each
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
 
@@ -40,7 +42,22 @@ def read(data: bytes, name: str) -> list[Cell]:
         raise Unreadable(f"{name} has no code cell")
     if len(code) > MOST_CELLS:
         raise Unreadable(f"{name} has {len(code)} code cells, needs at most {MOST_CELLS}")
-    return [Cell(number, plain_python(_source(cell)), _grade_id(cell)) for number, cell in enumerate(code, 1)]
+    left, found = MOST_SOURCE, []
+    for number, cell in enumerate(code, 1):
+        source = _source(cell)
+        left -= len(source)
+        found.append(Cell(number, plain_python(source) if _short(source, left) else _refused(source), _grade_id(cell)))
+    return found
+
+
+def _short(source: str, left: int) -> bool:
+    return not source.strip() or (len(source) <= LONGEST_CELL and left >= 0)
+
+
+def _refused(source: str) -> str:
+    """A cell that says why it was not run."""
+    most = f"{LONGEST_CELL} in a cell and {MOST_SOURCE} in a notebook"
+    return f"raise ValueError('this cell has {len(source)} characters, needs at most {most}')"
 
 
 def _content(data: bytes, name: str) -> dict:
@@ -48,6 +65,8 @@ def _content(data: bytes, name: str) -> dict:
         raise Unreadable(f"{name} is empty")
     if len(data) > MOST_BYTES:
         raise Unreadable(f"{name} has {len(data) / 1e6:.0f} MB, needs at most {MOST_BYTES / 1e6:.0f} MB")
+    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS or data.count(b",") > MOST_COMMAS:
+        raise Unreadable(f"{name} holds more than a notebook needs: clear its outputs and save it again")
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -4,16 +4,15 @@ import contextlib
 import io
 import linecache
 import random
-import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from types import FrameType, ModuleType
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np  # its old global generator is what must stay as it was, hence the NPY002 below
 import torch
 
+from fusion_edu.autograder import record
 from fusion_edu.autograder.case import Case, mapped, tensors
 from fusion_edu.autograder.outcome import Array, Outcome, plain
 
@@ -35,6 +34,13 @@ def observe(answer: Callable, case: Case) -> Outcome:
             printed=printed.getvalue()[:PRINTED_LIMIT],
         )
     return Outcome(**parts, printed=printed.getvalue()[:PRINTED_LIMIT])
+
+
+def observed(answer: Callable, cases: list[Case], *, operators: bool) -> tuple[list[Outcome], set[record.Call]]:
+    """The outcome of each case, and what was called meanwhile (see ``record.calls``)."""
+    with record.calls(operators=operators) as called:
+        outcomes = [observe(answer, case) for case in cases]
+    return outcomes, called
 
 
 def _plainly(answer: Callable, case: Case) -> dict[str, Any]:
@@ -67,41 +73,6 @@ def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
     )
     found = torch.autograd.grad(total, leaves, allow_unused=True)
     return {"value": value, "gradient": tuple(None if g is None else plain(g) for g in found)}
-
-
-Call = tuple[str, str]  # module and name of a function, e.g. ("torch.nn.functional", "mse_loss")
-
-
-def _of_torch(owner: object) -> bool:
-    return isinstance(owner, ModuleType) and owner.__name__.startswith("torch.")
-
-
-def calls(answer: Callable, cases: Iterable[Case]) -> set[Call]:
-    """The functions that run while ``answer`` does its cases, those that others call for it included."""
-    seen: set[Call] = set()
-
-    def note(frame: FrameType, event: str, function: Any) -> None:
-        if event == "call":
-            seen.add((f"{frame.f_globals.get('__name__', '')}", frame.f_code.co_qualname))
-        elif event == "c_call":
-            owner = getattr(function, "__self__", None)
-            if isinstance(owner, torch.Tensor):
-                seen.add(("torch.Tensor", function.__name__))
-            elif _of_torch(owner) or getattr(torch, function.__name__, None) is function:
-                seen.add(("torch", function.__name__))
-
-    before = sys.getprofile()
-    for case in cases:
-        args = mapped(case.args, torch.Tensor.clone)
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            sys.setprofile(note)
-            try:
-                answer(*args)
-            except (Exception, SystemExit):
-                pass  # the observation of this case reports it
-            finally:
-                sys.setprofile(before)
-    return seen
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ MAKE_DATA = {"float", "int", "torch.tensor", "torch.ones", "torch.zeros", "torch
 DEEPEST = 150  # levels of a syntax tree
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2200)  # of one notebook, see ``forget``
 def parse(source: str) -> list[ast.stmt]:
     """Statements of a cell, none where it is no Python or nested beyond reason. They are shared: look, do not change."""
     try:
@@ -34,6 +35,18 @@ def parse(source: str) -> list[ast.stmt]:
         if not level:
             return tree.body
     return []
+
+
+@lru_cache(maxsize=2200)
+def names(source: str) -> frozenset[str]:
+    """What the statements of a cell bind, see ``bound``."""
+    return frozenset(bound(parse(source)))
+
+
+def forget() -> None:
+    """Let go of the trees of a notebook."""
+    parse.cache_clear()
+    names.cache_clear()
 
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -53,9 +66,9 @@ def bound(statements: Iterable[ast.stmt]) -> list[str]:
 
 def _outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
     """A statement and what is in it, but not what is in the functions and classes that it defines."""
-    left: list[ast.AST] = [statement]
+    left: deque[ast.AST] = deque([statement])
     while left:
-        node = left.pop(0)
+        node = left.popleft()
         yield node
         if not isinstance(node, (*DEFINITIONS, ast.Lambda)):
             left += ast.iter_child_nodes(node)

@@ -12,6 +12,11 @@ COURSE = Course(
     library="fusion_edu",
     helpers=("fusion_edu.shapes",),
     given=("fusion_edu.tasks.given",),
+    ready=(
+        *("sklearn.metrics", "torchmetrics", "torcheval", "evaluate", "torchtext", "scipy.special", "scipy.spatial.distance"),
+        *("keras.src.losses", "keras.src.metrics", "keras.src.layers.attention", "torch.nn.attention.flex_attention"),
+        *(f"keras.src.ops.nn.{name}categorical_crossentropy" for name in ("", "sparse_")),
+    ),
     slow=("keras",),
     lessons={number: f"{lesson.title} (notebooks/{lesson.stem}.ipynb)" for number, lesson in LESSONS.items()},
     record="fusion_edu.checks.progress:record",

@@ -56,7 +56,7 @@ _markers: dict[Settings, Marker] = {}  # one of this process, made at its first 
 
 
 def mark_all(batch: list[Submission], settings: Settings) -> list[dict[str, Any]]:
-    """Results of some submissions, in their order; runs in any process."""
+    """Results of some submissions, in their order, each with the "key" of the bytes that were marked; runs in any process."""
     return [_mark(each, settings) for each in batch]
 
 
@@ -65,7 +65,7 @@ def _mark(each: Submission, settings: Settings) -> dict[str, Any]:
     for last in (False, True):
         try:
             result = _marker(settings).mark(each.data, each.name, each.learner, note=each.note)
-            return result | {"tier": _marker(settings).host.tier}
+            return result | {"tier": _marker(settings).host.tier, "key": settings.key(each)}
         except (NoSandbox, OSError):  # the warm process is gone: once more with a fresh one
             close(settings)
             if last:

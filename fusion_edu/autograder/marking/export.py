@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 Results = list[dict[str, Any]]
+FORMULA = re.compile(r"(?:^|[;,\t\r\n|])[\s'\"\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 STATUS = {"correct": "passed"}
 
 
@@ -16,7 +17,7 @@ def slug(result: dict[str, Any]) -> str:
     """A file name for a submission: readable, and its own."""
     text = f"{result['learner']}/{result['name']}"
     readable = re.sub(r"[^\w-]+", "-", result["learner"]).strip("-")[:40] or "submission"
-    return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def points(result: dict[str, Any]) -> tuple[int, int]:
@@ -39,8 +40,8 @@ def grades(results: Results) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+    """Text that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
+    return "'" + text.replace("\r", " ") if FORMULA.search(text) else text
 
 
 def gradescope(result: dict[str, Any]) -> str:

@@ -32,15 +32,17 @@ def grade(
         hidden = tuple(str(path.resolve()) for path in (folder, out))
         settings = replace(settings, secret=secret, hidden=hidden)
         keys = {settings.key(each): each for each in submissions}
-        key_of = {each: key for key, each in keys.items()}
         known = store.known() & keys.keys()
+        current = set(known)
         left = [each for key, each in keys.items() if key not in known]
         progress = tqdm(total=len(keys), initial=len(known), unit="submission", disable=not bar, file=sys.stderr)
         with progress:
             for done, results in batch.run(left, settings, workers=workers, scheduler=scheduler):
-                store.add([(key_of[e], e.learner, e.name, r) for e, r in zip(done, results, strict=True)])
+                marked = [(r.pop("key"), e.learner, e.name, r) for e, r in zip(done, results, strict=True)]
+                store.add(marked)
+                current |= {key for key, *_ in marked}  # of the bytes that were marked, which may have changed since
                 progress.update(len(done))
-        write(find(settings.course), store.results(set(keys)), out)
+        write(find(settings.course), store.results(current), out)
     finally:
         store.close()
     return out

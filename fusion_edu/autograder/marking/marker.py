@@ -58,6 +58,8 @@ class Marker:
             result["note"] = f"{error}" if known else f"{name} could not be read ({type(error).__name__})"
             tasks = self.course.lesson(self.lesson)
             result["marks"] = [judge.verdict(t, "not_attempted", result["note"]).as_json() for t in tasks]
+        finally:
+            static.forget()
         result["note"] = "; ".join(dict.fromkeys(filter(None, [note, result["note"]])))
         return result | {"seconds": time.perf_counter() - started}
 
@@ -90,7 +92,7 @@ class Marker:
         host = self._host(cells)
         host.bring({task: each.inputs for task, each in judges.items()})
         asked = [answer.task for answer in answers]
-        return strategy.run(lambda: host.sandbox(asked, self.limits), cells, answers, judges)
+        return strategy.run(lambda: host.sandbox(asked, self.limits), cells, answers, judges, self.limits)
 
     def _judge(self, task: Task, learner: str) -> Judge:
         key = task.id, learner if self.own_cases else ""

@@ -1,5 +1,6 @@
 """The passes over one notebook: all answers at once first, then, with care, those that this did not settle."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from fusion_edu.autograder.marking import plan
 from fusion_edu.autograder.marking.mark import Judge
 from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.sandbox import response
+from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.autograder.sandbox.sandbox import Sandbox
 from fusion_edu.autograder.verdict import Verdict
 
@@ -17,7 +19,11 @@ Failed = dict[str, str]
 
 
 def run(
-    open_sandbox: Callable[[], Sandbox], cells: list[Cell], answers: list[Answer], judges: dict[str, Judge]
+    open_sandbox: Callable[[], Sandbox],
+    cells: list[Cell],
+    answers: list[Answer],
+    judges: dict[str, Judge],
+    limits: Limits,
 ) -> tuple[Marks, Failed]:
     """Marks of all tasks of ``judges``, and what became of cells that failed, by their number.
 
@@ -25,6 +31,7 @@ def run(
         open_sandbox: gives a fresh sandbox.
         answers: those that were found.
         judges: by task, those without an answer too.
+        limits: ``run`` is what all careful passes have together.
     """
     sandbox = open_sandbox()
     try:
@@ -35,12 +42,11 @@ def run(
     left = [answer for answer in answers if not _settled(marks[answer.task]) and not _nothing_written(cells, answer)]
     if not left:
         return list(marks.values()), {}
-    sandbox = open_sandbox()
+    careful = _Careful(open_sandbox, cells, answers, judges, limits.run)
     try:
-        again = _Careful(sandbox, cells, answers, judges)
-        found, failed = again.marks(left)
+        found, failed = careful.marks(left)
     finally:
-        sandbox.close()
+        careful.close()
     return list((marks | found).values()), {str(number): text for number, text in failed.items()}
 
 
@@ -58,14 +64,25 @@ def _nothing_written(cells: list[Cell], answer: Answer) -> bool:
 
 
 class _Careful:
-    """Passes in one sandbox in which nothing that an answer does costs another."""
+    """Passes in which nothing that an answer does costs another; each in a sandbox of its own, all before one deadline."""
 
-    def __init__(self, sandbox: Sandbox, cells: list[Cell], answers: list[Answer], judges: dict[str, Judge]) -> None:
-        self.sandbox, self.cells, self.answers, self.judges = sandbox, cells, answers, judges
+    def __init__(
+        self,
+        open_sandbox: Callable[[], Sandbox],
+        cells: list[Cell],
+        answers: list[Answer],
+        judges: dict[str, Judge],
+        seconds: float,
+    ) -> None:
+        self.open_sandbox, self.cells, self.answers, self.judges = open_sandbox, cells, answers, judges
+        self.deadline = time.monotonic() + seconds
+        self.endless: set[int] = set()  # cells that did not finish: they are not run again
+        self.sandbox: Sandbox | None = None
 
     def marks(self, left: list[Answer]) -> tuple[dict[str, Verdict], dict[int, str]]:
         """By task the best of the passes that make a difference, and the cells that failed."""
         told, failed = self._pass(plan.as_written(self.cells, left))
+        self.endless = {number for number, text in failed.items() if text == response.ENDLESS}
         return {
             a.task: self._mark(a, told.get(a.task, response.Response()), several=len(left) > 1) for a in left
         }, failed
@@ -73,6 +90,8 @@ class _Careful:
     def _mark(self, answer: Answer, told: response.Response, *, several: bool) -> Verdict:
         """``several``: whether other answers ran in the same pass, whose left-overs could have ended this one."""
         marks = [self.judges[answer.task].mark(told)]
+        if told.run.ended == "timed_out":
+            return marks[0]
         spoilt = self._others_act(answer) or (several and told.run.ended != "done")
         if not _full(marks[0]) and spoilt:
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
@@ -89,7 +108,19 @@ class _Careful:
         return self.judges[answer.task].mark(self._pass(cells)[0].get(answer.task, response.Response()))
 
     def _pass(self, cells: list[dict[str, Any]]) -> tuple[dict[str, response.Response], dict[int, str]]:
-        return response.read(self.sandbox.careful(cells))
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return {}, {}
+        self.close()  # what an earlier pass did to its sandbox ends with it
+        self.sandbox = self.open_sandbox()
+        wanted = [cell for cell in cells if cell["number"] not in self.endless or cell["asked"]]
+        return response.read(self.sandbox.careful(wanted, left))
+
+    def close(self) -> None:
+        """End the sandbox of the last pass."""
+        if self.sandbox is not None:
+            self.sandbox.close()
+            self.sandbox = None
 
 
 def _misses_a_name(run: response.Run) -> bool:

@@ -2,8 +2,8 @@
 
 import os
 import stat
+import unicodedata
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -11,7 +11,8 @@ from fusion_edu.autograder.notebook import MOST_BYTES
 
 MOST_NOTEBOOKS = 100  # of one learner
 SKIPPED = {".ipynb_checkpoints", "__MACOSX", ".git"}
-BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error)
+MOST_UNPACKED = 5 * MOST_BYTES  # of one archive
+MOST_LIST = 300_000  # bytes of the list of an archive: some thousand files
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,8 @@ class Submission:
             return self
         try:
             data, note = _bytes(self.path, self.member), ""
-        except OSError as error:
-            data, note = b"", f"{self.name} cannot be read: {error.strerror}"
-        except BROKEN_ZIP as error:
-            data, note = b"", f"{self.name} cannot be unpacked: {_clean(f'{error}')}"
+        except Exception as error:  # whatever it is: the others are to be marked
+            data, note = b"", f"{self.name} cannot be read: {_why(error)}"
         note = "; ".join(filter(None, [self.note, note]))
         return replace(self, data=data, note=note, path="", member=-1)
 
@@ -48,8 +47,14 @@ def _bytes(path: str, member: int) -> bytes:
     with open(handle, "rb") as file:
         if member < 0:
             return file.read(MOST_BYTES + 1)
-        with zipfile.ZipFile(file) as archive, archive.open(archive.infolist()[member]) as inner:
-            return inner.read(MOST_BYTES + 1)  # a size in the archive may lie
+        with zipfile.ZipFile(file) as archive:
+            entry = archive.infolist()[member]
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError(
+                    "it is compressed in an unusual way, needs a plain zip"
+                )  # others may ask for any memory
+            with archive.open(entry) as inner:
+                return inner.read(MOST_BYTES + 1)  # a size in the archive may lie
 
 
 def find(folder: Path) -> list[Submission]:
@@ -67,20 +72,26 @@ def find(folder: Path) -> list[Submission]:
 
 
 def _of(path: Path) -> list[Submission]:
-    learner = _clean(path.stem if path.suffix in (".ipynb", ".zip") else path.name)
+    kind = path.suffix.lower()
+    learner = _clean(path.stem if kind in (".ipynb", ".zip") else path.name)
     name = _clean(path.name)
     try:
         if path.is_symlink():
             return [Submission(learner, name, note=f"{name} is a link: links are not followed")]
         if path.is_dir():
             return _folder(path, learner)
-        if path.suffix == ".zip":
+        if kind == ".zip" and path.is_file():
             return _zip(path, learner)
-        if path.suffix == ".ipynb" and path.is_file():
+        if kind == ".ipynb" and path.is_file():
             return [Submission(learner, name, path=str(path))]
-    except OSError as error:
-        return [Submission(learner, name, note=f"{name} cannot be read: {error.strerror}")]
-    return []
+    except Exception as error:  # whatever it is: the others are to be marked
+        return [Submission(learner, name, note=f"{name} cannot be read: {_why(error)}")]
+    return [Submission(learner, name, note=f"{name} is no notebook, folder or zip: it is not marked")]
+
+
+def _why(error: Exception) -> str:
+    """An error in a few words."""
+    return _clean(getattr(error, "strerror", None) or f"{error}" or type(error).__name__)
 
 
 def _folder(path: Path, learner: str) -> list[Submission]:
@@ -90,10 +101,12 @@ def _folder(path: Path, learner: str) -> list[Submission]:
         for file in sorted(files):
             inner = Path(root) / file
             name = _clean(inner.relative_to(path).as_posix())
-            if inner.suffix != ".ipynb":
+            if inner.suffix.lower() != ".ipynb" or inner.name.startswith("._"):
                 continue
-            if inner.is_symlink() or not inner.is_file():
+            if inner.is_symlink():
                 found.append(Submission(learner, name, note=f"{name} is a link: links are not followed"))
+            elif not inner.is_file():
+                found.append(Submission(learner, name, note=f"{name} is no plain file"))
             else:
                 found.append(Submission(learner, name, path=str(inner)))
     if len(found) > MOST_NOTEBOOKS:
@@ -106,49 +119,73 @@ def _folder(path: Path, learner: str) -> list[Submission]:
 
 def _zip(path: Path, learner: str) -> list[Submission]:
     name = _clean(path.name)
-    found, notes = [], []
+    found, notes, size = [], [], 0
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = sorted(enumerate(archive.infolist()), key=lambda item: item[1].filename)
-    except BROKEN_ZIP as error:
-        return [Submission(learner, name, note=f"{name} cannot be unpacked: {_clean(f'{error}')}")]
+        members = sorted(enumerate(_members(path)), key=lambda item: item[1].filename)
+    except Exception as error:  # a damaged archive can raise anything
+        return [Submission(learner, name, note=f"{name} cannot be unpacked: {_why(error)}")]
     for number, member in members:
         inner = PurePosixPath(member.filename.replace("\\", "/"))
-        if inner.suffix != ".ipynb" or SKIPPED & set(inner.parts):
+        if inner.suffix.lower() == ".zip":
+            notes.append(f"{name} holds another archive, {_clean(member.filename)}: it is not opened")
+        if inner.suffix.lower() != ".ipynb" or SKIPPED & set(inner.parts) or inner.name.startswith("._"):
             continue
+        size += min(member.file_size, MOST_BYTES)
         if inner.is_absolute() or ".." in inner.parts or stat.S_ISLNK(member.external_attr >> 16):
             notes.append(f"{name} names a file outside itself, {_clean(member.filename)}: left out")
-        elif len(found) < MOST_NOTEBOOKS:
-            found.append(Submission(learner, _clean(member.filename), path=str(path), member=number))
-        else:
+        elif len(found) == MOST_NOTEBOOKS:
             notes.append(f"{name} holds more than {MOST_NOTEBOOKS} notebooks: the others are left out")
+        elif size > MOST_UNPACKED:
+            notes.append(f"{name} unpacks to more than {MOST_UNPACKED / 1e6:.0f} MB: the others are left out")
+        else:
+            found.append(Submission(learner, _clean(member.filename), path=str(path), member=number))
     note = "; ".join(dict.fromkeys(notes[:10]))
     if not found:
         return [Submission(learner, name, note=note or f"{name} holds no notebook")]
     return [replace(each, note=note) for each in found]
 
 
+def _members(path: Path) -> list[zipfile.ZipInfo]:
+    """The entries of an archive, whose list is read only where it is of a size that homework has.
+
+    Raises:
+        ValueError: it is not. Others: it is damaged.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+    with open(handle, "rb") as file:
+        end = zipfile._EndRecData(file)
+        if end and end[zipfile._ECD_SIZE] > MOST_LIST:
+            raise ValueError("it holds too many files")
+        with zipfile.ZipFile(file) as archive:
+            return archive.infolist()
+
+
 def _clean(text: str) -> str:
-    kept = "".join(c if c.isprintable() else "?" for c in text.encode("utf-8", "replace").decode())
-    return kept[:200]
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    return "".join(c if c.isprintable() else "?" for c in text)[:200]
 
 
 def _told_apart(entries: list[list[Submission]]) -> list[Submission]:
     """Submissions of one name are all marked, the later ones under a name with a number, and say so."""
-    times: dict[str, int] = {}
+    taken = {entry[0].learner.casefold() for entry in entries}  # no number makes a name that another one has
+    used: set[str] = set()
     result = []
     for entry in entries:
+        base = learner = entry[0].learner
+        number = 1
+        while learner.casefold() in used or (number > 1 and learner.casefold() in taken):
+            number += 1
+            learner = f"{base} ({number})"
+        used.add(learner.casefold())
         seen: set[str] = set()
-        number = times[entry[0].learner.casefold()] = times.get(entry[0].learner.casefold(), 0) + 1
         for each in entry:
-            again = number + sum(name == each.name.casefold() for name in seen)
-            while each.name.casefold() in seen:  # a zip can hold one name twice
-                each = replace(each, name=each.name + "+")
-            seen.add(each.name.casefold())
+            again, name = number, each.name
+            while name.casefold() in seen:  # a zip can hold one name twice
+                name, again = name + "+", again + 1
+            seen.add(name.casefold())
             if again > 1:
-                note = f"this is submission {again} of the name {each.learner}: all are marked"
+                note = f"this is submission {again} of the name {base}: all are marked"
                 each = replace(each, note="; ".join(filter(None, [each.note, note])))
-            if number > 1:
-                each = replace(each, learner=f"{each.learner} ({number})")
-            result.append(each)
+            result.append(replace(each, learner=learner, name=name))
+    assert len({(each.learner.casefold(), each.name.casefold()) for each in result}) == len(result)
     return result

@@ -15,7 +15,7 @@ from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.sandbox.inside.inputs import Inputs, pack
 from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.autograder.sandbox.sandbox import NoSandbox, Sandbox
-from fusion_edu.autograder.sandbox.staging import packages, stage, withheld, withheld_folders
+from fusion_edu.autograder.sandbox.staging import canaries, packages, stage, withheld, withheld_folders
 
 ENVIRONMENT = {"LANG": "C.UTF-8", "KERAS_BACKEND": "torch", "MPLBACKEND": "agg"} | dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
@@ -64,6 +64,7 @@ class Host:
                 "packages": packages(self.course),
                 "staged": modules,
                 "withheld": withheld(self.course),
+                "canaries": [str(path.resolve()) for path in canaries(self.course)],
             }
         )
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -11,6 +11,7 @@ import numpy as np
 from fusion_edu.autograder.outcome import Array, Outcome, unpack_outcome
 from fusion_edu.autograder.sandbox.inside import frames
 
+ENDLESS = "it did not finish"  # what is said of a cell
 TEXT = 300  # characters kept of any text
 MOST_FRAMES = 2000  # one a cell and one an answer
 MOST_CASES = 200
@@ -58,7 +59,7 @@ def read(data: bytes) -> tuple[dict[str, Response], dict[int, str]]:
     for header, arrays in _frames(data):
         try:
             if "cell" in header:
-                text = {"died": "it ended the process", "timed_out": "it did not finish"}.get(header["ended"], "")
+                text = {"died": "it ended the process", "timed_out": ENDLESS}.get(header["ended"], "")
                 cells.setdefault(int(header["cell"]), (text or str(header["text"]))[:TEXT])
             else:
                 ended = header["ended"] if header["ended"] in ("done", "timed_out") else "died"

@@ -7,6 +7,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -74,17 +75,19 @@ class Sandbox:
             size += len(part)
         return b"".join(parts)
 
-    def careful(self, cells: list[dict[str, Any]]) -> bytes:
-        """What one careful pass over these cells says; others can follow."""
+    def careful(self, cells: list[dict[str, Any]], seconds: float = float("inf")) -> bytes:
+        """What one careful pass over these cells says, in at most so many seconds; others can follow."""
+        limits = replace(self.limits, run=min(seconds, self.limits.run))
         try:
-            self._send(cells, careful=True)
-            _, arrays = frames.receive(self.sock.fileno(), time.monotonic() + self.limits.run + 20)
+            self._send(cells, careful=True, limits=limits)
+            _, arrays = frames.receive(self.sock.fileno(), time.monotonic() + limits.run + 20)
         except (EOFError, TimeoutError, OSError, frames.BadFrame):
             return b""
         return arrays[0].tobytes()
 
-    def _send(self, cells: list[dict[str, Any]], *, careful: bool) -> None:
-        asked = {"cells": cells, "careful": careful, "tasks": self.tasks, "limits": self.limits.as_json()}
+    def _send(self, cells: list[dict[str, Any]], *, careful: bool, limits: Limits | None = None) -> None:
+        limits = limits or self.limits
+        asked = {"cells": cells, "careful": careful, "tasks": self.tasks, "limits": limits.as_json()}
         with contextlib.suppress(OSError):  # a sandbox that is gone is silent
             self.sock.sendall(frames.pack(asked))
 

@@ -12,7 +12,7 @@ import fusion_edu
 from fusion_edu.autograder.course import Course
 
 SOURCE = Path(fusion_edu.__file__).parent  # of the engine
-ENGINE = ("case", "execute", "limit", "observe", "outcome", "stub")
+ENGINE = ("case", "execute", "limit", "observe", "outcome", "record", "stub")
 INSIDE = "sandbox/inside"
 
 
@@ -44,8 +44,22 @@ def withheld(course: Course) -> list[str]:
 
 def withheld_folders(course: Course) -> list[Path]:
     """Folders in which answers stand."""
-    files = {Path(inspect.getfile(task.reference)).parent for task in course.tasks}
-    return sorted({SOURCE, *files})
+    packages = {SOURCE, *(Path(inspect.getfile(task.reference)).parent for task in course.tasks)}
+    return sorted({*packages, *filter(None, map(_checkout, packages))})
+
+
+def _checkout(package: Path) -> Path | None:
+    """The folder of the whole project, in which solutions stand too; None for what is installed."""
+    return next(
+        (path for path in package.parents if (path / "pyproject.toml").exists() or (path / ".git").exists()), None
+    )
+
+
+def canaries(course: Course) -> list[Path]:
+    """Files that hold answers: submissions are not run where one of them can be seen."""
+    files = {Path(inspect.getfile(task.reference)) for task in course.tasks}
+    roots = filter(None, {_checkout(path) for path in files})
+    return sorted({*files, *(path for root in roots for path in root.glob("solutions/*"))})
 
 
 def source_of(module: str) -> Path:

@@ -31,6 +31,7 @@ def serve(sock: int, base: int, inputs: Inputs) -> None:
         return _quick(asked["cells"], inputs, sock, limits, base)
     with contextlib.suppress(EOFError):
         while True:
+            limits = Limits(**asked["limits"])
             how, data = _one_pass(asked["cells"], inputs, sock, limits, base)
             frames.send(sock, frames.pack({"ended": how}, [np.frombuffer(data, np.uint8)]))
             asked, _ = frames.receive(sock)
@@ -41,12 +42,13 @@ def _quick(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: i
     """Everything in this process, without a keeper: it ends with the pass, and the room with it."""
     limits.apply(base)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    Pass(cells, inputs, (sock,), limits, careful=False).run()
+    Pass(cells, inputs, (sock,), limits, careful=False, confined=os.getpid() == 1).run()
 
 
 def _one_pass(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
     said, out = os.pipe()
     done, mark = os.pipe()
+    confined = os.getpid() == 1
     pid = os.fork()
     if pid == 0:
         try:
@@ -55,7 +57,7 @@ def _one_pass(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base
                 os.close(fd)
             limits.apply(base)
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            Pass(cells, inputs, (out, mark), limits, careful=True).run()
+            Pass(cells, inputs, (out, mark), limits, careful=True, confined=confined).run()
         finally:
             os.write(mark, b".")
             os._exit(0)

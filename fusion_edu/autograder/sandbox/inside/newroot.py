@@ -2,10 +2,26 @@
 
 import os
 import sys
+import sysconfig
 
 from fusion_edu.autograder.sandbox.inside import linux
 
-SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
+SYSTEM = (
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/bin",
+    "/usr/local/lib",
+    "/usr/share/zoneinfo",
+    "/bin",
+    "/lib",
+    "/lib64",
+    "/lib32",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
@@ -13,9 +29,12 @@ WRITABLE = "/room"  # each submission gets its own, in memory
 
 
 def python_folders() -> list[str]:
-    """Folders that this Python needs, wherever they are."""
-    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix)
-    return sorted({*prefixes, *map(os.path.realpath, prefixes)})
+    """Folders that this Python needs, wherever they are: its libraries and programs, never a whole prefix."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix}
+    own = {os.path.join(prefix, part) for prefix in prefixes for part in ("lib", "lib64", "bin", "pyvenv.cfg")}
+    own |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    own = {path for path in own if os.path.exists(path)}
+    return sorted({*own, *map(os.path.realpath, own)})
 
 
 def build(scratch: str, hidden: list[str]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder import execute
-from fusion_edu.autograder.sandbox.inside import frames, runner
+from fusion_edu.autograder.sandbox.inside import alone, frames, runner
 from fusion_edu.autograder.sandbox.inside.forks import end, listen
 from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.autograder.sandbox.inside.standins import Absent
@@ -24,12 +24,21 @@ class Pass:
         cases: by task id: {"cases": [Case], "watched": whether its calls are noted}.
         own: descriptors, the first of which is where frames go; an answer in a fork of its own gets none of them.
         careful: whether cells and answers run in forks, so that what one does to the process costs no other.
+        confined: whether this room has process numbers of its own.
     """
 
     def __init__(
-        self, cells: list[dict], cases: dict[str, dict], own: tuple[int, ...], limits: Limits, *, careful: bool
+        self,
+        cells: list[dict],
+        cases: dict[str, dict],
+        own: tuple[int, ...],
+        limits: Limits,
+        *,
+        careful: bool,
+        confined: bool,
     ) -> None:
         self.cells, self.cases, self.own, self.limits, self.careful = cells, cases, own, limits, careful
+        self.confined = confined
         self.scope = _main_module()
 
     def run(self) -> None:
@@ -65,12 +74,17 @@ class Pass:
     def _answer(self, asked: dict[str, str]) -> None:
         """Run one answer on its cases, in a fork of its own, which can speak for this task only."""
         task = asked["task"]
+        watched = self.cases[task]["watched"]
+        if watched:
+            alone.hand_over()
         ours, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
             try:
                 for fd in (ours, *self.own):
                     os.close(fd)
+                if watched and self.confined:
+                    alone.end_others()
                 frames.send(theirs, runner.run(self.scope.get(asked["name"]), self.cases[task]))
             finally:
                 os._exit(0)
@@ -81,6 +95,8 @@ class Pass:
 
     def _answer_here(self, asked: dict[str, str]) -> None:
         """The same without a fork: quick, and enough where everything is right."""
+        if self.cases[asked["task"]]["watched"] and not alone.is_alone():
+            return  # what a cell has started could compute for the answer: a careful pass ends it first
         said = runner.run(self.scope.get(asked["name"]), self.cases[asked["task"]])
         self.say({"task": asked["task"], "ended": "done"}, [np.frombuffer(said, np.uint8)])
 

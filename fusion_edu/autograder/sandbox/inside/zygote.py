@@ -83,6 +83,8 @@ def _get_ready(settings: dict) -> tuple[int, int]:
     assert threads == 1, f"the warm process has {threads} threads, needs 1: a fork takes only one along"
     if confined:
         newroot.build(settings["scratch"], settings["hidden"])
+        seen = [path for path in settings["canaries"] if os.path.exists(path)]
+        assert not seen, f"{seen[0]} can be seen where submissions run"
     _knows_no_answer(settings)
     standins.install(settings["packages"], settings["staged"])
     seccomp.program()

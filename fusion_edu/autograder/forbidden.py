@@ -1,0 +1,64 @@
+"""What counts as calling a forbidden function: the function itself, its operators, its other names, and ways to hide it."""
+
+from collections.abc import Iterable
+
+from fusion_edu.autograder.course import Course
+from fusion_edu.autograder.record import ALIVE, COMPILED, Call
+from fusion_edu.autograder.task import Task
+
+QUALIFIERS = {"special", "safe", "masked", "sparse", "native", "triton", "cudnn", "thnn", "nested"}  # before a name
+AFTER = {"loss", "forward", "out", "math", "tensor"}  # behind it
+HIDING = {  # (module, name) -> what the answer does
+    COMPILED: "runs code that torch has compiled",
+    ALIVE: "leaves a thread behind",
+    ("_thread", "start_new_thread"): "starts a thread of a hidden kind",
+    ("sys", "setprofile"): "sets a profile function",
+    ("torch._C._autograd", "_disable_profiler"): "ends a profile",
+    ("torch.autograd.profiler", "_disable_profiler"): "ends a profile",
+    ("torch._C._autograd", "_enable_record_function"): "ends a profile",
+}
+
+
+def banned(course: Course, task: Task, called: Iterable[Call]) -> str:
+    """The forbidden name that was called, as the task writes it; "" where there is none."""
+    if not task.forbidden:
+        return ""
+    for module, name in sorted(set(called)):
+        full = f"{module}.{name}"
+        for each in task.forbidden:
+            if full == each or full.startswith(each + ".") or _is_operator_of(module, name, each):
+                return each
+        for package in course.ready:
+            if full == package or full.startswith(package + "."):
+                return full
+    return ""
+
+
+def hidden(task: Task, called: Iterable[Call]) -> str:
+    """What an answer does in which forbidden calls could not be seen, e.g. "leaves a thread behind"; "" where nothing."""
+    return next((HIDING[call] for call in sorted(set(called)) if call in HIDING), "") if task.forbidden else ""
+
+
+def _is_operator_of(module: str, name: str, forbidden: str) -> bool:
+    """Whether torch computes a forbidden function of its own under this name too: as an operator, a method or a reference.
+
+    ``torch.nn.functional.mse_loss`` is ``aten::mse_loss``, ``scaled_dot_product_attention`` also
+    ``aten::_scaled_dot_product_flash_attention_for_cpu``; a backward pass is none.
+    """
+    if not forbidden.startswith("torch.") or not (module == "aten" or module.partition(".")[0] in ("torch", "prims")):
+        return False
+    wanted, found = _words(forbidden.rpartition(".")[2]), _words(name.rpartition(".")[2])
+    if not found or "backward" in found or found[0] != wanted[0]:
+        return False
+    rest = iter(found)
+    return all(word in rest for word in wanted) and (len(wanted) > 1 or found == wanted)
+
+
+def _words(name: str) -> list[str]:
+    """ "_scaled_dot_product_attention_math" -> ["scaled", "dot", "product", "attention"]"""
+    words = [word for word in name.split("_") if word]
+    while words and words[0] in QUALIFIERS:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in AFTER:
+        words = words[:-1]
+    return words

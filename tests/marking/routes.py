@@ -1,0 +1,118 @@
+"""Ways to have a library compute the answer. ROUTES: (task, forbidden name, way) -> source of a cell; most would be right otherwise."""
+
+SLOW = "compiled before"  # once is enough
+HEAD = "import torch, threading, _thread, functools, concurrent.futures\nimport torch.nn.functional as F\nfrom torch import nn\n"
+# task -> (signature, {forbidden name: a call of it})
+CALLS = {
+    "02.1": ("mse_loss(pred, target, reduction='mean')", {"mse_loss": "F.mse_loss(pred, target, reduction=reduction)"}),
+    "02.2": (
+        "huber_loss(pred, target, delta=1.0)",
+        {
+            "huber_loss": "F.huber_loss(pred, target, delta=delta)",
+            "smooth_l1_loss": "F.smooth_l1_loss(pred, target, beta=delta) * delta",
+        },
+    ),
+    "02.4": (
+        "gaussian_nll(mean, log_var, target)",
+        {"gaussian_nll_loss": "F.gaussian_nll_loss(mean, target, log_var.exp(), eps=0)"},
+    ),
+    "03.1": (
+        "softmax(logits)",
+        {
+            "torch.softmax": "torch.softmax(logits, 1)",
+            "Tensor.softmax": "logits.softmax(1)",
+            "F.softmax": "F.softmax(logits, 1)",
+            "special": "torch.special.softmax(logits, 1)",
+        },
+    ),
+    "03.2": ("cross_entropy(logits, target)", {"cross_entropy": "F.cross_entropy(logits, target)"}),
+    "03.3": (
+        "smooth_ce(logits, target, eps)",
+        {"cross_entropy": "F.cross_entropy(logits, target, label_smoothing=eps)"},
+    ),
+    "08.1": (
+        "attention(q, k, v, key_mask=None)",
+        {
+            "scaled_dot_product_attention": "F.scaled_dot_product_attention(q, k, v, attn_mask=None if key_mask is None else key_mask[:, None])",
+        },
+    ),
+}
+
+
+def ways(signature: str, call: str) -> dict[str, str]:
+    """Sources in which one call is made, by way."""
+    name, _, rest = signature.partition("(")
+    names = [part.partition("=")[0].strip() for part in rest.rstrip(")").split(",")]
+    given = ", ".join(names)
+    define = f"{HEAD}def _ready({given}):\n    return {call}\n"
+    head = f"def {signature}:\n"
+    return {
+        "plain": f"{HEAD}{head}    return {call}\n",
+        "in a helper": f"{define}{head}    return _ready({given})\n",
+        "in a lambda of a partial": f"{define}{head}    return functools.partial(lambda *a: _ready(*a), {names[0]})({', '.join(names[1:])})\n",
+        "in exec": f"{HEAD}{head}    scope = dict(locals(), F=F, torch=torch)\n    exec('out = ' + {call!r}, scope)\n    return scope['out']\n",
+        "in a thread": f"{define}{head}    out = []\n    t = threading.Thread(target=lambda: out.append(_ready({given})))\n    t.start(); t.join()\n    return out[0]\n",
+        "in a pool of threads": f"{define}{head}    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        return pool.submit(_ready, {given}).result()\n",
+        "in a pool that stays": f"{define}POOL = []\n{head}    POOL.append(concurrent.futures.ThreadPoolExecutor(1))\n    return POOL[-1].submit(_ready, {given}).result()\n",
+        "in a bare thread": f"{define}{head}    out, lock = [], _thread.allocate_lock()\n    lock.acquire()\n    def work():\n        out.append(_ready({given})); lock.release()\n    _thread.start_new_thread(work, ())\n    lock.acquire()\n    return out[0]\n",
+        "from the second call on": f"{define}N = []\n{head}    N.append(1)\n    if len(N) > 1:\n        return _ready({given})\n    return {names[0]}\n",
+        "in every third call": f"{define}N = []\n{head}    N.append(1)\n    return _ready({given}) if len(N) % 3 == 0 else {names[0]}\n",
+        "for large inputs only": f"{define}{head}    return _ready({given}) if {names[0]}.numel() > 3 else {names[0]}\n",
+        "where nothing is to be noted": f"import sys\n{define}{head}    sys.setprofile(None)\n    return _ready({given})\n",
+        "compiled before": f"{define}_fast = torch.compile(_ready, backend='aot_eager')\n{head}    return _fast({given})\n",
+        "in a module": f"{define}class M(nn.Module):\n    def forward(self, {given}):\n        return _ready({given})\n{head}    return M()({given})\n",
+        "renamed": f"{define}import types\n_copy = types.FunctionType(_ready.__code__, dict(globals(), __name__='builtins'))\n{head}    return _copy({given})\n",
+        "hidden in another error": f"{define}{head}    try:\n        raise KeyError\n    except KeyError:\n        return _ready({given})\n",
+    }
+
+
+ROUTES = {
+    (task, name, way): source
+    for task, (signature, calls) in CALLS.items()
+    for name, call in calls.items()
+    for way, source in ways(signature, call).items()
+    if way != SLOW or name == "torch.softmax"
+}
+MORE = {
+    ("02.1", "operator"): "def mse_loss(pred, target, reduction='mean'):\n    return torch.ops.aten.mse_loss(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",
+    ("02.1", "overload"): "def mse_loss(pred, target, reduction='mean'):\n    return torch.ops.aten.mse_loss.default(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",
+    ("02.1", "binding"): "def mse_loss(pred, target, reduction='mean'):\n    return torch._C._nn.mse_loss(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",
+    ("02.1", "module"): "def mse_loss(pred, target, reduction='mean'):\n    return nn.MSELoss(reduction=reduction)(pred, target)\n",
+    ("02.1", "reference"): "import torch._refs.nn.functional as R\ndef mse_loss(pred, target, reduction='mean'):\n    return R.mse_loss(pred, target, reduction=reduction)\n",
+    ("02.1", "decomposition"): "import torch._decomp.decompositions as D\ndef mse_loss(pred, target, reduction='mean'):\n    return D.mse_loss(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",
+    ("02.1", "script"): "@torch.jit.script\ndef ready(a, b, r: str):\n    return torch.nn.functional.mse_loss(a, b, reduction=r)\ndef mse_loss(pred, target, reduction='mean'):\n    return ready(pred, target, reduction)\n",
+    ("02.1", "under many names"): "def mse_loss(pred, target, reduction='mean'):\n    for n in range(300):\n        exec(f'def a{n}(): pass\\na{n}()', {'__name__': f'a{n}'})\n    return F.mse_loss(pred, target, reduction=reduction)\n",
+    ("02.1", "lazily"): "class Late(torch.Tensor):\n    @classmethod\n    def __torch_function__(cls, f, types, args=(), kwargs=None):\n        return getattr(F.mse_loss(*READY[-1]), f.__name__)(*args[1:])\nREADY = []\ndef mse_loss(pred, target, reduction='mean'):\n    READY.append((pred, target))\n    return torch.zeros(()).as_subclass(Late)\n",
+    ("02.1", "traced"): "from torch.fx.experimental.proxy_tensor import make_fx\nfrom torch._decomp import get_decompositions\nready = make_fx(lambda a, b: F.mse_loss(a, b), decomposition_table=get_decompositions([torch.ops.aten.mse_loss]), tracing_mode='symbolic')(torch.ones(3), torch.ones(3))\ndef mse_loss(pred, target, reduction='mean'):\n    return ready(pred, target)\n",
+    ("02.1", "scikit-learn"): "from sklearn.metrics import mean_squared_error\ndef mse_loss(pred, target, reduction='mean'):\n    return torch.tensor(mean_squared_error(target.detach().reshape(-1), pred.detach().reshape(-1)))\n",
+    ("02.1", "scikit-learn, imported late"): "def mse_loss(pred, target, reduction='mean'):\n    from sklearn import metrics\n    return torch.tensor(metrics.mean_squared_error(target.detach().reshape(-1), pred.detach().reshape(-1)))\n",
+    ("02.1", "scikit-learn, renamed"): "import types\nfrom sklearn.metrics import mean_squared_error as m\nm = getattr(m, '__wrapped__', m)\nready = types.FunctionType(m.__code__, dict(m.__globals__, __name__='mine'), 'mine', m.__defaults__, m.__closure__)\nready.__kwdefaults__ = m.__kwdefaults__\ndef mse_loss(pred, target, reduction='mean'):\n    return torch.tensor(ready(target.detach().reshape(-1).numpy(), pred.detach().reshape(-1).numpy()))\n",
+    ("02.1", "keras"): "import keras\ndef mse_loss(pred, target, reduction='mean'):\n    return keras.losses.MeanSquaredError(reduction=None if reduction == 'none' else reduction)(target, pred)\n",
+    ("02.1", "torchmetrics"): "import torchmetrics.functional as m\ndef mse_loss(pred, target, reduction='mean'):\n    return m.mean_squared_error(pred, target)\n",
+    ("02.2", "scipy"): "from scipy.special import huber\ndef huber_loss(pred, target, delta=1.0):\n    return torch.tensor(huber(delta, (pred - target).detach().numpy()).mean())\n",
+    ("02.2", "scipy by its module"): "import scipy.special as s\ndef huber_loss(pred, target, delta=1.0):\n    return torch.tensor(s.huber(delta, (pred - target).detach().numpy()).mean())\n",
+    ("02.2", "scipy, imported late"): "def huber_loss(pred, target, delta=1.0):\n    from scipy.special import huber\n    return torch.tensor(huber(delta, (pred - target).detach().numpy()).mean())\n",
+    ("02.2", "operator"): "def huber_loss(pred, target, delta=1.0):\n    return torch.ops.aten.huber_loss(pred, target, 1, delta)\n",
+    ("02.4", "module"): "def gaussian_nll(mean, log_var, target):\n    return nn.GaussianNLLLoss(eps=0)(mean, target, log_var.exp())\n",
+    ("03.1", "operator below"): "def softmax(logits):\n    return torch.ops.aten._softmax(logits, 1, False)\n",
+    ("03.1", "module"): "def softmax(logits):\n    return nn.Softmax(1)(logits)\n",
+    ("03.1", "softmin"): "def softmax(logits):\n    return F.softmin(-logits, 1)\n",
+    ("03.1", "distribution"): "def softmax(logits):\n    return torch.distributions.Categorical(logits=logits).probs\n",
+    ("03.1", "scipy"): "import scipy.special\ndef softmax(logits):\n    return torch.from_numpy(scipy.special.softmax(logits.detach().numpy(), 1))\n",
+    ("03.1", "keras"): "import keras\ndef softmax(logits):\n    return keras.ops.softmax(logits, 1)\n",
+    ("03.1", "vmap"): "def softmax(logits):\n    return torch.vmap(lambda z: z.softmax(0))(logits)\n",
+    ("03.2", "module"): "def cross_entropy(logits, target):\n    return nn.CrossEntropyLoss()(logits, target)\n",
+    ("03.2", "binding"): "def cross_entropy(logits, target):\n    return torch._C._nn.cross_entropy_loss(logits, target)\n",
+    ("03.2", "keras"): "import keras\ndef cross_entropy(logits, target):\n    return keras.ops.mean(keras.ops.sparse_categorical_crossentropy(target, logits, from_logits=True))\n",
+    ("08.1", "operator below"): "def attention(q, k, v, key_mask=None):\n    return torch.ops.aten._scaled_dot_product_attention_math(q, k, v, None if key_mask is None else key_mask[:, None])[0]\n",
+    ("08.1", "module"): "def attention(q, k, v, key_mask=None):\n    with torch.no_grad():\n        m = nn.MultiheadAttention(q.shape[-1], 1, batch_first=True)\n        return m(q, k, k)[0]\n",
+    ("08.1", "kernel"): "from torch.nn.attention import SDPBackend, sdpa_kernel\ndef attention(q, k, v, key_mask=None):\n    with sdpa_kernel(SDPBackend.MATH):\n        return F.scaled_dot_product_attention(q, k, v, attn_mask=None if key_mask is None else key_mask[:, None])\n",
+    ("08.2", "plain"): "def attention_pool(feats, query, present):\n    return F.scaled_dot_product_attention(query.expand(len(feats), 1, -1), feats, feats, attn_mask=present[:, None])[:, 0]\n",
+    ("12.1", "plain"): "from sklearn.metrics import f1_score\ndef f1_scores(y, p, classes):\n    return tuple(float(f1_score(y, p, average=a, labels=range(classes), zero_division=0)) for a in ('macro', 'micro'))\n",
+    ("12.1", "report"): "import sklearn.metrics as m\ndef f1_scores(y, p, classes):\n    r = m.classification_report(y, p, labels=list(range(classes)), output_dict=True, zero_division=0)\n    return r['macro avg']['f1-score'], r['macro avg']['f1-score']\n",
+    ("12.1", "inner function"): "from sklearn.metrics._classification import precision_recall_fscore_support as f\ndef f1_scores(y, p, classes):\n    return tuple(float(f(y, p, average=a, labels=range(classes), zero_division=0)[2]) for a in ('macro', 'micro'))\n",
+    ("15.3", "plain"): "import sacrebleu\ndef bleu(cand, ref, n=2):\n    return sacrebleu.BLEU(max_ngram_order=n, smooth_method='none', tokenize='none').corpus_score([' '.join(cand)], [[' '.join(ref)]]).score / 100\n",
+    ("15.3", "torchmetrics"): "from torchmetrics.functional.text import bleu_score\ndef bleu(cand, ref, n=2):\n    return float(bleu_score([' '.join(cand)], [[' '.join(ref)]], n_gram=n))\n",
+    ("07.2", "plain"): "import keras\ndef vgg_preprocess(x):\n    return keras.applications.vgg16.preprocess_input(x)\n",
+    ("07.2", "inner function"): "from keras.src.applications.imagenet_utils import preprocess_input\ndef vgg_preprocess(x):\n    return preprocess_input(x, mode='caffe')\n",
+}  # fmt: skip
