@@ -44,16 +44,19 @@ SHIFT = Task(
     promise="""
     Write `shift_right(tgt, bos)` and return two tensors: what the decoder reads, and what it should say next at each place.
 
-    - `tgt` has shape (N, T), an integer dtype, N, T >= 1: each row is a text, then the token EOS, then padding. You need neither of their numbers. `bos` is an int, the token that begins a text.
+    - `tgt` has shape (N, T), int32 or int64, N, T >= 1: each row is a text, then the token EOS, then padding. You need neither of their numbers. `bos` is an int, the token that begins a text.
     - The decoder reads `bos` and then the text, one place later than in `tgt`; the last column of `tgt` is read by nobody.
     - It should say `tgt` itself, EOS and padding included.
-    - Both results have shape (N, T) and the dtype of `tgt`. The input is not changed. No gradient is asked for.
+    - Both results have shape (N, T) and any signed integer dtype. The input is not changed. No gradient is asked for.
     """,
     reference=shift_right,
     named=(
         Case("5 6 EOS pad", (tensor([[5, 6, 2, 0]]), 1)),
         Case("two texts", (tensor([[5, 6, 7, 2], [8, 2, 0, 0]]), 1)),
         Case("begin is 9", (tensor([[5, 2]]), 9)),
+        Case("three texts, begin is 3", (tensor([[5, 6, 7, 2, 0], [8, 2, 0, 0, 0], [4, 9, 5, 6, 2]]), 3)),
+        Case("one place", (tensor([[2], [2]]), 1)),
+        Case("int32", (tensor([[7, 5, 2]], dtype=torch.int32), 1)),
     ),
     draws=_draw_targets,
     mistakes=(
@@ -101,6 +104,120 @@ SHIFT = Task(
             edit("return inp, tgt", "return tgt, inp"),
             "You returned the two in the other order: first what the decoder reads, then what it should say.",
             "learns to say the word before",
+        ),
+        Mistake(
+            "one place too long",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt], 1)",
+            ),
+            "What the decoder reads has T + 1 places: you put bos in front and dropped nothing. Drop the last column.",
+            "shapes do not fit",
+        ),
+        Mistake(
+            "cut, not shifted",
+            edit("return inp, tgt", "return tgt[:, :-1], tgt[:, 1:]"),
+            "You cut both to T - 1 places, as where `tgt` itself begins with bos. Here it does not: put bos in front, and keep T places.",
+            "the first word is never said",
+        ),
+        Mistake(
+            "first word overwritten",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, 1:]], 1)",
+            ),
+            "You replaced the first word by bos and moved nothing: from the second place on the decoder reads what it should say. Put bos in front, and drop the last column.",
+            "reads what it should say",
+        ),
+        Mistake(
+            "shifted by two",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :2], bos), tgt[:, :-2]], 1)",
+            ),
+            "You shifted by two places: at each place the decoder has not yet read the word before. Shift by one.",
+            "the word before is never read",
+        ),
+        Mistake(
+            "target shifted too",
+            edit("return inp, tgt", "return inp, torch.cat([tgt[:, 1:], torch.zeros_like(tgt[:, :1])], 1)"),
+            "You also moved what it should say, to the left: the first word is never said, and one word is skipped. Only what the decoder reads is shifted.",
+            "skips a word",
+        ),
+        Mistake(
+            "end read as padding",
+            edit("return inp, tgt", "return torch.where(inp == 2, 0, inp), tgt"),
+            "You took the token 2 out of what the decoder reads. It reads the text as it is, one place later; you need no number of EOS.",
+            "EOS vanishes from what is read",
+        ),
+        Mistake(
+            "shifted over the texts",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:1], bos), tgt[:-1]], 0)",
+            ),
+            "You shifted along axis 0: each text reads the text before it. The places are axis 1.",
+            "reads another text",
+        ),
+        Mistake(
+            "shifted through all texts",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([tgt.new_tensor([bos]), tgt.flatten()[:-1]]).view(tgt.shape)",
+            ),
+            "You shifted the flattened batch: each text but the first begins with the end of the one before. Every row begins with bos.",
+            "texts begin with another's end",
+        ),
+        Mistake(
+            "bos is 1",
+            edit("torch.full_like(tgt[:, :1], bos)", "torch.ones_like(tgt[:, :1])"),
+            "Your texts begin with 1, whatever bos is. Use the argument.",
+            "wrong where bos is another number",
+        ),
+        Mistake(
+            "padding to be ignored",
+            edit("return inp, tgt", "return inp, tgt.masked_fill(tgt == 0, -100)"),
+            "You replaced 0 by -100 in what it should say. Here padding stays as it is; the loss is told which token it is.",
+            "-100 in the targets",
+        ),
+        Mistake(
+            "last one repeated",
+            edit("return inp, tgt", "return inp, torch.cat([tgt[:, 1:], tgt[:, -1:]], 1)"),
+            "You moved what it should say to the left and repeated the last token. It should say `tgt` itself.",
+            "skips the first word",
+        ),
+        Mistake(
+            "overwrites",
+            edit("    return inp, tgt", "    tgt.copy_(inp)\n    return tgt, tgt"),
+            "You wrote into the caller's tensor, and both results are the same one. Make a new tensor for what the decoder reads.",
+            "the targets are lost",
+        ),
+        Mistake(
+            "floats",
+            edit("return inp, tgt", "return inp.float(), tgt"),
+            "What the decoder reads holds floats: an Embedding raises an error. Make the column of bos with the dtype of tgt.",
+            "Embedding raises an error",
+        ),
+        Mistake(
+            "only what is read",
+            edit("return inp, tgt", "return inp"),
+            "You returned one tensor. Return two: what the decoder reads, and what it should say.",
+            "one result",
+        ),
+        Mistake(
+            "stacked",
+            edit("return inp, tgt", "return torch.stack([inp, tgt])"),
+            "You stacked both into one tensor. Return two tensors.",
+            "one tensor of three axes",
+        ),
+        Mistake(
+            "turned round",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt.flip(1)[:, :-1]], 1)",
+            ),
+            "Your decoder reads the text backwards. It reads it in order, one place later.",
+            "reads backwards",
         ),
     ),
     hints=(
@@ -166,7 +283,7 @@ SEQUENCE = Task(
     - `logits` has shape (N, T, V): scores before the softmax of V tokens at each of T places of N texts; float32 or float64. N, T >= 1.
     - `target` has shape (N, T), int64, with tokens 0 .. V-1; `pad` is an int, the token that stands where a text has ended, and may be any of the V.
     - Each real token of the batch counts the same, so a long text counts more than a short one.
-    - The result is a scalar tensor of the dtype of the logits, in nats; 0 where there is nothing but padding. It holds for logits of size 1000.
+    - The result is a scalar tensor of the dtype of the logits, in nats; 0 where there is nothing but padding, whether it hangs on the logits or not. It holds for logits of size 1000.
     - The gradient flows back to the logits. The inputs are not changed.
     - You may call `F.cross_entropy`.
     """,
@@ -177,6 +294,15 @@ SEQUENCE = Task(
         Case("three places, three tokens", (Draw(2).normal(2, 3, 3), tensor([[1, 2, 0], [2, 1, 1]]), 0)),
         Case("only padding", (Draw(1).normal(1, 2, 3), tensor([[0, 0]]), 0)),
         Case("gradient", (Draw(3).normal(2, 2, 3), tensor([[1, 0], [2, 2]]), 0), gradient=(0,)),
+        Case("one real token, padding is 3", (Draw(4).normal(2, 2, 4), tensor([[1, 3], [3, 3]]), 3)),
+        Case("padding is 3, token 0 is real", (Draw(5).normal(2, 4, 5), tensor([[0, 1, 2, 3], [4, 0, 3, 3]]), 3)),
+        Case(
+            "as many texts as tokens",
+            (Draw(6).normal(4, 3, 4), tensor([[1, 2, 0], [3, 0, 0], [2, 2, 1], [1, 0, 0]]), 0),
+        ),
+        Case("large logits", (1000 * Draw(7).normal(2, 3, 4), tensor([[1, 2, 0], [3, 1, 0]]), 0)),
+        Case("float64", (Draw(8).normal(2, 3, 5, dtype=torch.float64), tensor([[1, 4, 0], [3, 0, 0]]), 0)),
+        Case("gradient, only padding", (Draw(9).normal(1, 2, 3), tensor([[0, 0]]), 0), gradient=(0,)),
     ),
     draws=_draw_sequences,
     mistakes=(
@@ -237,6 +363,160 @@ SEQUENCE = Task(
             "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
             "nothing is learned",
         ),
+        Mistake(
+            "divided by texts",
+            edit("m.sum().clamp_min(1)", "len(logits)"),
+            "You divided by the number of texts: long texts cost more. Divide by the number of real tokens.",
+            "grows with the length",
+        ),
+        Mistake(
+            "divided by places",
+            edit("m.sum().clamp_min(1)", "logits.shape[1]"),
+            "You divided by T, the number of places of one text. Divide by the number of real tokens of the batch.",
+            "grows with the number of texts",
+        ),
+        Mistake(
+            "mean of places",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)",
+                "((nll * m).view(target.shape).sum(0) / m.view(target.shape).sum(0).clamp_min(1)).mean()",
+            ),
+            "You averaged each place over the texts first, and then the places: a token of a late place counts more. Here every token counts the same.",
+            "late places weigh more",
+        ),
+        Mistake(
+            "mean of texts with padding",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)",
+                "((nll * m).view(target.shape).mean(1)).sum() / (m.view(target.shape).sum(1) > 0).sum().clamp_min(1)",
+            ),
+            "You averaged each text over all its T places, padding included. Divide the sum over the batch by the number of real tokens.",
+            "short texts cost little",
+        ),
+        Mistake(
+            "one more below",
+            edit("m.sum().clamp_min(1)", "(m.sum() + 1)"),
+            "You divided by the number of real tokens plus 1. Guard the empty batch only: at least 1.",
+            "a little too small",
+        ),
+        Mistake(
+            "first text only",
+            edit(
+                "target.reshape(-1) != pad",
+                "(target.reshape(-1) != pad) & (torch.arange(target.numel()) < target.shape[1])",
+            ),
+            "You took the first text only. All real tokens of the batch count.",
+            "one text learns",
+        ),
+        Mistake(
+            "first place missing",
+            edit(
+                "target.reshape(-1) != pad",
+                "(target.reshape(-1) != pad) & (torch.arange(target.numel()) % target.shape[1] > 0)",
+            ),
+            "You left out the first place of each text. Every real token counts: bos stands in what is read, not in the targets.",
+            "the first word is never learned",
+        ),
+        Mistake(
+            "logits one place early",
+            edit(
+                "F.cross_entropy(logits.reshape(-1, V), target.reshape(-1)",
+                "F.cross_entropy(logits.roll(1, 1).reshape(-1, V), target.reshape(-1)",
+            ),
+            "You moved the logits by one place against the targets. The shift was done before: logits of a place belong to the target of that place.",
+            "each token meets another's logits",
+        ),
+        Mistake(
+            "mask from the guesses",
+            edit("target.reshape(-1) != pad", "logits.argmax(-1).reshape(-1) != pad"),
+            "Your mask asks what the model guesses. Padding is where the target is pad.",
+            "guessing padding is free",
+        ),
+        Mistake(
+            "logits zeroed",
+            edit(
+                "logits.reshape(-1, V), target",
+                "(logits * (target != pad)[..., None]).reshape(-1, V), target",
+                "m = (target.reshape(-1) != pad).to(nll.dtype)",
+                "m = torch.ones_like(nll)",
+            ),
+            "You set the logits of padding to 0 and counted those places: each costs log V. Leave them out of sum and count.",
+            "log V for each padded place",
+        ),
+        Mistake(
+            "padding not a guess",
+            edit(
+                "logits.reshape(-1, V), target",
+                "logits.reshape(-1, V).index_fill(1, torch.tensor([pad]), -1e9), target",
+            ),
+            "You took the padding token out of the softmax. It is one of the V tokens; only places where it is the target are left out.",
+            "guessing padding is free",
+        ),
+        Mistake(
+            "softmax twice",
+            edit("logits.reshape(-1, V), target", "torch.softmax(logits, -1).reshape(-1, V), target"),
+            "You took the softmax twice: F.cross_entropy wants logits. The loss then cannot come near 0.",
+            "the loss has a floor",
+        ),
+        Mistake(
+            "log of softmax",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log(torch.softmax(logits, -1)).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "For large logits the softmax of a token is 0 and its logarithm minus infinity. F.cross_entropy, or log_softmax, computes both at once.",
+            "infinite or NaN for large logits",
+        ),
+        Mistake(
+            "no logarithm",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "1 - torch.softmax(logits, -1).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "The logarithm is missing: you averaged 1 - p. Take -log p.",
+            "a sure mistake costs too little",
+        ),
+        Mistake(
+            "log of a mean",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)",
+                "-torch.log((torch.exp(-nll) * m).sum() / m.sum()) if m.any() else 0 * nll.sum()",
+            ),
+            "You took the logarithm of the mean probability. Asked for is the mean of the logarithms: a token that is missed costs more.",
+            "a token that is missed costs too little",
+        ),
+        Mistake(
+            "perplexity",
+            edit("(nll * m).sum() / m.sum().clamp_min(1)", "torch.exp((nll * m).sum() / m.sum().clamp_min(1))"),
+            "You returned exp of the loss, the perplexity. Return the loss itself, in nats.",
+            "the perplexity",
+        ),
+        Mistake(
+            "in bits",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)", "(nll * m).sum() / m.sum().clamp_min(1) / 0.6931471805599453"
+            ),
+            "Your loss is in bits: you took logarithms to base 2. Asked for are nats, the natural logarithm.",
+            "1.44 times ours",
+        ),
+        Mistake(
+            "minus missing",
+            edit("(nll * m).sum() / m.sum().clamp_min(1)", "-(nll * m).sum() / m.sum().clamp_min(1)"),
+            "Your loss has the other sign: it is negative, and falls as the model gets worse.",
+            "a negative loss",
+        ),
+        Mistake(
+            "largest",
+            edit("(nll * m).sum() / m.sum().clamp_min(1)", "(nll * m).max()"),
+            "You took the worst token. Take the mean over all real tokens.",
+            "one token decides",
+        ),
+        Mistake(
+            "float32",
+            edit("logits.reshape(-1, V), target", "logits.float().reshape(-1, V), target"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
     ),
     hints=(
         "How many tokens of the batch are real? target != pad says.",
@@ -288,7 +568,7 @@ BLEU = Task(
     promise=r"""
     Write `bleu(cand, ref, n=2)` for one candidate and one reference: $BP \cdot (p_1 \, p_2 \cdots p_n)^{1/n}$.
 
-    - `cand` and `ref` are lists of words (str); `ref` has >= 1 words, `cand` may be empty. `n` is an int >= 1.
+    - `cand` and `ref` are lists of words (str), compared as they are: "The" is not "the". `ref` has >= 1 words, `cand` may be empty. `n` is an int >= 1.
     - $p_k$ is a precision: of the groups of k neighbouring words of the candidate (as many as there are places), the share that is in the reference too. A group counts as found at most as often as it occurs in the reference ("clipped").
     - BP, the brevity penalty, is $\exp(1 - r/c)$ where the candidate (c words) is shorter than the reference (r words), else 1.
     - The result is 0 where a $p_k$ is 0, or has no group at all, or the candidate is empty. No smoothing.
@@ -304,6 +584,12 @@ BLEU = Task(
         Case("empty candidate", ([], ["a"])),
         Case("no pair found", (["a", "c", "b"], ["a", "b", "c"])),
         Case("one word", (["a"], ["a"])),
+        Case("short, all found", (["a", "b", "c"], ["a", "b", "c", "d", "e"])),
+        Case("capitals", (["The", "cat", "sat"], ["the", "cat", "sat"])),
+        Case("three of three", (["a", "b", "c", "x", "a", "b"], ["y", "a", "b", "c", "b", "a"], 3)),
+        Case("four", (["x", "a", "b", "c", "d", "a"], ["a", "b", "c", "d", "x", "x", "y"], 4)),
+        Case("letters in other words", (["ab", "c", "ba"], ["a", "bc", "ab", "c"], 1)),
+        Case("the same words turned round", (["b", "a", "d", "c", "b"], ["a", "b", "c", "d"])),
     ),
     draws=_draw_texts,
     mistakes=(
@@ -355,7 +641,7 @@ BLEU = Task(
         Mistake(
             "only the longest",
             edit("for k in range(1, n + 1)", "for k in range(n, n + 1)", "logs / n", "logs"),
-            "You looked at groups of n words only. BLEU takes all sizes, 1 to n.",
+            "You looked at groups of n words only, or took the smallest precision, which is theirs. BLEU takes all sizes, 1 to n.",
             "the single words do not count",
         ),
         Mistake(
@@ -369,6 +655,152 @@ BLEU = Task(
             edit("sum(min(v, r[g]) for g, v in c.items()), sum(c.values())", "sum(g in r for g in c), len(c)"),
             "You used sets: a group that occurs three times counts once. Count every place, clipped by the count in the reference.",
             "repetition costs nothing",
+        ),
+        Mistake(
+            "candidate and reference exchanged",
+            edit("    logs = 0.0", "    cand, ref = ref, cand\n    logs = 0.0"),
+            "You exchanged candidate and reference: precision is a share of the candidate's groups, and the penalty falls on a short candidate.",
+            "short candidates win",
+        ),
+        Mistake(
+            "n ignored, single words",
+            edit("for k in range(1, n + 1)", "for k in range(1, 2)", "logs / n", "logs"),
+            "You looked at single words only: n has no effect, and the order of words neither.",
+            "the order of words has no effect",
+        ),
+        Mistake(
+            "n ignored, up to four",
+            edit("for k in range(1, n + 1)", "for k in range(1, 5)", "logs / n", "logs / 4"),
+            "You always go up to groups of four, as most tools do. Here n says how far.",
+            "0 for most short texts",
+        ),
+        Mistake(
+            "n ignored, pairs",
+            edit("for k in range(1, n + 1)", "for k in range(1, 3)", "logs / n", "logs / 2"),
+            "You always go up to pairs. That is only the default; n says how far.",
+            "n has no effect",
+        ),
+        Mistake(
+            "last size missing",
+            edit("range(1, n + 1)", "range(1, max(n, 2))", "logs / n", "logs / max(n - 1, 1)"),
+            "You never look at groups of n words: range stops before its end. Write n + 1.",
+            "the longest groups do not count",
+        ),
+        Mistake(
+            "last group missing",
+            edit("len(cand) - k + 1", "len(cand) - k", "len(ref) - k + 1", "len(ref) - k"),
+            "You leave out the last group of each text: of m words there are m - k + 1 groups of k.",
+            "the last words do not count",
+        ),
+        Mistake(
+            "short groups at the end",
+            edit("len(cand) - k + 1", "len(cand)", "len(ref) - k + 1", "len(ref)"),
+            "You let groups run over the end: the last ones are shorter than k. Of m words there are m - k + 1 groups of k.",
+            "single words count as pairs",
+        ),
+        Mistake(
+            "order in a group ignored",
+            edit(
+                "tuple(cand[i : i + k])",
+                "tuple(sorted(cand[i : i + k]))",
+                "tuple(ref[i : i + k])",
+                "tuple(sorted(ref[i : i + k]))",
+            ),
+            'Your groups ignore the order of their words: "b a" counts as "a b". Neighbouring words in their order make a group.',
+            "turned pairs count",
+        ),
+        Mistake(
+            "capitals folded",
+            edit(
+                "    logs = 0.0",
+                "    cand, ref = [word.lower() for word in cand], [word.lower() for word in ref]\n    logs = 0.0",
+            ),
+            "You took capital and small letters as the same. Words are compared as they are.",
+            "The counts as the",
+        ),
+        Mistake(
+            "letters for words",
+            edit("    logs = 0.0", '    cand, ref = list("".join(cand)), list("".join(ref))\n    logs = 0.0'),
+            "You joined the words and compared letters. The lists hold words already.",
+            "parts of words count",
+        ),
+        Mistake(
+            "each group once",
+            edit("min(v, r[g])", "min(v, r[g], 1)"),
+            "You count a group as found once, even where it occurs several times in both. It may be found as often as it occurs in the reference.",
+            "repeated words are punished",
+        ),
+        Mistake(
+            "linear penalty",
+            edit("math.exp(1 - len(ref) / len(cand))", "len(cand) / len(ref)"),
+            "Your penalty is c/r. BLEU's is exp(1 - r/c).",
+            "short candidates are punished too little",
+        ),
+        Mistake(
+            "no one in the penalty",
+            edit("math.exp(1 - len(ref) / len(cand))", "math.exp(-len(ref) / len(cand))"),
+            "Your penalty is exp(-r/c): it jumps down by a factor of e as soon as one word is missing. It is exp(1 - r/c).",
+            "e times too small for short candidates",
+        ),
+        Mistake(
+            "penalty inside the root",
+            edit("bp * math.exp(logs / n)", "(bp * math.exp(logs)) ** (1 / n)"),
+            "You took the n-th root of the penalty, too. It multiplies the root of the precisions.",
+            "short candidates are punished too little",
+        ),
+        Mistake(
+            "long ones punished",
+            edit(
+                "1.0 if len(cand) >= len(ref) else math.exp(1 - len(ref) / len(cand))",
+                "math.exp(1 - max(len(ref), len(cand)) / min(len(ref), len(cand))) if cand else 0.0",
+            ),
+            "You punish long candidates as well. The penalty is for those that are shorter; a long one loses precision already.",
+            "long candidates are punished twice",
+        ),
+        Mistake(
+            "harmonic mean",
+            edit("logs += math.log(hit / tot)", "logs += tot / hit", "math.exp(logs / n)", "n / logs"),
+            "You took the harmonic mean of the precisions. BLEU takes the geometric mean, the n-th root of their product.",
+            "a bad p_2 costs too much",
+        ),
+        Mistake(
+            "zero skipped",
+            edit("return 0.0", "continue"),
+            "You skip a size of which no group is found, as if its precision were 1. One p_k of 0 makes the whole score 0.",
+            "wrong pairs cost nothing",
+        ),
+        Mistake(
+            "no group counts as right",
+            edit(
+                "if hit == 0:\n            return 0.0",
+                "if tot == 0:\n            continue\n        if hit == 0:\n            return 0.0",
+            ),
+            "Where the candidate is too short to have a group of k words, you skip that size. The score is 0 then.",
+            "very short candidates are perfect",
+        ),
+        Mistake(
+            "error at 0",
+            edit("        if hit == 0:\n            return 0.0\n", ""),
+            "Where no group is found your function raises an error: a division by 0 or log 0. The score is 0 there.",
+            "an error where nothing is found",
+        ),
+        Mistake(
+            "error without a group",
+            edit("if hit == 0:", "if hit / tot == 0:"),
+            "Where the candidate has no group of k words you divide 0 by 0. The score is 0 there.",
+            "an error for a short candidate",
+        ),
+        Mistake(
+            "per cent",
+            edit("bp * math.exp", "100 * bp * math.exp"),
+            "Your score goes up to 100, as papers print it. Here it lies between 0 and 1.",
+            "100 times ours",
+        ),
+        Mistake(
+            "logarithm returned",
+            edit("return bp * math.exp(logs / n)", "return math.log(bp) + logs / n"),
+            "You returned the logarithm of the score. Take exp at the end.",
+            "negative scores",
         ),
     ),
     hints=(
@@ -395,6 +827,7 @@ def derangement(n: int, seed: int) -> Tensor:
     return out
 
 
+ORDER = "a 1-D tensor of integers"
 MANY = 20  # from so many rows on, two random orders do not agree by chance
 
 
@@ -402,10 +835,12 @@ def _properties(case: Case, outcome: Outcome) -> Outcome:
     """Any such order is as good as ours: compare what is asked of them, over several seeds."""
     values = outcome.value if case.also else [outcome.value]
     if not isinstance(values, list) or not all(map(_is_order, values)):
-        return outcome
+        kinds = sorted({_kind(value) for value in (values if isinstance(values, list) and case.also else [values])})
+        return replace(outcome, value={"each result is": " or ".join(kinds)})
     n, orders = case.args[0], [value.data.tolist() for value in values]
     kept = [sum(i == k for i, k in enumerate(order)) for order in orders]
     found = {
+        "each result is": ORDER,
         "rows": [len(order) for order in orders],
         "each number once": all(sorted(order) == list(range(n)) for order in orders),
         "rows that stay in their place": "none" if not any(kept) else "one" if set(kept) == {1} else "some",
@@ -418,9 +853,16 @@ def _properties(case: Case, outcome: Outcome) -> Outcome:
 
 
 def _is_order(value) -> bool:
-    return (
-        isinstance(value, Array) and value.kind == "tensor" and value.dtype.startswith("int") and value.data.ndim == 1
-    )
+    return _kind(value) == ORDER
+
+
+def _kind(value) -> str:
+    """What one result is, in words."""
+    if not isinstance(value, Array):
+        return "nothing (None)" if value is None else f"of type {type(value).__name__}"
+    if value.kind == "tensor" and value.dtype.startswith("int") and value.data.ndim == 1:
+        return ORDER
+    return f"a {'NumPy array' if value.kind == 'array' else 'tensor'} with {value.data.ndim} axes, {value.dtype}"
 
 
 def _draw_orders(draw: Draw) -> list[Case]:
@@ -476,7 +918,7 @@ DERANGEMENT = Task(
         Mistake(
             "global seed",
             edit("torch.Generator().manual_seed(seed)", "torch.manual_seed(seed)"),
-            "Your order is right, but torch.manual_seed resets the generator of the whole program: whoever draws after you gets other numbers. Use torch.Generator().manual_seed(seed).",
+            "You seed a generator of the whole program (torch.manual_seed, np.random.seed or random.seed): whoever draws after you gets other numbers. Use one of your own, torch.Generator().manual_seed(seed).",
             "resets everybody's random numbers",
         ),
         Mistake(
@@ -496,6 +938,74 @@ DERANGEMENT = Task(
             edit("manual_seed(seed)", "manual_seed(0)"),
             "Every seed gives the same order: you do not use it.",
             "one order for all seeds",
+        ),
+        Mistake(
+            "kept ones moved on",
+            edit("out[order] = order.roll(1)", "out = torch.where(order == torch.arange(n), (order + 1) % n, order)"),
+            "You mended the rows that kept their place by giving them the next picture: that one is then used twice, and another not at all. Each row number must occur once.",
+            "some pictures twice, some never",
+        ),
+        Mistake(
+            "shifted by the seed",
+            edit(
+                "order = torch.randperm(n, generator=g)",
+                "order = torch.arange(n) * 1",
+                "order.roll(1)",
+                "order.roll(1 + seed % (n - 1))",
+            ),
+            "You moved every row by the same step, which the seed chooses: in a sorted data set a near neighbour's picture is nearly the same. Go round a random order instead.",
+            "everybody gets a neighbour's picture",
+        ),
+        Mistake(
+            "own generator, no seed",
+            edit("torch.Generator().manual_seed(seed)", "torch.Generator()\n    g.seed()"),
+            "Two calls with one seed give two orders: your generator starts anew each time, and not from the seed. Use .manual_seed(seed).",
+            "another order at each call",
+        ),
+        Mistake(
+            "from one",
+            edit("return out", "return out + 1"),
+            "Your rows count from 1. They are numbered 0 to n - 1.",
+            "the last row does not exist",
+        ),
+        Mistake(
+            "a list",
+            edit("return out", "return out.tolist()"),
+            "You returned a list. Return a 1-D tensor of integers.",
+            "a list, not a tensor",
+        ),
+        Mistake(
+            "a NumPy array",
+            edit("return out", "return out.numpy()"),
+            "You returned a NumPy array. Return a 1-D tensor of integers.",
+            "an array, not a tensor",
+        ),
+        Mistake(
+            "a column",
+            edit("return out", "return out[:, None]"),
+            "Your result has shape (n, 1). Return shape (n,).",
+            "shape (n, 1)",
+        ),
+        Mistake(
+            "floats",
+            edit("return out", "return out.float()"),
+            "Your row numbers are floats: nothing can be indexed with them. Return integers.",
+            "cannot index with them",
+        ),
+        Mistake(
+            "one row short",
+            edit("return out", "return out[:-1]"),
+            "Your result has n - 1 rows. It has one for each of 0 .. n-1.",
+            "the last row is missing",
+        ),
+        Mistake(
+            "one row kept",
+            edit(
+                "out[order] = order.roll(1)",
+                "out[order] = order.roll(1)\n    out = torch.where(torch.arange(n) == 0, 0, torch.where(out == 0, out[0], out))",
+            ),
+            "One row keeps its own picture, whatever the seed. out[i] != i for every i.",
+            "one row keeps its own picture",
         ),
     ),
     hints=(

@@ -42,7 +42,7 @@ KERNELS = Task(
 
     - Keras stores (in, out) for a Dense layer, and puts the window in front for convolutions: (K, in, out) for Conv1D, (H, W, in, out) for Conv2D, (T, H, W, in, out) for Conv3D. `kernel` is one of these, a tensor of 2 to 5 axes, each of size >= 1, float32 or float64.
     - PyTorch stores (out, in) for a Linear layer, and puts the window behind: (out, in, K), (out, in, H, W), (out, in, T, H, W). The axes of the window keep their order.
-    - Return a tensor of that shape with the same numbers and dtype. The input is not changed.
+    - Return a tensor of that shape with the same numbers and dtype; it may be a view. The input is not changed.
     """,
     reference=to_torch_layout,
     named=(
@@ -52,6 +52,9 @@ KERNELS = Task(
         Case("a square window", (torch.arange(16.0).reshape(2, 2, 2, 2),)),
         Case("text convolution", (torch.arange(12.0).reshape(3, 2, 2),)),
         Case("video convolution", (torch.arange(24.0).reshape(2, 3, 2, 2, 1),)),
+        Case("a dense kernel, 1 to 1", (tensor([[3.0]]),)),
+        Case("2-D convolution, float64", (Draw(1).normal(3, 2, 4, 5, dtype=torch.float64),)),
+        Case("text convolution, as many in as out", (Draw(2).normal(3, 2, 2),)),
     ),
     draws=_draw_kernels,
     mistakes=(
@@ -105,6 +108,81 @@ KERNELS = Task(
             edit("*window)", "*window).numpy()"),
             "The numbers are right, but this is a NumPy array. Return a tensor.",
             "a NumPy array",
+        ),
+        Mistake(
+            "as it is",
+            edit("kernel.permute(-1, -2, *window)", "kernel.clone()"),
+            "You returned the kernel as it is: (..., in, out). PyTorch wants (out, in, ...).",
+            "Keras's layout",
+        ),
+        Mistake(
+            "convolutions as they are",
+            edit("kernel.permute(-1, -2, *window)", "kernel.T if kernel.dim() == 2 else kernel.clone()"),
+            "Your Dense kernel is turned, and those of convolutions are not: out and in go to the front, the window behind.",
+            "an error, or silently wrong where all sizes are equal",
+        ),
+        Mistake(
+            "turned only where needed",
+            edit(
+                "kernel.permute(-1, -2, *window)",
+                "kernel.clone() if kernel.dim() == 2 and kernel.shape[0] == kernel.shape[1] else kernel.permute(-1, -2, *window)",
+            ),
+            "You leave a square kernel as it is. It fits, but its numbers stand at the wrong places: transpose it as all others.",
+            "wrong where in = out",
+        ),
+        Mistake(
+            "pictures only",
+            edit("kernel.permute(-1, -2, *window)", "kernel.permute(3, 2, 0, 1)"),
+            "Your order of axes holds for Conv2D only, and fails for all others. -1 and -2 are out and in, however many axes there are.",
+            "an error for Dense, Conv1D and Conv3D",
+        ),
+        Mistake(
+            "in to the front",
+            edit("kernel.permute(-1, -2, *window)", "kernel.movedim(-2, 0)"),
+            "You moved in to the front and nothing else: (in, ..., out). Out comes first, then in, then the window.",
+            "out stands at the end",
+        ),
+        Mistake(
+            "window first turned",
+            edit("*window)", "*window[1:], *window[:1])"),
+            "You moved the first axis of the window behind the others. The axes of the window keep their order.",
+            "filters lie on their side",
+        ),
+        Mistake(
+            "shape reversed",
+            edit("kernel.permute(-1, -2, *window)", "kernel.reshape(kernel.shape[::-1])"),
+            "You reversed the shape with reshape: the numbers stay in their old order, and none is where it belongs. Moving axes is permute's work.",
+            "the numbers are in the wrong order",
+        ),
+        Mistake(
+            "window flattened",
+            edit("*window)", "*window).flatten(1)"),
+            "You flattened all axes but the first. That is right for Dense; of a convolution the window keeps its axes.",
+            "two axes, whatever comes in",
+        ),
+        Mistake(
+            "one axis of the window turned",
+            edit("*window)", "*window).flip(-1)"),
+            "You turned the last axis round. Both libraries compute the correlation, without turning: leave the numbers in their order.",
+            "filters are mirrored",
+        ),
+        Mistake(
+            "halved precision",
+            edit("*window)", "*window).float()"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
+        Mistake(
+            "a list",
+            edit("*window)", "*window).tolist()"),
+            "You returned a list. Return a tensor.",
+            "a list, not a tensor",
+        ),
+        Mistake(
+            "its shape",
+            edit("*window)", "*window).shape"),
+            "You returned the new shape. Return the tensor itself.",
+            "a shape, not a tensor",
         ),
     ),
     hints=(
@@ -161,6 +239,9 @@ FLATTENED = Task(
         Case("2 channels, 2 x 3 places", (torch.arange(12.0).reshape(12, 1), 2, 2, 3)),
         Case("one channel", (torch.arange(8.0).reshape(4, 2), 1, 2, 2)),
         Case("square", (torch.arange(16.0).reshape(8, 2), 2, 2, 2)),
+        Case("3 channels, 2 x 2 places, 3 units", (Draw(1).normal(12, 3), 3, 2, 2)),
+        Case("2 channels, 2 x 4 places, float64", (Draw(2).normal(16, 3, dtype=torch.float64), 2, 2, 4)),
+        Case("as many units as rows", (Draw(3).normal(12, 12), 3, 2, 2)),
     ),
     draws=_draw_flattened,
     mistakes=(
@@ -199,6 +280,83 @@ FLATTENED = Task(
             edit(".permute(3, 2, 0, 1).flatten(1)", ".permute(2, 3, 0, 1).reshape(kernel.shape[1], -1)"),
             "You flattened while a channel still stood before the units, so the units are mixed up. Bring out to the front first: permute(3, 2, 0, 1).",
             "units are mixed up",
+        ),
+        Mistake(
+            "as it is",
+            edit("places.permute(3, 2, 0, 1).flatten(1)", "kernel.clone()"),
+            "You returned the kernel as it is, rows and all. PyTorch's Linear wants (out, in), and its columns in the order of its own Flatten.",
+            "Keras's layout",
+        ),
+        Mistake(
+            "reshaped only",
+            edit("places.permute(3, 2, 0, 1).flatten(1)", "kernel.reshape(kernel.shape[1], -1)"),
+            "reshape gives the right shape and leaves the numbers in their old order: units are mixed up. Name the axes with reshape, then move them with permute.",
+            "units are mixed up",
+        ),
+        Mistake(
+            "the other way",
+            edit(
+                "kernel.reshape(height, width, channels, -1)",
+                "kernel.reshape(channels, height, width, -1)",
+                ".permute(3, 2, 0, 1).flatten(1)",
+                ".permute(3, 1, 2, 0).flatten(1)",
+            ),
+            "You went the other way: you read the rows in PyTorch's order and wrote columns in Keras's. The rows come channel fastest, the columns go width fastest.",
+            "nearly every weight meets the wrong pixel",
+        ),
+        Mistake(
+            "channels in the middle",
+            edit("permute(3, 2, 0, 1)", "permute(3, 0, 2, 1)"),
+            "Your columns run as (height, channels, width). PyTorch flattens (channels, height, width).",
+            "rows of the map between the channels",
+        ),
+        Mistake(
+            "channels fastest, by columns",
+            edit("permute(3, 2, 0, 1)", "permute(3, 1, 0, 2)"),
+            "Your columns run as (width, height, channels). PyTorch flattens (channels, height, width).",
+            "nearly every weight meets the wrong pixel",
+        ),
+        Mistake(
+            "channels second",
+            edit("permute(3, 2, 0, 1)", "permute(3, 1, 2, 0)"),
+            "Your columns run as (width, channels, height). PyTorch flattens (channels, height, width).",
+            "nearly every weight meets the wrong pixel",
+        ),
+        Mistake(
+            "square maps only",
+            edit("kernel.reshape(height, width, channels, -1)", "kernel.reshape(height, height, channels, -1)"),
+            "You took height for both sides of the map: that fails where it is not square.",
+            "an error unless the map is square",
+        ),
+        Mistake(
+            "not flattened",
+            edit(".flatten(1)", ""),
+            "The numbers are in order, but the shape is still (out, channels, height, width). Flatten all but the first axis.",
+            "four axes",
+        ),
+        Mistake(
+            "flattened whole",
+            edit(".flatten(1)", ".flatten()"),
+            "You flattened all axes. Keep the first: shape (out, channels · height · width).",
+            "one axis",
+        ),
+        Mistake(
+            "map turned round",
+            edit("permute(3, 2, 0, 1)", "permute(3, 2, 0, 1).flip(2, 3)"),
+            "Your map runs backwards, from the lower right corner. It begins with the upper left one.",
+            "the map is upside down",
+        ),
+        Mistake(
+            "float32",
+            edit(".flatten(1)", ".flatten(1).float()"),
+            "Your result is float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
+        ),
+        Mistake(
+            "a NumPy array",
+            edit(".flatten(1)", ".flatten(1).numpy()"),
+            "The numbers are right, but this is a NumPy array. Return a tensor.",
+            "a NumPy array",
         ),
     ),
     hints=(
@@ -261,6 +419,9 @@ GRU = Task(
         Case("numbered, 2 units", _numbered(3, 2)),
         Case("numbered, 1 unit", _numbered(1, 1)),
         Case("square", _numbered(2, 2)),
+        Case("numbered, 4 units", _numbered(2, 4)),
+        Case("random, float64", tuple(Draw(i).normal(n, 9, dtype=torch.float64) for i, n in enumerate((2, 3, 2)))),
+        Case("input of 3 U", tuple(Draw(i).normal(n, 6) for i, n in enumerate((6, 2, 2)))),
     ),
     draws=_draw_gru,
     mistakes=(
@@ -332,6 +493,112 @@ GRU = Task(
             ),
             "You took every third column. The gates are three blocks side by side: the first U columns are z, the next U are r, the last are n.",
             "right only for one unit",
+        ),
+        Mistake(
+            "n r z",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([n, r, z], dim=-1)"),
+            "Your blocks stand as n, r, z. PyTorch's order is r, z, n.",
+            "the candidate does the work of a gate",
+        ),
+        Mistake(
+            "r n z",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([r, n, z], dim=-1)"),
+            "Your blocks stand as r, n, z. PyTorch's order is r, z, n: the candidate is the last.",
+            "update gate and candidate exchanged",
+        ),
+        Mistake(
+            "z n r",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([z, n, r], dim=-1)"),
+            "Your blocks stand as z, n, r. PyTorch's order is r, z, n.",
+            "all three exchanged",
+        ),
+        Mistake(
+            "kernel not turned",
+            edit("turned(kernel).T", "kernel.T"),
+            "You reordered the gates of the recurrent kernel, and not those of the input's. Both have the same three blocks.",
+            "wrong from the first step on",
+        ),
+        Mistake(
+            "only biases turned",
+            edit("turned(kernel).T, turned(recurrent).T", "kernel.T, recurrent.T"),
+            "You reordered the gates of the biases only. The two matrices have the same three blocks.",
+            "right biases, exchanged weights",
+        ),
+        Mistake(
+            "recurrent not transposed",
+            edit("turned(recurrent).T", "turned(recurrent)"),
+            "Your recurrent matrix is still (U, 3U). PyTorch stores (3U, U): transpose it, too.",
+            "shape (U, 3U)",
+        ),
+        Mistake(
+            "kernel not transposed",
+            edit("turned(kernel).T", "turned(kernel)"),
+            "Your input matrix is still (D, 3U). PyTorch stores (3U, D): transpose it, too.",
+            "shape (D, 3U)",
+        ),
+        Mistake(
+            "reshaped",
+            edit(
+                "turned(kernel).T, turned(recurrent).T",
+                "turned(kernel).reshape(-1, len(kernel)), turned(recurrent).reshape(-1, len(recurrent))",
+            ),
+            "reshape gives the right shape and leaves the numbers in their old order. Transpose the matrices: .T.",
+            "the right shape, the wrong numbers",
+        ),
+        Mistake(
+            "input's bias twice",
+            edit("turned(bias[0]), turned(bias[1])", "turned(bias[0]), turned(bias[0])"),
+            "You returned the bias of the input twice. Row 1 is that of the state.",
+            "the state's bias is lost",
+        ),
+        Mistake(
+            "state's bias lost",
+            edit("turned(bias[0]), turned(bias[1])", "turned(bias[0]), torch.zeros_like(bias[1])"),
+            "Your second bias is 0. Row 1 of `bias` belongs there.",
+            "the state's bias is lost",
+        ),
+        Mistake(
+            "biases averaged",
+            edit("turned(bias[0]), turned(bias[1])", "turned(bias.mean(0)), turned(bias.mean(0))"),
+            "You gave both biases the mean of the two rows. For the gates only their sum counts; the candidate's second bias is multiplied by the reset gate, so the two must stay apart.",
+            "hardly wrong, and therefore hard to see",
+        ),
+        Mistake(
+            "biases in one",
+            edit("turned(bias[0]), turned(bias[1])", "turned(bias)"),
+            "You returned the biases as one tensor of two rows. Return four tensors: the biases one after the other.",
+            "three results",
+        ),
+        Mistake(
+            "biases between",
+            edit(
+                "turned(kernel).T, turned(recurrent).T, turned(bias[0]), turned(bias[1])",
+                "turned(kernel).T, turned(bias[0]), turned(recurrent).T, turned(bias[1])",
+            ),
+            "Your results stand in another order: first both matrices, then both biases.",
+            "results in another order",
+        ),
+        Mistake(
+            "update gate negated",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([r, -z, n], dim=-1)"),
+            "You changed the sign of the update gate. Both libraries use z in the same way: only the blocks change places.",
+            "keeps what it should forget",
+        ),
+        Mistake(
+            "a dictionary",
+            edit(
+                "return turned(kernel).T, turned(recurrent).T, turned(bias[0]), turned(bias[1])",
+                'return {"weight_ih_l0": turned(kernel).T, "weight_hh_l0": turned(recurrent).T, '
+                '"bias_ih_l0": turned(bias[0]), "bias_hh_l0": turned(bias[1])}',
+            ),
+            "You returned a dictionary. Return the four tensors as a tuple.",
+            "a dictionary",
+        ),
+        Mistake(
+            "float32",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([r, z, n], dim=-1).float()"),
+            "Your results are float32 whatever comes in: float64 goes in and should come out.",
+            "float64 is lost",
         ),
     ),
     hints=(
