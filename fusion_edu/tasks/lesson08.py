@@ -96,6 +96,9 @@ ATTENTION = Task(
         Case(
             "gradient", (*_qkv(Draw(4), 2, 2, 3, 2, 2), tensor([[False] * 3, [True, False, True]])), gradient=(0, 1, 2)
         ),
+        Case(
+            "a large value out of sight", (tensor([[[60.0]]]), tensor([[[1.0], [0.0]]]), tensor([[[1.0], [100000.0]]]))
+        ),
     ),
     draws=_draw_attention,
     mistakes=(
@@ -412,6 +415,10 @@ POOL = Task(
             "gradient, 3 modalities",
             (*_pool(Draw(5), 2, 3, 2)[:2], tensor([[True, True, True], [True, False, True]])),
             gradient=(0, 1),
+        ),
+        Case(
+            "a large number out of sight",
+            (tensor([[[60.0, 1.0], [0.0, 100000.0]]]), tensor([1.0, 0.0]), tensor([[True, True]])),
         ),
     ),
     draws=_draw_pool,

@@ -625,9 +625,9 @@ TEMPERATURE = Task(
         Case(
             "tiny logits, tiny temperatures",
             (
-                2.2e-7 * tensor([[1.0, 0.0]] * 3 + [[0.0, 1.0]]),
+                2.2e-9 * tensor([[1.0, 0.0]] * 3 + [[0.0, 1.0]]),
                 tensor([0] * 4),
-                1e-7 * tensor([16.0, 8.0, 2.0, 1.0, 4.0]),
+                1e-9 * tensor([16.0, 8.0, 2.0, 1.0, 4.0]),
             ),
         ),
         Case(

@@ -560,7 +560,7 @@ OFFSET = Task(
     Write `best_offset(a, b, max_lag)`: the lag L at which the two signals go together best.
 
     - `a` and `b` have shape (T,), T >= 3, one dtype (float32 or float64): say, how much moves in each frame, and how loud it is. `max_lag` is a whole number, 0 <= max_lag <= T - 3.
-    - For each whole L from -max_lag to max_lag, pair `a[t]` with `b[t + L]` for every t where both exist, and compute Pearson's correlation of these pairs only: their own means are subtracted, and their own lengths divided out. Where one side does not vary at all (only 0, or only one whole number), the correlation counts as 0. Signals may be quiet: differences of 0.0001 count.
+    - For each whole L from -max_lag to max_lag, pair `a[t]` with `b[t + L]` for every t where both exist, and compute Pearson's correlation of these pairs only: their own means are subtracted, and their own lengths divided out. Where one side does not vary at all (only 0, or only one whole number), the correlation counts as 0. Signals may be quiet: differences of 0.00001 count.
     - Return the L of the largest correlation, sign included, as an int. L > 0 means that b is late.
     - Correlations within 0.000001 of each other are a tie: then take the smallest |L|, and of L and -L the negative one.
     - The inputs are not changed.
@@ -583,8 +583,8 @@ OFFSET = Task(
         Case(
             "quiet, with loud edges",
             (
-                tensor([0.0002, 0.0006, 0.0, 0.0004, 0.001, 0.0002, 9.0, 7.0], dtype=torch.float64),
-                tensor([0.0, 9.0, 0.0002, 0.0006, 0.0, 0.0004, 0.001, 0.0002], dtype=torch.float64),
+                tensor([0.00002, 0.00006, 0.0, 0.00004, 0.0001, 0.00002, 9.0, 7.0], dtype=torch.float64),
+                tensor([0.0, 9.0, 0.00002, 0.00006, 0.0, 0.00004, 0.0001, 0.00002], dtype=torch.float64),
                 5,
             ),
         ),

@@ -568,7 +568,7 @@ BLEU = Task(
     promise=r"""
     Write `bleu(cand, ref, n=2)` for one candidate and one reference: $BP \cdot (p_1 \, p_2 \cdots p_n)^{1/n}$.
 
-    - `cand` and `ref` are lists of words (str), compared as they are: "The" is not "the". `ref` has >= 1 words, `cand` may be empty. `n` is an int >= 1.
+    - `cand` and `ref` are lists of words (str), compared as they are: "The" is not "the". `ref` has 1 to 100 words, `cand` 0 to 100. `n` is an int >= 1.
     - $p_k$ is a precision: of the groups of k neighbouring words of the candidate (as many as there are places), the share that is in the reference too. A group counts as found at most as often as it occurs in the reference ("clipped").
     - BP, the brevity penalty, is $\exp(1 - r/c)$ where the candidate (c words) is shorter than the reference (r words), else 1.
     - The result is 0 where a $p_k$ is 0, or has no group at all, or the candidate is empty. No smoothing.

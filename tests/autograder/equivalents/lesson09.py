@@ -1,6 +1,6 @@
 """Changes of the references of lesson 09 that change nothing, and why: what tests/autograder/test_mutants.py prints, as it prints it."""
 
-from .reasons import CPU
+from .reasons import COUNT, CPU
 
 CLASS = "both tables are symmetric and the samples of a class have equally many positives, so their total is the same by rows and by columns"
 EQUIVALENT = {
@@ -28,4 +28,21 @@ EQUIVALENT = {
     "09.6": {
         "classes = F.normalize(each.mean(1)) -> classes = F.normalize(each.sum(1))": "the length of the average is divided out",
     },
+}
+
+TAU = "the statement's smallest temperature is larger, and 0.00000001 more is below the tolerance"
+TEMPERATURE = dict.fromkeys(
+    (
+        "tau + 1e-08",
+        "tau if torch.as_tensor(tau).abs().max() > 0.001 else 1",
+        "tau if torch.as_tensor(tau).abs().max() > 1e-06 else 1",
+        "torch.as_tensor(tau).clamp(min=0.001)",
+        "torch.as_tensor(tau).clamp(min=1e-06)",
+    ),
+    TAU,
+)
+GUARDED = {
+    "09.1": TEMPERATURE,
+    "09.3": {"len(img)": COUNT},
+    "09.4": TEMPERATURE | {"(count > 0).sum().clamp_min(1)": COUNT, "count > 0": COUNT, "count.clamp_min(1)": COUNT},
 }

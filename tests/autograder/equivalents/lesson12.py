@@ -1,6 +1,6 @@
 """Changes of the references of lesson 12 that change nothing, and why: what tests/autograder/test_mutants.py prints, as it prints it."""
 
-from .reasons import EVEN, NUMBER
+from .reasons import COUNT, EVEN, NUMBER
 
 EQUIVALENT = {
     "12.1": {
@@ -25,4 +25,9 @@ EQUIVALENT = {
     "12.5": {
         "scores = (1 - cal_p.gather(1, cal_y[:, None])[:, 0]).sort().values -> scores = (1 - cal_p.gather(1, cal_y[:, None])[:, -1]).sort().values": "it has one column",
     },
+}
+
+GUARDED = {
+    "12.1": {"2 * tp + fp + fn": COUNT, "classes": COUNT},
+    "12.2": {"len(y)": COUNT},
 }
