@@ -42,7 +42,7 @@ DISTANCE = Task(
     promise=r"""
     Write `safe_distance(a, b, eps=1e-12)`: $\sqrt{\max(\sum (a - b)^2, \varepsilon)}$ with $\varepsilon$ = `eps` for each row, the distance of row i of `a` to row i of `b`.
 
-    - `a` and `b` have shape (N, D), N, D >= 1, and one dtype (float32 or float64); the result has shape (N,) and that dtype.
+    - `a` and `b` have shape (N, D), N, D >= 1, finite, and one dtype (float32 or float64); eps > 0. The result has shape (N,) and that dtype.
     - `eps` is a floor under the squared distance, nothing is added to it. For identical rows the default gives 1e-6; an exact 0 is accepted too.
     - It stays exact far from the origin.
     - Gradients flow back to `a` and `b`. Where the floor acts, so for identical rows, they are 0; nowhere NaN or infinite. The inputs are not changed.
@@ -60,6 +60,15 @@ DISTANCE = Task(
         Case("random", (Draw(1).normal(4, 3), Draw(2).normal(4, 3))),
         Case("square", (Draw(1).normal(3, 3), Draw(2).normal(3, 3))),
         Case("far from the origin", (tensor([[10000.0, 1.0]]), tensor([[10000.0, 1.5]]))),
+        Case("0.0001 apart", (tensor([[1e-4, 0.0]]), tensor([[0.0, 0.0]]))),
+        Case("float64", (Draw(3).normal(2, 3, dtype=torch.float64), Draw(4).normal(2, 3, dtype=torch.float64))),
+        Case("one row, one feature, eps 0.0001", (tensor([[0.5]]), tensor([[0.5]]), 1e-4)),
+        Case("gradient, 0.0001 apart", (tensor([[1e-4, 0.0]]), tensor([[0.0, 0.0]])), gradient=(0, 1)),
+        Case(
+            "gradient, eps 4",
+            (tensor([[0.0, 3.0], [1.0, 0.0]]), tensor([[0.0, 0.0], [0.0, 0.0]]), 4.0),
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_rows,
     mistakes=(
@@ -137,6 +146,106 @@ DISTANCE = Task(
             "The values are right, but no gradient reaches a or b: .detach(), .data or NumPy cut the graph.",
             "no gradient",
         ),
+        Mistake(
+            "where after",
+            edit(
+                "return torch.sqrt(squared.clamp_min(eps))",
+                "floor = torch.full_like(squared, eps).sqrt()\n    return torch.where(squared > eps, torch.sqrt(squared), floor)",
+            ),
+            "The values are right, but the gradient of identical rows is NaN: torch.where also sends a gradient through the root that it did not choose, and 0 times infinity is NaN. "
+            "Put the floor inside the root.",
+            "right value, NaN gradient",
+        ),
+        Mistake(
+            "gram",
+            edit("((a - b) ** 2).sum(-1)", "(a**2).sum(-1) + (b**2).sum(-1) - 2 * (a * b).sum(-1)"),
+            "|a|² + |b|² - 2ab subtracts large numbers that are nearly equal: far from the origin the digits are gone. Subtract the rows first.",
+            "wrong far from the origin",
+        ),
+        Mistake(
+            "manhattan",
+            edit("return torch.sqrt(squared.clamp_min(eps))", "return (a - b).abs().sum(-1)"),
+            "You summed absolute differences: that is the city-block distance, 7 for the 3-4-5 triangle. It knows nothing of eps either.",
+            "the 3-4-5 triangle gives 7",
+        ),
+        Mistake(
+            "largest difference",
+            edit(".sum(-1)", ".amax(-1)"),
+            "Only the largest difference of each row counts in yours. A Euclidean distance sums the squares of all features.",
+            "all features but one are ignored",
+        ),
+        Mistake(
+            "square of sum",
+            edit("((a - b) ** 2).sum(-1)", "(a - b).sum(-1) ** 2"),
+            "You summed the differences and squared the sum, so +2 and -2 cancel. Square each difference first.",
+            "differences of opposite sign cancel",
+        ),
+        Mistake(
+            "ignore eps",
+            edit("clamp_min(eps)", "clamp_min(1e-12)"),
+            "`eps` is not used: yours is always 1e-12.",
+            "eps has no effect",
+        ),
+        Mistake(
+            "floor under the distance",
+            edit("clamp_min(eps)", "clamp_min(eps**2)"),
+            "Your floor is under the distance: the result is at least eps. The task puts it under the squared distance, so the result is at least √eps.",
+            "the floor is eps, not √eps",
+        ),
+        Mistake(
+            "ceiling",
+            edit("clamp_min(eps)", "clamp_max(eps)"),
+            "You took the smaller of the squared distance and eps, so no distance is above √eps. eps is a floor: the larger of the two.",
+            "no distance above √eps",
+        ),
+        Mistake(
+            "dot product",
+            edit("((a - b) ** 2).sum(-1)", "(a * b).sum(-1)"),
+            "You took the dot product of the rows: it is large where they agree. Sum the squared differences.",
+            "a similarity, not a distance",
+        ),
+        Mistake(
+            "cosine",
+            edit("return torch.sqrt(squared.clamp_min(eps))", "return 1 - F.cosine_similarity(a, b, dim=-1)"),
+            "You returned 1 minus the cosine: the length of the rows has no effect on it. Take the root of the summed squared differences.",
+            "only directions count",
+        ),
+        Mistake(
+            "rows normalised",
+            edit("squared = ", "a, b = F.normalize(a, dim=-1), F.normalize(b, dim=-1)\n    squared = "),
+            "You brought the rows to length 1 before you measured. Measure them as they are.",
+            "the lengths of the rows are gone",
+        ),
+        Mistake(
+            "half",
+            edit("return torch.sqrt", "return 0.5 * torch.sqrt"),
+            "Half of what it should be: a distance has no ½ in front.",
+            "half the value",
+        ),
+        Mistake(
+            "mean of rows",
+            edit("torch.sqrt(squared.clamp_min(eps))", "torch.sqrt(squared.clamp_min(eps)).mean()"),
+            "You averaged over the pairs. Each row has a distance of its own.",
+            "one number for all pairs",
+        ),
+        Mistake(
+            "b detached",
+            edit("(a - b)", "(a - b.detach())"),
+            "The values are right, but no gradient reaches b: it is cut off by .detach(), .data or NumPy.",
+            "one of the two encoders never learns",
+        ),
+        Mistake(
+            "overwrites a",
+            edit("((a - b) ** 2)", "(a.sub_(b) ** 2)"),
+            "Your function overwrote a (and fails where a gradient is asked for): -= and operators that end in _ change their input. Work on a copy.",
+            "the caller's embeddings are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("((a - b) ** 2)", "((a - b).float() ** 2)"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "What is the slope of the square root at 0? And what is that times 0?",
@@ -193,7 +302,7 @@ CONTRASTIVE = Task(
     promise=r"""
     Write `contrastive_loss(d, y, margin=1.0)`: $\frac{1}{2N} \sum_i [\, y_i d_i^2 + (1 - y_i) \max(m - d_i, 0)^2 \,]$ with the margin $m$.
 
-    - `d` (N,), N >= 1, holds distances >= 0, float32 or float64; `y` (N,) is 1 for a similar pair and 0 for a different one, as floats of the dtype of `d` or as integers; margin > 0.
+    - `d` (N,), N >= 1, holds finite distances >= 0, float32 or float64; `y` (N,) is 1 for a similar pair and 0 for a different one, as floats of the dtype of `d` or as int64 (no bool, no uint8); margin > 0.
     - The result is a 0-d tensor of the dtype of `d`.
     - Gradients flow back to `d`, finite everywhere. The inputs are not changed.
     """,
@@ -205,6 +314,15 @@ CONTRASTIVE = Task(
         Case("margin 2", (tensor([0.5, 1.5, 2.5, 0.0]), tensor([0.0, 1.0, 0.0, 1.0]), 2.0)),
         Case("integer labels", (tensor([0.5, 0.7]), tensor([0, 1]), 1.0)),
         Case("gradient", (tensor([0.2, 0.5, 1.5, 0.9]), tensor([0, 1, 0, 0]), 1.0), gradient=(0,)),
+        Case("at 0 and at the margin", (tensor([0.0, 0.5, 0.0, 0.5]), tensor([0.0, 0.0, 1.0, 1.0]), 0.5)),
+        Case(
+            "float64, three to one", (tensor([0.3, 0.2, 0.9, 2.0]).double(), tensor([1.0, 0.0, 1.0, 1.0]).double(), 1.5)
+        ),
+        Case(
+            "gradient, at 0 and margin 2",
+            (tensor([0.0, 0.0, 1.5, 3.0]), tensor([0.0, 1.0, 0.0, 0.0]), 2.0),
+            gradient=(0,),
+        ),
     ),
     draws=_draw_pairs,
     mistakes=(
@@ -291,6 +409,114 @@ CONTRASTIVE = Task(
             "The value is right, but no gradient reaches d: .detach(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
+        Mistake(
+            "margin squared minus d squared",
+            edit("torch.clamp(margin - d, min=0) ** 2", "torch.clamp(margin**2 - d**2, min=0)"),
+            "max(margin² - d², 0) has the right radius, but no push at d = 0, where it should be strongest. Take max(margin - d, 0)².",
+            "no push at d = 0",
+        ),
+        Mistake(
+            "soft hinge",
+            edit("torch.clamp(margin - d, min=0)", "F.softplus(margin - d)"),
+            "You took a softplus for the max: pairs far beyond the margin still push. Take max(margin - d, 0).",
+            "pairs beyond the margin still push",
+        ),
+        Mistake(
+            "margin added",
+            edit("torch.clamp(margin - d, min=0)", "torch.clamp(margin + d, min=0)"),
+            "You added d to the margin: different pairs then attract each other, the more the further apart they are. Take max(margin - d, 0).",
+            "different pairs attract each other",
+        ),
+        Mistake(
+            "push subtracted",
+            edit("(pull + push)", "(pull - push)"),
+            "You subtracted the push, so being near to a different sample is a reward. Both terms are costs: add them.",
+            "different pairs attract each other",
+        ),
+        Mistake(
+            "push for all",
+            edit("push = (1 - y) *", "push = 1 *"),
+            "Your push acts on similar pairs too. It belongs to different pairs only: (1 - y).",
+            "similar pairs never meet",
+        ),
+        Mistake(
+            "pull for all",
+            edit("pull = y * d**2", "pull = d**2"),
+            "Your pull acts on different pairs too. It belongs to similar pairs only: y.",
+            "different pairs are pulled together",
+        ),
+        Mistake(
+            "pull only",
+            edit("(pull + push)", "pull"),
+            "The push is missing. Nothing keeps different pairs apart then, and one constant embedding is a perfect solution: collapse.",
+            "everything collapses to a point",
+        ),
+        Mistake(
+            "push only",
+            edit("(pull + push)", "push"),
+            "The pull is missing: similar pairs are left where they are.",
+            "similar pairs never meet",
+        ),
+        Mistake(
+            "push not halved",
+            edit("pull = y * d**2", "pull = 0.5 * y * d**2", "(2 * len(d))", "len(d)"),
+            "Your push is twice too strong against the pull: the ½ stands in front of both terms.",
+            "the balance of pull and push changes",
+        ),
+        Mistake(
+            "pull not halved",
+            edit("push = (1 - y)", "push = 0.5 * (1 - y)", "(2 * len(d))", "len(d)"),
+            "Your pull is twice too strong against the push: the ½ stands in front of both terms.",
+            "the balance of pull and push changes",
+        ),
+        Mistake(
+            "divide by similar",
+            edit("(2 * len(d))", "(2 * y.sum().clamp_min(1))"),
+            "You divided by the number of similar pairs. The formula divides by all N pairs.",
+            "depends on the mix of the batch",
+        ),
+        Mistake(
+            "divide by active",
+            edit("(2 * len(d))", "(2 * ((pull + push) > 0).sum().clamp_min(1))"),
+            "You divided by the pairs that cost something. The formula divides by all N pairs, those at 0 included.",
+            "the scale changes as pairs become easy",
+        ),
+        Mistake(
+            "distance squared before",
+            edit("    pull =", "    d = d**2\n    pull ="),
+            "You squared d first and put d² in for d: the formula has d² in the pull and d in the push.",
+            "the pull grows with the fourth power",
+        ),
+        Mistake(
+            "labels of -1",
+            edit("y = y.to(d.dtype)", "y = 2 * y.to(d.dtype) - 1"),
+            "Your labels are -1 and 1, and the formula wants 0 and 1: with y = -1 the pull becomes negative.",
+            "the loss may be negative",
+        ),
+        Mistake(
+            "median",
+            edit("(pull + push).sum() / (2 * len(d))", "(pull + push).median() / 2"),
+            "You took the median over the pairs: most of them then get no gradient. Sum and divide by 2N.",
+            "one pair gets all the gradient",
+        ),
+        Mistake(
+            "not reduced",
+            edit("(pull + push).sum() / (2 * len(d))", "(pull + push) / 2"),
+            "You returned a number for each pair. Take their mean.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "python number",
+            edit("return (pull + push).sum() / (2 * len(d))", "return ((pull + push).sum() / (2 * len(d))).item()"),
+            "You returned a Python number: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
+            "no gradient",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("(pull + push).sum()", "(pull + push).float().sum()"),
+            "float64 comes back as float32: keep the dtype of d.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "Which pairs does max(margin - d, 0) touch, and which does it leave alone?",
@@ -361,7 +587,7 @@ TRIPLET = Task(
     promise="""
     Write `triplet_loss(d_pos, d_neg, margin=0.2)`: the mean over all N triplets of max(d_pos - d_neg + margin, 0).
 
-    - `d_pos` and `d_neg` have shape (N,), N >= 1: distances (not squared) of the anchor to the positive and to the negative, of one dtype (float32 or float64). The result is a 0-d tensor of that dtype.
+    - `d_pos` and `d_neg` have shape (N,), N >= 1: distances (not squared) of the anchor to the positive and to the negative, finite, of one dtype (float32 or float64); margin >= 0. The result is a 0-d tensor of that dtype.
     - All N triplets count in the mean, the easy ones with 0.
     - Gradients flow back to `d_pos` and `d_neg`. (Exactly at the hinge either side's gradient is right.) The inputs are not changed.
     """,
@@ -370,6 +596,9 @@ TRIPLET = Task(
         Case("violated", (tensor([1.0]), tensor([0.5]))),
         Case("easy", (tensor([0.1]), tensor([2.0]))),
         Case("semi-hard", (tensor([0.5]), tensor([0.6]))),
+        Case("margin 0", (tensor([0.5, 0.1, 0.7]), tensor([0.4, 0.3, 0.2]), 0.0)),
+        Case("collapsed", (torch.zeros(3), torch.zeros(3), 0.7)),
+        Case("far apart, float64", (tensor([3.0, 0.4, 1.0]).double(), tensor([0.5, 2.5, 0.9]).double(), 1.5)),
         Case("mixed, margin 0.5", (tensor([0.5, 0.1, 0.3]), tensor([0.6, 1.0, 0.1]), 0.5)),
         Case(
             "gradient, one of four far from the hinge",
@@ -436,6 +665,134 @@ TRIPLET = Task(
             edit(".mean()", ".detach().mean()"),
             "The value is right, but no gradient reaches the distances: .detach(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
+        ),
+        Mistake(
+            "margin or default",
+            edit("+ margin", "+ (margin or 0.2)"),
+            "margin = 0 gives the default in yours: `margin or 0.2` takes 0 for missing, because 0 counts as false. Use margin as it is.",
+            "margin = 0 is ignored",
+        ),
+        Mistake(
+            "margin outside",
+            edit(
+                "torch.clamp(d_pos - d_neg + margin, min=0).mean()", "torch.clamp(d_pos - d_neg, min=0).mean() + margin"
+            ),
+            "Your loss is never below the margin: you added it after the max, or cut off at the margin instead of 0. Add it inside, and cut off at 0.",
+            "never below the margin; semi-hard triplets get no gradient",
+        ),
+        Mistake(
+            "margin as floor",
+            edit("torch.clamp(d_pos - d_neg + margin, min=0)", "torch.clamp(d_pos - d_neg, min=-margin)"),
+            "You cut the difference off at -margin: the gradient is right, but the loss is too small by the margin and may be negative. Take max(d_pos - d_neg + margin, 0).",
+            "too small by the margin",
+        ),
+        Mistake(
+            "min not max",
+            edit("min=0", "max=0"),
+            "You took the smaller of the loss and 0: only the easy triplets are left, with a negative loss. Take the larger.",
+            "only easy triplets count",
+        ),
+        Mistake(
+            "absolute value",
+            edit("torch.clamp(d_pos - d_neg + margin, min=0)", "(d_pos - d_neg + margin).abs()"),
+            "You took the absolute value: easy triplets are pulled back until the negative is just one margin further. Take max(·, 0).",
+            "easy triplets are pulled back",
+        ),
+        Mistake(
+            "soft hinge",
+            edit("torch.clamp(d_pos - d_neg + margin, min=0)", "F.softplus(d_pos - d_neg + margin)"),
+            "You took a softplus for the max: easy triplets still cost something. Take max(·, 0).",
+            "easy triplets still cost something",
+        ),
+        Mistake(
+            "hinge squared",
+            edit(".mean()", ".square().mean()"),
+            "You squared the hinge. The triplet loss takes it as it is.",
+            "large violations dominate",
+        ),
+        Mistake(
+            "half",
+            edit(".mean()", ".mean() / 2"),
+            "Half of what it should be: the triplet loss has no ½ in front.",
+            "half the value, half the gradient",
+        ),
+        Mistake(
+            "hardest of the batch",
+            edit("d_pos - d_neg + margin", "d_pos.max() - d_neg.min() + margin"),
+            "You compared the furthest positive with the nearest negative of the whole batch. Entry i of d_pos and of d_neg belong to one anchor.",
+            "anchors are mixed",
+        ),
+        Mistake(
+            "worst triplet",
+            edit(".mean()", ".max()"),
+            "You took the worst triplet. Take the mean over all N.",
+            "one triplet gets all the gradient",
+        ),
+        Mistake(
+            "two hinges",
+            edit(
+                "torch.clamp(d_pos - d_neg + margin, min=0)",
+                "(d_pos + torch.clamp(margin - d_neg, min=0))",
+            ),
+            "You compared d_neg with the margin and d_pos with 0, each by itself, as the contrastive loss does. The triplet loss compares the two with each other.",
+            "absolute, not relative",
+        ),
+        Mistake(
+            "ratio",
+            edit("d_pos - d_neg + margin", "d_pos / d_neg - 1 + margin"),
+            "You divided the distances. The triplet loss subtracts them: d_pos - d_neg + margin.",
+            "infinite where d_neg is 0",
+        ),
+        Mistake(
+            "margin multiplied",
+            edit("d_pos - d_neg + margin", "(d_pos - d_neg) * margin"),
+            "You multiplied by the margin. It is added.",
+            "semi-hard triplets cost nothing",
+        ),
+        Mistake(
+            "share violated",
+            edit(
+                "torch.clamp(d_pos - d_neg + margin, min=0).mean()",
+                "(d_pos - d_neg + margin > 0).to(d_pos.dtype).mean()",
+            ),
+            "You returned the share of triplets that are violated: it has no gradient. Average by how much they are.",
+            "no gradient",
+        ),
+        Mistake(
+            "median",
+            edit(".mean()", ".median()"),
+            "You took the median over the triplets: most of them then get no gradient. Take the mean.",
+            "one triplet gets all the gradient",
+        ),
+        Mistake(
+            "not reduced",
+            edit(".mean()", ""),
+            "You returned a number for each triplet. Take their mean.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "python number",
+            edit(".mean()", ".mean().item()"),
+            "You returned a Python number: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
+            "no gradient",
+        ),
+        Mistake(
+            "negative detached",
+            edit("d_pos - d_neg", "d_pos - d_neg.detach()"),
+            "The value is right, but no gradient reaches d_neg: the negatives are never pushed away.",
+            "negatives are never pushed away",
+        ),
+        Mistake(
+            "positive detached",
+            edit("d_pos - d_neg", "d_pos.detach() - d_neg"),
+            "The value is right, but no gradient reaches d_pos: the positives are never pulled near.",
+            "positives are never pulled near",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(".mean()", ".mean().float()"),
+            "float64 comes back as float32: keep the dtype of the distances.",
+            "float64 becomes float32",
         ),
     ),
     hints=(
@@ -510,8 +867,8 @@ PAIRS = Task(
     promise="""
     Write `make_pairs(labels)`: every pair of two different rows of a batch, once.
 
-    - `labels` (N,), N >= 2, holds class numbers (int64).
-    - It returns three 1-D integer tensors of length P = N(N-1)/2: `i`, `j` with i < j, and `y`, 1 where the two rows have the same label, else 0. Integers, not bool: 1 - y must work.
+    - `labels` (N,), N >= 2, holds class numbers: any int64, large and negative ones too.
+    - It returns three 1-D integer tensors (any width) of length P = N(N-1)/2: `i`, `j` with i < j, and `y`, 1 where the two rows have the same label, else 0. Integers, not bool: 1 - y must work.
     - The pairs come in this order: (0, 1), (0, 2), ..., (0, N-1), (1, 2), ...
     - The input is not changed.
     """,
@@ -521,6 +878,8 @@ PAIRS = Task(
         Case("all the same", (tensor([2, 2, 2, 2]),)),
         Case("two", (tensor([0, 1]),)),
         Case("mixed", (tensor([0, 0, 1, 1, 2]),)),
+        Case("large and negative", (tensor([16777216, 16777217, -3, 16777216, -3]),)),
+        Case("6 rows, no order", (tensor([3, 1, 3, 0, 1, 0]),)),
     ),
     draws=_draw_labels,
     mistakes=(
@@ -575,6 +934,111 @@ PAIRS = Task(
             "i and j have changed places: the smaller row number comes first.",
             "i > j",
         ),
+        Mistake(
+            "ordered by j",
+            edit(
+                "torch.triu_indices(n, n, offset=1, device=labels.device)",
+                "torch.tril_indices(n, n, offset=-1, device=labels.device).flip(0)",
+            ),
+            "Your pairs are ordered by j: (0, 1), (0, 2), (1, 2), (0, 3). The task orders them by i.",
+            "the same pairs in another order",
+        ),
+        Mistake(
+            "reversed",
+            edit("    return i, j,", "    i, j = i.flip(0), j.flip(0)\n    return i, j,"),
+            "Your pairs come in the reverse order. The first is (0, 1).",
+            "the same pairs in another order",
+        ),
+        Mistake(
+            "first row only",
+            edit("    return i, j,", "    i, j = i[i == 0], j[i == 0]\n    return i, j,"),
+            "Only row 0 is paired with the others. Pair every row with every later one.",
+            "only the pairs of row 0",
+        ),
+        Mistake(
+            "last pair missing",
+            edit("    return i, j,", "    i, j = i[:-1], j[:-1]\n    return i, j,"),
+            "The last pair is missing: range(n - 1) or a slice stops before its end.",
+            "one pair too few",
+        ),
+        Mistake(
+            "each row once",
+            edit("    return i, j,", "    i = torch.arange(0, n - 1, 2)\n    j = i + 1\n    return i, j,"),
+            "Your pairs do not share a row: (0, 1), (2, 3), ... Pair every row with every later one.",
+            "most pairs are missing",
+        ),
+        Mistake(
+            "different only",
+            edit(
+                "    return i, j,",
+                "    other = labels[i] != labels[j]\n    i, j = i[other], j[other]\n    return i, j,",
+            ),
+            "Only different pairs are there. Nothing pulls together then.",
+            "nothing pulls together",
+        ),
+        Mistake(
+            "labels for rows",
+            edit("return i, j,", "return labels[i], labels[j],"),
+            "You returned the labels of the pairs. i and j are row numbers.",
+            "class numbers instead of row numbers",
+        ),
+        Mistake(
+            "rows from 1",
+            edit("return i, j,", "return i + 1, j + 1,"),
+            "Your row numbers begin at 1. Rows are counted from 0.",
+            "every row number is one too large",
+        ),
+        Mistake(
+            "minus one for different",
+            edit("(labels[i] == labels[j]).long()", "2 * (labels[i] == labels[j]).long() - 1"),
+            "y is -1 for different pairs; here it is 0, so that 1 - y works.",
+            "1 - y gives 2",
+        ),
+        Mistake(
+            "float y",
+            edit(".long()", ".float()"),
+            "y is float; the task asks for integers: .long().",
+            "y is float32",
+        ),
+        Mistake(
+            "labels as float",
+            edit("(labels[i] == labels[j])", "(labels.float()[i] == labels.float()[j])"),
+            "You compared the labels as float32: class numbers beyond 16 million then fall together. Compare the integers.",
+            "large class numbers fall together",
+        ),
+        Mistake(
+            "neighbouring classes",
+            edit("labels[i] == labels[j]", "(labels[i] - labels[j]).abs() <= 1"),
+            "Class 1 and class 2 count as the same in yours. Only equal labels do.",
+            "neighbouring class numbers count as the same",
+        ),
+        Mistake(
+            "class 0 never similar",
+            edit("labels[i] == labels[j]", "(labels[i] == labels[j]) & (labels[i] != 0)"),
+            "Two rows of class 0 count as different in yours: 0 is a class as any other.",
+            "class 0 is pushed apart",
+        ),
+        Mistake(
+            "one tensor",
+            edit(
+                "return i, j, (labels[i] == labels[j]).long()",
+                "return torch.stack([i, j, (labels[i] == labels[j]).long()])",
+            ),
+            "You stacked the three into one tensor. Return a tuple: i, j, y.",
+            "one tensor instead of three",
+        ),
+        Mistake(
+            "pairs in columns",
+            edit("return i, j,", "return torch.stack([i, j], 1),"),
+            "You returned the pairs as one tensor of shape (P, 2). Return i and j by themselves.",
+            "two results instead of three",
+        ),
+        Mistake(
+            "y first",
+            edit("return i, j, (labels[i] == labels[j]).long()", "return (labels[i] == labels[j]).long(), i, j"),
+            "You returned y first. The order is i, j, y.",
+            "the results have changed places",
+        ),
     ),
     hints=(
         "With 3 rows there are 3 pairs: (0, 1), (0, 2), (1, 2). How many with 4?",
@@ -624,10 +1088,10 @@ FORCES = Task(
     promise=r"""
     Write `contrastive_grad(a, b, y, margin)`: $\partial L / \partial a$ of the contrastive loss $L$ of task 04.2, with $d = \|a - b\|$ for each row. Derive it, and then compare it with autograd.
 
-    - `a` and `b` have shape (N, D), N, D >= 1, float32 or float64; `y` (N,) is 1 for similar and 0 for different, floats of that dtype or integers; margin > 0.
+    - `a` and `b` have shape (N, D), N, D >= 1, float32 or float64; all finite; `y` (N,) is 1 for similar and 0 for different, floats of that dtype or int64; margin > 0. `a` and `b` come without requires_grad.
     - The result is a tensor of shape (N, D) and the dtype of `a`. With $L = \frac{1}{2N} \sum_i [\, y_i d_i^2 + (1 - y_i) \max(m - d_i, 0)^2 \,]$ the factor $1/N$ is part of it.
-    - Where d = 0 the gradient is 0. The inputs are not changed.
-    - Any way of computing it is right, autograd too; the result itself need not be differentiable.
+    - Where d = 0 the gradient is 0. Any other d is at least 1e-5. The inputs are not changed.
+    - Any way of computing it is right, autograd on copies too; the result itself need not be differentiable.
     """,
     reference=contrastive_grad,
     named=(
@@ -635,6 +1099,15 @@ FORCES = Task(
         Case("different and near", (tensor([[0.3, 0.4]]), tensor([[0.0, 0.0]]), tensor([0.0]), 1.0)),
         Case("different and far", (tensor([[3.0, 4.0]]), tensor([[0.0, 0.0]]), tensor([0.0]), 1.0)),
         Case("identical", (tensor([[1.0, 1.0]]), tensor([[1.0, 1.0]]), tensor([0.0]), 1.0)),
+        Case("0.00001 apart", (tensor([[1e-5, 0.0]]), tensor([[0.0, 0.0]]), tensor([0]), 2.0)),
+        Case(
+            "float64, integer labels",
+            (Draw(3).normal(3, 2).double(), Draw(4).normal(3, 2).double(), tensor([1, 0, 0]), 3.0),
+        ),
+        Case(
+            "two identical pairs",
+            (torch.ones(3, 2), tensor([[1.0, 1.0], [1.0, 1.0], [1.5, 1.0]]), tensor([0, 1, 0]), 0.7),
+        ),
         Case("4 pairs, margin 4", (Draw(1).normal(4, 3), Draw(2).normal(4, 3), tensor([1.0, 0.0, 1.0, 0.0]), 4.0)),
     ),
     draws=_draw_forces,
@@ -684,7 +1157,7 @@ FORCES = Task(
         Mistake(
             "wrt b",
             edit("diff = a - b", "diff = b - a"),
-            "That is ∂L/∂b, the opposite arrow.",
+            "Every arrow points the opposite way: that is ∂L/∂b, or the sign is flipped.",
             "all arrows are reversed",
         ),
         Mistake(
@@ -692,6 +1165,126 @@ FORCES = Task(
             edit("pull = y * diff", "pull = (1 - y) * diff", "push = -(1 - y)", "push = -y"),
             "You pull the different pairs together: y = 1 means similar.",
             "similar pairs are pushed apart",
+        ),
+        Mistake(
+            "half",
+            edit("(pull + push) / len(a)", "(pull + push) / (2 * len(a))"),
+            "Half as long as it should be: you kept the ½ of 1/(2N), but the derivative of the square brings a 2 that cancels it.",
+            "half as long",
+        ),
+        Mistake(
+            "divide by all numbers",
+            edit("(pull + push) / len(a)", "(pull + push) / a.numel()"),
+            "D times too short: you divided by all N · D numbers. Divide by the N pairs.",
+            "D times too short",
+        ),
+        Mistake(
+            "divide by active",
+            edit("(pull + push) / len(a)", "(pull + push) / ((pull + push) != 0).any(1).sum().clamp_min(1)"),
+            "You divided by the pairs that have a gradient. The loss divides by all N pairs.",
+            "the scale changes as pairs become easy",
+        ),
+        Mistake(
+            "ignore margin",
+            edit("torch.clamp(margin - d", "torch.clamp(1.0 - d"),
+            "`margin` is not used: yours is always 1.",
+            "the margin has no effect",
+        ),
+        Mistake(
+            "constant push",
+            edit("torch.clamp(margin - d, min=0)", "(d < margin).to(d.dtype)"),
+            "Your push has the same strength at every distance. The derivative of (margin - d)² keeps a factor margin - d.",
+            "the push does not fade towards the margin",
+        ),
+        Mistake(
+            "push over squared distance",
+            edit("/ d.clamp_min(1e-12)", "/ (d**2).clamp_min(1e-24)"),
+            "You divided by d²: (a - b)/d² is no unit vector. Divide by d once.",
+            "near pairs fly apart",
+        ),
+        Mistake(
+            "pull with distance",
+            edit("pull = y * diff", "pull = y * diff * d"),
+            "Your pull has a factor d too many: ∂d²/∂a is 2(a - b).",
+            "far pairs are pulled too hard",
+        ),
+        Mistake(
+            "pull for all",
+            edit("pull = y * diff", "pull = diff"),
+            "Your pull acts on different pairs too. It belongs to similar pairs only: y.",
+            "different pairs are pulled together",
+        ),
+        Mistake(
+            "push for all",
+            edit("push = -(1 - y)", "push = -1"),
+            "Your push acts on similar pairs too. It belongs to different pairs only: (1 - y).",
+            "similar pairs are pushed apart as well",
+        ),
+        Mistake(
+            "pull only",
+            edit("(pull + push)", "pull"),
+            "The push is missing: different pairs within the margin have a gradient too.",
+            "different pairs get no gradient",
+        ),
+        Mistake(
+            "pull with margin",
+            edit("pull = y * diff", "pull = y * torch.clamp(d - margin, min=0) * diff / d.clamp_min(1e-12)"),
+            "You gave the similar pairs a margin too. They are pulled at every distance.",
+            "similar pairs stop at the margin",
+        ),
+        Mistake(
+            "eps added",
+            edit("d.clamp_min(1e-12)", "(d + 1e-6)"),
+            "You added a small number to d, so near pairs are pushed too little, just where the push should be strongest. Put 0 where d is 0, and divide by d elsewhere.",
+            "near pairs are pushed too little",
+        ),
+        Mistake(
+            "near counts as identical",
+            edit("d.clamp_min(1e-12)", "torch.where(d > 1e-3, d, torch.inf)"),
+            "Pairs that are very near get no push in yours. Only where d is exactly 0 the gradient is 0.",
+            "very near pairs get no push",
+        ),
+        Mistake(
+            "made-up direction",
+            edit("diff = a - b", "diff = a - b + 1e-6"),
+            "You added a small number to every difference, as F.pairwise_distance does: identical pairs are pushed in a made-up direction. There the gradient is 0.",
+            "identical pairs are pushed somewhere",
+        ),
+        Mistake(
+            "squared distance",
+            edit("diff.norm(dim=1, keepdim=True)", "(diff**2).sum(1, keepdim=True)"),
+            "You forgot the root: d is the distance, not its square.",
+            "the push ends at √margin",
+        ),
+        Mistake(
+            "manhattan",
+            edit("diff.norm(dim=1, keepdim=True)", "diff.abs().sum(1, keepdim=True)"),
+            "You took the sum of absolute differences for d. Here it is the Euclidean distance.",
+            "another distance",
+        ),
+        Mistake(
+            "summed over pairs",
+            edit("return (pull + push) / len(a)", "return ((pull + push) / len(a)).sum(0)"),
+            "You summed over the pairs. Each row of a has a gradient of its own: shape (N, D).",
+            "shape (D,)",
+        ),
+        Mistake(
+            "length only",
+            edit("return (pull + push) / len(a)", "return ((pull + push) / len(a)).norm(dim=1)"),
+            "You returned the length of each arrow. The gradient has a direction: shape (N, D).",
+            "shape (N,)",
+        ),
+        Mistake(
+            "overwrites a",
+            edit("diff = a - b", "diff = a.sub_(b)"),
+            "The values are right, but your function overwrote a: -= and operators that end in _ change their input. Work on a copy.",
+            "the caller's embeddings are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("return (pull + push) / len(a)", "return ((pull + push) / len(a)).float()"),
+            "float64 comes back as float32: keep the dtype of a.",
+            "float64 becomes float32",
         ),
     ),
     hints=(

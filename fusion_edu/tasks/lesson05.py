@@ -45,10 +45,10 @@ CONCAT = Task(
     promise="""
     Write `concat_fusion(feats)`: flatten each modality, bring each of its rows to length 1, and join them along the features.
 
-    - `feats` is a list of M >= 1 float tensors of one dtype (float32 or float64). All have N >= 1 rows, the samples; each has shape (N, D) or more axes, such as (N, C, H, W).
-    - Each one is flattened to (N, D_m), the last axis fastest. Then each row is divided by max(its Euclidean norm, 1e-12): a row of zeros, a modality that is missing, stays zeros.
+    - `feats` is a list of M >= 1 finite tensors of one dtype (float32 or float64). All have N >= 1 rows, the samples; each has shape (N, D) or more axes, such as (N, C, H, W), all sizes >= 1.
+    - Each one is flattened to (N, D_m), the last axis fastest. Then each row is divided by max(its Euclidean norm, 1e-12): a row of zeros, a modality that is missing, stays zeros. No other row is shorter than 1e-8.
     - The result has shape (N, D_1 + ... + D_M), in the order of the list, and the dtype of the inputs.
-    - Gradients flow back to all features (rows of zeros are not asked for). The inputs are not changed.
+    - Gradients flow back to all features (those at rows of zeros are not looked at). The inputs are not changed.
     """,
     reference=concat_fusion,
     named=(
@@ -57,6 +57,10 @@ CONCAT = Task(
         Case("4-D and 3-D", ([Draw(1).normal(2, 2, 2, 2), Draw(2).normal(2, 2, 3)],)),
         Case("same size", ([Draw(1).normal(3, 3), Draw(2).normal(3, 3)],)),
         Case("a row of zeros", ([tensor([[0.0, 0.0], [3.0, 4.0]]), tensor([[1.0], [1.0]])],)),
+        Case("short rows", ([tensor([[3e-8, 4e-8]]), tensor([[-0.2]])],)),
+        Case("three modalities, float64", ([Draw(i).normal(2, i, dtype=torch.float64) for i in (2, 3, 1)],)),
+        Case("one modality", ([tensor([[1.0, 2.0, -2.0]])],)),
+        Case("gradient, a feature map", ([Draw(3).normal(2, 2, 3), Draw(4).normal(2, 2)],), gradient=(0,)),
         Case("gradient", ([Draw(1).normal(2, 3), Draw(2).normal(2, 2)],), gradient=(0,)),
     ),
     draws=_draw_features,
@@ -127,6 +131,126 @@ CONCAT = Task(
             "The values are right, but no gradient reaches the features: .detach(), .data or NumPy cut the graph, and the encoders never learn.",
             "the encoders never learn",
         ),
+        Mistake(
+            "eps added",
+            edit("f.norm(dim=1, keepdim=True).clamp_min(1e-12)", "(f.norm(dim=1, keepdim=True) + 1e-8)"),
+            "You added a small number to every norm, so short rows come out shorter than 1. The task divides by max(norm, 1e-12), which changes no other row.",
+            "short rows are shorter than 1",
+        ),
+        Mistake(
+            "floor too high",
+            edit("clamp_min(1e-12)", "clamp_min(1e-6)"),
+            "Your floor is above 1e-12, so rows that are short but not empty come out shorter than 1.",
+            "short rows are shorter than 1",
+        ),
+        Mistake(
+            "floor of one",
+            edit("clamp_min(1e-12)", "clamp_min(1)"),
+            "You divided by max(norm, 1): rows shorter than 1 stay as they are. The floor is 1e-12.",
+            "rows shorter than 1 stay short",
+        ),
+        Mistake(
+            "largest value",
+            edit("f.norm(dim=1, keepdim=True)", "f.abs().amax(1, keepdim=True)"),
+            "You divided by the largest absolute value of the row. The Euclidean norm is the root of the sum of squares.",
+            "rows longer than 1",
+        ),
+        Mistake(
+            "squared norm",
+            edit("f.norm(dim=1, keepdim=True)", "(f**2).sum(1, keepdim=True)"),
+            "You forgot the root: the norm is the root of the sum of squares. Long rows became short and short rows long.",
+            "long rows become short",
+        ),
+        Mistake(
+            "root mean square",
+            edit("f.norm(dim=1, keepdim=True)", "(f**2).mean(1, keepdim=True).sqrt()"),
+            "You divided by the root of the mean of the squares: each modality then has length √D_m, and the wide one dominates. Take the root of their sum.",
+            "rows of length √D_m",
+        ),
+        Mistake(
+            "one norm for the batch",
+            edit("f.norm(dim=1, keepdim=True)", "f.norm()"),
+            "You divided by the norm of the whole table: the rows of a modality keep their different lengths. Each row has a norm of its own.",
+            "a sample changes with its neighbours",
+        ),
+        Mistake(
+            "standardised",
+            edit("f / f.norm", "(f - f.mean(1, keepdim=True)) / (f - f.mean(1, keepdim=True)).norm"),
+            "You subtracted the mean of each row first. The task only divides by the norm.",
+            "rows of mean 0",
+        ),
+        Mistake(
+            "softmax",
+            edit("f / f.norm(dim=1, keepdim=True).clamp_min(1e-12)", "torch.softmax(f, 1)"),
+            "You took a softmax of each row: positive numbers of sum 1. The task divides by the norm, and signs stay.",
+            "signs are lost",
+        ),
+        Mistake(
+            "norm over channels",
+            edit(
+                "[f.flatten(1) for f in feats]",
+                "[(f / f.norm(dim=1, keepdim=True).clamp_min(1e-12)).flatten(1) for f in feats]",
+            ),
+            "You normalised along axis 1 before you flattened, which gives each place of a feature map a length of its own. Flatten first: a sample has one norm a modality.",
+            "every place of a picture has length 1",
+        ),
+        Mistake(
+            "normalised again",
+            edit("torch.cat(unit, dim=1)", "torch.cat(unit, dim=1) / len(unit) ** 0.5"),
+            "√M too small: you normalised once more after joining, or divided by the root of the number of modalities. Each modality keeps length 1.",
+            "√M times too small",
+        ),
+        Mistake(
+            "order reversed",
+            edit("torch.cat(unit, dim=1)", "torch.cat(unit[::-1], dim=1)"),
+            "Your modalities come in the reverse order. The result follows the order of the list.",
+            "columns meet the wrong weights",
+        ),
+        Mistake(
+            "channels last",
+            edit("f.flatten(1)", "f.movedim(1, -1).flatten(1)"),
+            "You moved axis 1 to the end before you flattened. Flatten as it lies, the last axis fastest: f.flatten(1).",
+            "the same numbers in another order",
+        ),
+        Mistake(
+            "added",
+            edit("torch.cat(unit, dim=1)", "sum(unit)"),
+            "You added the modalities: an error where the sizes differ. Join them along the features: torch.cat(..., dim=1).",
+            "an error where the sizes differ",
+        ),
+        Mistake(
+            "first modality only",
+            edit("torch.cat(unit, dim=1)", "unit[0]"),
+            "Only the first modality is in your result: join all of them.",
+            "the other modalities are lost",
+        ),
+        Mistake(
+            "list",
+            edit("torch.cat(unit, dim=1)", "unit"),
+            "You returned a list. Join the modalities along the features: torch.cat(..., dim=1).",
+            "a list, not a tensor",
+        ),
+        Mistake(
+            "norm detached",
+            edit("f.norm(dim=1, keepdim=True)", "f.norm(dim=1, keepdim=True).detach()"),
+            "The values are right, but the norm is detached: the gradient then still tries to change the length of a row, which has no effect on the result.",
+            "the gradient pulls at the length",
+        ),
+        Mistake(
+            "overwrites",
+            edit(
+                "f / f.norm(dim=1, keepdim=True).clamp_min(1e-12)",
+                "f.div_(f.norm(dim=1, keepdim=True).clamp_min(1e-12))",
+            ),
+            "Your function overwrote its inputs (and fails where a gradient is asked for): /= and operators that end in _ change them. Work on a copy.",
+            "the caller's features are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("torch.cat(unit, dim=1)", "torch.cat(unit, dim=1).float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "Which axis holds the samples? It must survive every step.",
@@ -167,7 +291,7 @@ WEIGHTED_SUM = Task(
     promise=r"""
     Write `weighted_sum(feats, w)`: the sum over the modalities, $\sum_m \mathrm{softmax}(w)_m \, x_m$ with $x_m$ = `feats[:, m]`.
 
-    - `feats` has shape (N, M, D): N samples, M modalities, D features each, all >= 1. `w` (M,) holds one raw score for each modality, of any sign. Both have one dtype (float32 or float64).
+    - `feats` has shape (N, M, D): N samples, M modalities, D features each, all >= 1, finite and of any size. `w` (M,) holds one raw score for each modality, of any sign. Both have one dtype (float32 or float64).
     - The result has shape (N, D) and that dtype.
     - The weights are softmax(w), positive and of sum 1; they hold for scores as large as 10000.
     - Gradients flow back to `feats` and to `w`. The inputs are not changed.
@@ -180,6 +304,13 @@ WEIGHTED_SUM = Task(
         Case("scores 100 and 101", (Draw(1).normal(2, 2, 3), tensor([100.0, 101.0]))),
         Case("scores of sum 0", (Draw(1).normal(2, 2, 3), tensor([-1.0, 1.0]))),
         Case("gradient", (Draw(1).normal(2, 2, 3), tensor([0.0, 1.0])), gradient=(0, 1)),
+        Case("a large feature of weight 0", (tensor([[[1.0], [1e6]]]), tensor([50.0, 0.0]))),
+        Case("scores 0 and 10000", (Draw(2).normal(2, 2, 2), tensor([1e4, 0.0]))),
+        Case(
+            "as many samples as modalities, float64", (Draw(3).normal(2, 2, 4).double(), tensor([0.5, -1.0]).double())
+        ),
+        Case("one sample, one modality, one feature", (tensor([[[-2.0]]]), tensor([-3.0]))),
+        Case("gradient, large scores", (Draw(4).normal(2, 3, 2), tensor([30.0, 31.0, 29.0])), gradient=(0, 1)),
     ),
     draws=_draw_weighted_sum,
     mistakes=(
@@ -236,6 +367,126 @@ WEIGHTED_SUM = Task(
             edit("torch.softmax(w, dim=0)", "torch.softmax(w.detach(), dim=0)"),
             "The values are right, but no gradient reaches w: .detach(), .data or .tolist() cut the graph, and the weights will never move.",
             "the weights never learn",
+        ),
+        Mistake(
+            "absolute shares",
+            edit("torch.softmax(w, dim=0)", "w.abs() / w.abs().sum()"),
+            "You divided |w| by its sum: a score of -2 then counts as much as one of 2. Take softmax(w).",
+            "negative scores count as positive",
+        ),
+        Mistake(
+            "exp only",
+            edit("torch.softmax(w, dim=0)", "w.exp()"),
+            "Your weights are exp(w) and do not sum to 1: divide by their sum, or call torch.softmax.",
+            "weights do not sum to 1",
+        ),
+        Mistake(
+            "softplus",
+            edit("torch.softmax(w, dim=0)", "torch.nn.functional.softplus(w) / torch.nn.functional.softplus(w).sum()"),
+            "You took shares of softplus(w): positive and of sum 1, but other weights. Take softmax(w).",
+            "other weights",
+        ),
+        Mistake(
+            "log softmax",
+            edit("torch.softmax(w, dim=0)", "torch.log_softmax(w, dim=0)"),
+            "Your weights are logarithms of shares, all negative. Take torch.softmax.",
+            "negative weights",
+        ),
+        Mistake(
+            "negated",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(-w, dim=0)"),
+            "The sign is flipped: your lowest score gets the largest weight.",
+            "the lowest score wins",
+        ),
+        Mistake(
+            "temperature",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w / feats.shape[-1] ** 0.5, dim=0)"),
+            "You divided the scores by √D first, as attention does. Here they enter as they are.",
+            "weights are too even",
+        ),
+        Mistake(
+            "softmax twice",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(torch.softmax(w, dim=0), dim=0)"),
+            "Softmax twice: its input then lies in 0 .. 1, and all weights are nearly equal.",
+            "weights are nearly equal",
+        ),
+        Mistake(
+            "scores clipped",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w.clamp(-10, 10), dim=0)"),
+            "You cut the scores off at some size, so two large ones count as equal and get no gradient. torch.softmax holds for any size.",
+            "large scores count as equal",
+        ),
+        Mistake(
+            "winner takes all",
+            edit("torch.softmax(w, dim=0)", "torch.nn.functional.one_hot(w.argmax(), len(w)).to(w.dtype)"),
+            "Only the modality with the highest score counts in yours, and w gets no gradient. The softmax shares.",
+            "one modality, no gradient",
+        ),
+        Mistake(
+            "weights floored",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w, dim=0).clamp(1e-7)"),
+            "You kept the weights away from 0: a modality with a very low score but large features still shows. Leave the softmax as it is.",
+            "a switched-off modality still shows",
+        ),
+        Mistake(
+            "weights on samples",
+            edit("a[None, :, None]", "a[:, None, None]"),
+            "Your weights meet the samples, axis 0: an error, or silently wrong where N equals M. Give them the modality axis: a[None, :, None].",
+            "an error, or silently wrong where N = M",
+        ),
+        Mistake(
+            "not summed",
+            edit(".sum(1)", ""),
+            "You weighted the modalities but did not add them: sum over axis 1.",
+            "shape (N, M, D)",
+        ),
+        Mistake(
+            "joined",
+            edit(".sum(1)", ".flatten(1)"),
+            "You joined the weighted modalities along the features. Add them: sum over axis 1.",
+            "shape (N, M D)",
+        ),
+        Mistake(
+            "max",
+            edit(".sum(1)", ".amax(1)"),
+            "You took the largest weighted number over the modalities. Add them.",
+            "one modality for each feature",
+        ),
+        Mistake(
+            "sum samples",
+            edit(".sum(1)", ".sum(0)"),
+            "You summed over the samples. Sum over the modalities, axis 1.",
+            "shape (M, D)",
+        ),
+        Mistake(
+            "first modality left out",
+            edit("a[None, :, None]).sum(1)", "a[None, :, None])[:, 1:].sum(1)"),
+            "The first modality is missing in your sum: all M are added.",
+            "the first modality has no effect",
+        ),
+        Mistake(
+            "residual",
+            edit(".sum(1)", ".sum(1) + feats.mean(1)"),
+            "You added the mean of the modalities. The result is the weighted sum alone.",
+            "about twice the value",
+        ),
+        Mistake(
+            "features detached",
+            edit("(feats * a", "(feats.detach() * a"),
+            "The values are right, but no gradient reaches feats: .detach(), .data or NumPy cut the graph, and the encoders never learn.",
+            "the encoders never learn",
+        ),
+        Mistake(
+            "overwrites",
+            edit("(feats * a[None, :, None])", "feats.mul_(a[None, :, None])"),
+            "Your function overwrote feats (and fails where a gradient is asked for): *= and operators that end in _ change their input.",
+            "the caller's features are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(".sum(1)", ".sum(1).float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
         ),
     ),
     hints=(
@@ -294,7 +545,7 @@ GMU = Task(
 
     - `v` (N, Dv) holds the features of the pictures, `t` (N, Dt) those of the texts; N, Dv, Dt, H >= 1.
     - The weights are stored as in `nn.Linear`, (out, in): `w_v` (H, Dv), `w_t` (H, Dt), `w_z` (H, Dv + Dt). There are no biases. In [v, t] the picture comes first.
-    - All have one dtype (float32 or float64); the result has shape (N, H) and that dtype.
+    - All are finite and have one dtype (float32 or float64); the result has shape (N, H) and that dtype.
     - Gradients flow back to all five. The inputs are not changed.
     """,
     reference=gmu,
@@ -307,6 +558,10 @@ GMU = Task(
         Case("no square", _unit(Draw(2), 2, 3, 4, 5)),
         Case("text missing", (Draw(1).normal(2, 3), torch.zeros(2, 4), *_unit(Draw(3), 2, 3, 4, 5)[2:])),
         Case("gradient", _unit(Draw(4), 2, 2, 2, 2), gradient=(0, 1, 2, 3, 4)),
+        Case("float64", _unit(Draw(5), 2, 3, 2, 4, torch.float64)),
+        Case("sizes 1", _unit(Draw(6), 1, 1, 1, 1)),
+        Case("H = Dv + Dt", _unit(Draw(7), 3, 2, 3, 5)),
+        Case("gradient, no square", _unit(Draw(8), 2, 3, 1, 4), gradient=(0, 1, 2, 3, 4)),
     ),
     draws=_draw_gmu,
     mistakes=(
@@ -370,6 +625,132 @@ GMU = Task(
             "tanh is missing on the features: one large modality can drown the other whatever the gate says.",
             "features have no bound",
         ),
+        Mistake(
+            "no gate",
+            edit("z * h_v + (1 - z) * h_t", "h_v + h_t"),
+            "The gate is missing: you added the two branches. The picture gets z, the text 1 - z.",
+            "w_z has no effect",
+        ),
+        Mistake(
+            "gate of a half",
+            edit("z * h_v + (1 - z) * h_t", "0.5 * (h_v + h_t)"),
+            "Your gate is always half open: you averaged the two branches. The picture gets z, the text 1 - z.",
+            "w_z has no effect",
+        ),
+        Mistake(
+            "picture only",
+            edit("z * h_v + (1 - z) * h_t", "z * h_v"),
+            "The text branch is missing: add (1 - z) times tanh(W_t t).",
+            "the text has no branch",
+        ),
+        Mistake(
+            "text only",
+            edit("z * h_v + (1 - z) * h_t", "(1 - z) * h_t"),
+            "The picture branch is missing: add z times tanh(W_v v).",
+            "the picture has no branch",
+        ),
+        Mistake(
+            "text not gated",
+            edit("(1 - z) * h_t", "h_t"),
+            "Your text passes whatever the gate says. It gets 1 - z.",
+            "the text always passes",
+        ),
+        Mistake(
+            "picture not gated",
+            edit("z * h_v", "h_v"),
+            "Your picture passes whatever the gate says. It gets z.",
+            "the picture always passes",
+        ),
+        Mistake(
+            "gate minus one",
+            edit("(1 - z) * h_t", "(z - 1) * h_t"),
+            "The text enters with the wrong sign: it gets 1 - z, not z - 1.",
+            "the text is subtracted",
+        ),
+        Mistake(
+            "raw gate",
+            edit("torch.sigmoid(torch.cat([v, t], 1) @ w_z.T)", "torch.cat([v, t], 1) @ w_z.T"),
+            "Your gate has no bounds: the sigmoid is missing, which makes it a share between 0 and 1.",
+            "a gate of 7 or -3",
+        ),
+        Mistake(
+            "one gate a sample",
+            edit("@ w_z.T)", "@ w_z.T).mean(1, keepdim=True)"),
+            "You averaged the gate over the units, one number for each sample. Each of the H units has a gate of its own.",
+            "all units share a gate",
+        ),
+        Mistake(
+            "hard gate",
+            edit("torch.sigmoid(torch.cat([v, t], 1) @ w_z.T)", "(torch.cat([v, t], 1) @ w_z.T > 0).to(v.dtype)"),
+            "Your gate is open or shut, nothing between, and w_z gets no gradient. Take the sigmoid as it is.",
+            "the gate never learns",
+        ),
+        Mistake(
+            "gate softmax over samples",
+            edit("torch.sigmoid(torch.cat([v, t], 1) @ w_z.T)", "torch.softmax(torch.cat([v, t], 1) @ w_z.T, 0)"),
+            "Your gates compete with each other over the samples. Each has its own: sigmoid.",
+            "a sample changes with its neighbours",
+        ),
+        Mistake(
+            "gate with bias",
+            edit("@ w_z.T)", "@ w_z.T + 1)"),
+            "Something is added inside the gate. There are no biases here.",
+            "the gate leans to the picture",
+        ),
+        Mistake(
+            "gate sees text only",
+            edit("torch.cat([v, t], 1)", "torch.cat([0 * v, t], 1)"),
+            "Your gate looks at the text alone, so it cannot know whether the picture is any good. It sees [v, t].",
+            "the gate is blind to the picture",
+        ),
+        Mistake(
+            "tanh of the mix",
+            edit("z * h_v + (1 - z) * h_t", "torch.tanh(z * (v @ w_v.T) + (1 - z) * (t @ w_t.T))"),
+            "You mixed first and took tanh then. Each branch has a tanh of its own, and the gate mixes the two.",
+            "the branches are not bounded apart",
+        ),
+        Mistake(
+            "relu features",
+            edit("torch.tanh(v @ w_v.T), torch.tanh(t @ w_t.T)", "torch.relu(v @ w_v.T), torch.relu(t @ w_t.T)"),
+            "Your features take a ReLU: no bound above, and negative numbers are lost. They take tanh.",
+            "features are never negative",
+        ),
+        Mistake(
+            "product",
+            edit("z * h_v + (1 - z) * h_t", "(z * h_v) * ((1 - z) * h_t)"),
+            "You multiplied the two branches. They are added.",
+            "one blank modality wipes out the other",
+        ),
+        Mistake(
+            "joined",
+            edit("z * h_v + (1 - z) * h_t", "torch.cat([z * h_v, (1 - z) * h_t], 1)"),
+            "You joined the two branches. They are added.",
+            "shape (N, 2H)",
+        ),
+        Mistake(
+            "gate detached everywhere",
+            edit("z * h_v + (1 - z) * h_t", "z.detach() * h_v + (1 - z.detach()) * h_t"),
+            "The values are right, but no gradient passes the gate: it is detached, and w_z never learns.",
+            "the gate never learns",
+        ),
+        Mistake(
+            "weights detached",
+            edit("v @ w_v.T), torch.tanh(t @ w_t.T)", "v @ w_v.detach().T), torch.tanh(t @ w_t.detach().T)"),
+            "The values are right, but no gradient reaches w_v and w_t: .detach() or .data cut the graph.",
+            "the branches never learn",
+        ),
+        Mistake(
+            "result detached",
+            edit("z * h_v + (1 - z) * h_t", "(z * h_v + (1 - z) * h_t).detach()"),
+            "The values are right, but no gradient flows back: .detach(), .data or NumPy cut the graph.",
+            "nothing learns",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("z * h_v + (1 - z) * h_t", "(z * h_v + (1 - z) * h_t).float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "There are three products: picture, text, and both together for the gate.",
@@ -428,7 +809,7 @@ TENSOR_FUSION = Task(
     promise="""
     Write `tensor_fusion(a, b)`: for each sample all products of [1, a] with [1, b], as one row.
 
-    - `a` has shape (N, Da), `b` (N, Db), N, Da, Db >= 1, and one dtype (float32 or float64).
+    - `a` has shape (N, Da), `b` (N, Db), N, Da, Db >= 1, finite, and one dtype (float32 or float64).
     - The result has shape (N, (1 + Da)(1 + Db)) and that dtype. The 1 comes first, and `a` varies slowest: 1·1, 1·b1, ..., 1·bDb, a1·1, a1·b1, ...
     - Row i depends on row i of `a` and of `b` only.
     - Gradients flow back to `a` and `b`. The inputs are not changed.
@@ -441,6 +822,9 @@ TENSOR_FUSION = Task(
         Case("b is zero", (tensor([[2.0, 3.0]]), tensor([[0.0, 0.0]]))),
         Case("float64", (Draw(1).normal(2, 2, dtype=torch.float64), Draw(2).normal(2, 2, dtype=torch.float64))),
         Case("gradient", (Draw(1).normal(2, 2), Draw(2).normal(2, 2)), gradient=(0, 1)),
+        Case("one sample, sizes 3 and 1", (tensor([[1.0, -2.0, 3.0]]), tensor([[4.0]]))),
+        Case("sizes 3 and 2, as many samples", (Draw(3).normal(3, 3), Draw(4).normal(3, 2))),
+        Case("gradient, sizes 1 and 3", (Draw(5).normal(2, 1), Draw(6).normal(2, 3)), gradient=(0, 1)),
     ),
     draws=_draw_outer,
     mistakes=(
@@ -519,6 +903,105 @@ TENSOR_FUSION = Task(
             "The values are right, but no gradient reaches a or b: .detach(), .data or NumPy cut the graph.",
             "no gradient",
         ),
+        Mistake(
+            "no constant",
+            edit(".flatten(1)", ".flatten(1)[:, 1:]"),
+            "The leading 1·1 is missing: the row begins with it.",
+            "one number too few",
+        ),
+        Mistake(
+            "blocks",
+            edit(
+                "(a1[:, :, None] * b1[:, None, :]).flatten(1)",
+                "torch.cat([one, a, b, (a[:, :, None] * b[:, None, :]).flatten(1)], 1)",
+            ),
+            "Your row has the right numbers in blocks: 1, a, b, then the products. Here a varies slowest: 1·1, 1·b1, ..., a1·1, a1·b1, ...",
+            "the same numbers in another order",
+        ),
+        Mistake(
+            "zeros for ones",
+            edit("a.new_ones(len(a), 1)", "a.new_zeros(len(a), 1)"),
+            "You put a 0 in front instead of a 1: a alone and b alone are lost.",
+            "a alone and b alone are 0",
+        ),
+        Mistake(
+            "one added",
+            edit("torch.cat([one, a], 1), torch.cat([one, b], 1)", "1 + a, 1 + b"),
+            "You added 1 to every number. The 1 is one more entry in front: [1, a].",
+            "Da · Db numbers",
+        ),
+        Mistake(
+            "ones on both sides",
+            edit(
+                "torch.cat([one, a], 1), torch.cat([one, b], 1)",
+                "torch.cat([one, a, one], 1), torch.cat([one, b, one], 1)",
+            ),
+            "There is a 1 too many: one in front of each row is enough.",
+            "numbers occur twice",
+        ),
+        Mistake(
+            "summed over samples",
+            edit("(a1[:, :, None] * b1[:, None, :]).flatten(1)", "(a1.T @ b1).flatten()"),
+            "You added over the samples: a1.T @ b1 runs over the batch. Each sample has a row of its own.",
+            "one row for all samples",
+        ),
+        Mistake(
+            "kronecker of tables",
+            edit("(a1[:, :, None] * b1[:, None, :]).flatten(1)", "torch.kron(a1, b1)"),
+            "torch.kron multiplies every sample of a with every sample of b: N · N rows. Only row i of both belong together.",
+            "N · N rows",
+        ),
+        Mistake(
+            "first sample of b",
+            edit("b1[:, None, :]", "b1[:1, None, :]"),
+            "You used the first sample of b for all of them. Row i of a meets row i of b.",
+            "right for the first sample only",
+        ),
+        Mistake(
+            "samples reversed",
+            edit("b1[:, None, :]", "b1.flip(0)[:, None, :]"),
+            "Row i of a meets another row of b: the samples are out of step.",
+            "samples are mixed",
+        ),
+        Mistake(
+            "normalised",
+            edit(
+                "(a1[:, :, None] * b1[:, None, :]).flatten(1)",
+                "torch.nn.functional.normalize((a1[:, :, None] * b1[:, None, :]).flatten(1))",
+            ),
+            "You brought the result to length 1. The products stay as they are.",
+            "rows of length 1",
+        ),
+        Mistake(
+            "tanh",
+            edit("(a1[:, :, None] * b1[:, None, :])", "torch.tanh(a1[:, :, None] * b1[:, None, :])"),
+            "You put the products through a function. They stay as they are.",
+            "no number above 1",
+        ),
+        Mistake(
+            "batch last",
+            edit(".flatten(1)", ".flatten(1).T"),
+            "Your result is transposed: a sample is a row.",
+            "shape ((1 + Da)(1 + Db), N)",
+        ),
+        Mistake(
+            "a detached",
+            edit("torch.cat([one, a], 1)", "torch.cat([one, a.detach()], 1)"),
+            "The values are right, but no gradient reaches a: .detach(), .data, torch.tensor(...) or NumPy cut the graph.",
+            "one of the two encoders never learns",
+        ),
+        Mistake(
+            "b detached",
+            edit("torch.cat([one, b], 1)", "torch.cat([one, b.detach()], 1)"),
+            "The values are right, but no gradient reaches b: .detach(), .data, torch.tensor(...) or NumPy cut the graph.",
+            "one of the two encoders never learns",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(".flatten(1)", ".flatten(1).float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "With a = (2) and b = (5) the row is 1, 5, 2, 10. Which products are these?",
@@ -566,7 +1049,7 @@ LOW_RANK = Task(
     promise=r"""
     Write `low_rank_fusion(feats, factors)`: $\sum_r \prod_m [1, x_m] \, F_m^{(r)}$, a sum over the rank of products over the modalities.
 
-    - `feats` is a list of M >= 1 tensors x_m of shape (N, D_m); `factors` a list of M tensors F_m of shape (R, 1 + D_m, H), in the same order. N, D_m, R, H >= 1; all have one dtype (float32 or float64).
+    - `feats` is a list of M >= 1 tensors x_m of shape (N, D_m); `factors` a list of M tensors F_m of shape (R, 1 + D_m, H), in the same order. N, D_m, R, H >= 1; all are finite and have one dtype (float32 or float64).
     - [1, x_m] is the row of x_m with a 1 in front. For each rank r, modality m gives [1, x_m] @ F_m[r], of shape (N, H). Multiply these element by element over the modalities, then add over r.
     - The result has shape (N, H) and the dtype of the inputs. Row i depends on row i only.
     - Gradients flow back to all features and all factors. The inputs are not changed.
@@ -578,6 +1061,10 @@ LOW_RANK = Task(
         Case("as many samples as ranks", _low_rank(Draw(2), 3, (2, 2), 3, 2)),
         Case("all zero", ([torch.zeros(2, 2), torch.zeros(2, 1)], _low_rank(Draw(3), 2, (2, 1), 2, 3)[1])),
         Case("gradient", _low_rank(Draw(4), 2, (2, 2), 2, 2), gradient=(0, 1)),
+        Case("one modality, float64", _low_rank(Draw(5), 3, (2,), 2, 3, torch.float64)),
+        Case("sizes 1", _low_rank(Draw(6), 1, (1, 1), 1, 1)),
+        Case("rank 3, sizes 2 and 4", _low_rank(Draw(7), 2, (2, 4), 3, 2)),
+        Case("gradient, three modalities", _low_rank(Draw(8), 2, (1, 2, 3), 2, 3), gradient=(0, 1)),
     ),
     draws=_draw_low_rank,
     mistakes=(
@@ -602,7 +1089,7 @@ LOW_RANK = Task(
         Mistake(
             "no one",
             edit('torch.einsum("nd,rdh->nrh", x1, factor)', 'torch.einsum("nd,rdh->nrh", x, factor[:, 1:])'),
-            "The leading 1 is missing: only the product of all modalities is left, and one blank modality wipes out the rest.",
+            "The leading 1 is missing (or is a 0): only the product of all modalities is left, and one blank modality wipes out the rest.",
             "one blank modality wipes out the rest",
         ),
         Mistake(
@@ -640,6 +1127,126 @@ LOW_RANK = Task(
             edit("x1, factor)", "x1, factor.detach())"),
             "The values are right, but no gradient reaches the factors: .detach() or .data cut the graph, and the layer never learns.",
             "the layer never learns",
+        ),
+        Mistake(
+            "rank not added",
+            edit("product.sum(1)", "product"),
+            "You returned one result for each rank. Add over the rank, axis 1.",
+            "shape (N, R, H)",
+        ),
+        Mistake(
+            "axis kept",
+            edit("product.sum(1)", "product.sum(1, keepdim=True)"),
+            "The shape is (N, 1, H) and should be (N, H): drop the axis over which you added.",
+            "shape (N, 1, H)",
+        ),
+        Mistake(
+            "root of rank",
+            edit("product.sum(1)", "product.sum(1) / product.shape[1] ** 0.5"),
+            "√R too small: add over the rank and divide by nothing.",
+            "√R times too small",
+        ),
+        Mistake(
+            "largest rank",
+            edit("product.sum(1)", "product.amax(1)"),
+            "You took the largest over the rank. Add over all R.",
+            "one rank for each number",
+        ),
+        Mistake(
+            "last rank only",
+            edit("product.sum(1)", "product[:, -1]"),
+            "You kept the last rank only. Add over all R.",
+            "R has no effect",
+        ),
+        Mistake(
+            "first modality only",
+            edit("in zip(feats, factors, strict=True)", "in [(feats[0], factors[0])]"),
+            "You used the first modality only. Loop over all of them.",
+            "the other modalities are ignored",
+        ),
+        Mistake(
+            "last modality only",
+            edit("product = product * torch", "product = torch"),
+            "Each modality replaced the one before, and only the last is left. Multiply: product = product * ...",
+            "the other modalities are ignored",
+        ),
+        Mistake(
+            "mean of modalities",
+            edit(
+                "product = 1\n",
+                "product = 0\n",
+                "product = product * torch",
+                "product = product + torch",
+                "product.sum(1)",
+                "product.sum(1) / len(feats)",
+            ),
+            "You averaged the modalities: no interaction is left. Multiply over the modalities, add over the rank.",
+            "no interactions",
+        ),
+        Mistake(
+            "one added",
+            edit('torch.einsum("nd,rdh->nrh", x1, factor)', '(torch.einsum("nd,rdh->nrh", x, factor[:, 1:]) + 1)'),
+            "You added 1 to the product of each modality. The 1 is an entry in front of x, and row 0 of the factor weighs it.",
+            "row 0 of the factors has no effect",
+        ),
+        Mistake(
+            "one in the last only",
+            edit(
+                "x1 = ",
+                "last = x is feats[-1]\n        x1 = ",
+                "x.new_ones(len(x), 1)",
+                "x.new_full((len(x), 1), float(last))",
+            ),
+            "Only the last modality has its 1. Every modality gets one in front.",
+            "the other modalities can wipe it out",
+        ),
+        Mistake(
+            "tanh",
+            edit('torch.einsum("nd,rdh->nrh", x1, factor)', 'torch.tanh(torch.einsum("nd,rdh->nrh", x1, factor))'),
+            "You put each modality through tanh before you multiplied. The products stay as they are.",
+            "no factor above 1",
+        ),
+        Mistake(
+            "features normalised",
+            edit("        x1 = ", "        x = torch.nn.functional.normalize(x)\n        x1 = "),
+            "You brought the features to length 1 first. They enter as they are.",
+            "the size of the features is lost",
+        ),
+        Mistake(
+            "samples averaged",
+            edit("product.sum(1)", "product.sum(1).mean(0, keepdim=True).expand(len(feats[0]), -1)"),
+            "You averaged over the samples. Row i of the result depends on row i of the features only.",
+            "all samples get the same result",
+        ),
+        Mistake(
+            "factors in reverse",
+            edit("zip(feats, factors, strict=True)", "zip(feats, factors[::-1], strict=True)"),
+            "The features meet the factors of another modality: an error where the sizes differ, silently wrong where they agree. Both lists have one order.",
+            "an error, or silently wrong",
+        ),
+        Mistake(
+            "transposed",
+            edit("product.sum(1)", "product.sum(1).T"),
+            "Your result is transposed: a sample is a row, (N, H).",
+            "shape (H, N)",
+        ),
+        Mistake(
+            "features detached",
+            edit("torch.cat([x.new_ones(len(x), 1), x], 1)", "torch.cat([x.new_ones(len(x), 1), x.detach()], 1)"),
+            "The values are right, but no gradient reaches the features: .detach(), .data or NumPy cut the graph, and the encoders never learn.",
+            "the encoders never learn",
+        ),
+        Mistake(
+            "result detached",
+            edit("product.sum(1)", "product.sum(1).detach()"),
+            "The values are right, but no gradient flows back: .detach(), .data or NumPy cut the graph.",
+            "nothing learns",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("product.sum(1)", "product.sum(1).float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
         ),
     ),
     hints=(

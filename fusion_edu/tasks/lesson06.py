@@ -35,10 +35,6 @@ def _median_number(preds: Tensor, classes: int) -> Tensor:
     return preds.median(0).values
 
 
-def _over_samples(preds: Tensor, classes: int) -> Tensor:
-    return majority_vote(preds.T, classes)
-
-
 def _draw_votes(draw: Draw) -> list[Case]:
     m, n, c = draw.whole(3, 5), draw.whole(12, 20), draw.whole(3, 5)
     tied = torch.stack([draw.order(c) for _ in range(n)], 1)
@@ -63,7 +59,7 @@ VOTE = Task(
     Write `majority_vote(preds, classes)`: for each sample the class with the most votes. In a tie, of the tied classes the one that the first model (lowest row) voted for.
 
     - `preds` has shape (M, N): row m holds the class numbers 0 .. classes-1 (int64) that model m gives to the N samples; M, N >= 1. `classes` is an int.
-    - The result is an integer tensor of shape (N,).
+    - The result is an integer tensor (any width) of shape (N,).
     - The most votes decide; no more than half of them is needed.
     - The input is not changed. No gradient is asked for: class numbers have none.
     """,
@@ -76,6 +72,12 @@ VOTE = Task(
         Case("two against three", (tensor([[2], [2], [0], [0], [0]]), 3)),
         Case("votes in another order", (tensor([[1, 2], [0, 0], [2, 1]]), 3)),
         Case("square", (tensor([[0, 1, 2], [1, 1, 2], [0, 1, 0]]), 3)),
+        Case("two of five, the first alone", (tensor([[0], [1], [1], [2], [3]]), 4)),
+        Case("first against two others", (tensor([[2, 0], [1, 2], [1, 2]]), 3)),
+        Case("two against two", (tensor([[1, 0, 2], [2, 0, 1], [2, 3, 1], [1, 3, 2]]), 4)),
+        Case("five models, the last two decide", (tensor([[1, 0], [0, 1], [2, 1], [0, 3], [0, 3]]), 4)),
+        Case("a tie of the second and the last", (tensor([[3], [2], [0], [0], [2]]), 4)),
+        Case("one model, one sample, one class", (tensor([[0]]), 1)),
     ),
     draws=_draw_votes,
     mistakes=(
@@ -105,7 +107,7 @@ VOTE = Task(
         ),
         Mistake(
             "over samples",
-            _over_samples,
+            edit("    votes =", "    preds = preds.T\n    votes ="),
             "You voted over the samples: one answer for each model. The models vote, axis 0.",
             "shape (M,)",
         ),
@@ -132,6 +134,111 @@ VOTE = Task(
             edit("first = support.argmax(1)", "first = (support > 1).long().argmax(1)"),
             "You took the first class that has two votes, though another may have more. Compare with the most votes.",
             "two votes beat three",
+        ),
+        Mistake(
+            "fewest votes",
+            edit("support.argmax(1)", "support.argmin(1)"),
+            "You elected the class with the fewest votes. Take the most: argmax.",
+            "the rarest vote wins",
+        ),
+        Mistake(
+            "last model",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return preds[-1]"),
+            "You returned the last model: nobody voted.",
+            "the other models have no effect",
+        ),
+        Mistake(
+            "first counts twice",
+            edit("F.one_hot(preds, classes).sum(0)", "F.one_hot(preds, classes).sum(0) + F.one_hot(preds[0], classes)"),
+            "The first model has two votes in yours. It has one; only in a tie does it decide.",
+            "1 + 1 votes against 2",
+        ),
+        Mistake(
+            "first of all in a tie",
+            edit(
+                "first = support.argmax(1)",
+                "tied = (votes == votes.amax(1, keepdim=True)).sum(1) > 1\n    first = torch.where(tied, 0, support.argmax(1))",
+            ),
+            "In every tie you took the vote of the first model, even where its class is not among the tied ones. Of the tied classes, the one voted for first wins.",
+            "a class with too few votes wins a tie",
+        ),
+        Mistake(
+            "one class for all",
+            edit(
+                "return preds.T.gather(1, first[:, None])[:, 0]",
+                "return F.one_hot(preds, classes).sum((0, 1)).argmax().expand(preds.shape[1]).clone()",
+            ),
+            "You counted the votes of all samples together. Each sample has an election of its own.",
+            "every sample gets the same class",
+        ),
+        Mistake(
+            "vote counts",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return support.amax(1)"),
+            "You returned how many votes the winner has. The task asks for its class number.",
+            "counts instead of classes",
+        ),
+        Mistake(
+            "table of votes",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return votes"),
+            "You returned the counts of all classes. The task asks for the winner of each sample.",
+            "shape (N, classes)",
+        ),
+        Mistake(
+            "winning model",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return first"),
+            "You returned the row of the model that voted for the winner. Look up its vote: the task asks for class numbers.",
+            "row numbers instead of classes",
+        ),
+        Mistake(
+            "largest number",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return preds.amax(0)"),
+            "You took the largest class number that anybody voted for. Count the votes.",
+            "one vote for the last class wins",
+        ),
+        Mistake(
+            "smallest number",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return preds.amin(0)"),
+            "You took the smallest class number that anybody voted for. Count the votes.",
+            "one vote for class 0 wins",
+        ),
+        Mistake(
+            "votes for 0 ignored",
+            edit(
+                "votes = F.one_hot(preds, classes).sum(0)",
+                "votes = F.one_hot(preds, classes).sum(0)\n    votes[:, 0] = 0",
+            ),
+            "Votes for class 0 do not count in yours. 0 is a class as any other.",
+            "class 0 never wins against another",
+        ),
+        Mistake(
+            "first three only",
+            edit("F.one_hot(preds, classes)", "F.one_hot(preds[:3], classes)"),
+            "Only the first three models vote in yours. All M do.",
+            "later models have no effect",
+        ),
+        Mistake(
+            "last left out",
+            edit("F.one_hot(preds, classes)", "F.one_hot(preds[: max(1, len(preds) - 1)], classes)"),
+            "The last model has no vote in yours: a slice or range stops before its end.",
+            "the last model has no effect",
+        ),
+        Mistake(
+            "float result",
+            edit("[:, 0]", "[:, 0].float()"),
+            "Class numbers come back as floats. Return integers.",
+            "the dtype is float32",
+        ),
+        Mistake(
+            "axis kept",
+            edit("return preds.T.gather(1, first[:, None])[:, 0]", "return preds.T.gather(1, first[:, None])"),
+            "The shape is (N, 1) and should be (N,): drop the last axis.",
+            "shape (N, 1)",
+        ),
+        Mistake(
+            "classes from 1",
+            edit("[:, 0]", "[:, 0] + 1"),
+            "Your class numbers are one too large: they begin at 0.",
+            "every class is one too large",
         ),
     ),
     hints=(
@@ -182,7 +289,7 @@ AVERAGE = Task(
     promise=r"""
     Write `average_probs(logits, w)`: the weighted average of the models' probabilities, $\sum_m w_m \,\mathrm{softmax}(\mathrm{logits}_m) / \sum_m w_m$.
 
-    - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, not yet softmaxed. `w` (M,) holds weights >= 0, at least one above 0. Both have one dtype (float32 or float64).
+    - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, finite, not yet softmaxed. `w` (M,) holds weights >= 0, small or large, at least one above 0. Both have one dtype (float32 or float64).
     - The result has shape (N, C) and that dtype; each row sums to 1. Twice the weights give the same result.
     - It holds for large logits. Gradients flow back to `logits` and `w`. The inputs are not changed.
     - You may call `torch.softmax`.
@@ -194,6 +301,16 @@ AVERAGE = Task(
         Case("cube", (Draw(1).normal(3, 3, 3), tensor([1.0, 2.0, 5.0]))),
         Case("one is far too sure", (tensor([[[50.0, 0.0]], [[0.0, 2.0]], [[0.0, 2.0]]]), tensor([1.0, 1.0, 1.0]))),
         Case("gradient", (Draw(2).normal(2, 2, 3), tensor([1.0, 3.0])), gradient=(0, 1)),
+        Case("very small weights", (Draw(3).normal(2, 2, 3), tensor([1e-8, 3e-8]))),
+        Case("a weight of 0", (Draw(4).normal(3, 2, 3), tensor([0.0, 0.5, 1.5]))),
+        Case("logits of 1000", (tensor([[[1000.0, 999.0]], [[-1000.0, 0.0]]]), tensor([1.0, 0.5]))),
+        Case("as many samples as models, float64", (Draw(5).normal(2, 2, 3).double(), tensor([2.0, 0.3]).double())),
+        Case("one model, one sample", (tensor([[[1.0, 2.0, 0.5]]]), tensor([0.25]))),
+        Case(
+            "gradient, large logits and a weight of 0",
+            (100 * Draw(6).normal(2, 1, 3), tensor([0.0, 0.4])),
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_average,
     mistakes=(
@@ -266,6 +383,149 @@ AVERAGE = Task(
             "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
             "the models never learn",
         ),
+        Mistake(
+            "geometric mean",
+            edit("return (w[:, None, None] * p).sum(0)", "return (w[:, None, None] * p.log()).sum(0).exp()"),
+            "You took a geometric mean: the logarithm before the average. Its rows do not sum to 1, and one model that says 0 decides. Average the probabilities.",
+            "rows do not sum to 1",
+        ),
+        Mistake(
+            "product",
+            edit("return (w[:, None, None] * p).sum(0)", "return p.prod(0) / p.prod(0).sum(-1, keepdim=True)"),
+            "You multiplied the probabilities, and w is not used. Average them; 06.3 multiplies on purpose.",
+            "one model that says 0 decides",
+        ),
+        Mistake(
+            "surest model",
+            edit("return (w[:, None, None] * p).sum(0)", "return p.amax(0)"),
+            "You took the largest probability over the models: the rows do not sum to 1, and w is not used.",
+            "rows sum to more than 1",
+        ),
+        Mistake(
+            "median",
+            edit("return (w[:, None, None] * p).sum(0)", "return p.median(0).values"),
+            "You took the median over the models: the rows do not sum to 1, and w is not used.",
+            "rows do not sum to 1",
+        ),
+        Mistake(
+            "heaviest model",
+            edit("return (w[:, None, None] * p).sum(0)", "return p[w.argmax()]"),
+            "You returned the model with the largest weight. The others count too, each by its weight.",
+            "the other models have no effect",
+        ),
+        Mistake(
+            "first model",
+            edit("return (w[:, None, None] * p).sum(0)", "return p[0]"),
+            "You returned the first model alone.",
+            "the other models have no effect",
+        ),
+        Mistake(
+            "divide by models",
+            edit("w = w / w.sum()", "w = w / len(w)"),
+            "You divided by the number of models, so twice the weights give twice the result. Divide by the sum of the weights.",
+            "rows sum to Σw / M",
+        ),
+        Mistake(
+            "euclidean norm",
+            edit("w / w.sum()", "w / w.norm()"),
+            "You divided the weights by their Euclidean norm: their squares then sum to 1. Divide by their sum.",
+            "rows sum to more than 1",
+        ),
+        Mistake(
+            "largest weight",
+            edit("w / w.sum()", "w / w.max()"),
+            "You divided by the largest weight. Divide by the sum of the weights.",
+            "rows sum to more than 1",
+        ),
+        Mistake(
+            "floor of one",
+            edit("w.sum()", "w.sum().clamp_min(1)"),
+            "You kept the divisor at 1 or above, so the rows of small weights sum to less than 1. At least one weight is above 0: no floor is needed.",
+            "small weights give small rows",
+        ),
+        Mistake(
+            "eps added",
+            edit("w.sum()", "(w.sum() + 1e-8)"),
+            "You added a small number to the sum of the weights, so the rows of very small weights sum to less than 1. At least one weight is above 0: no epsilon is needed.",
+            "very small weights give small rows",
+        ),
+        Mistake(
+            "weights squared",
+            edit("w / w.sum()", "w**2 / (w**2).sum()"),
+            "You squared the weights first: the heavy models count too much.",
+            "heavy models count too much",
+        ),
+        Mistake(
+            "temperature",
+            edit("torch.softmax(logits, dim=-1)", "torch.softmax(logits / logits.shape[-1] ** 0.5, dim=-1)"),
+            "You divided the logits by √C first. They enter the softmax as they are.",
+            "everything too unsure",
+        ),
+        Mistake(
+            "sigmoid",
+            edit("torch.softmax(logits, dim=-1)", "torch.sigmoid(logits)"),
+            "You took a sigmoid for each class by itself: the rows do not sum to 1. Take the softmax over the classes.",
+            "rows do not sum to 1",
+        ),
+        Mistake(
+            "weights on samples",
+            edit("w[:, None, None]", "w[None, :, None]"),
+            "Your weights meet the samples, axis 1: an error, or silently wrong where N equals M. Give them the axis of the models: w[:, None, None].",
+            "an error, or silently wrong where N = M",
+        ),
+        Mistake(
+            "weight on logits",
+            edit(
+                "torch.softmax(logits, dim=-1)",
+                "torch.softmax(w[:, None, None] * logits, dim=-1)",
+                "w[:, None, None] * p).sum(0)",
+                "p).mean(0)",
+            ),
+            "You multiplied the logits by the weights, which makes a model surer instead of more important. Weight the probabilities.",
+            "heavy models become surer",
+        ),
+        Mistake(
+            "class numbers",
+            edit("(w[:, None, None] * p).sum(0)", "(w[:, None, None] * p).sum(0).argmax(-1)"),
+            "You returned the class with the largest probability. The task asks for the probabilities.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "logarithms",
+            edit("(w[:, None, None] * p).sum(0)", "(w[:, None, None] * p).sum(0).log()"),
+            "You returned logarithms. The task asks for probabilities.",
+            "negative numbers",
+        ),
+        Mistake(
+            "not averaged",
+            edit("(w[:, None, None] * p).sum(0)", "w[:, None, None] * p"),
+            "You weighted the models but did not add them: sum over axis 0.",
+            "shape (M, N, C)",
+        ),
+        Mistake(
+            "weights detached",
+            edit("w = w / w.sum()", "w = (w / w.sum()).detach()"),
+            "The values are right, but no gradient reaches w: .detach(), .data or .tolist() cut the graph.",
+            "the weights never learn",
+        ),
+        Mistake(
+            "divisor detached",
+            edit("w.sum()", "w.sum().detach()"),
+            "The values are right, but the divisor is detached: the gradient then seeks to raise all weights together, which has no effect on the result.",
+            "all weights drift together",
+        ),
+        Mistake(
+            "overwrites w",
+            edit("w = w / w.sum()", "w.div_(w.sum())"),
+            "Your function overwrote the caller's weights (and fails where a gradient is asked for): /= and operators that end in _ change their input.",
+            "the caller's weights are changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("(w[:, None, None] * p).sum(0)", "(w[:, None, None] * p).sum(0).float()"),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "Two steps: probabilities of each model, then one average over the models.",
@@ -333,11 +593,11 @@ EXPERTS = Task(
     promise=r"""
     Write `product_of_experts(log_p, log_prior)`: the logarithm of $\prod_m p(c \mid x_m) / p(c)^{M-1}$, normalised over the classes.
 
-    - `log_p` has shape (M, N, C): entry (m, n, c) is $\log p(c \mid x_m)$, what expert m thinks of class c for sample n. `log_prior` (C,) is $\log p(c)$. M, N, C >= 1; natural logarithms, one dtype (float32 or float64); each row is normalised.
+    - `log_p` has shape (M, N, C): entry (m, n, c) is $\log p(c \mid x_m)$, what expert m thinks of class c for sample n. `log_prior` (C,) is $\log p(c)$. M, N, C >= 1; natural logarithms, one dtype (float32 or float64); each row is normalised, and log_prior is finite.
     - The result has shape (N, C) and that dtype: log-probabilities, so that their exp sums to 1 in each row.
-    - M experts that know nothing (each says the prior) give the prior again. One expert alone is returned as he is.
+    - M experts that know nothing (each says the prior) give the prior again. One expert alone is returned as he is, up to rounding.
     - It holds for very sure experts, with log-probabilities of -500. A class that one expert excludes (-infinity) stays excluded; at least one class is always left.
-    - Gradients flow back to `log_p` and `log_prior`. The inputs are not changed.
+    - Gradients flow back to `log_p` and, for M >= 2, to `log_prior` (for finite numbers). The inputs are not changed.
     """,
     reference=product_of_experts,
     named=(
@@ -346,6 +606,17 @@ EXPERTS = Task(
         Case("three experts", (_log_table(Draw(1), 3, 2, 4), _log_table(Draw(2), 4))),
         Case("very sure", (_log_table(Draw(1), 3, 2, 4, scale=200), _log_table(Draw(2), 4))),
         Case("gradient", (_log_table(Draw(3), 2, 2, 3), _log_table(Draw(4), 3)), gradient=(0, 1)),
+        Case("one expert", (_log_table(Draw(5), 1, 2, 3), _log_table(Draw(6), 3))),
+        Case("four experts, one sample", (_log_table(Draw(7), 4, 1, 3), _log_table(Draw(8), 3))),
+        Case(
+            "one expert excludes a class",
+            (tensor([[[0.0, 0.5, 0.5]], [[0.9, 0.1, 0.0]]]).log(), tensor([0.5, 0.25, 0.25]).log()),
+        ),
+        Case(
+            "float64, as many samples as classes",
+            (_log_table(Draw(9), 3, 3, 3, dtype=torch.float64), _log_table(Draw(10), 3, dtype=torch.float64)),
+        ),
+        Case("gradient, three experts", (_log_table(Draw(11), 3, 2, 3), _log_table(Draw(12), 3)), gradient=(0, 1)),
     ),
     draws=_draw_experts,
     mistakes=(
@@ -412,6 +683,134 @@ EXPERTS = Task(
             "The values are right, but no gradient reaches the experts: .detach(), .data or NumPy cut the graph.",
             "the experts never learn",
         ),
+        Mistake(
+            "mixture",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "torch.logsumexp(log_p, 0)"),
+            "You averaged the probabilities, as 06.2 does: two experts that agree are then no surer than one, and nobody can exclude a class. Multiply: sum the logarithms.",
+            "agreement makes nobody surer",
+        ),
+        Mistake(
+            "at least one prior",
+            edit("(experts - 1) * log_prior", "max(experts - 1, 1) * log_prior"),
+            "You divided by the prior for a single expert too. For M = 1 there is nothing to divide: M - 1 is 0.",
+            "wrong for one expert",
+        ),
+        Mistake(
+            "prior divided by experts",
+            edit("(experts - 1) * log_prior", "log_prior / experts"),
+            "You divided by the M-th root of the prior. Divide by the prior M - 1 times.",
+            "the prior counts nearly M times",
+        ),
+        Mistake(
+            "prior as probability",
+            edit("(experts - 1) * log_prior", "(experts - 1) * log_prior.exp()"),
+            "You subtracted the prior itself from logarithms. Subtract its logarithm, log_prior as it is.",
+            "the prior has hardly any effect",
+        ),
+        Mistake(
+            "tempered",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "(log_p.sum(0) - (experts - 1) * log_prior) / experts"),
+            "You divided the sum of the logarithms by M: evidence then does not add up. Normalise by logsumexp alone.",
+            "two witnesses count as one",
+        ),
+        Mistake(
+            "surest expert",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "log_p.amax(0)"),
+            "For each class you took the expert that likes it most. All experts count: sum their logarithms.",
+            "no expert can exclude a class",
+        ),
+        Mistake(
+            "most careful expert",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "log_p.amin(0)"),
+            "For each class you took the expert that likes it least. All experts count: sum their logarithms.",
+            "agreement makes nobody surer",
+        ),
+        Mistake(
+            "first expert",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "log_p[0]"),
+            "Only the first expert is in your result.",
+            "the other experts have no effect",
+        ),
+        Mistake(
+            "two experts only",
+            edit("log_p.sum(0) - (experts - 1) * log_prior", "log_p[:2].sum(0) - (len(log_p[:2]) - 1) * log_prior"),
+            "Only the first two experts are in your result. All M count.",
+            "later experts have no effect",
+        ),
+        Mistake(
+            "logs multiplied",
+            edit("log_p.sum(0)", "log_p.prod(0)"),
+            "You multiplied logarithms. A product of probabilities is a sum of logarithms.",
+            "signs that depend on M",
+        ),
+        Mistake(
+            "log clamped",
+            edit("log_p.sum(0)", "log_p.clamp(min=-100).sum(0)"),
+            "You cut the logarithms off at some size: an expert that excludes a class is then not believed. -infinity needs no cut here.",
+            "excluded classes come back",
+        ),
+        Mistake(
+            "naive normaliser",
+            edit("torch.logsumexp(score, dim=-1, keepdim=True)", "score.exp().sum(-1, keepdim=True).log()"),
+            "For sure experts every exp is 0, and log 0 is -infinity. Normalise with torch.logsumexp or log_softmax.",
+            "infinite for sure experts",
+        ),
+        Mistake(
+            "largest is 0",
+            edit("torch.logsumexp(score, dim=-1, keepdim=True)", "score.amax(-1, keepdim=True)"),
+            "You subtracted the largest number of the row: the best class then has probability 1. Subtract logsumexp over the classes.",
+            "exp of a row sums to more than 1",
+        ),
+        Mistake(
+            "one normaliser",
+            edit("torch.logsumexp(score, dim=-1, keepdim=True)", "torch.logsumexp(score.flatten(), 0)"),
+            "You normalised over the whole table. Each sample is normalised by itself, over its classes.",
+            "the whole table sums to 1",
+        ),
+        Mistake(
+            "bits",
+            edit(
+                "return score - torch.logsumexp(score, dim=-1, keepdim=True)",
+                "return (score - torch.logsumexp(score, dim=-1, keepdim=True)) / torch.log(score.new_tensor(2.0))",
+            ),
+            "Your logarithms have base 2. Here they are natural ones.",
+            "1.44 times too large",
+        ),
+        Mistake(
+            "class numbers",
+            edit("return score - torch.logsumexp(score, dim=-1, keepdim=True)", "return score.argmax(-1)"),
+            "You returned the likeliest class. The task asks for the log-probabilities of all classes.",
+            "shape (N,)",
+        ),
+        Mistake(
+            "prior detached",
+            edit("* log_prior", "* log_prior.detach()"),
+            "The values are right, but no gradient reaches log_prior: .detach(), .data or NumPy cut the graph.",
+            "the prior never learns",
+        ),
+        Mistake(
+            "normaliser detached",
+            edit(
+                "torch.logsumexp(score, dim=-1, keepdim=True)", "torch.logsumexp(score, dim=-1, keepdim=True).detach()"
+            ),
+            "The values are right, but the normaliser is detached: the gradient then raises every class at once.",
+            "another gradient",
+        ),
+        Mistake(
+            "overwrites",
+            edit("log_p.sum(0)", "log_p.sub_(log_prior).sum(0) + experts * log_prior"),
+            "Your function overwrote log_p (and fails where a gradient is asked for): -= and operators that end in _ change their input.",
+            "the caller's table is changed",
+        ),
+        Mistake(
+            "float32 forced",
+            edit(
+                "return score - torch.logsumexp(score, dim=-1, keepdim=True)",
+                "return (score - torch.logsumexp(score, dim=-1, keepdim=True)).float()",
+            ),
+            "float64 comes back as float32: keep the dtype of the inputs.",
+            "float64 becomes float32",
+        ),
     ),
     hints=(
         "By Bayes' rule p(x_m | c) is p(c | x_m) / p(c), up to a factor without c. Multiply M of these by one p(c).",
@@ -462,6 +861,15 @@ def _last_model(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
     return fit_predict(x[seen], y[seen], x)
 
 
+def _leave_one_out(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+    rows = torch.arange(len(y))
+    return torch.cat([fit_predict(x[rows != i], y[rows != i], x[rows == i]) for i in rows])
+
+
+def _average_of_models(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+    return torch.stack([fit_predict(x[fold != k], y[fold != k], x) for k in fold.unique()]).mean(0)
+
+
 def _draw_folds(draw: Draw) -> list[Case]:
     n, d = draw.whole(9, 14), draw.whole(2, 3)
     x, y = draw.normal(n, d), draw.normal(n)
@@ -483,9 +891,9 @@ OUT_OF_FOLD = Task(
     promise="""
     Write `out_of_fold(x, y, fold, fit_predict)`: a prediction for every row, made by a model that saw no row of its fold.
 
-    - `x` has shape (N, D), `y` (N,), one float dtype; `fold` (N,) holds the fold of each row (int64). The numbers of the folds need not start at 0 nor follow each other; there are at least two, of any size >= 1.
-    - `fit_predict(x_train, y_train, x_test)` trains a model anew and returns its predictions for the rows of x_test, in their order, shape (rows of x_test,).
-    - For each fold: train on all rows of the other folds, and predict those of this fold. The result has shape (N,) and the dtype of `y`; entry i belongs to row i.
+    - `x` has shape (N, D), `y` (N,), one float dtype; `fold` (N,) holds the fold of each row (int64). The numbers of the folds need not start at 0 nor follow each other, and may be negative; there are at least two folds, of any size >= 1. N >= 2, D >= 1.
+    - `fit_predict(x_train, y_train, x_test)` trains a model anew and returns its predictions for the rows of x_test, in their order, shape (rows of x_test,) and the dtype of `y`. How often you call it is not looked at.
+    - For each fold: train on all rows of the other folds, in their order, and predict those of this fold. The result has shape (N,) and the dtype of `y`; entry i belongs to row i.
     - The inputs are not changed. No gradient is asked for.
     """,
     reference=out_of_fold,
@@ -510,6 +918,15 @@ OUT_OF_FOLD = Task(
         ),
         Case("three folds", (Draw(1).normal(6, 2), Draw(2).normal(6), tensor([2, 0, 1, 1, 0, 2]), given.average)),
         Case("two rows", (tensor([[1.0], [2.0]]), tensor([3.0, 5.0]), tensor([4, 2]), given.slope)),
+        Case("a negative fold", (Draw(3).normal(5, 2), Draw(4).normal(5), tensor([-1, 0, -1, 3, 0]), given.average)),
+        Case(
+            "three folds, memoriser",
+            (Draw(5).normal(7, 2), Draw(6).normal(7), tensor([0, 2, 1, 1, 0, 2, 0]), given.nearest),
+        ),
+        Case(
+            "three folds, a line, float64",
+            (Draw(7).normal(6, 1).double(), Draw(8).normal(6).double(), tensor([2, 2, 0, 1, 0, 1]), given.slope),
+        ),
     ),
     draws=_draw_folds,
     mistakes=(
@@ -566,6 +983,95 @@ OUT_OF_FOLD = Task(
             edit("y[~held_out], x[held_out])", "y[~held_out].flip(0), x[held_out])"),
             "The training targets do not match the training rows: they are in another order. Filter x and y in the same way.",
             "targets of other rows",
+        ),
+        Mistake(
+            "folds from 0",
+            edit("for k in fold.unique():", "out.zero_()\n    for k in range(max(int(fold.max()), -1) + 1):"),
+            "You counted the folds from 0, so those with negative numbers were not predicted. Loop over the numbers that occur: fold.unique().",
+            "folds below 0 are forgotten",
+        ),
+        Mistake(
+            "leave one out",
+            _leave_one_out,
+            "You left out one row at a time: the model of a row saw the others of its fold. Leave out the whole fold.",
+            "the model saw rows of the fold",
+        ),
+        Mistake(
+            "one other fold",
+            edit(
+                "    for k in fold.unique():\n        held_out = fold == k",
+                "    numbers = fold.unique()\n    for k, other in zip(numbers, numbers.roll(-1), strict=True):\n        held_out = fold == k",
+                "x[~held_out], y[~held_out]",
+                "x[fold == other], y[fold == other]",
+            ),
+            "You trained on one other fold. Train on all rows outside this one: ~held_out.",
+            "most of the data are not used",
+        ),
+        Mistake(
+            "earlier folds only",
+            edit("x[~held_out], y[~held_out]", "x[fold < k], y[fold < k]"),
+            "You trained on the folds before this one, as for time series: the first fold has nothing to learn from. Train on all other folds.",
+            "the first fold has no training rows",
+        ),
+        Mistake(
+            "average of all models",
+            _average_of_models,
+            "You averaged the predictions of all models, and most of them saw the row. Only the model of its own fold did not.",
+            "most models saw the row",
+        ),
+        Mistake(
+            "predictions reversed",
+            edit("x[held_out])", "x[held_out]).flip(0)"),
+            "Within a fold your predictions are in another order than its rows. fit_predict keeps the order of x_test: write them back as they come.",
+            "rows of a fold are mixed up",
+        ),
+        Mistake(
+            "written into y",
+            edit("torch.empty_like(y)", "y"),
+            "You wrote the predictions into y itself: the caller's targets are gone, and later folds learn from predictions. Make a new tensor.",
+            "the targets are overwritten",
+        ),
+        Mistake(
+            "residuals",
+            edit("return out", "return y - out"),
+            "You returned the errors, y minus prediction. The task asks for the predictions.",
+            "errors instead of predictions",
+        ),
+        Mistake(
+            "targets",
+            edit("return out", "return y.clone()"),
+            "You returned the targets themselves: a perfect score, and no model in it.",
+            "a perfect score for every model",
+        ),
+        Mistake(
+            "mean of fold",
+            edit("x[held_out])", "x[held_out]).mean()"),
+            "All rows of a fold got one number, the mean of their predictions. Each row keeps its own.",
+            "rows of a fold are all alike",
+        ),
+        Mistake(
+            "train size one too small",
+            edit("x[~held_out], y[~held_out]", "x[~held_out][1:], y[~held_out][1:]"),
+            "One row outside the fold is not trained on: a slice cuts it off. Use all of them.",
+            "a training row is lost",
+        ),
+        Mistake(
+            "column",
+            edit("return out", "return out[:, None]"),
+            "The shape is (N, 1) and should be (N,): y - prediction would become N x N.",
+            "shape (N, 1)",
+        ),
+        Mistake(
+            "list of folds",
+            edit("return out", "return [out[fold == k] for k in fold.unique()]"),
+            "You returned a list, one entry a fold. Write the predictions into one tensor of shape (N,), each to its row.",
+            "a list, not a tensor",
+        ),
+        Mistake(
+            "float32 forced",
+            edit("return out", "return out.float()"),
+            "float64 comes back as float32: keep the dtype of y.",
+            "float64 becomes float32",
         ),
     ),
     hints=(

@@ -13,6 +13,7 @@ MISTAKES = [(task.id, mistake.id) for task in TASKS.values() for mistake in task
 
 def test_none_is_lost():
     assert len(TASKS) == 57
+    assert min(len(task.mistakes) for task in TASKS.values()) >= 7
     assert len({task.name for task in TASKS.values()}) == 57
 
 
@@ -38,6 +39,8 @@ def test_is_caught_and_named(task_id, mistake_id):
     assert not [line for line in lines if line in str(report)]
     inputs, right = expected(task, 1)  # and on other draws
     with guarded():
-        found = diagnose(task, inputs, right, run(task, version, inputs))
+        outcomes = run(task, version, inputs)
+        found = diagnose(task, inputs, right, outcomes)
+    assert not {outcome.error for outcome in outcomes} & {"NameError", "RecursionError", "SyntaxError"}  # a broken edit
     assert found.exact
     assert [mistake.id for mistake in found.mistakes] == [mistake_id]

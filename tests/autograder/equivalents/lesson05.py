@@ -12,3 +12,9 @@ EQUIVALENT = {
         "for x, factor in zip(feats, factors, strict=True): -> for x, factor in zip(feats, factors, strict=False):": "the lists have the same length",
     },
 }
+
+GUARDED = {
+    "05.3": {
+        "torch.sigmoid(torch.cat([v, t], 1) @ w_z.T).clamp(1e-07, 0.9999999)": "results lie between -1 and 1 and are compared within 1e-6",
+    },
+}
