@@ -42,7 +42,7 @@ def test_unreadable_files_get_a_clear_line(marker, kind):
 
 
 def test_another_lesson_is_named(marker):
-    for_04 = Marker(COURSE, marker.warm, "secret", Limits(), lesson="02")
+    for_04 = Marker(COURSE, marker.host, "secret", Limits(), lesson="02")
     result = for_04.mark(notebook(cells(RIGHT)), "x.ipynb", "x")
     assert result["note"] == "x.ipynb is for lesson 04, not 02"
     assert set(points(result).values()) == {0}
@@ -84,7 +84,7 @@ def test_whatever_goes_wrong_with_one_file_is_said_and_stops_nothing(marker, mon
     def broken(*arguments):
         raise RecursionError
 
-    monkeypatch.setattr("fusion_edu.autograder.marking.plan.lesson_of", broken)
+    monkeypatch.setattr("fusion_edu.autograder.marking.marker.lesson_of", broken)
     assert marker.mark(notebook(cells(RIGHT)), "x.ipynb", "x")["note"] == "x.ipynb could not be read (RecursionError)"
 
 

@@ -83,12 +83,11 @@ def test_inputs_cross_unchanged(task):
 
 
 def test_no_answer_is_staged(tmp_path):
-    stage(tmp_path)
+    stage(tmp_path, COURSE)
     found = {path.relative_to(tmp_path / "fusion_edu").as_posix() for path in tmp_path.rglob("*.py")}
-    assert {name.split("/")[0] for name in found} == {"__init__.py", "checks", "grading"}
-    assert {name for name in found if name.startswith("checks/")} == {
-        f"checks/{name}.py" for name in ("__init__", "attempt", "case", "given", "observe", "outcome")
-    }
+    assert {name.split("/")[0] for name in found} == {"__init__.py", "autograder", "shapes.py", "tasks"}
+    assert {name for name in found if name.startswith("tasks/")} == {"tasks/__init__.py", "tasks/given.py"}
+    assert not {"judge.py", "diagnose.py", "forbidden.py", "task.py"} & {Path(name).name for name in found}
     text = "".join(path.read_text() for path in tmp_path.rglob("*.py"))
     assert "def contrastive_loss" not in text
     assert "reference=" not in text
@@ -99,7 +98,7 @@ def test_a_warm_process_that_ends_is_replaced(confined):
     one = Submission("amy", "amy.ipynb", notebook(cells(RIGHT)))
     try:
         first = batch.mark_all([one], settings)[0]
-        os.kill(batch._markers[settings].warm.process.pid, signal.SIGKILL)
+        os.kill(batch._markers[settings].host.process.pid, signal.SIGKILL)
         second = batch.mark_all([one], settings)[0]
         assert first["marks"] == second["marks"]
     finally:
@@ -116,7 +115,7 @@ def runs(pid: int | str) -> bool:
 
 def test_nothing_outlives_a_warm_process_that_is_killed(confined):
     warm = Host(COURSE, "namespaces")
-    room = warm.room([], Limits(task=60))
+    room = warm.sandbox([], Limits(task=60))
     sleeps = {"number": 1, "source": "import os, time\nos.fork()\ntime.sleep(1000)", "snapshot": False, "asked": []}
     pid = warm.process.pid
     first = int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
