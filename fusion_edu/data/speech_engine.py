@@ -26,7 +26,7 @@ def main(library: str, data: str | None = None) -> int:
         return 1
 
     @Heard
-    def heard(wave, count, _events):
+    def heard(wave: int | None, count: int, _events: int | None) -> int:
         if wave and count > 0:
             samples.extend(ctypes.string_at(wave, 2 * count))
         return 0

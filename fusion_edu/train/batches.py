@@ -17,7 +17,11 @@ def size(x: Tensor) -> int:
 def take(x: Inputs, rows: Tensor, device: torch.device) -> Inputs:
     """The given rows of every tensor, on ``device``."""
     if isinstance(x, dict):
-        return {name: take(part, rows, device) for name, part in x.items()}
+        return {name: _rows(part, rows, device) for name, part in x.items()}
+    return _rows(x, rows, device)
+
+
+def _rows(x: Tensor, rows: Tensor, device: torch.device) -> Tensor:
     return x[rows.to(x.device)].to(device)
 
 

@@ -47,6 +47,7 @@ class Bottleneck(nn.Module):
         parts = [layer(part) for layer, part in zip(self.project.values(), parts, strict=True)]
         shared = self.shared.expand(len(parts[0]), -1, -1)
         for blocks in self.layers:
+            assert isinstance(blocks, nn.ModuleDict)
             steps = [
                 _step(block, part, shared, _mask(real, m))
                 for m, (block, part) in enumerate(zip(blocks.values(), parts, strict=True))
