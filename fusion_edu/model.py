@@ -1,6 +1,7 @@
 """Whole models: an encoder for each modality, then a fusion of features or of decisions."""
 
 from collections.abc import Callable
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -24,13 +25,14 @@ class FusionModel(nn.Module):
 
     def __init__(self, encoders: dict[str, nn.Module], fusion: nn.Module, head: nn.Module) -> None:
         super().__init__()
-        in_order(encoders, fusion.dims, "encoders")
-        self.encoders = nn.ModuleDict({m: encoders[m] for m in fusion.dims})
+        dims = _dims(fusion)
+        in_order(encoders, dims, "encoders")
+        self.encoders = nn.ModuleDict({m: encoders[m] for m in dims})
         self.fusion, self.head = fusion, head
 
     def encode(self, x: dict[str, Tensor], present: Tensor | None = None) -> dict[str, Tensor]:
         """Features (B, D_m) of each modality, 0 where missing."""
-        return _run(self.encoders, x, present, self.fusion.dims)
+        return _run(self.encoders, x, present, _dims(self.fusion))
 
     def fuse(self, features: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """Prediction from the features that ``encode`` gave."""
@@ -58,6 +60,11 @@ class DecisionModel(nn.Module):
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         return self.combine(_run(self.experts, x, present), present=present)
+
+
+def _dims(fusion: nn.Module) -> dict[str, int]:
+    """The widths that a layer of ``fusion_edu.fusion`` says it takes."""
+    return cast(dict[str, int], fusion.dims)
 
 
 def _run(

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.data.gaussians import positive
-from fusion_edu.data.samples import Samples
+from fusion_edu.data.samples import Modality, Samples
 
 SCENES = ("nature", "workshop", "music", "kitchen")
 PLAIN = {
@@ -73,7 +73,8 @@ def mini_language(n: int, seed: int, *, ambiguous: float = 0.25, noise: float = 
         for i in range(n)
     ]
     german = tuple(" ".join(in_german(row, place)) for row, place in zip(words, scene.tolist(), strict=True))
-    x = {"picture": _pictures(scene, noise, generator), "english": tuple(map(" ".join, words)), "german": german}
+    english = tuple(map(" ".join, words))
+    x: dict[str, Modality] = {"picture": _pictures(scene, noise, generator), "english": english, "german": german}
     return Samples(x, scene, SCENES)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from typing import Any
 
 import numpy as np
 from numpy._core import multiarray
@@ -34,7 +35,7 @@ class ArraysOnly(pickle.Unpickler):
         raise pickle.UnpicklingError("the pickle refers to something outside itself, only numpy arrays are allowed")
 
 
-def load_object_array(content: bytes) -> object:
+def load_object_array(content: bytes) -> Any:
     """The single object inside a ``.npy`` file of dtype object, under the rule above.
 
     Raises:

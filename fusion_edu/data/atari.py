@@ -68,6 +68,7 @@ def play(episodes: int, progress: bool) -> Arrays:
             open(Path(folder) / "log", "w+b") as log,
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as game,
         ):
+            assert game.stdout is not None  # a pipe, as asked for
             for _ in game.stdout:
                 bar.step()
             if game.wait():

@@ -24,7 +24,10 @@ def match(seed: int) -> tuple[np.ndarray, ...]:
     game.setFloat("repeat_action_probability", 0.0)
     game.loadROM(ale_py.roms.get_rom_path("boxing"))
     chance, actions = np.random.default_rng(seed), game.getMinimalActionSet()
-    points, rings, sounds, near = [], [], [], []
+    points: list[int] = []
+    rings: list[np.ndarray] = []
+    sounds: list[np.ndarray] = []
+    near: list[bool] = []
     while not game.game_over():
         if len(points) % HOLD == 0:
             action = actions[chance.integers(len(actions))]
@@ -84,7 +87,8 @@ def main(file: str, episodes: str) -> None:
             clips.append((frames, sounds[span].reshape(WINDOW // STEP, -1), label, seed))
         print(seed, flush=True)
     names = ("frames", "sound", "y", "episode")
-    np.savez(file, **{name: np.array(part) for name, part in zip(names, zip(*clips, strict=True), strict=True)})
+    arrays = {name: np.array(part) for name, part in zip(names, zip(*clips, strict=True), strict=True)}
+    np.savez(file, allow_pickle=False, **arrays)
 
 
 if __name__ == "__main__":

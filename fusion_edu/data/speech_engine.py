@@ -25,12 +25,12 @@ def main(library: str, data: str | None = None) -> int:
     if rate <= 0 or engine.espeak_SetVoiceByName(b"en-us"):
         return 1
 
-    @Heard
-    def heard(wave, count, _events):
+    def hear(wave: int | None, count: int, _events: int | None) -> int:
         if wave and count > 0:
             samples.extend(ctypes.string_at(wave, 2 * count))
         return 0
 
+    heard = Heard(hear)  # the engine keeps no hold of it
     engine.espeak_SetSynthCallback(heard)
     out = sys.stdout.buffer
     out.write(struct.pack("=i", rate))

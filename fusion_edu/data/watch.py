@@ -7,7 +7,7 @@ import torch
 
 from fusion_edu.data.arrays_only import load_object_array
 from fusion_edu.data.fetch import fetch
-from fusion_edu.data.samples import Samples
+from fusion_edu.data.samples import Modality, Samples
 
 RATE = 50  # Hz
 EXERCISES = {
@@ -42,13 +42,14 @@ def smartwatch(*, seconds: float = 4.0) -> Samples:
     with zipfile.ZipFile(fetch("seglearn")) as wheel:
         data = load_object_array(wheel.read("seglearn/data/watch_dataset.npy"))
     frames = round(seconds * RATE)
-    cut, recording = [], []
+    cut: list[np.ndarray] = []
+    recording: list[int] = []
     for row, series in enumerate(data["X"]):  # (time, 6)
         windows = len(series) // frames
         cut.append(series[: windows * frames].reshape(windows, frames, 6))
         recording += [row] * windows
     values = torch.from_numpy(np.concatenate(cut).astype(np.float32)).transpose(1, 2)  # (B, 6, T)
-    x = {"accelerometer": values[:, :3].contiguous(), "gyroscope": values[:, 3:].contiguous()}
+    x: dict[str, Modality] = {"accelerometer": values[:, :3].contiguous(), "gyroscope": values[:, 3:].contiguous()}
     y = torch.from_numpy(data["y"][recording].astype(np.int64))
     person = torch.from_numpy(data["subject"][recording].astype(np.int64))
     return Samples(x, y, tuple(EXERCISES[label] for label in data["y_labels"]), person)

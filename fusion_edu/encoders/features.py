@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.data.fetch import SOURCES
-from fusion_edu.encoders.cache import cached
+from fusion_edu.encoders.cache import Part, cached
 from fusion_edu.encoders.efficientnet import EfficientNetLite0
 from fusion_edu.encoders.minilm import MiniLM
 from fusion_edu.progress import Bar
@@ -51,7 +51,7 @@ def image_features(images: Tensor, *, side: int = 224, batch_size: int = 4, prog
 
     Raises: as ``EfficientNetLite0``.
     """
-    parts = [images, side, SOURCES["efficientnet"].sha256]
+    parts: list[Part] = [images, side, SOURCES["efficientnet"].sha256]
 
     def compute() -> Tensor:
         return encode(EfficientNetLite0(side=side), images, batch_size=batch_size, progress=progress)

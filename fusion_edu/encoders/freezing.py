@@ -27,6 +27,6 @@ def unfreeze(module: M) -> M:
     return module.requires_grad_(True)
 
 
-def _stay(module: nn.Module, inputs: tuple) -> None:
+def _stay(module: nn.Module, inputs: tuple[object, ...]) -> None:
     if module.training:
         module.eval()

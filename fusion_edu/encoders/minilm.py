@@ -1,6 +1,6 @@
 """MiniLM: a sentence encoder trained on a billion pairs of sentences, run by Hugging Face Transformers without a network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -61,7 +61,7 @@ class MiniLM(nn.Module):
 
 
 @contextmanager
-def _quiet():
+def _quiet() -> Iterator[None]:
     """No progress bars and no report of the weights that are left out; the settings come back afterwards."""
     from transformers.utils import logging
 

@@ -23,18 +23,19 @@ class SoundCNN(nn.Module):
     def __init__(self, channels: int = 13, *, width: int = 64) -> None:
         super().__init__()
         self.channels, self.width = channels, width
+        self.strides = (1, 2, 2)
         self.layers = nn.ModuleList(
             nn.Conv1d(inputs, width, 5, stride=stride, padding=2)
-            for inputs, stride in ((channels, 1), (width, 2), (width, 2))
+            for inputs, stride in zip((channels, width, width), self.strides, strict=True)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in self.layers)
 
     def forward(self, frames: Tensor) -> Tensor:
         expect(frames=(frames, f"B T {self.channels}"))
         length, x = frame_lengths(frames), frames
-        for layer, norm in zip(self.layers, self.norms, strict=True):
+        for layer, norm, stride in zip(self.layers, self.norms, self.strides, strict=True):
             x = layer(x.transpose(1, 2)).transpose(1, 2)  # (B, T', D)
-            length = -(-length // layer.stride[0])  # frames that exist, rounded up
+            length = -(-length // stride)  # frames that exist, rounded up
             mask = frame_mask(length, x.shape[1])
             x = norm(x).relu().masked_fill(~mask.unsqueeze(2), 0.0)
         return masked_mean(x, mask)

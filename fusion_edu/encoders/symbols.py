@@ -53,9 +53,9 @@ class Symbols:
 
     def texts(self, ids: Tensor) -> tuple[str, ...]:
         """What the rows of ``ids`` (B, T) say up to their first END; begin and padding are silent, unknown is "?"."""
-        names = {PAD: None, BEGIN: None, UNKNOWN: "?"} | {i: symbol for symbol, i in self.number.items()}
+        names = {UNKNOWN: "?"} | {i: symbol for symbol, i in self.number.items()}
         said = (row[: row.index(END)] if END in row else row for row in ids.tolist())
-        return tuple(self.between.join(names[i] for i in row if names[i] is not None) for row in said)
+        return tuple(self.between.join(names[i] for i in row if i not in (PAD, BEGIN)) for row in said)
 
 
 def _several(texts: Sequence[str]) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """VGG16 without its classifier: the image branch that articles usually print."""
 
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -8,7 +9,26 @@ from torch import Tensor, nn
 from fusion_edu.encoders.pixels import check_pixels
 
 # Output channels of each 3 x 3 convolution, and "M" for a 2 x 2 maximum (configuration D of the paper's table 1).
-LAYERS = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
+LAYERS: tuple[int | Literal["M"], ...] = (
+    64,
+    64,
+    "M",
+    128,
+    128,
+    "M",
+    256,
+    256,
+    256,
+    "M",
+    512,
+    512,
+    512,
+    "M",
+    512,
+    512,
+    512,
+    "M",
+)
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # RGB of ImageNet, as PyTorch's weights expect
 
 
@@ -28,10 +48,13 @@ class VGG16(nn.Module):
     """
 
     width = 512
+    mean: Tensor
+    spread: Tensor
 
     def __init__(self, weights: str | Path | None = None) -> None:
         super().__init__()
-        layers, channels = [], 3
+        layers: list[nn.Module] = []
+        channels = 3
         for outputs in LAYERS:
             if outputs == "M":
                 layers.append(nn.MaxPool2d(2))
@@ -44,6 +67,7 @@ class VGG16(nn.Module):
         for layer in self.features:
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                assert layer.bias is not None
                 nn.init.zeros_(layer.bias)
         if weights is not None:
             self._load(Path(weights))

@@ -41,8 +41,10 @@ def reliability(probs: Tensor, target: Tensor, *, bins: int = 10, binning: str =
     index = _bin(said, bins, binning)
     count = index.bincount(minlength=bins)
     used = count > 0
-    mean = [index.bincount(weights=values, minlength=bins)[used] / count[used] for values in (said, right)]
-    return Reliability(*mean, count[used])
+    mean_said, mean_right = (
+        index.bincount(weights=values, minlength=bins)[used] / count[used] for values in (said, right)
+    )
+    return Reliability(mean_said, mean_right, count[used])
 
 
 def ece(probs: Tensor, target: Tensor, *, bins: int = 10, binning: str = "width") -> float:

@@ -6,6 +6,10 @@ as class labels 0..C-1. Errors are ValueErrors that name the argument.
 Source: definitions of scikit-learn's ``sklearn.metrics``; a class never predicted (or never there) scores 0, not nan.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 import torch
 from sklearn import metrics
 from torch import Tensor
@@ -46,7 +50,7 @@ def confusion(pred: Tensor, target: Tensor) -> Tensor:
     return torch.bincount(cells, minlength=classes**2).reshape(classes, classes)
 
 
-def _averaged(score, pred: Tensor, target: Tensor, average: str | None) -> Score:
+def _averaged(score: Callable[..., Any], pred: Tensor, target: Tensor, average: str | None) -> Score:
     if average not in ("macro", "micro", None):
         raise ValueError(f"average is {average!r}, needs 'macro', 'micro' or None")
     labels, truth, classes = _labels(pred, target)
@@ -55,7 +59,7 @@ def _averaged(score, pred: Tensor, target: Tensor, average: str | None) -> Score
     return value.tolist() if average is None else float(value)
 
 
-def _labels(pred: Tensor, target: Tensor):
+def _labels(pred: Tensor, target: Tensor) -> tuple[np.ndarray, np.ndarray, int]:
     """Labels (N,), truth (N,) as numpy, and the number of classes C."""
     for name, given in (("pred", pred), ("target", target)):
         if not isinstance(given, Tensor):

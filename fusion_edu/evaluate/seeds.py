@@ -31,8 +31,10 @@ def over_seeds(
         for seed in chosen:
             results.append(run(seed))
             bar.step()
-    if not isinstance(results[0], dict):
-        return [float(result) for result in results]
-    if any(result.keys() != results[0].keys() for result in results):
+    numbers = [result for result in results if not isinstance(result, dict)]
+    if len(numbers) == len(results):
+        return [float(number) for number in numbers]
+    methods = [result for result in results if isinstance(result, dict)]
+    if numbers or any(result.keys() != methods[0].keys() for result in methods):
         raise ValueError("run gives different methods for different seeds, needs the same names each time")
-    return {name: [float(result[name]) for result in results] for name in results[0]}
+    return {name: [float(result[name]) for result in methods] for name in methods[0]}

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor, nn
 
 MOST_CALLS = 20_000_000  # combinations of rows; beyond it the answer would take hours
+Model = Callable[[dict[str, Tensor]], Tensor]
 
 
-def emap(model: Callable[[dict[str, Tensor]], Tensor], x: dict[str, Tensor], *, chunk: int = 4096) -> Tensor:
+def emap(model: Model, x: dict[str, Tensor], *, chunk: int = 4096) -> Tensor:
     r"""The best sum of one function a modality, for these N samples: the empirical multimodally-additive projection.
 
     .. math:: \hat f(x_i) = \sum_m \mathop{\mathrm{mean}}_{j: j_m = i} f(x_{j_1}^{(1)}, \dots, x_{j_M}^{(M)}) - (M - 1) \bar f
@@ -36,7 +37,7 @@ def emap(model: Callable[[dict[str, Tensor]], Tensor], x: dict[str, Tensor], *, 
         return _project(model, x, n, count, chunk)
 
 
-def _project(model, x: dict[str, Tensor], n: int, count: int, chunk: int) -> Tensor:
+def _project(model: Model, x: dict[str, Tensor], n: int, count: int, chunk: int) -> Tensor:
     device = next(iter(x.values())).device
     sums: Tensor | None = None  # (M, N, ...): of all predictions in which sample n gives modality m
     for start in range(0, count, chunk):
@@ -49,6 +50,7 @@ def _project(model, x: dict[str, Tensor], n: int, count: int, chunk: int) -> Ten
             sums, dtype = out.new_zeros(len(x), n, *out.shape[1:], dtype=torch.float64), out.dtype
         for one, r in zip(sums, rows, strict=True):
             one.index_add_(0, r, out.double())
+    assert sums is not None  # _check: there is at least one combination
     means = sums / (count // n)
     additive = means.sum(dim=0) - (len(x) - 1) * means[0].mean(dim=0)
     return additive.to(torch.promote_types(dtype, torch.float32))
@@ -75,7 +77,7 @@ def _check(x: dict[str, Tensor], chunk: int) -> tuple[int, int]:
 class _Eval:
     """Eval mode for the module behind ``model`` (a bound method's too), and back."""
 
-    def __init__(self, model) -> None:
+    def __init__(self, model: Model) -> None:
         owner = getattr(model, "__self__", model)
         self.modes = [(m, m.training) for m in owner.modules()] if isinstance(owner, nn.Module) else []
 
@@ -83,6 +85,6 @@ class _Eval:
         for module, _ in self.modes:
             module.training = False
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         for module, mode in self.modes:
             module.training = mode

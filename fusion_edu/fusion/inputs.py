@@ -1,11 +1,14 @@
 """What every fusion asks of its modalities and of ``present``; each error names the argument, its value and the need."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from fusion_edu.shapes import expect
+
+T = TypeVar("T")
 
 
 def check_dims(dims: dict[str, int], *, least: int = 1) -> dict[str, int]:
@@ -30,8 +33,8 @@ def check_size(name: str, value: int) -> None:
         raise ValueError(f"{name} is {value!r}, needs a whole number >= 1")
 
 
-def in_order(x: dict[str, Tensor], names: Iterable[str], what: str = "x") -> list[Tensor]:
-    """The tensors of ``x`` in the order of ``names``; the order within ``x`` does not matter, its keys must be these."""
+def in_order(x: dict[str, T], names: Iterable[str], what: str = "x") -> list[T]:
+    """The entries of ``x`` in the order of ``names``; the order within ``x`` does not matter, its keys must be these."""
     names = list(names)
     if not isinstance(x, dict):
         raise TypeError(f"{what} is a {type(x).__name__}, needs a dict of the modalities {', '.join(names)}")

@@ -1,11 +1,17 @@
 """Shape checks for Keras tensors; an axis of unknown size (None, while a graph is traced) fits any other."""
 
+from typing import Any
 
-def _fits(have: tuple, need: tuple) -> bool:
+Tensor = Any  # of whichever backend: Keras has no type that holds for all of them
+Shape = tuple[int | None, ...]
+Config = dict[str, Any]  # what a saved layer or loss is made from again
+
+
+def _fits(have: Shape, need: Shape) -> bool:
     return len(have) == len(need) and all(h is None or n is None or h == n for h, n in zip(have, need, strict=True))
 
 
-def check_shape(y_true, y_pred, *, axes: str, drop_classes: bool = False) -> None:
+def check_shape(y_true: Tensor, y_pred: Tensor, *, axes: str, drop_classes: bool = False) -> None:
     """Refuse an empty batch, and a ``y_true`` that would broadcast.
 
     Args:

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
+from fusion_edu.keras_api.arguments import Config, Tensor
 from fusion_edu.keras_api.fusion_layer import FusionLayer
-from fusion_edu.keras_api.modalities import features
+from fusion_edu.keras_api.modalities import Dims, features
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -20,7 +21,14 @@ class Concat(FusionLayer):
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D). Missing: 0.
     """
 
-    def __init__(self, dims, dim=None, indicate=False, name=None, dtype=None):
+    def __init__(
+        self,
+        dims: Dims,
+        dim: int | None = None,
+        indicate: bool = False,
+        name: str | None = None,
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(dims, dim, name, dtype)
         self.indicate = indicate
         self.joined = sum(self.dims.values()) + len(self.dims) * indicate
@@ -29,10 +37,10 @@ class Concat(FusionLayer):
             self.bias = self.add_weight(shape=(dim,), initializer="zeros", name="bias")
 
     @property
-    def width(self):
+    def width(self) -> int:
         return self.joined if self.dim is None else self.dim
 
-    def call(self, x, present=None):
+    def call(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self.dims, present)
         if self.indicate:
             here = [ops.ones_like(part[:, :1]) for part in parts]
@@ -40,5 +48,5 @@ class Concat(FusionLayer):
         joined = ops.concatenate(parts, axis=1)
         return joined if self.dim is None else ops.matmul(joined, self.kernel) + self.bias
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return super().get_config() | {"indicate": self.indicate}

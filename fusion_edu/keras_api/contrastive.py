@@ -5,7 +5,7 @@ import math
 import keras
 from keras import ops
 
-from fusion_edu.keras_api.arguments import check_shape
+from fusion_edu.keras_api.arguments import Config, Tensor, check_shape
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -24,13 +24,19 @@ class Contrastive(keras.losses.Loss):
         ValueError: shapes differ or are not those, the batch is empty, ``margin`` <= 0.
     """
 
-    def __init__(self, margin=1.0, reduction="sum_over_batch_size", name="contrastive", dtype=None):
+    def __init__(
+        self,
+        margin: float = 1.0,
+        reduction: str = "sum_over_batch_size",
+        name: str = "contrastive",
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         if not 0 < margin < math.inf:
             raise ValueError(f"margin is {margin}, needs > 0 and finite")
         self.margin = margin
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         check_shape(y_true, y_pred, axes="B 1" if len(y_pred.shape) == 2 else "B")
         if len(y_pred.shape) == 2:
             if y_pred.shape[1] not in (1, None):
@@ -40,5 +46,5 @@ class Contrastive(keras.losses.Loss):
         push = (1 - y_true) * ops.square(ops.maximum(self.margin - y_pred, 0))
         return (pull + push) / 2
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return super().get_config() | {"margin": self.margin}

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from fusion_edu.keras_api.arguments import check_shape
+from fusion_edu.keras_api.arguments import Config, Tensor, check_shape
 
 SMALLEST_NORMAL = {"float16": 2.0**-14, "bfloat16": 2.0**-126, "float32": 2.0**-126, "float64": 2.0**-1022}
 
@@ -29,19 +29,19 @@ class CrossEntropy(keras.losses.Loss):
 
     def __init__(
         self,
-        from_logits=True,
-        label_smoothing=0.0,
-        reduction="sum_over_batch_size",
-        name="cross_entropy",
-        dtype=None,
-    ):
+        from_logits: bool = True,
+        label_smoothing: float = 0.0,
+        reduction: str = "sum_over_batch_size",
+        name: str = "cross_entropy",
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"label_smoothing is {label_smoothing}, needs >= 0 and < 1")
         self.from_logits = from_logits
         self.label_smoothing = label_smoothing
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         check_shape(y_true, y_pred, axes="B C", drop_classes=True)
         nll = self._negative_log(y_pred)  # (B, C)
         if len(y_true.shape) == 1:
@@ -52,11 +52,11 @@ class CrossEntropy(keras.losses.Loss):
             return values
         return (1 - self.label_smoothing) * values + self.label_smoothing * ops.mean(nll, axis=1)
 
-    def _negative_log(self, y_pred):
+    def _negative_log(self, y_pred: Tensor) -> Tensor:
         if not self.from_logits:
             return -ops.log(ops.maximum(y_pred, SMALLEST_NORMAL[keras.backend.standardize_dtype(y_pred.dtype)]))
         z = y_pred - ops.stop_gradient(ops.max(y_pred, axis=1, keepdims=True))
         return ops.log(ops.sum(ops.exp(z), axis=1, keepdims=True)) - z
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return super().get_config() | {"from_logits": self.from_logits, "label_smoothing": self.label_smoothing}

@@ -88,7 +88,7 @@ def _elsewhere(
         return None
     with tempfile.TemporaryDirectory() as folder:
         model.save(Path(folder) / "model.keras")
-        np.savez(Path(folder) / "arrays.npz", *inputs, **targets)
+        np.savez(Path(folder) / "arrays.npz", *inputs, allow_pickle=False, **targets)
         (Path(folder) / "fit.json").write_text(json.dumps(fit))
         settings = {
             "KERAS_BACKEND": backend,

@@ -2,7 +2,8 @@
 
 import keras
 
-from fusion_edu.keras_api.modalities import check_dims, check_size
+from fusion_edu.keras_api.arguments import Config, Shape, Tensor
+from fusion_edu.keras_api.modalities import Dims, check_dims, check_size
 
 
 class FusionLayer(keras.layers.Layer):
@@ -11,14 +12,14 @@ class FusionLayer(keras.layers.Layer):
     Its weights exist from the start, because ``dims`` says all about them.
     """
 
-    def __init__(self, dims, dim=None, name=None, dtype=None):
+    def __init__(self, dims: Dims, dim: int | None = None, name: str | None = None, dtype: str | None = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.dims, self.dim = check_dims(dims), dim
         if dim is not None:
             check_size("dim", dim)
         self.supports_masking = False
 
-    def projections(self, dim: int) -> list:
+    def projections(self, dim: int) -> list[tuple[Tensor, Tensor]]:
         """A kernel (D_m, dim) and a bias (dim,) for each modality."""
         return [
             (
@@ -28,21 +29,22 @@ class FusionLayer(keras.layers.Layer):
             for m, d in self.dims.items()
         ]
 
-    def compute_output_shape(self, x_shape, present_shape=None):
+    def compute_output_shape(self, x_shape: dict[str, Shape], present_shape: Shape | None = None) -> Shape:
         return (next(iter(x_shape.values()))[0], self.width)
 
     @property
     def width(self) -> int:
         """Width D of the result."""
+        assert self.dim is not None  # Concat alone has none, and says its own width
         return self.dim
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "FusionLayer":
         config = dict(config)
         trainable = config.pop("trainable", True)  # in every Keras config; it is no argument here
         layer = cls(**config)
         layer.trainable = trainable
         return layer
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return super().get_config() | {"dims": [list(pair) for pair in self.dims.items()], "dim": self.dim}

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
+from fusion_edu.keras_api.arguments import Tensor
 from fusion_edu.keras_api.fusion_layer import FusionLayer
-from fusion_edu.keras_api.modalities import features, softmax_of_present
+from fusion_edu.keras_api.modalities import Dims, features, softmax_of_present
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -20,12 +21,12 @@ class Gated(FusionLayer):
     Missing: weight 0; a row with nothing present gives NaN.
     """
 
-    def __init__(self, dims, dim, name=None, dtype=None):
+    def __init__(self, dims: Dims, dim: int, name: str | None = None, dtype: str | None = None) -> None:
         super().__init__(dims, dim, name, dtype)
         self.project = self.projections(dim)
         self.score = self.add_weight(shape=(dim, 1), initializer="glorot_uniform", name="score")
 
-    def call(self, x, present=None):
+    def call(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self.dims, present)
         z = ops.stack([ops.matmul(part, w) + b for part, (w, b) in zip(parts, self.project, strict=True)], axis=1)
         gate = softmax_of_present(ops.matmul(z, self.score)[..., 0], present)  # (B, M)

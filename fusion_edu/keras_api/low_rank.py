@@ -5,8 +5,9 @@ from math import prod
 import keras
 from keras import ops
 
+from fusion_edu.keras_api.arguments import Config, Tensor
 from fusion_edu.keras_api.fusion_layer import FusionLayer
-from fusion_edu.keras_api.modalities import check_size, features, with_one
+from fusion_edu.keras_api.modalities import Dims, check_size, features, with_one
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -22,7 +23,7 @@ class LowRankFusion(FusionLayer):
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D). Missing: [1, 0, ..., 0].
     """
 
-    def __init__(self, dims, dim, rank, name=None, dtype=None):
+    def __init__(self, dims: Dims, dim: int, rank: int, name: str | None = None, dtype: str | None = None) -> None:
         super().__init__(dims, dim, name, dtype)
         check_size("rank", rank)
         self.rank = rank
@@ -37,10 +38,10 @@ class LowRankFusion(FusionLayer):
         ]
         self.bias = self.add_weight(shape=(dim,), initializer="zeros", name="bias")
 
-    def call(self, x, present=None):
+    def call(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self.dims, present)
         maps = [ops.einsum("bi,rid->brd", with_one(v), f) for v, f in zip(parts, self.factors, strict=True)]
         return ops.sum(prod(maps[1:], start=maps[0]), axis=1) + self.bias
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return super().get_config() | {"rank": self.rank}

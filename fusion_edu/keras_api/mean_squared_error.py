@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from fusion_edu.keras_api.arguments import check_shape
+from fusion_edu.keras_api.arguments import Tensor, check_shape
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -23,10 +23,12 @@ class MeanSquaredError(keras.losses.Loss):
         ValueError: shapes differ or the batch is empty.
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="mean_squared_error", dtype=None):
+    def __init__(
+        self, reduction: str = "sum_over_batch_size", name: str = "mean_squared_error", dtype: str | None = None
+    ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         check_shape(y_true, y_pred, axes="B ...")
         squared = ops.square(y_pred - y_true)  # (B, ...)
         return ops.mean(squared, axis=tuple(range(1, len(squared.shape)))) if len(squared.shape) > 1 else squared

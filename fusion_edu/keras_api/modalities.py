@@ -1,9 +1,15 @@
 """Modalities as a dict of Keras tensors: their order, their shapes, and zeros where they are missing."""
 
+from collections.abc import Iterable, Mapping
+
 from keras import ops
 
+from fusion_edu.keras_api.arguments import Tensor
 
-def check_dims(dims) -> dict[str, int]:
+Dims = Mapping[str, int] | Iterable[tuple[str, int]]
+
+
+def check_dims(dims: Dims) -> dict[str, int]:
     """``dims`` as a dict; a saved layer gives pairs, whose order no file format changes."""
     dims = dict(dims)
     if not dims:
@@ -19,7 +25,7 @@ def check_size(name: str, value: int) -> None:
         raise ValueError(f"{name} is {value!r}, needs a whole number >= 1")
 
 
-def features(x: dict, dims: dict[str, int], present) -> list:
+def features(x: dict[str, Tensor], dims: dict[str, int], present: Tensor | None) -> list[Tensor]:
     """(B, D_m) tensors in the order of ``dims``, 0 where ``present`` (B, M) is false."""
     if not isinstance(x, dict) or set(x) != set(dims):
         has = ", ".join(x) if isinstance(x, dict) else type(x).__name__
@@ -38,12 +44,12 @@ def features(x: dict, dims: dict[str, int], present) -> list:
     return [ops.where(there[:, k : k + 1], part, ops.zeros_like(part)) for k, part in enumerate(parts)]
 
 
-def with_one(part):
+def with_one(part: Tensor) -> Tensor:
     """(B, 1 + D): [1; x]."""
     return ops.concatenate([ops.ones_like(part[:, :1]), part], axis=1)
 
 
-def softmax_of_present(scores, present):
+def softmax_of_present(scores: Tensor, present: Tensor | None) -> Tensor:
     """Softmax over the last axis of (..., M), 0 where ``present`` is false."""
     if present is not None:
         scores = ops.where(ops.cast(present, "bool"), scores, ops.full_like(scores, float("-inf")))

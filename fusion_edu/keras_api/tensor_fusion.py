@@ -5,8 +5,9 @@ from math import prod
 import keras
 from keras import ops
 
+from fusion_edu.keras_api.arguments import Tensor
 from fusion_edu.keras_api.fusion_layer import FusionLayer
-from fusion_edu.keras_api.modalities import features, with_one
+from fusion_edu.keras_api.modalities import Dims, features, with_one
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -23,14 +24,16 @@ class TensorFusion(FusionLayer):
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D). Missing: [1, 0, ..., 0].
     """
 
-    def __init__(self, dims, dim, name=None, dtype=None):
+    dim: int
+
+    def __init__(self, dims: Dims, dim: int, name: str | None = None, dtype: str | None = None) -> None:
         super().__init__(dims, dim, name, dtype)
         self.sizes = [1 + d for d in self.dims.values()]
         start = keras.initializers.RandomNormal(stddev=prod(self.sizes) ** -0.5)
         self.kernel = self.add_weight(shape=(*self.sizes, dim), initializer=start, name="kernel")
         self.bias = self.add_weight(shape=(dim,), initializer="zeros", name="bias")
 
-    def call(self, x, present=None):
+    def call(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         *first, last = [with_one(part) for part in features(x, self.dims, present)]
         product = ops.ones_like(last[:, :1])
         for vector in first:

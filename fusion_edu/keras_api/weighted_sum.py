@@ -1,12 +1,14 @@
 """Weighted sum for Keras."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import ops
 
+from fusion_edu.keras_api.arguments import Config, Tensor
 from fusion_edu.keras_api.fusion_layer import FusionLayer
-from fusion_edu.keras_api.modalities import features, softmax_of_present
+from fusion_edu.keras_api.modalities import Dims, features, softmax_of_present
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
@@ -23,7 +25,14 @@ class WeightedSum(FusionLayer):
     Missing: the weights of those present are scaled up to sum 1; a row with nothing present gives NaN.
     """
 
-    def __init__(self, dims, dim, weights=None, name=None, dtype=None):
+    def __init__(
+        self,
+        dims: Dims,
+        dim: int,
+        weights: Sequence[float] | None = None,
+        name: str | None = None,
+        dtype: str | None = None,
+    ) -> None:
         super().__init__(dims, dim, name, dtype)
         self.fixed = None if weights is None else [float(w) for w in weights]
         if self.fixed is not None and (
@@ -34,12 +43,12 @@ class WeightedSum(FusionLayer):
         if weights is None:
             self.scores = self.add_weight(shape=(len(self.dims),), initializer="zeros", name="scores")
 
-    def call(self, x, present=None):
+    def call(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self.dims, present)
         scores = self.scores if self.fixed is None else ops.log(ops.convert_to_tensor(self.fixed, dtype=parts[0].dtype))
         weights = softmax_of_present(ops.expand_dims(ops.convert_to_tensor(scores), 0) + 0 * parts[0][:, :1], present)
         z = ops.stack([ops.matmul(part, w) + b for part, (w, b) in zip(parts, self.project, strict=True)], axis=1)
         return ops.sum(ops.expand_dims(weights, -1) * z, axis=1)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return super().get_config() | {"weights": self.fixed}

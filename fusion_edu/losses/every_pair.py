@@ -65,5 +65,8 @@ def each_row(loss: Row, a: Tensor, b: Tensor, chunk: int | None) -> Tensor:
         return loss(rows @ b.T, first)
 
     firsts = range(0, len(a), chunk)
-    options = {"use_reentrant": False, "preserve_rng_state": False}
-    return torch.cat([checkpoint(part, a[first : first + chunk], first, **options) for first in firsts])
+    parts = [
+        checkpoint(part, a[first : first + chunk], first, use_reentrant=False, preserve_rng_state=False)
+        for first in firsts
+    ]
+    return torch.cat(parts)

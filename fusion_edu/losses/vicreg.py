@@ -40,7 +40,7 @@ def vicreg(
     check_number("eps", eps, 0)
     a, b = two_sides(a, b, " to vary")
     batch = len(a)
-    spread, together = 0.0, 0.0
+    spread, together = a.new_zeros(()), a.new_zeros(())
     for x in (a, b):
         x = x - x.mean(0)
         table = x.T @ x / (batch - 1)  # (D, D) covariances

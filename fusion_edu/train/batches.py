@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import overload
 
 import torch
 from torch import Tensor
@@ -14,6 +15,10 @@ def size(x: Tensor) -> int:
     return x.shape[0] if x.ndim else 0
 
 
+@overload
+def take(x: Tensor, rows: Tensor, device: torch.device) -> Tensor: ...
+@overload
+def take(x: dict[str, Tensor], rows: Tensor, device: torch.device) -> dict[str, Tensor]: ...
 def take(x: Inputs, rows: Tensor, device: torch.device) -> Inputs:
     """The given rows of every tensor, on ``device``."""
     if isinstance(x, dict):

@@ -92,7 +92,17 @@ def fit(
 class _Step:
     """The model, its optimizer, and what one epoch does with them."""
 
-    def __init__(self, model, loss, parameters, optimizer, learning_rate, clip, amp, device) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        parameters: list[nn.Parameter],
+        optimizer: str,
+        learning_rate: float,
+        clip: float | None,
+        amp: bool,
+        device: torch.device,
+    ) -> None:
         if optimizer not in OPTIMIZERS:
             raise ValueError(f"optimizer is {optimizer!r}, needs one of {', '.join(OPTIMIZERS)}")
         self.model, self.loss, self.parameters, self.clip, self.device = model, loss, parameters, clip, device

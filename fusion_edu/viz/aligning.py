@@ -10,6 +10,7 @@ from torch import Tensor
 
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import canvas
+from fusion_edu.viz.picture import figure_of
 from fusion_edu.viz.style import COLOURS, STYLE
 
 
@@ -64,7 +65,7 @@ def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, titl
         ax.set_title(f"{place + 1}. right" if good else f"{place + 1}.", fontsize=11, color=colour if good else "black")
         ax.set_xlabel(textwrap.fill(name, 14), fontsize=9)
     if title:
-        axes[0].get_figure().suptitle(title, fontsize=11)
+        figure_of(axes).suptitle(title, fontsize=11)
     return axes
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import canvas
-from fusion_edu.viz.style import COLOURS, GREY, STYLE
+from fusion_edu.viz.picture import figure_of
+from fusion_edu.viz.style import COLOURS, GREY, STYLE, Look
 
 
 @mpl.rc_context(STYLE)
@@ -56,7 +57,7 @@ def word_map(picture: Tensor, weights: Tensor, words: Sequence[str], word: int) 
     right.spines[:].set_visible(False)
     left.set_xlabel("picture, cut into patches")
     said = " ".join(f"[{w.upper()}]" if k == word else w for k, w in enumerate(words))
-    left.get_figure(root=True).suptitle(said, fontsize=12)
+    figure_of(left).suptitle(said, fontsize=12)
     return left
 
 
@@ -108,9 +109,13 @@ def view_graph(
             ax.plot(*zip(at[one], at[two], strict=True), color=GREY, linewidth=1.2, zorder=1)
     for name, (x, y) in at.items():
         gone = name == missing
-        look = {"facecolor": "white" if gone else COLOURS["sky"], "edgecolor": GREY, "linestyle": "--" if gone else "-"}
+        look: Look = {
+            "facecolor": "white" if gone else COLOURS["sky"],
+            "edgecolor": GREY,
+            "linestyle": "--" if gone else "-",
+        }
         ax.scatter(x, y, s=420, zorder=2, linewidths=1.4, **look)
-        side = {"ha": "left" if x > 0.1 else "right" if x < -0.1 else "center", "va": "center"}
+        side: Look = {"ha": "left" if x > 0.1 else "right" if x < -0.1 else "center", "va": "center"}
         ax.annotate(name, (x, y), (22 * (x > 0.1) - 22 * (x < -0.1), 20 * (abs(x) <= 0.1) * (1 if y > 0 else -1)),
                     textcoords="offset points", color=GREY if gone else "black", **side)  # fmt: skip
     ax.set(xlim=(-2.2, 2.2), ylim=(-1.7, 2.0), aspect="equal")

@@ -1,5 +1,7 @@
 """An empty figure in the course's style, that no global list holds on to."""
 
+from typing import Literal, TypedDict, Unpack, overload
+
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,8 +9,29 @@ from matplotlib.figure import Figure
 from fusion_edu.viz.style import STYLE
 
 
+class Size(TypedDict, total=False):
+    """Of a whole figure, in inches."""
+
+    width: float
+    height: float
+
+
+@overload
+def canvas(
+    columns: Literal[1] = 1, *, width: float = ..., height: float = ..., x: str = ..., y: str = ..., title: str = ...
+) -> Axes: ...
+@overload
+def canvas(
+    columns: Literal[2], *, width: float = ..., height: float = ..., x: str = ..., y: str = ..., title: str = ...
+) -> list[Axes]: ...
+@overload
+def canvas(
+    columns: int, *, width: float = ..., height: float = ..., x: str = ..., y: str = ..., title: str = ...
+) -> Axes | list[Axes]: ...
 @mpl.rc_context(STYLE)
-def canvas(columns: int = 1, *, width: float = 6.4, height: float = 3.6, x: str = "", y: str = "", title: str = ""):
+def canvas(
+    columns: int = 1, *, width: float = 6.4, height: float = 3.6, x: str = "", y: str = "", title: str = ""
+) -> Axes | list[Axes]:
     """One Axes, or a list of them side by side; names of the axes carry their unit, "time (s)".
 
     Args:
@@ -22,7 +45,7 @@ def canvas(columns: int = 1, *, width: float = 6.4, height: float = 3.6, x: str 
     return axes[0] if columns == 1 else axes
 
 
-def prepared(ax: Axes | None, *, x: str, y: str, title: str = "", **size: float) -> Axes:
+def prepared(ax: Axes | None, *, x: str, y: str, title: str = "", **size: Unpack[Size]) -> Axes:
     """The given Axes with its names set, or a new one."""
     if ax is None:
         return canvas(x=x, y=y, title=title, **size)

@@ -1,14 +1,17 @@
 """Bars of counts and costs, and strips of runs."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from fusion_edu.evaluate import Interval, interval
 from fusion_edu.viz.canvas import prepared
+from fusion_edu.viz.picture import figure_of
 from fusion_edu.viz.style import COLOURS, GREY, STYLE, cue
 
+V = TypeVar("V")
 Values = Interval | float | Sequence[float]
 
 
@@ -25,10 +28,10 @@ def _line(ax: Axes, value: float | None, name: str, along: str) -> None:
         return
     draw = ax.axvline if along == "y" else ax.axhline
     draw(value, color=GREY, linestyle="--", linewidth=1.2, label=name, zorder=3)
-    ax.get_figure(root=True).legend(loc="outside lower center")
+    figure_of(ax).legend(loc="outside lower center")
 
 
-def _named(groups: Mapping) -> Mapping:
+def _named(groups: Mapping[str, V]) -> Mapping[str, V]:
     if not groups:
         raise ValueError("groups is empty, needs at least one name")
     return groups
@@ -112,5 +115,5 @@ def strip(
     if chance is not None:
         ax.axhline(chance, color=GREY, linestyle="--", linewidth=1.2, label="chance")
     if ax.get_legend_handles_labels()[0]:
-        ax.get_figure(root=True).legend(loc="outside lower center", ncols=2)
+        figure_of(ax).legend(loc="outside lower center", ncols=2)
     return ax

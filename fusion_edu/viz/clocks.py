@@ -10,7 +10,7 @@ from torch import Tensor
 
 from fusion_edu.data.events import Event, Stream
 from fusion_edu.viz.canvas import canvas
-from fusion_edu.viz.style import COLOURS, STYLE, cue
+from fusion_edu.viz.style import COLOURS, STYLE, Look, cue
 
 
 @mpl.rc_context(STYLE)
@@ -45,6 +45,8 @@ def timeline(event: Event, *, start: float = 0.0, seconds: float = 2.0) -> tuple
 
 def _frames(ax: Axes, stream: Stream, inside: Tensor, seconds: float) -> None:
     every = max(1, -(-len(inside) // 10))
+    assert isinstance(stream.values, Tensor)
+    assert stream.rate is not None
     width = 0.9 * min(seconds / 10, every / stream.rate)
     for i in inside[::every].tolist():
         at = stream.times[i].item()
@@ -54,6 +56,7 @@ def _frames(ax: Axes, stream: Stream, inside: Tensor, seconds: float) -> None:
 
 
 def _words(ax: Axes, stream: Stream, inside: Tensor, seconds: float) -> None:
+    assert isinstance(stream.values, tuple)
     for order, i in enumerate(inside.tolist()):
         at, height = stream.times[i].item(), 0.8 - 0.3 * (order % 3)
         ax.plot([at, at], [0, height + 0.12], color="#999999", linewidth=1)
@@ -62,13 +65,15 @@ def _words(ax: Axes, stream: Stream, inside: Tensor, seconds: float) -> None:
 
 
 def _wave(ax: Axes, stream: Stream, inside: Tensor, seconds: float) -> None:
-    look = {"marker": "o", "markersize": 3} if len(inside) < 200 else {}
+    assert isinstance(stream.values, Tensor)
+    look: Look = {"marker": "o", "markersize": 3} if len(inside) < 200 else {}
     ax.plot(stream.times[inside], stream.values[inside], color=COLOURS["blue"], linewidth=0.8, **look)
     ax.set(ylim=(-1, 1))
 
 
 def _column(ax: Axes, stream: Stream, inside: Tensor, seconds: float) -> None:
     """The acceleration; a reading that is missing is a cross at the bottom."""
+    assert isinstance(stream.values, Tensor)
     values, times = stream.values[inside, 0], stream.times[inside]
     holes = times[values.isnan()]
     ax.scatter(times, values, s=14, color=COLOURS["blue"])
@@ -91,7 +96,8 @@ def aligned(
     for index, (name, (at, values)) in enumerate(lines.items()):
         look = {key: value for key, value in cue(index).items() if key != "marker"}
         ax.plot(at.tolist(), values.tolist(), label=name, **look)
-    ax.scatter(*(part.tolist() for part in readings), s=60, color="black", zorder=4, label="reading")
+    times, measured = (part.tolist() for part in readings)
+    ax.scatter(times, measured, s=60, color="black", zorder=4, label="reading")
     if now is not None:
         ax.axvspan(now, ax.get_xlim()[1], color="#dddddd", zorder=0, label="not yet known")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

@@ -65,7 +65,7 @@ def majorities(
     for index, (name, line) in enumerate(lines.items()):
         left.plot(list(line), list(line.values()), label=name, **cue(index))
     left.axhline(one, color=GREY, linestyle=":", linewidth=1.4, label="one expert")
-    left.scatter(*([value] for value in here), s=130, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
+    left.scatter([here[0]], [here[1]], s=130, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
     sizes = sorted({size for line in lines.values() for size in line})
     left.set(xlabel="experts", ylabel="majority is right (share)", xticks=sizes)
     left.set_ylim(0.45 if one >= 0.5 else 0.15, 1.02)

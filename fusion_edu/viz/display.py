@@ -1,11 +1,12 @@
 """The one door to the front end."""
 
 import base64
+from typing import Any
 
 from fusion_edu.progress import in_kernel
 
 
-def bundle(data: dict, *, metadata: dict | None = None) -> None:
+def bundle(data: dict[str, Any], *, metadata: dict[str, Any] | None = None) -> None:
     """Display one output in several forms; outside a notebook print its text/plain."""
     if not in_kernel():
         print(data["text/plain"])

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from fusion_edu.evaluate import Bounds, Interval, interval
 from fusion_edu.viz.canvas import prepared
+from fusion_edu.viz.picture import figure_of
 from fusion_edu.viz.rows import Row, draw_rows, key, note_lines, row_of, zoom
 from fusion_edu.viz.style import STYLE
 
@@ -67,13 +69,13 @@ def dots(
     return ax
 
 
-def legend(ax: Axes, entries: list) -> None:
+def legend(ax: Axes, entries: Sequence[Artist]) -> None:
     """One legend under the whole figure; what is said there already is not said twice."""
-    figure = ax.get_figure(root=True)
+    figure = figure_of(ax)
     for old in figure.legends:
-        entries = [*old.legend_handles, *entries]
+        entries = [*(handle for handle in old.legend_handles if handle is not None), *entries]
         old.remove()
-    named = {entry.get_label(): entry for entry in entries}
+    named = {str(entry.get_label()): entry for entry in entries}
     if named:
         fits = sum(len(name) + 6 for name in named) <= 12 * figure.get_size_inches()[0]
         columns = len(named) if fits else -(-len(named) // 2)
@@ -95,10 +97,14 @@ def _rows(
             raise ValueError(f"roles has {name!r}: {role!r}, needs one of {list(groups)}, and 'single' or 'fusion'")
     rows = []
     for name, values in groups.items():
-        found = values
-        if not isinstance(values, Interval | Bounds):
+        found: Interval | Bounds
+        if isinstance(values, Interval | Bounds):
+            found = values
+        else:
             numbers = [float(v) for v in values] if hasattr(values, "__iter__") else [float(values)]
-            many = {"unit": unit, "test_to_train": test_to_train, "limits": limits}
-            found = interval(numbers, **many) if len(numbers) > 1 else Interval(numbers[0], 0.0, 1)
+            if len(numbers) > 1:
+                found = interval(numbers, unit=unit, test_to_train=test_to_train, limits=limits)
+            else:
+                found = Interval(numbers[0], 0.0, 1)
         rows.append(row_of(found, values, role=(roles or {}).get(name), digits=digits))
     return rows

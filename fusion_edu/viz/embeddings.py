@@ -23,6 +23,7 @@ def pull_and_push(distance: float, *, similar: bool, margin: float) -> tuple[flo
     d = torch.tensor([distance], dtype=torch.float64, requires_grad=True)
     loss = contrastive(d, torch.tensor([float(similar)]), margin=margin)
     loss.backward()
+    assert d.grad is not None
     return loss.item(), -d.grad.item() + 0.0  # + 0.0: no "-0"
 
 

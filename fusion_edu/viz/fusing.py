@@ -10,7 +10,8 @@ from torch import Tensor
 from fusion_edu import fusion
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import canvas, prepared
-from fusion_edu.viz.style import COLOURS, GREY, STYLE
+from fusion_edu.viz.picture import figure_of
+from fusion_edu.viz.style import COLOURS, GREY, STYLE, Look
 
 
 def fusion_sizes(*, width: int, modalities: int, rank: int, dim: int = 64) -> dict[str, int]:
@@ -94,12 +95,13 @@ def interactions(clouds: Mapping[str, tuple[Tensor, Tensor]]) -> list[Axes]:
         clouds: kind -> points (N, 2) and labels (N,) of 0 and 1.
     """
     axes = canvas(len(clouds), width=9.4, height=3.1, x="modality a (1)")
+    axes = axes if isinstance(axes, list) else [axes]
     reach = 1.1 * max(float(points.abs().max()) for points, _ in clouds.values())
     for ax, (kind, (points, labels)) in zip(axes, clouds.items(), strict=True):
         expect(points=(points, "N 2"), labels=(labels, "N"))
         for label, colour, marker in ((0, COLOURS["sky"], "o"), (1, COLOURS["vermillion"], "^")):
             spots = points[labels == label]
-            ax.scatter(*spots.unbind(1), s=16, color=colour, marker=marker, edgecolors="black", linewidths=0.3)
+            ax.scatter(spots[:, 0], spots[:, 1], s=16, color=colour, marker=marker, edgecolors="black", linewidths=0.3)
             ax.scatter([], [], s=40, color=colour, marker=marker, edgecolors="black", label=f"class {label}")
         ax.set(
             title=kind, xlim=(-reach, reach), ylim=(-reach, reach), xticks=[-3, 0, 3], yticks=[-3, 0, 3], aspect="equal"
@@ -108,7 +110,7 @@ def interactions(clouds: Mapping[str, tuple[Tensor, Tensor]]) -> list[Axes]:
         ax.axvline(0, color=GREY, linewidth=0.6, zorder=0)
     axes[0].set_ylabel("modality b (1)")
     handles, names = axes[0].get_legend_handles_labels()
-    axes[0].get_figure(root=True).legend(handles, names, loc="outside lower center", ncols=2)
+    figure_of(axes).legend(handles, names, loc="outside lower center", ncols=2)
     return axes
 
 
@@ -126,7 +128,7 @@ def gates(groups: Mapping[str, Tensor], *, x: str, ax: Axes | None = None) -> Ax
     for (name, values), (colour, hatch) in zip(groups.items(), looks, strict=False):
         expect(values=(values, "N"))
         share = [1 / len(values)] * len(values)
-        look = {"alpha": 0.6, "color": colour, "hatch": hatch, "edgecolor": "white"}
+        look: Look = {"alpha": 0.6, "color": colour, "hatch": hatch, "edgecolor": "white"}
         ax.hist(values.tolist(), edges, weights=share, label=name, **look)
     ax.set_xlim(0, 1)
     ax.legend()

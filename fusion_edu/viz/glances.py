@@ -63,9 +63,13 @@ def event_streams(event: Event) -> list[Axes]:
     _frames(axes[0], event)
     _words(axes[1], event)
     sound, sensors = event.streams["sound"], event.streams["sensors"]
+    picture = event.streams["picture"].values
+    assert isinstance(sound.values, Tensor)
+    assert isinstance(sensors.values, Tensor)
+    assert isinstance(picture, Tensor)
     axes[2].plot(sound.times.tolist(), sound.values.tolist(), color=COLOURS["blue"], linewidth=0.8)
     axes[3].plot(sensors.times.tolist(), sensors.values[:, 0].tolist(), ".-", color=COLOURS["blue"], linewidth=1)
-    sizes = (tuple(event.streams["picture"].values.shape), len(event.streams["caption"].values))
+    sizes = (tuple(picture.shape), len(event.streams["caption"].values))
     named = (
         ("picture", f"{sizes[0][0]} frames of {sizes[0][2]} × {sizes[0][3]} pixels, {FRAMES} of them drawn"),
         ("caption", f"{sizes[1]} words, when somebody says them"),
@@ -84,6 +88,7 @@ def event_streams(event: Event) -> list[Axes]:
 def _frames(ax: Axes, event: Event) -> None:
     """Every frame that is drawn stands over the moment at which it was taken (its left edge)."""
     stream = event.streams["picture"]
+    assert isinstance(stream.values, Tensor)
     width = 0.92 * event.seconds / FRAMES
     for i in range(0, len(stream.times), len(stream.times) // FRAMES):
         start = stream.times[i].item()

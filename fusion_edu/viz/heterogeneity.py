@@ -54,7 +54,8 @@ def kept(rows: Mapping[str, Tensor], *, x: str = "frame") -> Axes:
     ax.set_yticks([r + 0.5 for r in range(len(rows))], list(rows))
     ax.invert_yaxis()
     step = max(1, round(table.shape[1] / 10))
-    ax.set_xticks([c + 0.5 for c in range(0, table.shape[1], step)], range(0, table.shape[1], step))
+    frames = range(0, table.shape[1], step)
+    ax.set_xticks([c + 0.5 for c in frames], [str(c) for c in frames])
     ax.tick_params(left=False)
     return ax
 

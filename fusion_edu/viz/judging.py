@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from fusion_edu.evaluate import Bounds, Interval, interval, paired_power
 from fusion_edu.viz.canvas import canvas
+from fusion_edu.viz.picture import figure_of
 from fusion_edu.viz.style import COLOURS, GREY, STYLE
 
 VERDICTS = {"helps": "blue", "not shown": "black", "hurts": "vermillion"}
@@ -51,7 +52,7 @@ def power_curve(
         The Axes, and one sentence with the numbers.
     """
     apart = disagreement(accuracy, gain, correlation)
-    sizes = torch.logspace(*(math.log10(n) for n in SIZES), 90).round().int().tolist()
+    sizes = torch.logspace(math.log10(SIZES[0]), math.log10(SIZES[1]), 90).round().int().tolist()
     ax = canvas(x="test items (count)", y="how often the gain shows (share)", width=5.4, height=3.5)
     ax.plot(sizes, [paired_power(n, gain=gain, disagree=apart) for n in sizes], color=COLOURS["blue"])
     ax.axhline(0.8, color=GREY, linestyle="--", linewidth=1.2)
@@ -90,7 +91,7 @@ def gains(groups: Mapping[str, Interval | Bounds | Sequence[float]], *, x: str, 
     """
     if not groups:
         raise ValueError("groups is empty, needs at least one name")
-    found = {name: i if hasattr(i, "low") else interval(i) for name, i in groups.items()}
+    found = {name: i if isinstance(i, Interval | Bounds) else interval(i) for name, i in groups.items()}
     ax = canvas(x=x, title=title, width=7.2, height=1.4 + 0.36 * len(found))
     ax.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
     for row, i in enumerate(found.values()):
@@ -146,5 +147,5 @@ def leaks(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: s
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set(ylim=(len(scores) - 0.4, -0.6), xlim=(0.3, 1.03))
     ax.grid(True, axis="x")
-    ax.get_figure(root=True).legend(loc="outside lower center", ncols=2)
+    figure_of(ax).legend(loc="outside lower center", ncols=2)
     return ax

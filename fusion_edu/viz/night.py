@@ -6,13 +6,14 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, QuadMesh
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
+from matplotlib.typing import ColorType
 
 PAPER, INK = "#111111", "#e8e8e8"  # the first is what JupyterLab's dark theme puts behind an output
 MARK, WORD = 4.0, 4.5  # least contrast of coloured marks and words; WCAG 2.2 asks for 3 and 4.5 (1.4.11 and 1.4.3)
@@ -31,7 +32,7 @@ def darken(figure: Figure) -> None:
         _recolour(artist)
 
 
-def night(colour: object, least: float = 1.0) -> tuple[float, float, float, float]:
+def night(colour: ColorType, least: float = 1.0) -> tuple[float, float, float, float]:
     """A colour of the light figure as the dark one shows it.
 
     Args:
@@ -41,19 +42,18 @@ def night(colour: object, least: float = 1.0) -> tuple[float, float, float, floa
     paper, ink = np.array(to_rgba(PAPER)[:3]), np.array(to_rgba(INK)[:3])
     if max(red, green, blue) - min(red, green, blue) < 0.02:
         return (*(ink + (paper - ink) * green), alpha)
-    mixed = np.array([red, green, blue])
-    while contrast(mixed) < least:
-        mixed = mixed + 0.06 * (1 - mixed)
-    return (*mixed, alpha)
+    while contrast((red, green, blue)) < least:
+        red, green, blue = (part + 0.06 * (1 - part) for part in (red, green, blue))
+    return red, green, blue, alpha
 
 
-def contrast(colour: object, with_: object = PAPER) -> float:
+def contrast(colour: ColorType, with_: ColorType = PAPER) -> float:
     """Contrast of two colours, 1 to 21. Source: WCAG 2.2, "contrast ratio"."""
     one, two = sorted((_luminance(colour), _luminance(with_)))
     return (two + 0.05) / (one + 0.05)
 
 
-def _luminance(colour: object) -> float:
+def _luminance(colour: ColorType) -> float:
     channels = np.array(to_rgba(colour)[:3])
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
@@ -80,11 +80,13 @@ def _recolour(artist: Artist) -> None:
     elif isinstance(artist, Patch):
         _patch(artist)
     elif isinstance(artist, ContourSet):
-        lines = [night(colour, MARK) for colour in artist.get_edgecolor()[::-1]]  # what stood out still does
+        lines = [
+            night(colour, MARK) for colour in to_rgba_array(artist.get_edgecolor())[::-1]
+        ]  # what stood out still does
         artist.set_array(None)
         artist.set_edgecolor(lines)
     elif isinstance(artist, Collection) and artist.get_array() is None:
-        faces, edges = artist.get_facecolor(), artist.get_edgecolor()
+        faces, edges = to_rgba_array(artist.get_facecolor()), to_rgba_array(artist.get_edgecolor())
         _denser(artist)
         artist.set_facecolor([night(colour, MARK) for colour in faces] if len(faces) else "none")
         artist.set_edgecolor([night(colour, MARK) for colour in edges] if len(edges) else "none")
@@ -93,20 +95,22 @@ def _recolour(artist: Artist) -> None:
 def _patch(patch: Patch) -> None:
     face, edge = patch.get_facecolor(), patch.get_edgecolor()
     _denser(patch)
-    if face[3]:
+    if to_rgba(face)[3]:
         patch.set_facecolor(night(face, MARK))
-    if edge[3]:
+    if to_rgba(edge)[3]:
         patch.set_edgecolor(night(edge, MARK))
 
 
 def _denser(artist: Artist) -> None:
     """What shows half of a light page would be lost on a dark one."""
-    if artist.get_alpha() is not None:
-        artist.set_alpha(artist.get_alpha() ** 0.7)
+    alpha = artist.get_alpha()
+    if alpha is not None:
+        artist.set_alpha(alpha**0.7)
 
 
 def _words(text: Text) -> None:
-    box, behind = text.get_bbox_patch(), PAPER
+    box = text.get_bbox_patch()
+    behind: ColorType = PAPER
     if box is not None:
         _patch(box)
         behind = box.get_facecolor()

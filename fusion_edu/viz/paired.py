@@ -12,7 +12,7 @@ from fusion_edu.evaluate import Bounds, Interval, gain
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.dotted import Roles, dots, legend
 from fusion_edu.viz.rows import Row, draw_rows, row_of, zoom
-from fusion_edu.viz.style import GREY, STYLE
+from fusion_edu.viz.style import GREY, STYLE, Look
 
 
 @mpl.rc_context(STYLE)
@@ -52,9 +52,24 @@ def versus(
         if isinstance(values, Interval | Bounds | int | float) or len(values) < 2:
             raise ValueError(f"groups[{name!r}] is {values!r}, needs at least 2 values, run by run: gains are paired")
     left, right = canvas(2, width=9.6, height=1.6 + 0.42 * len(groups))
-    runs = {"unit": unit, "test_to_train": test_to_train}
-    dots(groups, x=x, y=y, title=title, chance=chance, roles=roles, limits=limits, digits=digits, ax=left, **runs)
-    gains = {name: gain(values, groups[against], **runs) for name, values in groups.items() if name != against}
+    dots(
+        groups,
+        x=x,
+        y=y,
+        title=title,
+        chance=chance,
+        roles=roles,
+        limits=limits,
+        digits=digits,
+        unit=unit,
+        test_to_train=test_to_train,
+        ax=left,
+    )
+    gains = {
+        name: gain(values, groups[against], unit=unit, test_to_train=test_to_train)
+        for name, values in groups.items()
+        if name != against
+    }
     rows = []
     for name, values in groups.items():
         apart = [float(a) - float(b) for a, b in zip(values, groups[against], strict=True)]
@@ -76,5 +91,5 @@ def _gains(ax: Axes, rows: Sequence[Row | None], against: str, digits: int) -> N
     ax.set_xlim(zoom(shown, [0.0], limits=None, least=10.0 ** (1 - digits), reach=float("inf")))
     ax.set_xlabel(f"gain over {against}")
     if any(row.hollow for row in shown):
-        look = {"marker": "o", "markerfacecolor": "white", "markersize": 8, "markeredgewidth": 1.8}
+        look: Look = {"marker": "o", "markerfacecolor": "white", "markersize": 8, "markeredgewidth": 1.8}
         legend(ax, [Line2D([], [], color=GREY, linestyle="none", label="hollow: 0 lies inside, not shown", **look)])

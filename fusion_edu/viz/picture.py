@@ -18,7 +18,7 @@ from fusion_edu.viz.display import bundle
 from fusion_edu.viz.night import darken
 from fusion_edu.viz.style import STYLE
 
-Plot = Figure | Axes | Sequence
+Plot = Figure | Axes | Sequence[Axes]
 SHOW_NIGHT = "{object-position:-9999px 0;background:var(--night) 0 0/100% 100% no-repeat}"
 THEMES = (
     "<style>@media screen{"
@@ -33,10 +33,10 @@ def figure_of(plot: Plot) -> Figure:
     """The figure of a figure, of Axes, or of a list of Axes."""
     if isinstance(plot, Figure):
         return plot
-    if isinstance(plot, Axes):
-        return plot.get_figure(root=True)
-    if len(plot) and isinstance(plot[0], Axes):
-        return plot[0].get_figure(root=True)
+    axes = plot if isinstance(plot, Axes) or not len(plot) else plot[0]
+    figure = axes.get_figure(root=True) if isinstance(axes, Axes) else None
+    if figure is not None:
+        return figure
     raise TypeError(f"plot is a {type(plot).__name__}, needs a matplotlib Figure or Axes")
 
 
@@ -44,20 +44,19 @@ def figure_of(plot: Plot) -> Figure:
 def day_and_night(plot: Plot) -> tuple[Image.Image, Image.Image]:
     """The picture for a light page and the one for a dark page, of one size (RGB, 100 dots an inch); the figure is closed."""
     figure = figure_of(plot)
-    if not isinstance(figure.canvas, FigureCanvasAgg):
-        FigureCanvasAgg(figure)
+    canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
     figure.set_dpi(100)
-    day = _drawn(figure)
+    day = _drawn(canvas)
     figure.set_layout_engine("none")  # everything stays where it is
     darken(figure)
-    night = _drawn(figure)
+    night = _drawn(canvas)
     plt.close(figure)
     return day, night
 
 
-def _drawn(figure: Figure) -> Image.Image:
-    figure.canvas.draw()
-    return Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3])
+def _drawn(canvas: FigureCanvasAgg) -> Image.Image:
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
 def coded(picture: Image.Image, *, colours: int | None = 256) -> bytes:

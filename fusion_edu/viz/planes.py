@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import matplotlib as mpl
-import torch
+import numpy as np
 from matplotlib.axes import Axes
 from torch import Tensor
 
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import prepared
-from fusion_edu.viz.style import STYLE, cue
+from fusion_edu.viz.style import STYLE, Look, cue
 
 
 @mpl.rc_context(STYLE)
@@ -41,11 +41,11 @@ def heat(
     image = ax.imshow(shades, cmap="Blues", aspect="auto")
     for r, row in enumerate(numbers.tolist()):
         for c, value in enumerate(row):
-            dark = image.norm(value) > 0.68
+            dark = bool(np.asarray(image.norm(value)) > 0.68)
             ax.text(
                 c, r, format(value, spec), ha="center", va="center", fontsize=10, color="white" if dark else "black"
             )
-    turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if max(map(len, columns)) > 5 else {}
+    turn: Look = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if max(map(len, columns)) > 5 else {}
     ax.set_xticks(range(len(columns)), columns, **turn)
     ax.set_yticks(range(len(rows)), rows)
     ax.tick_params(length=0)
@@ -79,6 +79,6 @@ def scatter(
     for index, name in enumerate(names):
         part = spots[classes == index]
         look = {key: value for key, value in cue(index).items() if key != "linestyle"}
-        ax.scatter(*torch.unbind(part, dim=1), s=30, alpha=0.85, linewidths=0.4, edgecolors="black", label=name, **look)
+        ax.scatter(part[:, 0], part[:, 1], s=30, alpha=0.85, linewidths=0.4, edgecolors="black", label=name, **look)
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), handletextpad=0.2)
     return ax

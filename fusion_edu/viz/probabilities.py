@@ -46,15 +46,15 @@ def reliability(
         bins: bins of equal width over [1/C, 1]; one with fewer than 40 samples is left out, its share would be noise.
     """
     low = min(1 / probs.shape[1] for probs in models.values())
-    names = {"x": "how sure it says it is (largest p)", "y": "how often it is right (share)"}
+    sure, often = "how sure it says it is (largest p)", "how often it is right (share)"
     if ax is None:
         figure = mpl.figure.Figure(figsize=(5.8, 4.8), layout="constrained")
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.2, 1])
         _counts(below, models, bins, low)
-        below.set_xlabel(names.pop("x"))
-        ax.set(ylabel=names["y"], title=title)
+        below.set_xlabel(sure)
+        ax.set(ylabel=often, title=title)
     else:
-        prepared(ax, title=title, **names)
+        prepared(ax, x=sure, y=often, title=title)
     ax.plot([0, 1], [0, 1], color=GREY, linestyle=":", linewidth=1.4, label="honest")
     for index, (name, probs) in enumerate(models.items()):
         said, right, counts = zip(*binned(probs, labels, bins=bins, least=40), strict=True)
@@ -97,7 +97,7 @@ def guesses(pictures: Tensor, models: Mapping[str, Tensor], labels: Tensor, *, c
     grid = figure.subplots(1 + len(models), count, squeeze=False)
     for column in range(count):
         grid[0][column].imshow(pictures[column, 0].numpy(), cmap="gray_r", vmin=0, vmax=1)
-        grid[0][column].set(xticks=[], yticks=[], title=f"true: {classes[labels[column]]}")
+        grid[0][column].set(xticks=[], yticks=[], title=f"true: {classes[int(labels[column])]}")
         for ax, probs in zip(grid[1:, column], models.values(), strict=True):
             dark = [COLOURS["blue"] if c == labels[column] else "#c4c4c4" for c in range(len(classes))]
             ax.bar(range(len(classes)), probs[column].tolist(), color=dark)

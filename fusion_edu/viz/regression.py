@@ -25,6 +25,7 @@ def downhill(x: Tensor, y: Tensor, *, slope: float, intercept: float, reduction:
     at = torch.tensor([slope, intercept], dtype=torch.float64, requires_grad=True)
     loss = mse(at[0] * x.double() + at[1], y.double(), reduction=reduction)
     loss.backward()
+    assert at.grad is not None
     return loss.item(), -at.grad[0].item() + 0.0, -at.grad[1].item() + 0.0  # + 0.0: no "-0"
 
 

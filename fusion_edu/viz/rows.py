@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from fusion_edu.evaluate import Bounds, Interval
-from fusion_edu.viz.style import COLOURS, GREY, ROLES
+from fusion_edu.viz.style import COLOURS, GREY, ROLES, Look
 
 ONE = {"seeds": "one seed", "splits": "one split", "people": "one person"}
 BELOW = 0.24  # rows: how far under the mean its runs are drawn
@@ -31,8 +31,7 @@ def row_of(found: Interval | Bounds, values: object, *, role: str | None, digits
     Args:
         signed: the numbers are differences: "+0.02", and the mean is hollow where 0 lies inside.
     """
-    known = hasattr(values, "__iter__") and not isinstance(values, Interval | Bounds)
-    runs = [float(v) for v in values] if known else []
+    runs = [float(v) for v in values] if isinstance(values, Iterable) else []
     spec = f"{'+' if signed else ''}.{digits}f"
     text = f"{found.mean:{spec}}"
     half = getattr(found, "half", None)
@@ -64,8 +63,8 @@ def draw_rows(ax: Axes, rows: Sequence[Row | None]) -> None:
     ax.set_axisbelow(True)
 
 
-_BAR = {"linewidth": 2.4, "solid_capstyle": "butt"}
-_MEAN = {"markersize": 8, "markeredgewidth": 1.8, "linestyle": "none"}
+_BAR: Look = {"linewidth": 2.4, "solid_capstyle": "butt"}
+_MEAN: Look = {"markersize": 8, "markeredgewidth": 1.8, "linestyle": "none"}
 
 
 def zoom(
@@ -94,7 +93,7 @@ def zoom(
 def note_lines(ax: Axes, lines: Mapping[str, float], *, digits: int) -> list[Artist]:
     """Draw each named value as a line; one outside the axis becomes a note at its edge. Returns legend entries."""
     low, high = ax.get_xlim()
-    entries = []
+    entries: list[Artist] = []
     outside: dict[str, list[str]] = {"left": [], "right": []}
     for (name, value), style in zip(lines.items(), ("--", ":"), strict=False):
         told = f"{name}: {value:.{digits}f}"
@@ -102,7 +101,7 @@ def note_lines(ax: Axes, lines: Mapping[str, float], *, digits: int) -> list[Art
             entries.append(ax.axvline(value, color=GREY, linestyle=style, linewidth=1.5, label=told, zorder=1))
         else:
             outside["left" if value < low else "right"].append(told)
-    place = {"transform": ax.transAxes, "va": "bottom", "fontsize": 10, "color": GREY}
+    place: Look = {"transform": ax.transAxes, "va": "bottom", "fontsize": 10, "color": GREY}
     if outside["left"]:
         ax.text(0, 1.01, f"◂ {', '.join(outside['left'])}", ha="left", **place)
     if outside["right"]:
@@ -120,7 +119,7 @@ def key(rows: Iterable[Row | None]) -> list[Line2D]:
         if role is not None and any(row.role == role for row in shown):
             colour, marker, word = ROLES[role]
             entries.append(Line2D([], [], color=COLOURS[colour], marker=marker, label=word, **_MEAN))
-    counts = {(row.found.n, row.found.unit) for row in shown if row.runs}
+    counts = {(row.found.n, row.found.unit) for row in shown if row.runs and isinstance(row.found, Interval)}
     if counts:
         count, unit = next(iter(counts))
         words = ONE[unit] if len(counts) > 1 else f"one of {count} {unit}"

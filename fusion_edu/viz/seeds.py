@@ -11,7 +11,7 @@ from scipy import stats
 
 from fusion_edu.evaluate import Interval, interval
 from fusion_edu.viz.canvas import canvas
-from fusion_edu.viz.style import COLOURS, GREY, STYLE
+from fusion_edu.viz.style import COLOURS, GREY, STYLE, Look
 
 
 def typical_half(spread: float, seeds: int) -> float:
@@ -43,7 +43,7 @@ def interval_width(values: Sequence[float], *, seeds: int, y: str = "accuracy (1
     sizes = range(2, len(values) + 1)
     spread = stdev(values)
     right.plot(sizes, [typical_half(spread, n) for n in sizes], color=COLOURS["blue"], label="typical")
-    dot = {"s": 70, "color": COLOURS["vermillion"], "edgecolors": "black"}
+    dot: Look = {"s": 70, "color": COLOURS["vermillion"], "edgecolors": "black"}
     right.scatter([seeds], [found.half], label="of these runs", zorder=3, **dot)
     right.legend()
     right.set(xlabel="number of seeds", ylabel="± (half-width)", title="how wide the interval is")

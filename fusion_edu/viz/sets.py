@@ -62,5 +62,5 @@ def prediction_sets(
         grid[row][0].set_ylabel(name, rotation=0, ha="right", va="center")
     for column, ax in enumerate(grid[0]):
         ax.imshow(pictures[column].numpy(), cmap="gray_r", interpolation="nearest")
-        ax.set(xticks=[], yticks=[], title=f"true: {classes[labels[column]]}")
+        ax.set(xticks=[], yticks=[], title=f"true: {classes[int(labels[column])]}")
     return list(grid.flat)

@@ -3,6 +3,12 @@
 Source of the palette: Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/.
 """
 
+from typing import Any
+
+from matplotlib.typing import RcKeyType
+
+Look = dict[str, Any]  # keyword arguments of an artist: colour, marker, line, sizes
+
 COLOURS = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
@@ -22,7 +28,7 @@ ROLES = {  # colour, marker and word of a method: blue and vermillion are told a
     None: ("blue", "o", ""),
 }
 
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "figure.facecolor": "white",
     "axes.facecolor": "white",
     "savefig.facecolor": "white",
@@ -45,7 +51,7 @@ STYLE = {
 }
 
 
-def cue(index: int) -> dict:
+def cue(index: int) -> Look:
     """Colour, line and marker of the index-th series: after 8 colours the markers shift, so that no two look alike."""
     colour = list(COLOURS.values())[index % 8]
     return {"color": colour, "linestyle": LINES[(index + index // 8) % 8], "marker": MARKERS[(index + index // 8) % 8]}

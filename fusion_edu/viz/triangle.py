@@ -9,7 +9,7 @@ from torch import Tensor
 
 from fusion_edu.losses import cross_entropy
 from fusion_edu.viz.canvas import canvas
-from fusion_edu.viz.style import COLOURS, STYLE
+from fusion_edu.viz.style import COLOURS, STYLE, Look
 
 CLASSES = ("cat", "dog", "fox")
 CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]], dtype=torch.float64)
@@ -21,6 +21,7 @@ def loss_and_gradient(p: Tensor, true: int) -> tuple[float, Tensor]:
     logits = p.log()[None].requires_grad_()
     loss = cross_entropy(logits, torch.tensor([true]))
     loss.backward()
+    assert logits.grad is not None
     return loss.item(), logits.grad[0]
 
 
@@ -91,13 +92,8 @@ def _triangle(ax: Axes, p: Tensor, true: int) -> None:
         band = torch.stack([_at_level(low, true, others[0]), *ends, _at_level(low, true, others[1])])
         ax.add_patch(mpl.patches.Polygon(band.numpy(), closed=True, facecolor=shade, edgecolor="white", linewidth=1.0))
         if math.isfinite(high):
-            ax.text(
-                *ends[0].lerp(ends[1], 1 + 0.07 / (1 - math.exp(-high))).tolist(),
-                f"{high:g}",
-                ha="center",
-                va="center",
-                fontsize=9,
-            )
+            x, y = ends[0].lerp(ends[1], 1 + 0.07 / (1 - math.exp(-high))).tolist()
+            ax.text(x, y, f"{high:g}", ha="center", va="center", fontsize=9)
     for name, (x, y), place in zip(CLASSES, CORNERS.tolist(), ("right", "left", "center"), strict=True):
         weight = "bold" if name == CLASSES[true] else "normal"
         ax.text(
@@ -118,9 +114,11 @@ def _triangle(ax: Axes, p: Tensor, true: int) -> None:
         label="straight",
     )
     ax.plot(*way.T.tolist(), color=colour, linewidth=2.2, zorder=3, label="gradient descent")
-    look = {"arrowstyle": "-|>", "linewidth": 2.2, "color": colour, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", xy=way[-1].tolist(), xytext=way[max(-20, -len(way))].tolist(), arrowprops=look, zorder=3)
-    ax.scatter(*start.tolist(), s=80, color=colour, edgecolors="black", zorder=4)
+    look: Look = {"arrowstyle": "-|>", "linewidth": 2.2, "color": colour, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate(
+        "", xy=tuple(way[-1].tolist()), xytext=tuple(way[max(-20, -len(way))].tolist()), arrowprops=look, zorder=3
+    )
+    ax.scatter(start[0].item(), start[1].item(), s=80, color=colour, edgecolors="black", zorder=4)
     ax.legend(loc="upper left", bbox_to_anchor=(-0.12, 1.0), handlelength=1.6)
     ax.set(xlim=(-0.34, 1.34), ylim=(-0.08, 1.02), aspect="equal", title="loss (nats), and the way to the true class")
     ax.axis("off")

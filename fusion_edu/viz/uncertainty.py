@@ -31,8 +31,8 @@ def claims(
     if len(claimed) != len(measured):
         raise ValueError(f"measured has {len(measured)} values, needs {len(claimed)} as claimed has")
     ax = prepared(ax, x=f"claimed variance ({unit})", y=f"measured squared error ({unit})", width=5.2, height=3.8)
-    means = [getattr(value, "mean", value) for value in measured]
-    tops = [getattr(value, "high", value) for value in measured]
+    means = [value.mean if isinstance(value, Interval | Bounds) else value for value in measured]
+    tops = [value.high if isinstance(value, Interval | Bounds) else value for value in measured]
     top = 1.15 * max(*claimed, *tops)
     ax.plot([0, top], [0, top], color=GREY, linestyle="--", linewidth=1.2, label="claim = error")
     ax.plot(list(claimed), means, label=group, **cue(0) | {"linestyle": "-"})

@@ -4,6 +4,7 @@ import json
 import os
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from fusion_edu import evaluate
 from fusion_edu.evaluate.claims import Effect
@@ -57,6 +58,6 @@ def record_of(key: str) -> str:
 
 
 @cache
-def redraws() -> dict[str, dict]:
+def redraws() -> dict[str, dict[str, Any]]:
     """The table that `start.py redraw` writes: key -> draws, held and the sentence."""
     return json.loads(files("fusion_edu").joinpath("redraws.json").read_text(encoding="utf-8"))["claims"]

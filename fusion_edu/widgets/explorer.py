@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets
 import matplotlib as mpl
+from matplotlib.figure import Figure
 from PIL import Image
 
 from fusion_edu.viz.night import PAPER
-from fusion_edu.viz.picture import coded, day_and_night, figure_of, page
+from fusion_edu.viz.picture import Plot, coded, day_and_night, figure_of, page
 from fusion_edu.viz.style import STYLE
 from fusion_edu.widgets.form import box, card, inline, output
 from fusion_edu.widgets.knobs import knob
 
 Setting = Mapping[str, object]
+Drawing = Callable[..., Plot | tuple[Plot, str]]
 
 
-def explore(plot: Callable, *, alt: str, fixed: Sequence[Setting], **sliders: object) -> None:
+def explore(plot: Drawing, *, alt: str, fixed: Sequence[Setting], **sliders: object) -> None:
     """Let a learner turn the knobs of ``plot``.
 
     Args:
@@ -56,7 +58,7 @@ def _word(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def drawn(plot: Callable, setting: Setting) -> tuple[object, str]:
+def drawn(plot: Drawing, setting: Setting) -> tuple[Figure, str]:
     """The figure at one setting, and its sentence (the setting itself where ``plot`` gives none)."""
     result = plot(**setting)
     if isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], str):
@@ -64,7 +66,7 @@ def drawn(plot: Callable, setting: Setting) -> tuple[object, str]:
     return figure_of(result), in_words(setting)
 
 
-def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywidgets.VBox:
+def live(plot: Drawing, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywidgets.VBox:
     """Knobs, picture and sentence. The front end sends the newest value only when the last redraw is done."""
     picture, sentence = ipywidgets.HTML(), ipywidgets.HTMLMath()
 
@@ -90,7 +92,7 @@ def live(plot: Callable, alt: str, knobs: dict[str, ipywidgets.Widget]) -> ipywi
 
 
 @mpl.rc_context(STYLE)
-def side_by_side(plot: Callable, fixed: Sequence[Setting]) -> tuple[Image.Image, Image.Image]:
+def side_by_side(plot: Drawing, fixed: Sequence[Setting]) -> tuple[Image.Image, Image.Image]:
     """The plot at each setting in one picture, wide plots below each other: for a light page, and for a dark one."""
     varied = [name for name in fixed[0] if any(setting[name] != fixed[0][name] for setting in fixed)] or list(fixed[0])
     pictures, wide = [], False

@@ -6,6 +6,7 @@ meaning is in words and elements, never in a colour.
 
 import html
 import re
+from typing import Any
 
 import ipywidgets
 
@@ -66,7 +67,7 @@ def output(
     *, text: str, live: ipywidgets.DOMWidget | None = None, page: str | None = None, picture: bytes | None = None
 ) -> None:
     """Display one output: the live widget, its saved form (HTML or PNG), and its text."""
-    data: dict = {"text/plain": text}
+    data: dict[str, Any] = {"text/plain": text}
     if live is not None:
         data[WIDGET_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": live.model_id}
     if page is not None:

@@ -57,7 +57,7 @@ class _Form:
         self.box = box(asked, self.radio, self.level, self.status)
         self.refresh()
 
-    def _record(self) -> dict:
+    def _record(self) -> answers.Record:
         record = _stored().get(self.key, {})
         return record if record.get("options") == self.options and record["choice"] in self.options else {}
 
@@ -79,7 +79,7 @@ class _Form:
             self.status.value = card(_status(self.radio.value, record), live=True)
 
 
-def _status(chosen: str | None, record: dict) -> str:
+def _status(chosen: str | None, record: answers.Record) -> str:
     if isinstance(record.get("right"), bool):
         return f"You predicted <b>{inline(record['choice'])}</b> ({record['sure']}): the answer is below."
     if record:
@@ -89,7 +89,7 @@ def _status(chosen: str | None, record: dict) -> str:
     return "And how sure are you? Then it is stored."
 
 
-def _stored() -> dict[str, dict]:
+def _stored() -> dict[str, answers.Record]:
     """The predictions whose record is whole; the file is the learner's, so anything may be in it."""
     return {
         key: record
@@ -132,7 +132,7 @@ def reveal(key: str, answer: str, explanation: str) -> None:
     output(text=f"Answer: {plain(answer)}. {plain(explanation)}", live=box(opened), page=opened.value)
 
 
-def _judged(key: str, answer: str) -> dict:
+def _judged(key: str, answer: str) -> answers.Record:
     """The stored record, now with whether it was right; {} where there is none for this question."""
     record = _stored().get(key, {})
     if answer not in record.get("options", []):
@@ -142,7 +142,7 @@ def _judged(key: str, answer: str) -> dict:
     return record
 
 
-def _compared(record: dict, answer: str, explanation: str) -> str:
+def _compared(record: answers.Record, answer: str, explanation: str) -> str:
     told = f"<p><b>Answer: {inline(answer)}.</b> {inline(explanation)}</p>"
     if not record:
         note = "Predict first, above, and the answer opens here: a guess that fails is remembered best."

@@ -75,4 +75,5 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> 
         if predictions is None:
             predictions = got.new_empty(len(fold), *got.shape[1:])
         predictions[held_out.to(got.device)] = got
+    assert predictions is not None  # there are at least two folds
     return predictions

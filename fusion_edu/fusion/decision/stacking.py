@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from sklearn.base import ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
@@ -13,6 +14,11 @@ from fusion_edu.fusion.inputs import check_present, in_order
 
 Predict = Callable[[Tensor], Tensor]
 Train = Callable[[Tensor, Tensor], Predict]
+
+
+def _trained(train: Train) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Training and prediction in one call, as ``out_of_fold`` wants them."""
+    return lambda x, y, new: train(x, y)(new)
 
 
 class Stacking:
@@ -59,7 +65,7 @@ class Stacking:
         for (m, train), here in zip(self.experts.items(), present.unbind(1), strict=True):
             mine, target = x[m][here], y[here]
             fold = fold_numbers(target, self.folds, seed=self.seed, groups=None if groups is None else groups[here])
-            seen = out_of_fold(mine, target, fold, lambda a, b, new, train=train: train(a, b)(new))
+            seen = out_of_fold(mine, target, fold, _trained(train))
             columns.append(self._spread(m, seen, here))
             self.predictors[m] = train(mine, target)
         self.fitted_ = clone(self.meta).fit(self._meta_features(columns, present), y.cpu().numpy())
@@ -100,6 +106,6 @@ class Stacking:
         full[here.cpu()] = seen
         return full
 
-    def _meta_features(self, columns: list[Tensor], present: Tensor):
+    def _meta_features(self, columns: list[Tensor], present: Tensor) -> np.ndarray:
         """(N, M C) probabilities, and (N, M) indicators of what is there, less its mean 1 where nothing is missing."""
         return torch.cat([*columns, present.cpu().double() - 1], dim=1).numpy()

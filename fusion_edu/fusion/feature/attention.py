@@ -27,10 +27,11 @@ def attention(query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None
     """
     _check(query, key, key_mask, heads, value)
     if key_mask is None:
-        return _joined(F.scaled_dot_product_attention(*(_split(t, heads) for t in (query, key, value))))
+        q, k, v = (_split(t, heads) for t in (query, key, value))
+        return _joined(F.scaled_dot_product_attention(q, k, v))
     key, value = (t.masked_fill(~key_mask.unsqueeze(2), 0.0) for t in (key, value))  # 0 times NaN would be NaN
-    split = [_split(t, heads) for t in (query, key, value)]
-    return _joined(F.scaled_dot_product_attention(*split, attn_mask=_allowed(key_mask)))
+    q, k, v = (_split(t, heads) for t in (query, key, value))
+    return _joined(F.scaled_dot_product_attention(q, k, v, attn_mask=_allowed(key_mask)))
 
 
 def attention_weights(query: Tensor, key: Tensor, key_mask: Tensor | None = None, *, heads: int = 1) -> Tensor:

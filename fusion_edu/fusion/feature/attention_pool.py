@@ -43,7 +43,9 @@ class AttentionPool(nn.Module):
         query, z, mask = self._tokens(x, present, masks)
         return attention_weights(query, z, mask, heads=self.heads).squeeze(2)
 
-    def _tokens(self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None):
+    def _tokens(
+        self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
         parts, real = token_features(x, self.dims, present, masks)
         z = torch.cat([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
         return self.query.expand(len(z), 1, -1), z, None if real is None else torch.cat(real, dim=1)

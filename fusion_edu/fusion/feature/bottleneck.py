@@ -47,6 +47,7 @@ class Bottleneck(nn.Module):
         parts = [layer(part) for layer, part in zip(self.project.values(), parts, strict=True)]
         shared = self.shared.expand(len(parts[0]), -1, -1)
         for blocks in self.layers:
+            assert isinstance(blocks, nn.ModuleDict)
             steps = [
                 _step(block, part, shared, _mask(real, m))
                 for m, (block, part) in enumerate(zip(blocks.values(), parts, strict=True))
@@ -60,7 +61,7 @@ def _mask(real: list[Tensor] | None, m: int) -> Tensor | None:
     return None if real is None else real[m]
 
 
-def _step(block: Block, part: Tensor, shared: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+def _step(block: nn.Module, part: Tensor, shared: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
     """One modality reads and writes the shared tokens: its own ones, and its copy of them."""
     if mask is not None:
         mask = torch.cat([mask, mask.new_ones(shared.shape[:2])], dim=1)

@@ -49,7 +49,9 @@ class CrossAttention(nn.Module):
         queries, _, keys, mask = self._tokens(x, present, masks)
         return self.block.weights(queries, mask, keys)
 
-    def _tokens(self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None):
+    def _tokens(
+        self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None
+    ) -> tuple[Tensor, Tensor | None, Tensor, Tensor | None]:
         parts, real = token_features(x, self.dims, present, masks)
         z = {m: self.project[m](part) for m, part in zip(self.dims, parts, strict=True)}
         keys = torch.cat([z[m] for m in self.dims if m != self.query], dim=1)

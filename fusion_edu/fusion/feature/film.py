@@ -42,6 +42,7 @@ class FiLM(nn.Module):
         def only(m: str, values: Tensor) -> Tensor:  # the bias of a missing modality must not act either
             return torch.where(here[m], values, 0) if here else values
 
-        hidden = sum(only(m, layer(parts[m])) for m, layer in self.project.items())
+        first, *others = [only(m, layer(parts[m])) for m, layer in self.project.items()]
+        hidden = sum(others, start=first)
         gamma, beta = only(self.condition, self.modulate(parts[self.condition])).chunk(2, dim=1)
         return torch.addcmul(hidden + beta, gamma, hidden)

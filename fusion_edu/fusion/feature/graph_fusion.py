@@ -30,6 +30,8 @@ class GraphFusion(nn.Module):
     Source: Kipf and Welling 2017, arXiv:1609.02907, eq. 9.
     """
 
+    adjacency: Tensor
+
     def __init__(
         self, dims: dict[str, int], dim: int, *, edges: Iterable[tuple[str, str]] | None = None, layers: int = 1
     ) -> None:
