@@ -29,6 +29,11 @@ def _qkv(draw: Draw, n: int, q: int, k: int, d: int, e: int, dtype: torch.dtype 
     return draw.normal(n, q, d, dtype=dtype), draw.normal(n, k, d, dtype=dtype), draw.normal(n, k, e, dtype=dtype)
 
 
+def _wide(*inputs: Tensor) -> tuple:
+    """The same in float64: scores of thousands leave float32 three digits behind the point."""
+    return tuple(x.double() if x.is_floating_point() else x for x in inputs)
+
+
 def _some(draw: Draw, n: int, k: int) -> Tensor:
     """(n, k) bool: about half of them, at least one and not all in each row."""
     mask = draw.uniform(n, k) < 0.5
@@ -47,7 +52,7 @@ def _draw_attention(draw: Draw) -> list[Case]:
         Case("random, a mask", (*_qkv(draw, n, q, k, d, e), _some(draw, n, k))),
         Case("a row without keys", (*_qkv(draw, n, q, k, d, e), empty)),
         Case("as many of everything", (*_qkv(draw, 3, 3, 3, 3, 3), _some(draw, 3, 3))),
-        Case("all scores far below 0", (-30 * draw.uniform(n, q, d, low=0.5), 30 * draw.uniform(n, k, d, low=0.5), draw.normal(n, k, e), _some(draw, n, k))),
+        Case("all scores far below 0", _wide(-30 * draw.uniform(n, q, d, low=0.5), 30 * draw.uniform(n, k, d, low=0.5), draw.normal(n, k, e), _some(draw, n, k))),
         Case("float64", (*_qkv(draw, n, q, k, d, e, torch.float64), _some(draw, n, k))),
         Case("gradient, random", (*_qkv(draw, n, q, k, d, e), _some(draw, n, k)), gradient=(0, 1, 2)),
         Case("gradient, a row without keys", (*_qkv(draw, n, q, k, 2, 3), empty), gradient=(0, 1, 2)),
@@ -81,7 +86,7 @@ ATTENTION = Task(
         Case("one of two texts is empty", (*_qkv(Draw(6), 2, 2, 3, 4, 2), tensor([[True, False, True], [False] * 3]))),
         Case(
             "all scores at -4000",
-            (
+            _wide(
                 tensor([[[-4000.0]]]),
                 tensor([[[1.0], [1.0], [2.0]]]),
                 tensor([[[3.0], [5.0], [100.0]]]),
@@ -90,7 +95,7 @@ ATTENTION = Task(
         ),
         Case(
             "all scores at 4000",
-            (tensor([[[4000.0]]]), tensor([[[1.0], [1.0], [0.0]]]), tensor([[[3.0], [5.0], [100.0]]])),
+            _wide(tensor([[[4000.0]]]), tensor([[[1.0], [1.0], [0.0]]]), tensor([[[3.0], [5.0], [100.0]]])),
         ),
         Case("float64", (*_qkv(Draw(7), 2, 2, 3, 3, 2, torch.float64), tensor([[True, False, True], [True] * 3]))),
         Case(
@@ -374,7 +379,7 @@ def _draw_pool(draw: Draw) -> list[Case]:
         Case("random", _pool(draw, n, m, d)),
         Case("all there", (*_pool(draw, n, m, d)[:2], torch.ones(n, m, dtype=torch.bool))),
         Case("as many of everything", _pool(draw, 3, 3, 3)),
-        Case("large scores", (30 * draw.normal(n, m, d), 30 * draw.normal(d), _some(draw, n, m))),
+        Case("large scores", _wide(30 * draw.normal(n, m, d), 30 * draw.normal(d), _some(draw, n, m))),
         Case("float64", _pool(draw, n, m, d, torch.float64)),
         Case("gradient, random", _pool(draw, n, m, d), gradient=(0, 1)),
     ]
@@ -403,10 +408,11 @@ POOL = Task(
         Case("gradient", (*_pool(Draw(3), 2, 2, 3)[:2], tensor([[True, True], [True, False]])), gradient=(0, 1)),
         Case(
             "two scores of -9990 and less",
-            (tensor([[[-9990.0], [1.0], [-9991.0]]]), tensor([1.0]), tensor([[True, False, True]])),
+            _wide(tensor([[[-9990.0], [1.0], [-9991.0]]]), tensor([1.0]), tensor([[True, False, True]])),
         ),
         Case(
-            "two scores of 9000", (tensor([[[9000.0], [1.0], [9001.0]]]), tensor([1.0]), tensor([[True, True, True]]))
+            "two scores of 9000",
+            _wide(tensor([[[9000.0], [1.0], [9001.0]]]), tensor([1.0]), tensor([[True, True, True]])),
         ),
         Case(
             "float64", (*_pool(Draw(4), 2, 3, 4, torch.float64)[:2], tensor([[True, False, True], [True, True, False]]))

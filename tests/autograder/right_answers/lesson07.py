@@ -105,8 +105,28 @@ def pool_loop(fmap, text):
     return torch.column_stack([total / fmap[0, ..., 0].numel(), text])
 
 
+def texts_scatter(texts, vocab, max_len):
+    index = {word: i for i, word in enumerate(["", None, *vocab])}
+    out = torch.zeros(len(texts), max_len, dtype=torch.int16)
+    for row, text in zip(out, texts, strict=True):
+        for place, word in zip(range(max_len), text.casefold().split(), strict=False):
+            row[place] = index.get(word, 1)
+    return out.long(), torch.tensor(len(index))
+
+
+def preprocess_float32_means(x):
+    with torch.no_grad():
+        return torch.stack([x[..., 2], x[..., 1], x[..., 0]], -1) - torch.tensor([103.939, 116.779, 123.68])
+
+
+def pool_weights(fmap, text):
+    n, h, w, c = fmap.shape
+    share = fmap.new_full((h * w,), 1 / (h * w))
+    return torch.cat([share @ fmap.flatten(1, 2), text], 1)
+
+
 RIGHT = {
-    "07.1": [texts_lists, texts_table, texts_padded, texts_numpy],
+    "07.1": [texts_lists, texts_table, texts_padded, texts_numpy, texts_scatter],
     "07.2": [
         preprocess_index,
         preprocess_channels,
@@ -114,6 +134,7 @@ RIGHT = {
         preprocess_matrix,
         preprocess_numpy,
         preprocess_filled,
+        preprocess_float32_means,
     ],
-    "07.3": [pool_places, pool_adaptive, pool_einsum, pool_filled, pool_loop],
+    "07.3": [pool_places, pool_adaptive, pool_einsum, pool_filled, pool_loop, pool_weights],
 }

@@ -116,9 +116,59 @@ def gcn_scaled_features(x, adj, w):
     return torch.relu(d * (adj @ scaled + scaled) @ w)
 
 
+def attention_added_filler(q, k, v, key_mask=None):
+    s = torch.matmul(q, k.permute(0, 2, 1)) * (1 / math.sqrt(q.size(-1)))
+    if key_mask is not None:
+        s = s + (~key_mask).unsqueeze(1).to(s.dtype) * -1e9
+    out = s.softmax(dim=2).matmul(v)
+    return out if key_mask is None else out * key_mask.any(1).view(-1, 1, 1)
+
+
+def attention_empty_constant(q, k, v, key_mask=None):
+    """Zeros without a graph where no key is there."""
+    out = torch.zeros(*q.shape[:2], v.shape[2], dtype=q.dtype)
+    full = torch.ones(k.shape[:2], dtype=torch.bool) if key_mask is None else key_mask
+    for i in full.any(1).nonzero().flatten().tolist():
+        s = (q[i] @ k[i].T) / math.sqrt(q.shape[2])
+        out[i] = s.masked_fill(~full[i], -torch.inf).softmax(1) @ v[i]
+    return out
+
+
+def pool_log_mask(feats, query, present):
+    s = (feats @ query).div(query.shape[0] ** 0.5) + torch.where(present, 0.0, -torch.inf)
+    a = (s - s.logsumexp(1, keepdim=True)).exp()
+    return (feats * a.unsqueeze(2)).sum(dim=1), a
+
+
+def step_one_batch(a, b, z, layer):
+    """Both modalities in one call, where they are as long."""
+    if a.shape == b.shape:
+        y = layer(torch.cat([torch.cat([a, z], 1), torch.cat([b, z], 1)], 0))
+        own, shared = y[:, : a.shape[1]], y[:, a.shape[1] :]
+        n = len(a)
+        return own[:n], own[n:], shared.unflatten(0, (2, n)).mean(0)
+    ya, yb = (layer(torch.cat([x, z], 1)) for x in (a, b))
+    return ya[:, : a.size(1)], yb[:, : b.size(1)], torch.lerp(ya[:, a.size(1) :], yb[:, b.size(1) :], 0.5)
+
+
+def gcn_detached_graph(x, adj, w):
+    with torch.no_grad():
+        loops = adj.detach().clone() + torch.eye(adj.shape[0]).to(adj)
+        degree = loops.sum(dim=0)
+        weight = loops / (degree.sqrt().unsqueeze(0) * degree.sqrt().unsqueeze(1))
+    return (weight @ (x @ w)).clamp_min(0)
+
+
 RIGHT = {
-    "08.1": [attention_einsum, attention_by_sample, attention_exponents, attention_nan_to_num],
-    "08.2": [pool_einsum, pool_by_sample, pool_exponents],
-    "08.3": [step_split, step_negative, step_loop],
-    "08.4": [gcn_diagonal, gcn_loops, gcn_outer, gcn_scaled_features],
+    "08.1": [
+        attention_einsum,
+        attention_by_sample,
+        attention_exponents,
+        attention_nan_to_num,
+        attention_added_filler,
+        attention_empty_constant,
+    ],
+    "08.2": [pool_einsum, pool_by_sample, pool_exponents, pool_log_mask],
+    "08.3": [step_split, step_negative, step_loop, step_one_batch],
+    "08.4": [gcn_diagonal, gcn_loops, gcn_outer, gcn_scaled_features, gcn_detached_graph],
 }

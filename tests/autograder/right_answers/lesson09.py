@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -175,11 +176,59 @@ def zero_shot_einsum(img, prompts):
     return scores.max(dim=1).indices
 
 
+def nce_guarded(za, zb, tau=0.07):
+    a = za / (za.norm(dim=1, keepdim=True) + 1e-12)
+    b = zb / zb.norm(dim=1, keepdim=True).clamp_min(1e-9)
+    return torch.stack([F.cross_entropy(row[None], torch.tensor([i])) for i, row in enumerate(a @ b.T / tau)]).mean()
+
+
+def clip_halves(img, txt, log_scale):
+    s = log_scale.exp().clamp_max(100) * torch.matmul(img, txt.t())
+    rows, columns = s - s.logsumexp(1, keepdim=True), s - s.logsumexp(0, keepdim=True)
+    return -torch.cat([rows.diag(), columns.diag()]).mean()
+
+
+def siglip_shifted(img, txt, scale, bias):
+    z = 2 * torch.eye(len(img), dtype=img.dtype) - 1
+    x = -z * (bias + scale * torch.mm(img, txt.t()))
+    top = x.clamp_min(0)
+    return (top + torch.log1p(torch.exp(-x.abs()))).sum() / img.shape[0]
+
+
+def supcon_constant_zero(z, labels, tau=0.1):
+    positive = labels[:, None] == labels
+    positive = positive & ~torch.eye(len(z), dtype=torch.bool)
+    if not positive.any():
+        return torch.zeros((), dtype=z.dtype)
+    s = (z @ z.mT) / tau - 1e9 * torch.eye(len(z), dtype=z.dtype)
+    logp = s - s.logsumexp(1, keepdim=True)
+    rows = [-logp[i, positive[i]].mean() for i in range(len(z)) if positive[i].any()]
+    return sum(rows) / len(rows)
+
+
+def recall_numpy(sim, owner, k):
+    s, owner = sim.numpy(), owner.numpy()
+    texts, images = (-s).argsort(1)[:, :k], (-s).argsort(0)[:k].T
+    i2t = [np.isin(i, owner[row]) for i, row in enumerate(texts)]
+    return float(np.mean(i2t)), float((images == owner[:, None]).any(1).mean())
+
+
+def zero_shot_classes(img, prompts):
+    found = torch.zeros(len(img), dtype=torch.int32)
+    best = torch.full((len(img),), -torch.inf, dtype=img.dtype)
+    for c, several in enumerate(prompts):
+        mean = F.normalize(several, dim=1).mean(0)
+        score = img @ (mean / mean.norm())
+        found[score > best] = c
+        best = torch.maximum(best, score)
+    return found
+
+
 RIGHT = {
-    "09.1": [nce_log_softmax, nce_loop, nce_broadcast, nce_einsum],
-    "09.2": [clip_log_softmax, clip_minimum, clip_eye, clip_loop],
-    "09.3": [siglip_softplus, siglip_binary, siglip_loop, siglip_where],
-    "09.4": [supcon_loop, supcon_without_diagonal, supcon_shifted, supcon_where],
-    "09.5": [recall_sorted, recall_ranks, recall_loop],
-    "09.6": [zero_shot_cosine, zero_shot_loop, zero_shot_einsum],
+    "09.1": [nce_log_softmax, nce_loop, nce_broadcast, nce_einsum, nce_guarded],
+    "09.2": [clip_log_softmax, clip_minimum, clip_eye, clip_loop, clip_halves],
+    "09.3": [siglip_softplus, siglip_binary, siglip_loop, siglip_where, siglip_shifted],
+    "09.4": [supcon_loop, supcon_without_diagonal, supcon_shifted, supcon_where, supcon_constant_zero],
+    "09.5": [recall_sorted, recall_ranks, recall_loop, recall_numpy],
+    "09.6": [zero_shot_cosine, zero_shot_loop, zero_shot_einsum, zero_shot_classes],
 }

@@ -167,10 +167,45 @@ def conformal_counts(cal_p, cal_y, test_p, alpha):
     return smaller < k
 
 
+def f1_sets(y, p, classes):
+    truth = [set((y == c).nonzero().flatten().tolist()) for c in range(classes)]
+    guess = [set((p == c).nonzero().flatten().tolist()) for c in range(classes)]
+    sizes = [len(a) + len(b) for a, b in zip(truth, guess, strict=True)]
+    hits = [len(a & b) for a, b in zip(truth, guess, strict=True)]
+    macro = sum(2 * h / s for h, s in zip(hits, sizes, strict=True) if s) / classes
+    return macro, torch.tensor(2 * sum(hits) / sum(sizes), dtype=torch.float64)
+
+
+def ece_one_hot(probs, y, bins=10):
+    sure, guess = probs.double().max(1)
+    place = F.one_hot((sure * bins).floor().clamp(max=bins - 1).long(), bins).double()
+    return ((place.T @ ((guess == y).double() - sure)).abs() / len(y)).sum()
+
+
+def temperature_sorted(val_logits, val_y, grid):
+    losses = [(F.cross_entropy(val_logits.double() / float(t), val_y).item(), i) for i, t in enumerate(grid)]
+    return grid[min(losses)[1]].double()
+
+
+def bootstrap_loop(correct_a, correct_b, idx, level=0.95):
+    gap = correct_a.double() - correct_b.double()
+    found = torch.tensor([gap[row].mean().item() for row in idx], dtype=torch.float64)
+    cut = 0.5 - level / 2
+    return found.quantile(cut), found.quantile(1 - cut)
+
+
+def conformal_threshold(cal_p, cal_y, test_p, alpha):
+    n = len(cal_y)
+    k = -int(-((n + 1) * (1 - alpha)) // 1)
+    scores, _ = torch.sort(1 - cal_p.gather(1, cal_y.unsqueeze(1)).squeeze(1))
+    padded = torch.cat([scores, scores.new_tensor([torch.inf])])
+    return ~(1 - test_p > padded[min(k, n + 1) - 1])
+
+
 RIGHT = {
-    "12.1": [f1_confusion, f1_precision_recall, f1_one_hot, f1_lists],
-    "12.2": [ece_bucketize, ece_edges, ece_numpy, ece_dictionary],
-    "12.3": [temperature_loop, temperature_broadcast, temperature_min, temperature_numpy],
-    "12.4": [bootstrap_two_means, bootstrap_numpy, bootstrap_sorted, bootstrap_counts],
-    "12.5": [conformal_kthvalue, conformal_numpy, conformal_lists, conformal_counts],
+    "12.1": [f1_confusion, f1_precision_recall, f1_one_hot, f1_lists, f1_sets],
+    "12.2": [ece_bucketize, ece_edges, ece_numpy, ece_dictionary, ece_one_hot],
+    "12.3": [temperature_loop, temperature_broadcast, temperature_min, temperature_numpy, temperature_sorted],
+    "12.4": [bootstrap_two_means, bootstrap_numpy, bootstrap_sorted, bootstrap_counts, bootstrap_loop],
+    "12.5": [conformal_kthvalue, conformal_numpy, conformal_lists, conformal_counts, conformal_threshold],
 }

@@ -1,5 +1,8 @@
 """Right answers to the tasks of lesson 14 in other styles."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import torch
 
@@ -87,8 +90,38 @@ def offset_cosine(a, b, max_lag):
     return -max(found)[2]
 
 
+def frames_windows(x, size, hop):
+    starts = [s for s in range(0, x.shape[0], hop) if s + size <= x.shape[0]]
+    out = x.new_zeros(len(starts), size)
+    for row, s in enumerate(starts):
+        out[row] = x.narrow(0, s, size)
+    return out
+
+
+def pick_exact(n_frames, k):
+    return torch.tensor([math.floor(Fraction(2 * i + 1, 2) * n_frames / k) for i in range(k)], dtype=torch.int32)
+
+
+def pick_single_precision(n_frames, k):
+    return torch.floor((torch.arange(k) + 0.5) * n_frames / k).to(torch.int64)
+
+
+def offset_sums(a, b, max_lag):
+    """Pearson's formula from means of squares, in float64."""
+    a, b, best, found = a.double(), b.double(), -2.0, 0
+    for lag in sorted(range(-max_lag, max_lag + 1), key=lambda lag: (abs(lag), lag)):
+        x, y = (a[: len(a) - lag], b[lag:]) if lag >= 0 else (a[-lag:], b[:lag])
+        if bool((x == x[0]).all()) or bool((y == y[0]).all()):
+            r = 0.0
+        else:
+            r = torch.corrcoef(torch.stack([x, y]))[0, 1].item()
+        if r > best + 1e-6:
+            best, found = r, lag
+    return found
+
+
 RIGHT = {
-    "14.1": [frames_listed, frames_indexed, frames_strided, frames_while],
-    "14.2": [pick_whole_numbers, pick_tensor, pick_numpy, pick_truncated],
-    "14.3": [offset_all_then_best, offset_numpy, offset_cosine],
+    "14.1": [frames_listed, frames_indexed, frames_strided, frames_while, frames_windows],
+    "14.2": [pick_whole_numbers, pick_tensor, pick_numpy, pick_truncated, pick_exact, pick_single_precision],
+    "14.3": [offset_all_then_best, offset_numpy, offset_cosine, offset_sums],
 }

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import Counter
 
 import numpy as np
 import torch
@@ -130,9 +131,55 @@ def order_argsort(n, seed):
     return line[(place + 1) % n]
 
 
+def shift_stacked(tgt, bos):
+    columns = [torch.full_like(tgt[:, 0], bos), *tgt.unbind(1)[:-1]]
+    return torch.stack(columns, dim=1).long(), tgt.long()
+
+
+def sequence_weights(logits, target, pad):
+    weight = torch.ones(logits.shape[-1], dtype=logits.dtype)
+    weight[pad] = 0
+    total = F.cross_entropy(logits.flatten(0, 1), target.flatten(), weight=weight, reduction="sum")
+    return total / max(int((target != pad).sum()), 1)
+
+
+def sequence_constant_zero(logits, target, pad):
+    real = (target != pad).flatten()
+    if not real.any():
+        return torch.zeros((), dtype=logits.dtype)
+    return F.cross_entropy(logits.flatten(0, 1)[real], target.flatten()[real])
+
+
+def bleu_counter(cand, ref, n=2):
+    total = 0.0
+    for k in range(1, n + 1):
+        mine, theirs = (Counter(zip(*[words[i:] for i in range(k)], strict=False)) for words in (cand, ref))
+        both = (mine & theirs).total()
+        total += math.log(both / mine.total()) if both else -math.inf
+    return min(1.0, math.exp(1 - len(ref) / max(len(cand), 1))) * math.exp(total / n)
+
+
+def order_halves(n, seed):
+    """Pairs of a random line change places; a last one that is left joins the pair before."""
+    line = np.random.RandomState(seed).permutation(n).tolist()
+    out = [0] * n
+    while line:
+        group = [line.pop() for _ in range(3 if len(line) == 3 else 2)]
+        for giver, taker in zip(group, group[1:] + group[:1], strict=True):
+            out[taker] = giver
+    return torch.tensor(out, dtype=torch.int32)
+
+
 RIGHT = {
-    "15.1": [shift_pad, shift_filled, shift_rows, shift_roll],
-    "15.2": [sequence_ignore, sequence_picked, sequence_loop, sequence_one_hot],
-    "15.3": [bleu_lists, bleu_zip, bleu_strings],
-    "15.4": [order_sattolo, order_again, order_numpy, order_argsort],
+    "15.1": [shift_pad, shift_filled, shift_rows, shift_roll, shift_stacked],
+    "15.2": [
+        sequence_ignore,
+        sequence_picked,
+        sequence_loop,
+        sequence_one_hot,
+        sequence_weights,
+        sequence_constant_zero,
+    ],
+    "15.3": [bleu_lists, bleu_zip, bleu_strings, bleu_counter],
+    "15.4": [order_sattolo, order_again, order_numpy, order_argsort, order_halves],
 }

@@ -86,8 +86,28 @@ def gru_numpy(kernel, recurrent, bias):
     return turn(kernel).T, turn(recurrent).T, turn(bias)[0], turn(bias)[1]
 
 
+def layout_transposes(kernel):
+    out = kernel.transpose(-1, -2)
+    for _ in range(kernel.dim() - 2):
+        out = out.movedim(0, -1)
+    return out.contiguous()
+
+
+def flatten_unflatten(kernel, channels, height, width):
+    cut = kernel.T.unflatten(1, (height, width, channels))
+    return cut.movedim(3, 1).flatten(1).clone()
+
+
+def gru_swapped(kernel, recurrent, bias):
+    units = recurrent.shape[0]
+    parts = [kernel.T.clone(), recurrent.T.clone(), bias[0].clone(), bias[1].clone()]
+    for part in parts:
+        part[: 2 * units] = part[: 2 * units].roll(units, 0)
+    return tuple(parts)
+
+
 RIGHT = {
-    "18.1": [layout_cases, layout_movedim, layout_numpy, layout_filled],
-    "18.2": [flatten_index, flatten_loops, flatten_two_axes, flatten_einsum],
-    "18.3": [gru_rows, gru_blocks, gru_list, gru_numpy],
+    "18.1": [layout_cases, layout_movedim, layout_numpy, layout_filled, layout_transposes],
+    "18.2": [flatten_index, flatten_loops, flatten_two_axes, flatten_einsum, flatten_unflatten],
+    "18.3": [gru_rows, gru_blocks, gru_list, gru_numpy, gru_swapped],
 }
