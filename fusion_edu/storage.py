@@ -5,10 +5,16 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 
 def home() -> Path:
@@ -43,6 +49,16 @@ def write(path: Path, content: bytes) -> None:
         raise OSError(
             f"{path} could not be written ({error.strerror or error}): free some space or make {path.parent} writable"
         ) from error
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Alone among the processes that lock ``path``, which need not be there; without a lock where the system has none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_name(f".{path.name}.lock"), "ab") as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def write_json(path: Path, content: Any) -> None:

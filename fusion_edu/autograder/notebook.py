@@ -45,13 +45,10 @@ def read(data: bytes, name: str) -> list[Cell]:
     left, found = MOST_SOURCE, []
     for number, cell in enumerate(code, 1):
         source = _source(cell)
-        left -= len(source)
-        found.append(Cell(number, plain_python(source) if _short(source, left) else _refused(source), _grade_id(cell)))
+        fits = not source.strip() or len(source) <= min(LONGEST_CELL, left)
+        left -= len(source) if fits else 0
+        found.append(Cell(number, plain_python(source if fits else _refused(source)), _grade_id(cell)))
     return found
-
-
-def _short(source: str, left: int) -> bool:
-    return not source.strip() or (len(source) <= LONGEST_CELL and left >= 0)
 
 
 def _refused(source: str) -> str:

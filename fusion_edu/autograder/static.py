@@ -180,7 +180,9 @@ def _named(target: ast.expr) -> bool:
     return isinstance(target, ast.Name)
 
 
-SUSPECT = {"setprofile", "settrace", "_getframe", "get_objects", "ctypes", "kill", "fork", "subprocess", "socket"}
+SUSPECT = {"setprofile", "getprofile", "settrace", "_getframe", "_current_frames", "get_objects", "get_referrers", "ctypes"}
+SUSPECT |= {"kill", "fork", "subprocess", "socket", "threading", "_thread", "multiprocessing", "make_fx", "mmap", "cffi"}
+SUSPECT |= {"_decomp", "_refs", "_disable_profiler", "_enable_record_function", "setrlimit", "execv", "load_inline"}
 
 
 def suspicious(cells: list[Cell]) -> list[str]:

@@ -29,19 +29,20 @@ def record(task: str, *, outcome: str, points: int, max_points: int, mistakes: t
     Raises:
         OSError: the folder cannot be written; one sentence says what to do.
     """
-    entries = read()
-    entry = entries.get(task, _entry({}))
-    named = dict(entry["mistakes"])
-    for mistake in mistakes:
-        named[mistake] = named.get(mistake, 0) + 1
-    entries[task] = {
-        "best": max(entry["best"], points),
-        "max_points": max_points,
-        "tries": entry["tries"] + (outcome != "not_attempted"),
-        "outcome": "correct" if entry["outcome"] == "correct" else outcome,
-        "mistakes": named,
-    }
-    storage.write_json(path(), entries)
+    with storage.locked(path()):  # two checks at once lose nothing
+        entries = read()
+        entry = entries.get(task, _entry({}))
+        named = dict(entry["mistakes"])
+        for mistake in mistakes:
+            named[mistake] = named.get(mistake, 0) + 1
+        entries[task] = {
+            "best": max(entry["best"], points),
+            "max_points": max_points,
+            "tries": entry["tries"] + (outcome != "not_attempted"),
+            "outcome": "correct" if entry["outcome"] == "correct" else outcome,
+            "mistakes": named,
+        }
+        storage.write_json(path(), entries)
 
 
 def noted(verdict: Verdict) -> Verdict:

@@ -13,7 +13,15 @@ COURSE = Course(
     helpers=("fusion_edu.shapes",),
     given=("fusion_edu.tasks.given",),
     ready=(
-        *("sklearn.metrics", "torchmetrics", "torcheval", "evaluate", "torchtext", "scipy.special", "scipy.spatial.distance"),
+        *(
+            "sklearn.metrics",
+            "torchmetrics",
+            "torcheval",
+            "evaluate",
+            "torchtext",
+            "scipy.special",
+            "scipy.spatial.distance",
+        ),
         *("keras.src.losses", "keras.src.metrics", "keras.src.layers.attention", "torch.nn.attention.flex_attention"),
         *(f"keras.src.ops.nn.{name}categorical_crossentropy" for name in ("", "sparse_")),
     ),

@@ -9,20 +9,33 @@ TABLES = """
 create table if not exists settings (name text primary key, content text not null);
 create table if not exists results (key text primary key, learner text not null, name text not null, content text not null);
 """
+VERSION = 1  # of these tables
 
 
 class Store:
-    """The results of one folder of marks."""
+    """The results of one folder of marks.
+
+    Raises:
+        ValueError: its file is spoilt, of another version, or cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection = sqlite3.connect(path)
-        self.connection.execute("pragma journal_mode = wal")
-        self.connection.execute(
-            "pragma synchronous = normal"
-        )  # a killed run loses nothing, a power cut the last moments
-        self.connection.executescript(TABLES)
-        path.chmod(0o600)  # it holds the secret
+        try:
+            self.connection = sqlite3.connect(path)
+            version = self.connection.execute("pragma user_version").fetchone()[0]
+            if version not in (0, VERSION):
+                raise ValueError(f"{path} was written by another version: mark into a new folder")
+            self.connection.execute("pragma journal_mode = wal")
+            self.connection.execute("pragma synchronous = normal")  # a kill loses nothing, a power cut the last moments
+            self.connection.executescript(TABLES)
+            self.connection.execute("select key, learner, name, content from results limit 1").fetchone()
+            self.connection.execute(f"pragma user_version = {VERSION}")
+            path.chmod(0o600)  # it holds the secret
+        except sqlite3.Error as error:
+            raise ValueError(
+                f"{path} cannot be used ({error}): make room and the folder writable, or mark into a new folder"
+            ) from error
 
     def setting(self, name: str, default: str) -> str:
         """A setting; what is there first stays."""

@@ -35,20 +35,22 @@ class Submission:
         if not self.path:
             return self
         try:
-            data, note = _bytes(self.path, self.member), ""
+            data, note = _bytes(self.path, self.member, self.name), ""
         except Exception as error:  # whatever it is: the others are to be marked
             data, note = b"", f"{self.name} cannot be read: {_why(error)}"
         note = "; ".join(filter(None, [self.note, note]))
         return replace(self, data=data, note=note, path="", member=-1)
 
 
-def _bytes(path: str, member: int) -> bytes:
+def _bytes(path: str, member: int, name: str) -> bytes:
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
     with open(handle, "rb") as file:
         if member < 0:
             return file.read(MOST_BYTES + 1)
         with zipfile.ZipFile(file) as archive:
             entry = archive.infolist()[member]
+            if not name.startswith(_clean(entry.filename)):
+                raise ValueError("the archive has changed meanwhile")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise ValueError(
                     "it is compressed in an unusual way, needs a plain zip"

@@ -2,6 +2,7 @@
 
 import json
 import queue
+import secrets
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ TASK_SECONDS = 30.0  # a check has a limit of 10 s of its own, where the system 
 LOAD_SECONDS = 120.0  # imports from a cold disk, and the cells
 DIED = "Your code ended the whole process, for example by exit() or by a crash."
 SLOW = "Your code did not finish in time: look for a loop that never ends."
-LONGEST_LINE = 1_000_000  # characters of an answer
+LONGEST_LINE = 200_000  # characters of an answer
 
 
 class Checker:
@@ -102,7 +103,7 @@ class _Process:
             encoding="utf-8",
             errors="replace",
         )
-        self.lines: queue.Queue[str] = queue.Queue(maxsize=100)
+        self.lines: queue.Queue[str] = queue.Queue(maxsize=10)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -114,11 +115,13 @@ class _Process:
         """The answers that came, and (outcome, why) there are no more of them."""
         found: list[Answer] = []
         try:
-            self.child.stdin.write(json.dumps(request) + "\n")
+            nonce = secrets.token_hex(16)
+            self.child.stdin.write(json.dumps(request | {"nonce": nonce}) + "\n")
             self.child.stdin.flush()
         except OSError:
             return found, ("raised", DIED)
-        while len(found) < len(request["asked"]):
+        expected = list(request["asked"])
+        while len(found) < len(expected):
             try:
                 most = TASK_SECONDS if self.loaded else LOAD_SECONDS
                 line = self.lines.get(timeout=max(0.01, min(most, deadline - time.monotonic())))
@@ -126,6 +129,8 @@ class _Process:
                 return found, ("timed_out", SLOW)
             try:
                 answer = json.loads(line)
+                if answer.pop("nonce") != nonce or answer.get("task", expected[len(found)]) != expected[len(found)]:
+                    raise ValueError("forged")
                 self.loaded = self.loaded or "loaded" in answer
                 if "loaded" not in answer:
                     found.append({**answer, "task": answer["task"], "outcome": answer["outcome"]})

@@ -46,8 +46,12 @@ def main() -> None:
     out = _apart()
     request = sys.stdin.readline()
     if request.strip():
-        for answer in answers(json.loads(request)):
-            print(json.dumps(answer), file=out, flush=True)
+        own, content = os.getpid(), json.loads(request)
+        nonce = content.pop("nonce")  # what the learner's code prints does not have it
+        for answer in answers(content):
+            if os.getpid() != own:
+                break  # a fork that the learner's code has made
+            print(json.dumps({"nonce": nonce} | answer), file=out, flush=True)
     os._exit(0)  # whatever the learner's code has registered for the end
 
 

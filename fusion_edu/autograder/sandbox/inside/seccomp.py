@@ -65,7 +65,14 @@ REFUSED = {  # unshare setns mount umount2 pivot_root chroot ptrace process_vm_r
         279,
     ],
 }  # fmt: skip  (and perf_event_open userfaultfd io_uring_setup open_by_handle_at kcmp kexec_load kexec_file_load init_module finit_module memfd_create)
+MORE = {  # shmget shmat shmctl semget msgget mq_open setpriority sched_setparam/scheduler/affinity/attr ioprio_set
+    "x86_64": [29, 30, 31, 64, 68, 240, 141, 142, 144, 203, 314, 251],
+    "aarch64": [194, 196, 195, 190, 186, 180, 140, 118, 119, 122, 274, 30],
+}
 COMMON = [
+    426,
+    427,
+    425,
     424,
     428,
     429,
@@ -76,8 +83,9 @@ COMMON = [
     438,
     442,
     447,
-]  # pidfd_send_signal open_tree move_mount fs* pidfd_getfd mount_setattr memfd_secret
+]  # io_uring_* pidfd_send_signal open_tree move_mount fs* pidfd_getfd mount_setattr memfd_secret
 BY_MACHINE = {"x86_64": (0xC000003E, 56, 157), "aarch64": (0xC00000B7, 220, 167)}  # architecture, clone, prctl
+FIRST_ONLY = {"x86_64": ((41, 1), (302, 0)), "aarch64": ((198, 1), (261, 0))}  # socket: AF_UNIX; prlimit64: of oneself
 CLONE3 = 435
 
 
@@ -85,7 +93,7 @@ CLONE3 = 435
 def program() -> bytes:
     """The filter for this machine."""
     machine = platform.machine()
-    return b"".join(_program(*BY_MACHINE[machine], [*REFUSED[machine], *COMMON]))
+    return b"".join(_program(*BY_MACHINE[machine], [*REFUSED[machine], *MORE[machine], *COMMON], FIRST_ONLY[machine]))
 
 
 def restrict() -> bool:
@@ -106,7 +114,7 @@ def restrict() -> bool:
     return True
 
 
-def _program(architecture: int, clone: int, prctl: int, refused: list[int]) -> list[bytes]:
+def _program(architecture: int, clone: int, prctl: int, refused: list[int], first_only: tuple) -> list[bytes]:
     def step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("HBBI", operation, yes, no, value)
 
@@ -120,6 +128,9 @@ def _program(architecture: int, clone: int, prctl: int, refused: list[int]) -> l
         steps += refuse(number, errno.EPERM)
     steps += [step(EQUAL, prctl, 0, 4), step(LOAD, FIRST_ARGUMENT)]  # to outlive the warm process
     steps += [step(EQUAL, linux.PR_SET_PDEATHSIG, 0, 1), step(RETURN, ERRNO | errno.EPERM), step(RETURN, ALLOW)]
+    for number, first in first_only:
+        steps += [step(EQUAL, number, 0, 4), step(LOAD, FIRST_ARGUMENT), step(EQUAL, first, 0, 1), step(RETURN, ALLOW)]
+        steps += [step(RETURN, ERRNO | errno.EPERM)]
     steps += [step(EQUAL, clone, 0, 3), step(LOAD, FIRST_ARGUMENT)]
     steps += [step(ANY_BIT, linux.NEWUSER, 0, 1), step(RETURN, ERRNO | errno.EPERM)]
     return [*steps, step(RETURN, ALLOW)]

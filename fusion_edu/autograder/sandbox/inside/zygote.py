@@ -24,21 +24,27 @@ from fusion_edu.autograder.sandbox.inside import (
 NOBODY = 60_000  # user ids above it belong to nobody
 
 
-def main(fd: int, settings: dict) -> None:
+def main(fd: int) -> None:
     """Get ready, say hello, then fork for each request.
 
     Args:
         fd: control socket. A message "cases" brings a file of cases that rooms shall have, "fork" a socket for the
             first process of a new room, "end" ends that room.
-        settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen), "modules" (to import first),
-            "packages" (the engine's and the course's), "staged" (what stands here of them), "withheld" (what must not).
+
+    The first message brings a file of settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen),
+    "modules" (to import first), "packages" (the engine's and the course's), "staged" (what stands here of them),
+    "withheld" (what must not), "canaries" (files that must not be seen).
     """
     control = socket.socket(fileno=fd)
+    _, files, _, _ = socket.recv_fds(control, 64, 1)
+    settings = json.loads(os.pread(files[0], os.fstat(files[0]).st_size, 0))
+    os.close(files[0])
     try:
         base, fence = _get_ready(settings)
     except (OSError, AssertionError) as error:
         control.send(json.dumps({"error": f"{error}"}).encode())
         return
+    settings = {name: settings[name] for name in ("tier", "scratch")}  # the rest is nothing for submissions
     control.send(json.dumps({"pid": os.getpid(), "landlock": fence}).encode())
     cases: inputs.Inputs = {}
     while True:
@@ -142,7 +148,3 @@ def _fork(confined: bool, scratch: str, sock: int, base: int, cases: inputs.Inpu
         keeper.serve(3, base, cases)
     finally:
         os._exit(0)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))

@@ -1,0 +1,371 @@
+"""One file stops no class, budgets hold, identities are their own, and nothing of the answers is seen inside."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import threading
+import time
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import pytest
+from attacks import ATTACKS, RIGHT, WRONG, inside
+from classroom import cell, cells, notebook
+
+from fusion_edu.autograder import notebook as reading
+from fusion_edu.autograder import static
+from fusion_edu.autograder.marking import export, submissions
+from fusion_edu.autograder.marking.batch import Settings
+from fusion_edu.autograder.marking.grade import grade
+from fusion_edu.autograder.marking.marker import Marker
+from fusion_edu.autograder.marking.store import Store
+from fusion_edu.autograder.marking.submissions import find
+from fusion_edu.autograder.outcome import Array, Outcome, pack_outcome
+from fusion_edu.autograder.sandbox import response
+from fusion_edu.autograder.sandbox.host import Host, NoSandbox
+from fusion_edu.autograder.sandbox.inside import frames, newroot
+from fusion_edu.autograder.sandbox.inside.limits import Limits
+from fusion_edu.autograder.sandbox.staging import canaries
+from fusion_edu.checks import progress
+from fusion_edu.tasks import COURSE
+
+GOOD = notebook(cells(RIGHT))
+
+
+def archive(path: Path, content: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", how) as made:
+        for name, data in content.items():
+            made.writestr(name, data)
+    return path
+
+
+def notes(folder: Path) -> dict[str, str]:
+    return {each.learner: each.load().note for each in find(folder)}
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_that_may_ask_for_any_memory_is_a_note(tmp_path, how):
+    archive(tmp_path / "a.zip", {"x.ipynb": GOOD}, how)
+    assert "unusual" in notes(tmp_path)["a"]
+
+
+@pytest.mark.parametrize("place", range(0, 400, 7))
+def test_an_archive_that_is_damaged_anywhere_stops_nothing(tmp_path, place):
+    path = archive(tmp_path / "a.zip", {"x.ipynb": GOOD}, zipfile.ZIP_LZMA if place % 2 else zipfile.ZIP_DEFLATED)
+    data = bytearray(path.read_bytes())
+    data[-1 - place % len(data)] ^= 0xFF
+    data[place % len(data)] ^= 0xFF
+    path.write_bytes(data)
+    (tmp_path / "b.ipynb").write_bytes(GOOD)
+    assert {"a", "b"} == notes(tmp_path).keys()
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError, AttributeError, KeyError("x"), OSError(5, "no")])
+def test_any_error_of_one_entry_is_its_note(tmp_path, monkeypatch, error):
+    def broken(path, *more):
+        raise error
+
+    (tmp_path / "a.ipynb").write_bytes(GOOD)
+    (tmp_path / "b").mkdir()
+    monkeypatch.setattr(submissions, "_folder", broken)
+    monkeypatch.setattr(submissions, "_bytes", broken)
+    assert all("cannot be read" in note for note in notes(tmp_path).values())
+
+
+def test_an_archive_that_shrinks_is_a_note(tmp_path):
+    path = archive(tmp_path / "a.zip", {"x.ipynb": GOOD, "y.ipynb": GOOD})
+    found = find(tmp_path)
+    archive(path, {"z.txt": b""})
+    assert all("cannot be read" in each.load().note for each in found)
+
+
+def test_a_deep_folder_is_met(tmp_path):
+    os.makedirs(tmp_path / "in" / "deep")
+    at = os.open(tmp_path / "in" / "deep", os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=at)
+        at, old = os.open("d", os.O_RDONLY, dir_fd=at), at
+        os.close(old)
+    os.close(at)
+    (tmp_path / "in" / "b.ipynb").write_bytes(GOOD)
+    try:
+        assert {"deep", "b"} == notes(tmp_path / "in").keys()
+    finally:
+        subprocess.run(["rm", "-rf", str(tmp_path / "in" / "deep")], check=True)
+
+
+def test_an_archive_of_very_many_files_costs_no_time(tmp_path):
+    archive(tmp_path / "a.zip", {f"{n}.ipynb": b"" for n in range(10_000)}, zipfile.ZIP_STORED)
+    started = time.process_time()
+    assert "too many" in notes(tmp_path)["a"]
+    assert time.process_time() - started < 1
+
+
+def test_what_an_archive_unpacks_to_is_limited(tmp_path):
+    archive(tmp_path / "a.zip", {f"{n}.ipynb": b" " * 19_000_000 for n in range(8)})
+    assert len(find(tmp_path)) == 5
+    assert "unpacks to more than" in notes(tmp_path)["a"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.ipynb.txt", "a.tar.gz", "a", "a.7z", "notes.pdf", "a.ipynb~"])
+def test_every_entry_gets_a_row(tmp_path, name):
+    (tmp_path / name).write_bytes(GOOD)
+    (found,) = find(tmp_path)
+    assert "it is not marked" in found.note
+
+
+@pytest.mark.parametrize("name", ["A.IPYNB", "A.Ipynb"])
+def test_capitals_are_read(tmp_path, name):
+    (tmp_path / name).write_bytes(GOOD)
+    assert find(tmp_path)[0].load().data == GOOD
+
+
+def test_an_archive_in_capitals_and_what_mac_adds(tmp_path):
+    archive(tmp_path / "A.ZIP", {"x.ipynb": GOOD, "._x.ipynb": b"junk", "__MACOSX/._x.ipynb": b"", "more.zip": b""})
+    (found,) = find(tmp_path)
+    assert found.load().data == GOOD
+    assert "another archive" in found.note
+
+
+def test_a_pipe_is_no_link(tmp_path):
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a" / "x.ipynb")
+    os.mkfifo(tmp_path / "b.ipynb")
+    assert "link" not in "".join(notes(tmp_path).values())
+
+
+def test_names_are_told_apart(tmp_path):
+    for name in ("ann.ipynb", "ann (2).ipynb", "ANN.ipynb"):
+        (tmp_path / name).write_bytes(GOOD)
+    archive(tmp_path / "ann.zip", {"x.ipynb": GOOD})
+    found = find(tmp_path)
+    assert len({each.learner.casefold() for each in found}) == 4
+
+
+def test_one_name_in_two_forms_of_unicode(tmp_path):
+    for form in ("NFC", "NFD"):
+        (tmp_path / (unicodedata.normalize(form, "Zoé") + ".ipynb")).write_bytes(GOOD)
+    found = find(tmp_path)
+    assert len({unicodedata.normalize("NFC", each.learner).casefold() for each in found}) == 2
+
+
+def test_file_names_of_pages_have_128_bits():
+    made = export.slug({"learner": "ann", "name": "x"})
+    assert len(made.rpartition("-")[2]) * 4 >= 128
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1",
+        "+1",
+        "-1",
+        "@x",
+        " =1",
+        "\t=1",
+        "\r=1",
+        "a;=1+1;b",
+        "a,=1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff20x",
+        "a\n=1",
+        '"=1',
+        "\ufeff=1",
+    ],
+)
+def test_no_cell_is_a_formula(text):
+    assert export._cell(text)[0] == "'"
+
+
+@pytest.mark.parametrize("text", ["ann", "a-b", "x=1", "Smith, Ann", "3 - 2"])
+def test_usual_text_stays(text):
+    assert export._cell(text) == text
+
+
+@pytest.mark.parametrize(
+    "source", ["x = [" + "0," * 500_000 + "]", "a;" * 400_000, "-" * 900_000 + "1", "f(" * 300_000, "x\n" * 400_000]
+)
+def test_a_huge_cell_costs_no_time(source):
+    started = time.process_time()
+    found = reading.read(notebook([cell(source), cell("y = 1")]), "x")
+    assert "needs at most" in found[0].source
+    assert found[1].source == "y = 1"
+    assert time.process_time() - started < 3
+
+
+def test_many_cells_are_parsed_once(monkeypatch):
+    static.forget()
+    found = reading.read(notebook([cell(f"x{n} = {n}") for n in range(900)]), "x")
+    for _ in range(40):
+        for each in found:
+            static.parse(each.source)
+    assert static.parse.cache_info().misses == 900
+
+
+@pytest.mark.parametrize("data", [b'{"cells": [' + b"[]," * 600_000 + b"[]]}", b'{"a": [' + b"1," * 4_000_000 + b"1]}"])
+def test_a_file_of_very_many_parts_is_refused_before_it_is_read(data):
+    started = time.process_time()
+    with pytest.raises(reading.Unreadable, match="more than a notebook needs"):
+        reading.read(data, "x")
+    assert time.process_time() - started < 1
+
+
+@pytest.fixture(scope="module")
+def host(confined):
+    made = Host(COURSE, "namespaces")
+    yield made
+    made.close()
+
+
+LIMITS = Limits(cell=1.5, task=1.5, run=9)
+
+
+def points(host, second: str) -> tuple[dict[str, int], float]:
+    result = Marker(COURSE, host, "secret", LIMITS).mark(notebook(cells(second)), "x.ipynb", "x")
+    return {mark["task"]: mark["points"] for mark in result["marks"]}, result["seconds"]
+
+
+def test_endless_cells_and_wrong_answers_share_one_deadline(host):
+    content = cells(WRONG)
+    for number in range(8):
+        content.insert(1, cell(f"print({number})\nwhile True: pass\n"))
+    limits = Limits(cell=1, task=1, run=6)
+    result = Marker(COURSE, host, "secret", limits).mark(notebook(content), "x.ipynb", "x")
+    assert result["seconds"] < 1 + 6 + 20
+
+
+@pytest.mark.parametrize("kind", ["shared memory", "queue", "packet socket", "internet socket", "limits", "priority"])
+def test_calls_that_homework_has_no_use_for_are_refused(host, kind):
+    tries = {
+        "shared memory": "r = c.shmget(1, 4096, 0o1666)",
+        "queue": "r = c.msgget(1, 0o1666)",
+        "packet socket": "r = c.socket(17, 3, 0)",
+        "internet socket": "r = c.socket(2, 1, 0)",
+        "limits": "r = c.prlimit(os.getppid(), 7, None, None)",
+        "priority": "r = c.setpriority(0, os.getppid(), 19)",
+    }
+    body = f"import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n{tries[kind]}\nassert r < 0"
+    right = RIGHT.replace("    return", "\n".join("    " + line for line in body.split("\n")) + "\n    return")
+    assert points(host, right)[0]["04.3"] == 10
+
+
+@pytest.mark.parametrize(
+    "harm", ["setrlimit(resource.RLIMIT_NOFILE, (3, 3))", "setrlimit(resource.RLIMIT_FSIZE, (0, 0))"]
+)
+def test_harm_to_its_own_process_costs_no_other_answer(host, harm):
+    got, _ = points(host, inside(f"import resource\nresource.{harm}\nopen('x', 'w').write('x' * 99)"))
+    assert (got["04.2"], got["04.3"], got["04.4"]) == (20, 0, 10)
+
+
+def test_unknown_future_costs_one_statement(host):
+    assert points(host, "from __future__ import nothing_of_that_name\n" + RIGHT)[0]["04.3"] == 10
+
+
+def test_a_full_folder_costs_no_other_answer(host):
+    got, _ = points(host, ATTACKS["fills the disk"])
+    assert (got["04.2"], got["04.4"]) == (20, 10)
+
+
+def test_no_prefix_is_shown_whole():
+    shown = {*newroot.SYSTEM, *newroot.python_folders()}
+    assert not shown & {"/usr", "/usr/local", "/", "/home", "/root", "/opt", "/usr/src", "/usr/share"}
+
+
+def test_a_file_with_answers_that_can_be_seen_stops_everything(confined, monkeypatch):
+    monkeypatch.setattr("fusion_edu.autograder.sandbox.host.canaries", lambda course: [Path("/usr/bin/env")])
+    with pytest.raises(NoSandbox, match="can be seen"):
+        Host(COURSE, "namespaces")
+
+
+def test_canaries_are_all_tasks_and_solutions():
+    names = {path.name for path in canaries(COURSE)}
+    assert {"lesson04.py", "04_solutions.ipynb"} <= names
+
+
+def test_the_command_line_shows_no_path_of_the_teacher(confined, tmp_path):
+    made = Host(COURSE, "namespaces", (tmp_path,))
+    try:
+        assert str(tmp_path).encode() not in Path(f"/proc/{made.process.pid}/cmdline").read_bytes()
+    finally:
+        made.close()
+
+
+@pytest.mark.parametrize(("claimed", "came", "fine"), [
+    ("float32", "float32", True), ("bfloat16", "float32", True), ("float16", "float32", True), ("bfloat16", "float64", False),
+    ("float32", "float64", False), ("float16", "float64", False), ("float64", "float32", False), ("x" * 999, "float32", False),
+])  # fmt: skip
+def test_a_claimed_dtype_is_that_of_the_bytes(claimed, came, fine):
+    import numpy as np
+
+    arrays: list = []
+    content = pack_outcome(Outcome(Array("tensor", claimed, np.zeros(2, came))), arrays)
+    data = frames.pack({"outcomes": [content], "stub": False, "ran": []}, arrays)
+    assert (response.Response(data, "done").run.ended == "done") == fine
+
+
+@pytest.mark.parametrize("spoil", ["text", "cut", "older", "newer", "folder"])
+def test_a_spoilt_store_is_one_sentence(tmp_path, spoil):
+    path = tmp_path / "results.sqlite"
+    Store(path).close()
+    if spoil == "text":
+        path.write_bytes(b"hello" * 1000)
+    elif spoil == "cut":
+        path.write_bytes(path.read_bytes()[:3000])
+    elif spoil == "folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        with sqlite3.connect(path) as connection:
+            if spoil == "older":
+                connection.execute("drop table results")
+                connection.execute("create table results (key text)")
+            else:
+                connection.execute("pragma user_version = 99")
+    with pytest.raises(ValueError, match="new folder"):
+        Store(path)
+
+
+def test_marks_inside_the_submissions_are_refused(tmp_path):
+    (tmp_path / "a.ipynb").write_bytes(GOOD)
+    with pytest.raises(ValueError, match="outside of the submissions"):
+        grade(tmp_path, tmp_path / "out", Settings(COURSE.where, "s"))
+
+
+def test_learners_who_are_gone_have_no_page(confined, tmp_path):
+    own = tmp_path / "in"
+    own.mkdir()
+    for name in ("ann", "bob"):
+        (own / f"{name}.ipynb").write_bytes(b"")
+    settings = Settings(COURSE.where, "s", lesson="04")
+    grade(own, tmp_path / "out", settings, bar=False)
+    (own / "bob.ipynb").unlink()
+    grade(own, tmp_path / "out", settings, bar=False)
+    assert [path.name[:3] for path in (tmp_path / "out" / "feedback").iterdir()] == ["ann"]
+
+
+def test_a_file_swapped_while_it_is_marked_is_kept_under_its_own_bytes(tmp_path):
+    settings = Settings(COURSE.where, "s", lesson="04")
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(GOOD)
+    (found,) = find(tmp_path)
+    before = settings.key(found)
+    path.write_bytes(b"other")
+    assert settings.key(found.load()) != before
+
+
+def test_two_checks_at_once_lose_no_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUSION_EDU_HOME", str(tmp_path))
+
+    def record() -> None:
+        for _ in range(20):
+            progress.record("04.2", outcome="incorrect", points=0, max_points=20)
+
+    threads = [threading.Thread(target=record) for _ in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert json.loads((tmp_path / "checks.json").read_text())["04.2"]["tries"] == 60
