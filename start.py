@@ -9,7 +9,7 @@ python3 start.py classroom DIR                 lay out an nbgrader course
 python3 start.py grade SUBMISSIONS --out DIR   mark submissions in a process that holds no answers
 python3 start.py build      build the notebooks from course/
 python3 start.py redraw     run lessons with other seeds, as other processors would: docs/claims.md
-python3 start.py lint       check style
+python3 start.py lint       check style and types
 python3 start.py bench      print the benchmark tables
 """
 
@@ -400,9 +400,10 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def lint(options: argparse.Namespace) -> int:
-    """Check style and format."""
+    """Check style, format and types; all three speak, whatever the first one finds."""
     set_up(dev=True, offline=options.offline)
-    return max(run("-m", "ruff", "check", "."), run("-m", "ruff", "format", "--check", "."))
+    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
+    return max(run("-m", *command) for command in tools)
 
 
 COMMANDS = {
