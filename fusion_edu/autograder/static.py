@@ -180,8 +180,28 @@ def _named(target: ast.expr) -> bool:
     return isinstance(target, ast.Name)
 
 
-SUSPECT = {"setprofile", "getprofile", "settrace", "_getframe", "_current_frames", "get_objects", "get_referrers", "ctypes"}
-SUSPECT |= {"kill", "fork", "subprocess", "socket", "threading", "_thread", "multiprocessing", "make_fx", "mmap", "cffi"}
+SUSPECT = {
+    "setprofile",
+    "getprofile",
+    "settrace",
+    "_getframe",
+    "_current_frames",
+    "get_objects",
+    "get_referrers",
+    "ctypes",
+}
+SUSPECT |= {
+    "kill",
+    "fork",
+    "subprocess",
+    "socket",
+    "threading",
+    "_thread",
+    "multiprocessing",
+    "make_fx",
+    "mmap",
+    "cffi",
+}
 SUSPECT |= {"_decomp", "_refs", "_disable_profiler", "_enable_record_function", "setrlimit", "execv", "load_inline"}
 
 

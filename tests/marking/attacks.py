@@ -39,7 +39,7 @@ raise ValueError('FOUND %r' % found[:5] if found else 'nothing')
 OBJECTS = """
 import gc, sys
 names = ('contrastive_loss', 'triplet_loss', 'reference', 'TASKS', 'Judge')
-found = [n for n in sys.modules if n.startswith('fusion_edu.tasks') or n.endswith(('verdict', 'checks.api', 'marking'))]
+found = [n for n in sys.modules if n.startswith('fusion_edu.tasks.lesson') or n.endswith(('verdict', 'checks.api', 'marking'))]
 for thing in gc.get_objects():
     if type(thing).__name__ in ('Task', 'Mistake', 'Judge', 'Mark'):
         found.append(type(thing).__name__)
@@ -180,7 +180,7 @@ OWN_LOSS = "from fusion_edu.losses import triplet\ndef triplet_loss(d_pos, d_neg
 RELOAD = """
 import importlib, sys
 found = []
-for name in ('checks.tasks.lesson04', 'checks.api', 'losses.triplet', 'checks.definition', 'grading.verdict'):
+for name in ('tasks.lesson04', 'autograder.judge', 'losses.triplet', 'autograder.task', 'autograder.marking.mark'):
     try:
         sys.meta_path[:] = [f for f in sys.meta_path if 'standins' not in type(f).__module__]
         found.append(importlib.import_module('fusion_edu.' + name).__file__)

@@ -78,7 +78,7 @@ def test_an_archive_that_shrinks_is_a_note(tmp_path):
     path = archive(tmp_path / "a.zip", {"x.ipynb": GOOD, "y.ipynb": GOOD})
     found = find(tmp_path)
     archive(path, {"z.txt": b""})
-    assert all("cannot be read" in each.load().note for each in found)
+    assert all("cannot be unpacked" in each.load().note for each in found)
 
 
 def test_a_deep_folder_is_met(tmp_path):

@@ -83,16 +83,19 @@ class _Careful:
         """By task the best of the passes that make a difference, and the cells that failed."""
         told, failed = self._pass(plan.as_written(self.cells, left))
         self.endless = {number for number, text in failed.items() if text == response.ENDLESS}
-        return {
-            a.task: self._mark(a, told.get(a.task, response.Response()), several=len(left) > 1) for a in left
-        }, failed
+        said = {answer.task: told.get(answer.task, response.Response()) for answer in left}
+        order = sorted(
+            left, key=lambda answer: said[answer.task].ended == "timed_out"
+        )  # these take the most time: last
+        return {a.task: self._mark(a, said[a.task], several=len(left) > 1) for a in order}, failed
 
     def _mark(self, answer: Answer, told: response.Response, *, several: bool) -> Verdict:
         """``several``: whether other answers ran in the same pass, whose left-overs could have ended this one."""
         marks = [self.judges[answer.task].mark(told)]
-        if told.run.ended == "timed_out":
-            return marks[0]
-        spoilt = self._others_act(answer) or (several and told.run.ended != "done")
+        others = self._others_act(answer)
+        if told.run.ended == "timed_out" and not others:
+            return marks[0]  # nothing that timed out by itself is run again
+        spoilt = others or (several and told.run.ended != "done")
         if not _full(marks[0]) and spoilt:
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
         if not _full(marks[0]) and (told.run.ended == "missing" or _misses_a_name(told.run)):

@@ -37,7 +37,8 @@ class Submission:
         try:
             data, note = _bytes(self.path, self.member, self.name), ""
         except Exception as error:  # whatever it is: the others are to be marked
-            data, note = b"", f"{self.name} cannot be read: {_why(error)}"
+            done = "read" if self.member < 0 else "unpacked"
+            data, note = b"", f"{self.name} cannot be {done}: {_why(error)}"
         note = "; ".join(filter(None, [self.note, note]))
         return replace(self, data=data, note=note, path="", member=-1)
 
