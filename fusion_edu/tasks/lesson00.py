@@ -439,11 +439,19 @@ def mean_ci(x: Tensor) -> tuple[float, float]:
     return x.mean().item(), half.item()
 
 
-def _student(x: Tensor) -> tuple[float, float]:
-    from scipy.special import stdtrit
+# 97.5 % quantiles of Student's t with 1 .. 29 degrees of freedom
+STUDENT = tuple(
+    map(
+        float,
+        "12.70620 4.30265 3.18245 2.77645 2.57058 2.44691 2.36462 2.30600 2.26216 2.22814 2.20099 2.17881 2.16037 2.14479 2.13145 "
+        "2.11991 2.10982 2.10092 2.09302 2.08596 2.07961 2.07387 2.06866 2.06390 2.05954 2.05553 2.05183 2.04841 2.04523".split(),
+    )
+)
 
+
+def _student(x: Tensor) -> tuple[float, float]:
     s = x.std(unbiased=True)
-    return x.mean().item(), (stdtrit(x.numel() - 1, 0.975) * s / math.sqrt(x.numel())).item()
+    return x.mean().item(), (STUDENT[x.numel() - 2] * s / math.sqrt(x.numel())).item()
 
 
 def _draw_results(draw: Draw) -> list[Case]:
