@@ -76,7 +76,14 @@ def rows(source: Path) -> dict[str, dict]:
     """
     book = build.read(source)
     draws = list(runs.kept(source.stem, runs.code_hash(book)).values())
-    return {key: _row(claim, key, draws) for key, claim in runs.stated(book).items() if draws}
+    stated = runs.stated(book)
+    found = dict.fromkeys(
+        key for draw in draws for key, each in draw["claims"].items() if key in stated or not each["effect"]
+    )
+    return {key: _row(stated.get(key, AS_DRAWN), key, draws) for key in found}
+
+
+AS_DRAWN = runs.Stated("", "", None)  # a claim whose key the lesson computes: it is taken as the draw found it
 
 
 def _row(claim: runs.Stated, key: str, draws: list[dict]) -> dict:
