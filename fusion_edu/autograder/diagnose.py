@@ -54,6 +54,7 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     known = [_Candidate(task, cases, (mistake,), single(task, mistake)) for mistake in task.mistakes]
     tried = [*known, *(_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task))]
 
+    raises = all(got[i].error for i in wrong)  # then nothing but an error is known, which many programs raise
     glance = _Glance(task, cases[order[0]], got[order[0]])
 
     def fit(candidates: Iterable[_Candidate]) -> Iterator[Diagnosis]:
@@ -65,10 +66,11 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
 
     both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
     more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
-    found = next(fit(tried), None) or next(fit(both), None) or next(fit(more), None)
+    guesses = [] if raises else [*tried[len(known) :], *both]
+    found = next(fit(known), None) or next(fit(guesses), None) or next(fit([] if raises else more), None)
     if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
         return found  # without a wrong value nothing else tells a mistake
-    for candidate in [*tried, *both]:
+    for candidate in [*known, *guesses]:
         if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)

@@ -307,8 +307,8 @@ AVERAGE = Task(
         Case("as many samples as models, float64", (Draw(5).normal(2, 2, 3).double(), tensor([2.0, 0.3]).double())),
         Case("one model, one sample", (tensor([[[1.0, 2.0, 0.5]]]), tensor([0.25]))),
         Case(
-            "gradient, large logits and a weight of 0",
-            (100 * Draw(6).normal(2, 1, 3), tensor([0.0, 0.4])),
+            "gradient, large logits and a small weight",
+            (100 * Draw(6).normal(2, 1, 3), tensor([0.1, 0.4])),
             gradient=(0, 1),
         ),
     ),

@@ -243,9 +243,10 @@ def seq_cross_entropy(logits: Tensor, target: Tensor, pad: int) -> Tensor:
 
 def _other_order(logits: Tensor, target: Tensor, pad: int) -> Tensor:
     V = logits.shape[-1]
-    if logits.shape[1] == V:
-        return seq_cross_entropy(logits.transpose(1, 2), target, pad)
-    return seq_cross_entropy(logits.transpose(0, 1).reshape(*logits.shape), target, pad)
+    turned = logits.transpose(1, 2) if logits.shape[1] == V else logits.transpose(0, 1)
+    nll = F.cross_entropy(turned.reshape(-1, V), target.reshape(-1), reduction="none")
+    m = (target.reshape(-1) != pad).to(nll.dtype)
+    return (nll * m).sum() / m.sum().clamp_min(1)
 
 
 def _padded(draw: Draw, n: int, t: int, v: int, pad: int = 0) -> Tensor:
