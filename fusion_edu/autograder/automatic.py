@@ -6,7 +6,7 @@ what the answer did on every case.
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
@@ -25,14 +25,14 @@ Change = Callable[[Any], Any]
 
 
 @cache
-def automatic(task: Task) -> tuple[tuple[Mistake, Callable], ...]:
+def automatic(task: Task) -> tuple[tuple[Mistake, Callable[..., Any]], ...]:
     """All of them for one task: a mistake with its sentence, and the version that makes it."""
     found = [*_of_inputs(task, task.reference), *_of_outputs(task, task.reference), *_of_source(task)]
     return tuple((Mistake(name, function, sentence, name), function) for name, sentence, function in found)
 
 
 @cache
-def besides(task: Task) -> tuple[tuple[Mistake, Mistake, Callable], ...]:
+def besides(task: Task) -> tuple[tuple[Mistake, Mistake, Callable[..., Any]], ...]:
     """Each catalogued mistake together with one of the plainest of these."""
     found = []
     for mistake in task.mistakes:
@@ -51,10 +51,10 @@ PLAINEST = (
 )  # fmt: skip
 
 
-Version = tuple[str, str, Callable]  # id, sentence, function
+Version = tuple[str, str, Callable[..., Any]]  # id, sentence, function
 
 
-def _of_outputs(task: Task, base: Callable) -> Iterator[Version]:
+def _of_outputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
     parts = _parts(task)
     for name, words, change in OUTPUTS:
         yield f"output {name}", f"Your answer is ours {words}.", _after(base, change)
@@ -81,7 +81,7 @@ def _raises(task: Task) -> bool:
     return False
 
 
-def _after(base: Callable, change: Change) -> Callable:
+def _after(base: Callable[..., Any], change: Change) -> Callable[..., Any]:
     return After(base, change)
 
 
@@ -89,7 +89,7 @@ def _after(base: Callable, change: Change) -> Callable:
 class After:
     """A version with its result changed: who knows the result of ``base`` need not run it again."""
 
-    base: Callable
+    base: Callable[..., Any]
     change: Change
 
     def __call__(self, *args: Any) -> Any:
@@ -101,7 +101,7 @@ def _only(i: int, change: Change) -> Change:
 
 
 def _swapped(i: int, j: int) -> Change:
-    def change(values: tuple) -> tuple:
+    def change(values: tuple[Any, ...]) -> tuple[Any, ...]:
         result = list(values)
         result[i], result[j] = result[j], result[i]
         return tuple(result)
@@ -185,7 +185,7 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
 )  # fmt: skip
 
 
-def _of_inputs(task: Task, base: Callable) -> Iterator[Version]:
+def _of_inputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
     names = list(task.parameters)
     kinds = [_kind([case.args[k] for case in task.named if k < len(case.args)]) for k in range(len(names))]
     right = "Your answer is what a right one gives"
@@ -193,10 +193,12 @@ def _of_inputs(task: Task, base: Callable) -> Iterator[Version]:
         for label, words, change in CHANGES.get(kinds[k], ()):
             yield f"{name} {label}", f"{right} {words.format(name=name)}.", _before(task, base, k, change)
         default = task.parameters[name].default
-        fixed = [] if kinds[k] not in ("number", "switch") else CONSTANTS if kinds[k] == "number" else (True, False)
+        fixed: Sequence[Any] = (
+            [] if kinds[k] not in ("number", "switch") else CONSTANTS if kinds[k] == "number" else (True, False)
+        )
         for value in dict.fromkeys([*([] if default is task.parameters[name].empty else [default]), *fixed]):
             text = f"{right} where `{name}` is {value}, whatever it was called with: `{name}` has no effect in yours."
-            yield f"{name} always {value}", text, _before(task, base, k, lambda _, value=value: value)
+            yield f"{name} always {value}", text, _before(task, base, k, _always(value))
     for (i, one), (j, two) in itertools.combinations(enumerate(names), 2):
         if kinds[i] and (kinds[i] == kinds[j] or {kinds[i], kinds[j]} <= TENSORS):
             text = f"{right} with `{one}` and `{two}` swapped."
@@ -206,7 +208,11 @@ def _of_inputs(task: Task, base: Callable) -> Iterator[Version]:
 TENSORS = {"floats", "labels", "integers", "mask"}
 
 
-def _kind(values: list) -> str:
+def _always(value: Any) -> Callable[[Any], Any]:
+    return lambda _: value
+
+
+def _kind(values: list[Any]) -> str:
     """What an argument is in all cases, in one word; "" where it differs or is nothing that can be changed."""
     found = {_kind_of(value) for value in values}
     for kind in ("integers", "floats"):  # a few of them may happen to be 0 and 1 only
@@ -315,7 +321,7 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
 }  # fmt: skip
 
 
-def _before(task: Task, base: Callable, k: int, change: Change) -> Callable:
+def _before(task: Task, base: Callable[..., Any], k: int, change: Change) -> Callable[..., Any]:
     default = list(task.parameters.values())[k].default
 
     @wraps(base)
@@ -330,7 +336,7 @@ def _before(task: Task, base: Callable, k: int, change: Change) -> Callable:
     return version
 
 
-def _with_swapped(base: Callable, i: int, j: int) -> Callable:
+def _with_swapped(base: Callable[..., Any], i: int, j: int) -> Callable[..., Any]:
     @wraps(base)
     def version(*args: Any) -> Any:
         if j >= len(args):

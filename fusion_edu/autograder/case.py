@@ -1,5 +1,6 @@
 """One input of a task, and a seeded source of fresh ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,9 @@ class Case:
     """
 
     name: str
-    args: tuple
+    args: tuple[Any, ...]
     gradient: tuple[int, ...] = ()
-    also: tuple[tuple, ...] = ()
+    also: tuple[tuple[Any, ...], ...] = ()
     randomness: bool = False
 
     @property
@@ -40,7 +41,7 @@ def tensors(content: Any) -> list[Tensor]:
     return []
 
 
-def mapped(content: Any, change) -> Any:
+def mapped(content: Any, change: Callable[[Tensor], Any]) -> Any:
     """``content`` with ``change`` applied to every tensor."""
     if isinstance(content, Tensor):
         return change(content)

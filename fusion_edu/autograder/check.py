@@ -47,7 +47,7 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
         return judge.verdict(task, "timed_out", text, seed=seed)
 
 
-def _judged(course: Course, task: Task, answer: Callable, cases: list[Case]) -> Verdict:
+def _judged(course: Course, task: Task, answer: Callable[..., Any], cases: list[Case]) -> Verdict:
     got, called = observed(answer, cases, operators=bool(task.forbidden))
     if stub.not_attempted(answer, got):
         return judge.judge(task, cases, [], got, stub=True)

@@ -133,7 +133,8 @@ def _record(where: str, off: bool) -> Callable[..., None]:
     if off or not where:
         return lambda *args, **kwargs: None
     module, _, name = where.partition(":")
-    return getattr(import_module(module), name)
+    keep: Callable[..., None] = getattr(import_module(module), name)
+    return keep
 
 
 def _tasks(options: argparse.Namespace) -> int:
@@ -149,7 +150,7 @@ def _grade(options: argparse.Namespace) -> int:
     from fusion_edu.autograder.marking.batch import Settings
     from fusion_edu.autograder.marking.grade import grade
     from fusion_edu.autograder.marking.variant import secret_of, variant
-    from fusion_edu.autograder.sandbox.host import NoSandbox
+    from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
     try:
         if options.variant:

@@ -94,7 +94,7 @@ def family(dtype: str) -> str:
     return "integer" if dtype.startswith("int") else dtype
 
 
-def _same_gradient(expected: tuple | None, got: tuple | None, atol: float) -> bool:
+def _same_gradient(expected: tuple[Any, ...] | None, got: tuple[Any, ...] | None, atol: float) -> bool:
     """No gradient at all counts as a gradient of zeros."""
     if expected is None or got is None:
         return expected is got

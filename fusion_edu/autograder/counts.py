@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -90,7 +90,7 @@ def _of_tensor(name: str, x: torch.Tensor) -> Counts:
     return found
 
 
-def _formulas(names: set[str]) -> Iterator[tuple[str, object]]:
+def _formulas(names: set[str]) -> Iterator[tuple[str, Callable[..., float]]]:
     """Words and value of every factor that is tried, the simplest first."""
     order = sorted(names)
     for name in order:

@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from fusion_edu.autograder.case import mapped
 from fusion_edu.autograder.task import Curve, Task
@@ -21,7 +22,7 @@ class Drawn:
     got: tuple[float, ...]
 
 
-def drawn(task: Task, answer: Callable) -> Drawn | None:
+def drawn(task: Task, answer: Callable[..., Any]) -> Drawn | None:
     """The first curve of the task in which the answer differs visibly, or None."""
     for curve in task.curves:
         try:
@@ -37,7 +38,7 @@ def drawn(task: Task, answer: Callable) -> Drawn | None:
     return None
 
 
-def _at(curve: Curve, function: Callable, x: float) -> float:
+def _at(curve: Curve, function: Callable[..., Any], x: float) -> float:
     value = float(curve.pick(function(*mapped(curve.args(x), lambda t: t.clone()))))
     return value if abs(value) < 1e6 else math.nan
 

@@ -152,7 +152,7 @@ def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], 
     return found.pop() if len(found) == 1 else ""
 
 
-def _leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple]:
+def _leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple[Any, ...]]:
     """(argument, expected gradient, its own) of each tensor whose gradient is compared; nothing where none flows at all."""
     if expected.gradient is None or got.gradient is None or all(g is None for g in got.gradient):
         return []

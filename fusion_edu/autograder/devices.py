@@ -37,7 +37,9 @@ class _Follow(TorchFunctionMode):
         self.kept = list(inputs)  # an id is only good while its tensor lives
         self.mixed = ""
 
-    def __torch_function__(self, function: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+    def __torch_function__(
+        self, function: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
         kwargs = kwargs or {}
         name = getattr(function, "__name__", "")
         given = tensors(args) + tensors(list(kwargs.values()))
@@ -57,7 +59,7 @@ class _Follow(TorchFunctionMode):
         return result
 
 
-def advice(answer: Callable, case: Case) -> str:
+def advice(answer: Callable[..., Any], case: Case) -> str:
     """One sentence where the answer would not run as it is on a GPU, else nothing."""
     args = mapped(case.args, torch.Tensor.clone)
     follow = _Follow(tensors(args))

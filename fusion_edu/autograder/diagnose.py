@@ -36,7 +36,7 @@ def viewed(task: Task, case: Case, outcome: Outcome) -> Outcome:
     return outcome if task.view is None or outcome.error else task.view(case, outcome)
 
 
-def run(task: Task, function: Callable, cases: list[Case]) -> list[Outcome]:
+def run(task: Task, function: Callable[..., Any], cases: list[Case]) -> list[Outcome]:
     """The outcome of every case, as it is compared."""
     return [viewed(task, case, observe(function, case)) for case in cases]
 
@@ -97,9 +97,9 @@ class _Glance:
 
     def __init__(self, task: Task, case: Case, got: Outcome) -> None:
         self.task, self.case, self.got = task, case, got
-        self.known: dict[Callable, Any] = {}
+        self.known: dict[Callable[..., Any], Any] = {}
 
-    def may_fit(self, function: Callable) -> bool:
+    def may_fit(self, function: Callable[..., Any]) -> bool:
         """False only where its value in the case is another one."""
         if self.got.error or self.case.randomness or self.case.also:
             return True
@@ -112,19 +112,21 @@ class _Glance:
             node_differences(outcome.value, self.got.value, atol=self.task.atol)
         )
 
-    def _result(self, base: Callable) -> Any:
+    def _result(self, base: Callable[..., Any]) -> Any:
         if base not in self.known:
             self.known[base] = self._run(base)
         return mapped(self.known[base], torch.clone)
 
-    def _run(self, function: Callable) -> Any:
+    def _run(self, function: Callable[..., Any]) -> Any:
         return function(*mapped(self.case.args, torch.clone))
 
 
 class _Candidate:
     """A wrong version whose outcomes are computed once, and only where they are asked for."""
 
-    def __init__(self, task: Task, cases: list[Case], mistakes: tuple[Mistake, ...], function: Callable) -> None:
+    def __init__(
+        self, task: Task, cases: list[Case], mistakes: tuple[Mistake, ...], function: Callable[..., Any]
+    ) -> None:
         self.task, self.cases, self.mistakes, self.function = task, cases, mistakes, function
         self.known: dict[int, Outcome] = {}
 

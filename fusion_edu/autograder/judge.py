@@ -40,11 +40,11 @@ def judge(
         return verdict(task, "not_attempted", text)
     if used:
         return verdict(task, "forbidden", used)
-    seen = [[viewed(task, *pair) for pair in zip(cases, outcomes, strict=True)] for outcomes in (expected, got)]
-    wrong = failing(task, *seen)
+    ours, theirs = ([viewed(task, *pair) for pair in zip(cases, outcomes, strict=True)] for outcomes in (expected, got))
+    wrong = failing(task, ours, theirs)
     if not wrong:
         return verdict(task, "correct", f"All {len(cases)} cases agree, random ones included.", points=task.points)
-    return _wrong(task, list(cases), *seen, wrong, raw=(expected, got))
+    return _wrong(task, list(cases), ours, theirs, wrong, raw=(expected, got))
 
 
 def verdict(task: Task, outcome: str, message: str, *, points: int = 0, **more: Any) -> Verdict:

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from types import FrameType
 
 PATIENCE = 4  # times the limit on the clock, for an answer that waits instead of computing
 
@@ -28,7 +29,7 @@ def seconds(limit: float) -> Iterator[bool]:
 
     computed, clock = time.process_time(), time.monotonic()
 
-    def stop(number, frame):
+    def stop(number: int, frame: FrameType | None) -> None:
         if time.process_time() - computed >= limit or time.monotonic() - clock >= PATIENCE * limit:
             raise TimeUp
 

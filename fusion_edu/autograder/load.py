@@ -62,7 +62,7 @@ class Loaded:
     def _wanted(self, node: ast.stmt) -> bool:
         return isinstance(node, static.IMPORTS) or not self.needed.isdisjoint(static.touched(node))
 
-    def function(self, name: str) -> Callable:
+    def function(self, name: str) -> Callable[..., Any]:
         """The function of that name; the last definition counts, and a broken cell that should define it comes first.
 
         Raises:
@@ -71,8 +71,9 @@ class Loaded:
         for cell in reversed(self.cells):
             if cell.number in self.broken and static.defines(cell, name):
                 raise self.failed[cell.number]
-        if callable(self.scope.get(name)):
-            return self.scope[name]
+        found: Callable[..., Any] | None = self.scope.get(name)
+        if callable(found):
+            return found
         nothing = LoadError(f"{self.file} defines no function {name}", outcome="not_attempted")
         raise next(iter(self.failed.values()), nothing)
 
@@ -95,7 +96,7 @@ def _told(label: str, failure: execute.Failure) -> str:
     return f"{label}, line {failure.line}, fails when it is run: {failure.text}"
 
 
-def function(path: Path, name: str) -> Callable:
+def function(path: Path, name: str) -> Callable[..., Any]:
     """The function ``name`` of a file. Modules beside the file can be imported, as ``python FILE`` does.
 
     Raises:

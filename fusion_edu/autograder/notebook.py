@@ -3,6 +3,7 @@
 import ast
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -57,7 +58,7 @@ def _refused(source: str) -> str:
     return f"raise ValueError('this cell has {len(source)} characters, needs at most {most}')"
 
 
-def _content(data: bytes, name: str) -> dict:
+def _content(data: bytes, name: str) -> dict[str, Any]:
     if not data.strip():
         raise Unreadable(f"{name} is empty")
     if len(data) > MOST_BYTES:
@@ -75,14 +76,14 @@ def _content(data: bytes, name: str) -> dict:
     return content
 
 
-def _source(cell: dict) -> str:
+def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
 
 
-def _grade_id(cell: dict) -> str:
+def _grade_id(cell: dict[str, Any]) -> str:
     metadata = cell.get("metadata")
     entry = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     found = entry.get("grade_id") if isinstance(entry, dict) else None

@@ -19,7 +19,7 @@ from fusion_edu.autograder.outcome import Array, Outcome, plain
 PRINTED_LIMIT = 2000  # characters kept of what an answer prints
 
 
-def observe(answer: Callable, case: Case) -> Outcome:
+def observe(answer: Callable[..., Any], case: Case) -> Outcome:
     """What ``answer`` does on ``case``. Call it inside ``guarded()``, which protects the caller's global state."""
     printed = io.StringIO()
     try:
@@ -36,14 +36,16 @@ def observe(answer: Callable, case: Case) -> Outcome:
     return Outcome(**parts, printed=printed.getvalue()[:PRINTED_LIMIT])
 
 
-def observed(answer: Callable, cases: list[Case], *, operators: bool) -> tuple[list[Outcome], set[record.Call]]:
+def observed(
+    answer: Callable[..., Any], cases: list[Case], *, operators: bool
+) -> tuple[list[Outcome], set[record.Call]]:
     """The outcome of each case, and what was called meanwhile (see ``record.calls``)."""
     with record.calls(operators=operators) as called:
         outcomes = [observe(answer, case) for case in cases]
     return outcomes, called
 
 
-def _plainly(answer: Callable, case: Case) -> dict[str, Any]:
+def _plainly(answer: Callable[..., Any], case: Case) -> dict[str, Any]:
     args = mapped(case.args, torch.Tensor.clone)
     if case.randomness:
         seed_everything(1234)
@@ -58,7 +60,7 @@ def _plainly(answer: Callable, case: Case) -> dict[str, Any]:
     return {"value": value, "changed": changed, "repeats": _equal(value, again), "randomness": moved}
 
 
-def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
+def _with_gradient(answer: Callable[..., Any], case: Case) -> dict[str, Any]:
     """Outputs weighted by 1 .. 2, summed and sent back to the inputs that the case names."""
     args = list(mapped(case.args, torch.Tensor.clone))
     leaves = [t.requires_grad_(True) for i in case.gradient for t in tensors(args[i])]
@@ -67,11 +69,11 @@ def _with_gradient(answer: Callable, case: Case) -> dict[str, Any]:
     ends = [t for t in tensors(result) if t.is_floating_point() and t.requires_grad]
     if not ends:
         return {"value": value, "gradient": (None,) * len(leaves)}
-    total = sum(
+    first, *others = [
         (t * torch.linspace(1, 2, t.numel(), dtype=t.dtype).reshape(t.shape)).sum() if t.numel() > 1 else t.sum()
         for t in ends
-    )
-    found = torch.autograd.grad(total, leaves, allow_unused=True)
+    ]
+    found = torch.autograd.grad(sum(others, start=first), leaves, allow_unused=True)
     return {"value": value, "gradient": tuple(None if g is None else plain(g) for g in found)}
 
 
@@ -102,11 +104,12 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
 
 
-def _random_states() -> tuple:
+def _random_states() -> tuple[Any, ...]:
+    legacy: Any = np.random.get_state()  # noqa: NPY002
     return (
         torch.get_rng_state().numpy().tobytes(),
-        np.random.get_state()[1].tobytes(),  # noqa: NPY002
-        np.random.get_state()[2],  # noqa: NPY002
+        legacy[1].tobytes(),
+        legacy[2],
         random.getstate(),
     )
 
@@ -138,7 +141,7 @@ def _equal(a: Any, b: Any) -> bool:
     return type(a) is type(b) and (a == b or type(a).__name__ == "Opaque")
 
 
-def _own_line(error: BaseException, answer: Callable) -> tuple[int, str] | None:
+def _own_line(error: BaseException, answer: Callable[..., Any]) -> tuple[int, str] | None:
     """The last line of the learner's own file or cell that the error passed through."""
     code = getattr(answer, "__code__", None)
     if code is None:

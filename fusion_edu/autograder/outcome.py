@@ -44,7 +44,7 @@ class Outcome:
     errors: tuple[str, ...] = ()
     error_text: str = ""
     error_line: tuple[int, str] | None = None
-    gradient: tuple | None = None
+    gradient: tuple[Any, ...] | None = None
     changed: tuple[int, ...] = ()
     repeats: bool = True
     randomness: bool = False

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch.autograd import profiler
 
+_private: Any = profiler  # what torch has there for itself
 Call = tuple[str, str]  # module and name of a function, e.g. ("torch.nn.functional", "mse_loss"), ("aten", "mse_loss")
 
 ENGINE = Path(__file__).parent
@@ -118,7 +119,7 @@ def _special(frame: FrameType) -> Iterator[Call]:
         *(dict.get(frame.f_globals, name) for name in names),
         *(frame.f_locals.get(n) for n in frame.f_code.co_freevars),
     ]
-    yield from (("scipy.special", each.__name__) for each in held if _ufunc_of(special, each))
+    yield from (("scipy.special", each.__name__) for each in held if each is not None and _ufunc_of(special, each))
     if "scipy.special" in names or any(each is special or each is sys.modules.get("scipy") for each in held):
         yield from (("scipy.special", name) for name in names if _ufunc_of(special, getattr(special, name, None)))
 
@@ -154,10 +155,10 @@ def _start() -> bool:
         return False
     try:
         options = torch._C._profiler._ExperimentalConfig(profile_all_threads=True)
-        config = profiler.ProfilerConfig(profiler.ProfilerState.KINETO, False, False, False, False, False, options)
-        activities = {profiler.ProfilerActivity.CPU}
-        profiler._prepare_profiler(config, activities)
-        profiler._enable_profiler(config, activities, set())
+        config = _private.ProfilerConfig(_private.ProfilerState.KINETO, False, False, False, False, False, options)
+        activities = {_private.ProfilerActivity.CPU}
+        _private._prepare_profiler(config, activities)
+        _private._enable_profiler(config, activities, set())
     except (AttributeError, TypeError, RuntimeError):  # another torch: functions are noted nevertheless
         return False
     _under_way.append(True)
@@ -167,7 +168,7 @@ def _start() -> bool:
 def _stop() -> set[Call]:
     _under_way.clear()
     try:
-        names = {event.name() for event in profiler._disable_profiler().events()}
+        names = {event.name() for event in _private._disable_profiler().events()}
     except RuntimeError:  # the answer has ended the recording
         return {("torch.autograd.profiler", "_disable_profiler")}
     found = {(module, name) for module, colons, name in (n.partition("::") for n in names) if colons}

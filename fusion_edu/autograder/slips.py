@@ -29,7 +29,7 @@ STEPS = {
     "abs", "clamp", "clamp_min", "clamp_max", "sqrt", "log", "exp", "softmax", "log_softmax", "sigmoid", "tanh", "relu", "normalize", "flip",
     "sort", "round", "lower", "strip", "detach", "masked_fill", "nan_to_num", "square", "cumsum", "transpose", "permute",
 }  # fmt: skip
-OPERATORS = {
+OPERATORS: dict[type[ast.operator], tuple[str, type[ast.operator]]] = {
     ast.Add: ("plus", ast.Sub),
     ast.Sub: ("minus", ast.Add),
     ast.Mult: ("times", ast.Div),
@@ -63,12 +63,12 @@ def _slips(node: ast.AST) -> Iterator[Slip]:
     elif isinstance(node, ast.Call):
         yield from _calls(node)
     elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        word, other = OPERATORS[type(node.op)]
-        text = f"{BEHAVES} has a {OPERATORS[other][0]} somewhere where a {word} belongs."
-        yield f"{OPERATORS[other][0]} for {word}", text, ast.BinOp(node.left, other(), node.right)
+        sign, opposite = OPERATORS[type(node.op)]
+        text = f"{BEHAVES} has a {OPERATORS[opposite][0]} somewhere where a {sign} belongs."
+        yield f"{OPERATORS[opposite][0]} for {sign}", text, ast.BinOp(node.left, opposite(), node.right)
         if isinstance(node.op, (ast.Sub, ast.Div)):
-            text = f"{BEHAVES} has the two sides of a {word} swapped somewhere."
-            yield f"sides of {word} swapped", text, ast.BinOp(node.right, node.op, node.left)
+            text = f"{BEHAVES} has the two sides of a {sign} swapped somewhere."
+            yield f"sides of {sign} swapped", text, ast.BinOp(node.right, node.op, node.left)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         text = f"{BEHAVES} leaves out a power (a square or a root) somewhere."
         yield "power missing", text, ast.BinOp(node.left, ast.Pow(), ast.Constant(1))
@@ -94,7 +94,7 @@ def _slips(node: ast.AST) -> Iterator[Slip]:
 
 def _calls(node: ast.Call) -> Iterator[Slip]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    if name in STEPS:
+    if isinstance(node.func, ast.Attribute) and name in STEPS:
         method = not (isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math"))
         kept = node.func.value if method else node.args[0] if node.args else None
         if kept is not None:
@@ -128,6 +128,6 @@ def _comparisons(node: ast.Compare) -> Iterator[Slip]:
         text = f"{BEHAVES} has a comparison the wrong way round somewhere."
         yield "comparison the wrong way", text, ast.Compare(node.left, [turned()], node.comparators)
     if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
-        turned = ast.NotEq() if isinstance(node.ops[0], ast.Eq) else ast.Eq()
+        instead = ast.NotEq() if isinstance(node.ops[0], ast.Eq) else ast.Eq()
         text = f"{BEHAVES} asks “equal” somewhere where “different” is meant, or the reverse."
-        yield "equal for different", text, ast.Compare(node.left, [turned], node.comparators)
+        yield "equal for different", text, ast.Compare(node.left, [instead], node.comparators)

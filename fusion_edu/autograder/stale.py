@@ -3,9 +3,10 @@
 import re
 import sys
 from collections.abc import Callable
+from typing import Any
 
 
-def reason(name: str, answer: Callable) -> str:
+def reason(name: str, answer: Callable[..., Any]) -> str:
     """Why the function ``name`` of this notebook is not what its newest cell says, in a sentence.
 
     "" where it is, and where nobody can tell: outside a notebook, or for a function that is bound to another name.

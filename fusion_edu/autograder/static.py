@@ -14,7 +14,16 @@ LIBRARIES = (set(sys.stdlib_module_names) | {"torch", "numpy", "fusion_edu", "ke
     "this",
     "turtle",
 }
-HARMLESS = (ast.Constant, ast.Name, ast.Attribute, ast.expr_context, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp)
+HARMLESS: tuple[type[ast.AST], ...] = (
+    ast.Constant,
+    ast.Name,
+    ast.Attribute,
+    ast.expr_context,
+    ast.Tuple,
+    ast.List,
+    ast.Dict,
+    ast.UnaryOp,
+)
 HARMLESS += (ast.unaryop, ast.Subscript, ast.keyword)
 MAKE_DATA = {"float", "int", "torch.tensor", "torch.ones", "torch.zeros", "torch.arange", "torch.manual_seed"}
 
@@ -55,9 +64,11 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 
 def bound(statements: Iterable[ast.stmt]) -> list[str]:
     """Names that statements bind or write into, wherever in loops and branches that is; names of imports are not among them."""
-    found = []
+    found: list[str] = []
     for node in (inner for statement in statements for inner in _outside_functions(statement)):
-        if isinstance(node, DEFINITIONS) or isinstance(node, ast.ExceptHandler) and node.name:
+        if isinstance(node, DEFINITIONS):
+            found.append(node.name)
+        if isinstance(node, ast.ExceptHandler) and node.name:
             found.append(node.name)
         elif isinstance(getattr(node, "ctx", None), ast.Store) and (name := _base(node)):
             found.append(name)

@@ -2,13 +2,14 @@
 
 import dis
 from collections.abc import Callable
+from typing import Any
 
 from fusion_edu.autograder.outcome import Opaque, Outcome
 
 IDLE = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "NOP", "LOAD_SMALL_INT", "NOT_TAKEN"}
 
 
-def is_stub(answer: Callable) -> bool:
+def is_stub(answer: Callable[..., Any]) -> bool:
     """Whether the body is only ``pass``, ``...``, a docstring, or ``return None``."""
     code = getattr(answer, "__code__", None)
     if code is None:
@@ -20,7 +21,7 @@ def is_stub(answer: Callable) -> bool:
     )
 
 
-def not_attempted(answer: Callable, outcomes: list[Outcome]) -> bool:
+def not_attempted(answer: Callable[..., Any], outcomes: list[Outcome]) -> bool:
     """A stub, or NotImplementedError raised by the learner's own code in every case."""
     if is_stub(answer):
         return True

@@ -41,7 +41,7 @@ class Mistake:
     """
 
     id: str
-    change: Edit | Callable
+    change: Edit | Callable[..., Any]
     message: str
     symptom: str = ""
 
@@ -54,7 +54,7 @@ class Curve:
     x: str
     y: str
     at: tuple[float, ...]
-    args: Callable[[float], tuple]
+    args: Callable[[float], tuple[Any, ...]]
     pick: Callable[[Any], Any] = float
 
 
@@ -78,7 +78,7 @@ class Task:
     id: str
     title: str
     promise: str
-    reference: Callable
+    reference: Callable[..., Any]
     named: tuple[Case, ...]
     draws: Callable[[Draw], list[Case]]
     mistakes: tuple[Mistake, ...]

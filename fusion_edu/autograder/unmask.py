@@ -67,12 +67,12 @@ def unmask(course: Course, key: str, *inputs: Any) -> Unmasked:
     )
 
 
-def _shows(task: Task, mistake: Mistake, cases: list[Case], expected: list) -> bool:
+def _shows(task: Task, mistake: Mistake, cases: list[Case], expected: list[Any]) -> bool:
     got = run(task, single(task, mistake), cases)
     return any(differences(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True))
 
 
-def _with_gradient(task: Task, inputs: tuple) -> list[Case]:
+def _with_gradient(task: Task, inputs: tuple[Any, ...]) -> list[Case]:
     asked = next((case.gradient for case in task.named if case.gradient), ())
     given = [tensors(inputs[i]) if i < len(inputs) else [] for i in asked]
     usable = all(found and all(t.is_floating_point() for t in found) for found in given)

@@ -8,7 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fusion_edu.autograder.task import Edit, Mistake, Task
 
@@ -16,16 +16,17 @@ TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 ALIKE = 0.5  # of two sources: below it, a merge of both would be another program than its name says
 
 
-def source_of(function: Callable) -> str:
+def source_of(function: Callable[..., Any]) -> str:
     """Source text of a function that stands in a file."""
     return textwrap.dedent(inspect.getsource(function))
 
 
-def build(task: Task, source: str, label: str) -> Callable:
+def build(task: Task, source: str, label: str) -> Callable[..., Any]:
     """Run ``source`` where the reference lives, and take the function out; ``label`` stands in tracebacks."""
     scope = dict(vars(sys.modules[task.reference.__module__])) | {"__name__": "broken", "_same": lambda x: x}
     exec(compile(source, f"<{task.id} {label}>", "exec"), scope)
-    return scope[task.name]
+    function: Callable[..., Any] = scope[task.name]
+    return function
 
 
 def edited(task: Task, mistake: Mistake) -> str | None:
@@ -36,7 +37,7 @@ def edited(task: Task, mistake: Mistake) -> str | None:
 
 
 @cache
-def single(task: Task, mistake: Mistake) -> Callable:
+def single(task: Task, mistake: Mistake) -> Callable[..., Any]:
     """The wrong version with this one mistake.
 
     Raises:
@@ -49,7 +50,7 @@ def single(task: Task, mistake: Mistake) -> Callable:
 
 
 @cache
-def pairs(task: Task) -> tuple[tuple[Mistake, Mistake, Callable], ...]:
+def pairs(task: Task) -> tuple[tuple[Mistake, Mistake, Callable[..., Any]], ...]:
     """All versions with two mistakes that change different places of the reference."""
     source = source_of(task.reference)
     places = {mistake: _places(source, task, mistake) for mistake in task.mistakes}

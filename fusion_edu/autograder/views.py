@@ -1,6 +1,7 @@
 """What of an outcome is compared where several forms of an answer are as good."""
 
 from dataclasses import replace
+from typing import Any
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.outcome import Array, Outcome
@@ -13,7 +14,7 @@ def as_numbers(case: Case, outcome: Outcome) -> Outcome:
     return replace(outcome, value=_as_number(outcome.value))
 
 
-def _as_number(node):
+def _as_number(node: Any) -> Any:
     if isinstance(node, Array) and node.data.size == 1 and node.data.ndim == 0:
         return float(node.data)
     return float(node) if isinstance(node, int) and not isinstance(node, bool) else node

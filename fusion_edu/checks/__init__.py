@@ -56,7 +56,7 @@ def unmask(key: str, *inputs: Any) -> Unmasked:
     return _unmask.unmask(COURSE, key, *inputs)
 
 
-def broken(key: str, mistake_id: str) -> Callable:
+def broken(key: str, mistake_id: str) -> Callable[..., Any]:
     """The wrong version of a task's function that has this mistake: to break it on purpose and see the symptom.
 
     Raises:

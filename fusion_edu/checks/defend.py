@@ -73,6 +73,7 @@ def _amiss(found: Interval, conclusion: str, margin: float | None) -> str:
     """Why the interval does not bear the conclusion out; "" where it does."""
     shown = "better" if found.low > 0 else "worse" if found.high < 0 else ""
     if conclusion == "the same":
+        assert margin is not None  # asked for above
         if -margin < found.low and found.high < margin:
             return ""
         return (

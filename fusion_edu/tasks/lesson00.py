@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, tensor
@@ -254,7 +255,7 @@ def _split_properties(case: Case, outcome: Outcome) -> Outcome:
     return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
 
 
-def _is_split(value) -> bool:
+def _is_split(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 2

@@ -1021,11 +1021,13 @@ def low_rank_fusion(feats: list[Tensor], factors: list[Tensor]) -> Tensor:
     product = 1
     for x, factor in zip(feats, factors, strict=True):
         x1 = torch.cat([x.new_ones(len(x), 1), x], 1)
-        product = product * torch.einsum("nd,rdh->nrh", x1, factor)
-    return product.sum(1)
+        product = product * torch.einsum("nd,rdh->nrh", x1, factor)  # type: ignore[assignment]  # 1 at first
+    return product.sum(1)  # type: ignore[attr-defined]  # a tensor by now
 
 
-def _low_rank(draw: Draw, n: int, sizes: tuple[int, ...], rank: int, h: int, dtype: torch.dtype = torch.float32):
+def _low_rank(
+    draw: Draw, n: int, sizes: tuple[int, ...], rank: int, h: int, dtype: torch.dtype = torch.float32
+) -> tuple[list[Tensor], list[Tensor]]:
     feats = [draw.normal(n, d, dtype=dtype) for d in sizes]
     return feats, [draw.normal(rank, 1 + d, h, dtype=dtype) for d in sizes]
 

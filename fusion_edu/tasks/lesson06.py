@@ -1,5 +1,7 @@
 """Tasks of lesson 06: fusion of decisions."""
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, tensor
@@ -842,8 +844,10 @@ EXPERTS = Task(
 
 # 06.4 ---------------------------------------------------------------------------------------------
 
+FitPredict = Callable[[Tensor, Tensor, Tensor], Tensor]
 
-def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+
+def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
     """(N, D), targets (N,) and folds (N,) to predictions (N,)."""
     out = torch.empty_like(y)
     for k in fold.unique():
@@ -852,21 +856,21 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
     return out
 
 
-def _fold_order(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+def _fold_order(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
     return torch.cat([fit_predict(x[fold != k], y[fold != k], x[fold == k]) for k in fold.unique()])
 
 
-def _last_model(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+def _last_model(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
     seen = fold != fold.max()
     return fit_predict(x[seen], y[seen], x)
 
 
-def _leave_one_out(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+def _leave_one_out(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
     rows = torch.arange(len(y))
     return torch.cat([fit_predict(x[rows != i], y[rows != i], x[rows == i]) for i in rows])
 
 
-def _average_of_models(x: Tensor, y: Tensor, fold: Tensor, fit_predict) -> Tensor:
+def _average_of_models(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
     return torch.stack([fit_predict(x[fold != k], y[fold != k], x) for k in fold.unique()]).mean(0)
 
 

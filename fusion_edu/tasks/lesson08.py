@@ -1,5 +1,7 @@
 """Tasks of lesson 08: attention, bottlenecks and graphs."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, tensor
 
@@ -25,7 +27,7 @@ def attention(q: Tensor, k: Tensor, v: Tensor, key_mask: Tensor | None = None) -
     return a @ v
 
 
-def _qkv(draw: Draw, n: int, q: int, k: int, d: int, e: int, dtype: torch.dtype = torch.float32) -> tuple:
+def _qkv(draw: Draw, n: int, q: int, k: int, d: int, e: int, dtype: torch.dtype = torch.float32) -> tuple[Tensor, ...]:
     return draw.normal(n, q, d, dtype=dtype), draw.normal(n, k, d, dtype=dtype), draw.normal(n, k, e, dtype=dtype)
 
 
@@ -368,7 +370,7 @@ def attention_pool(feats: Tensor, query: Tensor, present: Tensor) -> tuple[Tenso
     return (a[..., None] * feats).sum(1), a
 
 
-def _pool(draw: Draw, n: int, m: int, d: int, dtype: torch.dtype = torch.float32) -> tuple:
+def _pool(draw: Draw, n: int, m: int, d: int, dtype: torch.dtype = torch.float32) -> tuple[Tensor, ...]:
     return draw.normal(n, m, d, dtype=dtype), draw.normal(d, dtype=dtype), _some(draw, n, m)
 
 
@@ -646,8 +648,10 @@ POOL = Task(
 
 # 08.3 ---------------------------------------------------------------------------------------------
 
+Layer = Callable[[Tensor], Tensor]
 
-def bottleneck_step(a: Tensor, b: Tensor, z: Tensor, layer) -> tuple[Tensor, Tensor, Tensor]:
+
+def bottleneck_step(a: Tensor, b: Tensor, z: Tensor, layer: Layer) -> tuple[Tensor, Tensor, Tensor]:
     """Tokens (N, Ta, D), (N, Tb, D) and shared tokens (N, B, D), each as the layer leaves it."""
     ya = layer(torch.cat([a, z], dim=1))
     yb = layer(torch.cat([b, z], dim=1))
@@ -656,13 +660,15 @@ def bottleneck_step(a: Tensor, b: Tensor, z: Tensor, layer) -> tuple[Tensor, Ten
     return a2, b2, (za + zb) / 2
 
 
-def _all_see_all(a: Tensor, b: Tensor, z: Tensor, layer) -> tuple[Tensor, Tensor, Tensor]:
+def _all_see_all(a: Tensor, b: Tensor, z: Tensor, layer: Layer) -> tuple[Tensor, Tensor, Tensor]:
     y = layer(torch.cat([a, b, z], dim=1))
     ta, tb = a.shape[1], b.shape[1]
     return y[:, :ta], y[:, ta : ta + tb], y[:, ta + tb :]
 
 
-def _abz(draw: Draw, n: int, ta: int, tb: int, shared: int, d: int, dtype: torch.dtype = torch.float32) -> tuple:
+def _abz(
+    draw: Draw, n: int, ta: int, tb: int, shared: int, d: int, dtype: torch.dtype = torch.float32
+) -> tuple[Tensor, ...]:
     return tuple(draw.normal(n, t, d, dtype=dtype) for t in (ta, tb, shared))
 
 

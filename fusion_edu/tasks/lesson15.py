@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -853,11 +854,11 @@ def _properties(case: Case, outcome: Outcome) -> Outcome:
     return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
 
 
-def _is_order(value) -> bool:
+def _is_order(value: Any) -> bool:
     return _kind(value) == ORDER
 
 
-def _kind(value) -> str:
+def _kind(value: Any) -> str:
     """What one result is, in words."""
     if not isinstance(value, Array):
         return "nothing (None)" if value is None else f"of type {type(value).__name__}"

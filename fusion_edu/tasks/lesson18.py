@@ -1,5 +1,7 @@
 """Tasks of lesson 18: the weights of one library in the layout of another."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, tensor
 
@@ -207,7 +209,7 @@ def behind_flatten(kernel: Tensor, channels: int, height: int, width: int) -> Te
 def _draw_flattened(draw: Draw) -> list[Case]:
     c, h, w, out = draw.whole(2, 3), draw.whole(2, 3), draw.whole(4, 5), draw.whole(3, 6)
 
-    def case(name, channels, high, wide, units=out, **kind):
+    def case(name: str, channels: int, high: int, wide: int, units: int = out, **kind: Any) -> Case:
         return Case(name, (draw.normal(channels * high * wide, units, **kind), channels, high, wide))
 
     return [
@@ -375,7 +377,7 @@ FLATTENED = Task(
 def gru_to_torch(kernel: Tensor, recurrent: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Keras's GRU (D, 3U), (U, 3U), (2, 3U), gates z r n, to PyTorch's weight_ih, weight_hh, bias_ih, bias_hh, gates r z n."""
 
-    def turned(columns):
+    def turned(columns: Tensor) -> Tensor:
         z, r, n = columns.chunk(3, dim=-1)
         return torch.cat([r, z, n], dim=-1)
 
@@ -385,7 +387,7 @@ def gru_to_torch(kernel: Tensor, recurrent: Tensor, bias: Tensor) -> tuple[Tenso
 def _draw_gru(draw: Draw) -> list[Case]:
     d, u = draw.whole(4, 5), draw.whole(2, 3)
 
-    def case(name, width, units, **kind):
+    def case(name: str, width: int, units: int, **kind: Any) -> Case:
         sizes = (width, 3 * units), (units, 3 * units), (2, 3 * units)
         return Case(name, tuple(draw.normal(*size, **kind) for size in sizes))
 
@@ -400,7 +402,7 @@ def _draw_gru(draw: Draw) -> list[Case]:
     ]
 
 
-def _numbered(d: int, u: int) -> tuple[Tensor, Tensor, Tensor]:
+def _numbered(d: int, u: int) -> tuple[Tensor, ...]:
     return tuple(100.0 * i + torch.arange(3.0 * u * n).reshape(n, 3 * u) for i, n in ((1, d), (2, u), (3, 2)))
 
 

@@ -4,7 +4,7 @@ import atexit
 import hashlib
 import itertools
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
@@ -16,8 +16,9 @@ from fusion_edu.autograder.course import find
 from fusion_edu.autograder.marking.fingerprint import decides
 from fusion_edu.autograder.marking.marker import Marker
 from fusion_edu.autograder.marking.submissions import Submission
-from fusion_edu.autograder.sandbox.host import NoSandbox, open_host
+from fusion_edu.autograder.sandbox.host import open_host
 from fusion_edu.autograder.sandbox.inside.limits import Limits
+from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
 BATCH = 20
 ATTEMPTS = 3
@@ -123,7 +124,7 @@ def _batches(submissions: list[Submission], size: int) -> list[list[Submission]]
     return [submissions[i : i + size] for i in range(0, len(submissions), size)]
 
 
-def _in_processes(batches: list, settings: Settings, workers: int) -> Done:
+def _in_processes(batches: list[list[Submission]], settings: Settings, workers: int) -> Done:
     left = {id(batch): batch for batch in batches}
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -142,8 +143,8 @@ def _in_processes(batches: list, settings: Settings, workers: int) -> Done:
                 ) from error
 
 
-def _on_dask(batches: list, settings: Settings, scheduler: str) -> Done:
-    distributed: Any = _distributed()
+def _on_dask(batches: list[list[Submission]], settings: Settings, scheduler: str) -> Done:
+    distributed = _distributed()
     with distributed.Client(scheduler) as client:
 
         def submit(batch: list[Submission]) -> Any:  # the workers may have other disks: the bytes go along
@@ -153,9 +154,11 @@ def _on_dask(batches: list, settings: Settings, scheduler: str) -> Done:
         yield from _as_done(batches, submit, lambda futures, **how: distributed.wait(list(futures), **how), most)
 
 
-def _as_done(batches: list, submit: Callable, wait: Callable, most: int) -> Done:
+def _as_done(
+    batches: Iterable[list[Submission]], submit: Callable[..., Any], wait: Callable[..., Any], most: int
+) -> Done:
     """Batches as they are done; at most so many are under way, so that few are held in memory."""
-    left, running = iter(list(batches)), {}
+    left, running = iter(list(batches)), dict[Any, list[Submission]]()
     while True:
         for batch in itertools.islice(left, most - len(running)):
             running[submit(batch)] = batch
@@ -165,7 +168,7 @@ def _as_done(batches: list, submit: Callable, wait: Callable, most: int) -> Done
             yield running.pop(future), future.result()
 
 
-def _distributed() -> Callable:
+def _distributed() -> Any:
     try:
         import distributed
     except ImportError as error:

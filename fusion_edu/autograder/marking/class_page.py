@@ -46,7 +46,7 @@ def _tenths(shares: list[float]) -> list[Any]:
 
 
 def _by_task(results: Results) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for result in results:
         for mark in result["marks"]:
             found.setdefault(mark["task"], []).append(mark | {"learner": result["learner"]})

@@ -11,8 +11,9 @@ from fusion_edu.autograder.marking import similar, strategy
 from fusion_edu.autograder.marking.mark import Judge
 from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.sandbox import response
-from fusion_edu.autograder.sandbox.host import Host, NoSandbox
+from fusion_edu.autograder.sandbox.host import Host
 from fusion_edu.autograder.sandbox.inside.limits import Limits
+from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Verdict
 
@@ -46,7 +47,15 @@ class Marker:
     def mark(self, data: bytes, name: str, learner: str, note: str = "") -> dict[str, Any]:
         """The marks of a notebook as plain content; "note" says what is wrong with the file."""
         started = time.perf_counter()
-        result = {"lesson": self.lesson, "note": "", "marks": [], "cells": {}, "hints": [], "sources": {}, "shapes": {}}
+        result: dict[str, Any] = {
+            "lesson": self.lesson,
+            "note": "",
+            "marks": [],
+            "cells": {},
+            "hints": [],
+            "sources": {},
+            "shapes": {},
+        }
         try:
             if note and not data:
                 raise notebook.Unreadable(note)

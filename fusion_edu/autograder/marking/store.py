@@ -41,7 +41,8 @@ class Store:
         """A setting; what is there first stays."""
         with self.connection:
             self.connection.execute("insert or ignore into settings values (?, ?)", (name, default))
-        return self.connection.execute("select content from settings where name = ?", (name,)).fetchone()[0]
+        content: str = self.connection.execute("select content from settings where name = ?", (name,)).fetchone()[0]
+        return content
 
     def known(self) -> set[str]:
         """Keys of all results."""

@@ -122,7 +122,9 @@ def _folder(path: Path, learner: str) -> list[Submission]:
 
 def _zip(path: Path, learner: str) -> list[Submission]:
     name = _clean(path.name)
-    found, notes, size = [], [], 0
+    found: list[Submission] = []
+    notes: list[str] = []
+    size = 0
     try:
         members = sorted(enumerate(_members(path)), key=lambda item: item[1].filename)
     except Exception as error:  # a damaged archive can raise anything
@@ -156,8 +158,8 @@ def _members(path: Path) -> list[zipfile.ZipInfo]:
     """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
     with open(handle, "rb") as file:
-        end = zipfile._EndRecData(file)
-        if end and end[zipfile._ECD_SIZE] > MOST_LIST:
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # private: nothing public tells the size unread
+        if end and end[zipfile._ECD_SIZE] > MOST_LIST:  # type: ignore[attr-defined]  # private, too
             raise ValueError("it holds too many files")
         with zipfile.ZipFile(file) as archive:
             return archive.infolist()

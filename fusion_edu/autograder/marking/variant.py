@@ -24,7 +24,8 @@ def secret_of(out: Path) -> str:
             found = results.execute("select content from settings where name = 'secret'").fetchone()
     if found is None:
         raise ValueError(f"{out} keeps no secret: mark there first, or give the --seed that was used")
-    return found[0]
+    secret: str = found[0]
+    return secret
 
 
 def variant(course: Course, secret: str, learner: str, lesson: str = "") -> Iterator[str]:

@@ -40,7 +40,7 @@ class Host:
         self.course, self.tier, self.hidden, self.modules = course, tier, hidden, modules
         self.folder = Path(tempfile.mkdtemp(prefix="fusion_edu_sandbox_"))
         self.folder.chmod(0o711)
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.brought: Inputs = {}
         self.landlock = 0
         try:

@@ -98,7 +98,7 @@ def _run(data: bytes, ended: str) -> Run:
     return broken
 
 
-def _outcome(content: dict[str, Any], arrays: list) -> Outcome:
+def _outcome(content: dict[str, Any], arrays: list[Any]) -> Outcome:
     outcome = unpack_outcome(content, arrays)
     line = outcome.error_line
     fine = (

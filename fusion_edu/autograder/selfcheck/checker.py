@@ -107,6 +107,7 @@ class _Process:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
+        assert self.child.stdout is not None  # a pipe, as asked for
         while line := self.child.stdout.readline(LONGEST_LINE):
             self.lines.put(line)
         self.lines.put("")
@@ -114,6 +115,7 @@ class _Process:
     def ask(self, request: dict[str, Any], deadline: float) -> tuple[list[Answer], tuple[str, str] | None]:
         """The answers that came, and (outcome, why) there are no more of them."""
         found: list[Answer] = []
+        assert self.child.stdin is not None
         try:
             nonce = secrets.token_hex(16)
             self.child.stdin.write(json.dumps(request | {"nonce": nonce}) + "\n")

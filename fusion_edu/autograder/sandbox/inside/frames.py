@@ -8,6 +8,7 @@ import re
 import select
 import struct
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +23,7 @@ class BadFrame(Exception):
     """A frame is cut off, too large, or not what it says."""
 
 
-def pack(header: dict[str, Any], arrays: list[np.ndarray] = ()) -> bytes:
+def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
     """One frame.
 
     Raises:

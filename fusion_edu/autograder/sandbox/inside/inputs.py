@@ -53,12 +53,18 @@ def unpack_case(content: dict[str, Any], arrays: list[np.ndarray]) -> Case:
     )
 
 
+def _as_array(item: torch.Tensor | np.ndarray) -> np.ndarray:
+    if isinstance(item, np.ndarray):
+        return item
+    half = item.dtype in (torch.bfloat16, torch.float16)
+    return (item.float() if half else item).numpy()
+
+
 def _pack(item: Any, arrays: list[np.ndarray]) -> Any:
     if isinstance(item, (torch.Tensor, np.ndarray)):
-        tensor = isinstance(item, torch.Tensor)
-        half = tensor and item.dtype in (torch.bfloat16, torch.float16)
-        arrays.append((item.float() if half else item).numpy() if tensor else item)
-        return {"array": len(arrays) - 1, "dtype": str(item.dtype).removeprefix("torch.") if tensor else None}
+        arrays.append(_as_array(item))
+        dtype = str(item.dtype).removeprefix("torch.") if isinstance(item, torch.Tensor) else None
+        return {"array": len(arrays) - 1, "dtype": dtype}
     if isinstance(item, tuple):
         return {"tuple": [_pack(part, arrays) for part in item]}
     if isinstance(item, list):

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import time
+from typing import Any
 
 import numpy as np
 
@@ -38,14 +39,14 @@ def serve(sock: int, base: int, inputs: Inputs) -> None:
     return None
 
 
-def _quick(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: int) -> None:
+def _quick(cells: list[dict[str, Any]], inputs: Inputs, sock: int, limits: Limits, base: int) -> None:
     """Everything in this process, without a keeper: it ends with the pass, and the room with it."""
     limits.apply(base)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     Pass(cells, inputs, (sock,), limits, careful=False, confined=os.getpid() == 1).run()
 
 
-def _one_pass(cells: list[dict], inputs: Inputs, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
+def _one_pass(cells: list[dict[str, Any]], inputs: Inputs, sock: int, limits: Limits, base: int) -> tuple[str, bytes]:
     said, out = os.pipe()
     done, mark = os.pipe()
     confined = os.getpid() == 1

@@ -3,6 +3,7 @@
 import contextlib
 import resource
 from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Limits:
     files: int = 64
     output: int = 32 << 20
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         """All limits by name."""
         return asdict(self)
 

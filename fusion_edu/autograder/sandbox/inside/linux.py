@@ -3,6 +3,7 @@
 import ctypes
 import os
 import platform
+from typing import Any
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
@@ -16,7 +17,7 @@ NUMBERS = {
 COMMON = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
 SIGCHLD = 17
 
-libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+libc: Any = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None  # asked on Linux only
 
 
 def _checked(name: str, result: int) -> int:
@@ -26,7 +27,7 @@ def _checked(name: str, result: int) -> int:
     return result
 
 
-def syscall(name: str, *args) -> int:
+def syscall(name: str, *args: Any) -> int:
     """A system call by name."""
     number = (COMMON | NUMBERS.get(platform.machine(), {})).get(name)
     if number is None:
@@ -71,7 +72,7 @@ def fork_into(flags: int) -> int:
     python = ctypes.pythonapi
     python.PyOS_BeforeFork()
     call = ctypes.PyDLL(None, use_errno=True).syscall  # keeps the lock of the interpreter
-    pid = call(
+    pid: int = call(
         ctypes.c_long(NUMBERS[platform.machine()]["clone"]), ctypes.c_long(flags | SIGCHLD), None, None, None, None
     )
     if pid == 0:

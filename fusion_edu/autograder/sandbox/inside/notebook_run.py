@@ -3,7 +3,7 @@
 import os
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,8 @@ class Pass:
 
     def __init__(
         self,
-        cells: list[dict],
-        cases: dict[str, dict],
+        cells: list[dict[str, Any]],
+        cases: dict[str, dict[str, Any]],
         own: tuple[int, ...],
         limits: Limits,
         *,
@@ -48,12 +48,12 @@ class Pass:
             for asked in cell["asked"]:
                 self._answer(asked) if self.careful else self._answer_here(asked)
 
-    def _plainly(self, cell: dict) -> None:
+    def _plainly(self, cell: dict[str, Any]) -> None:
         failed = execute.run(cell["source"], f"<cell {cell['number']}>", self.scope)
         if failed:
             self.say({"cell": cell["number"], "ended": "raised", "text": f"{failed[0]}"})
 
-    def _in_snapshot(self, cell: dict) -> None:
+    def _in_snapshot(self, cell: dict[str, Any]) -> None:
         """Run a cell in a fork, which then carries on; where it crashes or hangs, carry on here as if it had not been."""
         done, mark = os.pipe()
         pid = os.fork()
@@ -100,14 +100,14 @@ class Pass:
         said = runner.run(self.scope.get(asked["name"]), self.cases[asked["task"]])
         self.say({"task": asked["task"], "ended": "done"}, [np.frombuffer(said, np.uint8)])
 
-    def say(self, header: dict[str, Any], arrays: list = ()) -> None:
+    def say(self, header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> None:
         """One frame to the judge."""
         frames.send(self.own[0], frames.pack(header, arrays))
 
 
 def _main_module() -> dict[str, Any]:
     scope = execute.module("__main__")
-    idle: Callable = Absent()
+    idle: Callable[..., Any] = Absent()
     scope.update(get_ipython=idle, display=idle)
     torch.set_num_threads = idle  # threads would not survive the next fork
     return scope

@@ -32,7 +32,7 @@ def run(answer: Any, content: dict[str, Any]) -> bytes:
     return pack(outcomes, stub=is_stub(answer), ran=ran)
 
 
-def _watched(answer: Callable, cases: list[Case]) -> tuple[list[Outcome], list[record.Call]]:
+def _watched(answer: Callable[..., Any], cases: list[Case]) -> tuple[list[Outcome], list[record.Call]]:
     with record.calls(operators=True):
         pass  # a first recording starts a thread of torch's own, which must be there before
     with alone.kept_alone() as held:

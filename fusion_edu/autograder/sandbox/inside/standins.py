@@ -4,6 +4,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any
 
 answering = False  # whether an answer runs: then a stand-in refuses, else it does nothing
@@ -32,7 +33,7 @@ class Absent:
     def __getitem__(self, key: Any) -> "Absent":
         return self
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(())
 
     def __enter__(self) -> "Absent":

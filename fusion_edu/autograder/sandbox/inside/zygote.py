@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+from typing import Any
 
 from fusion_edu.autograder.sandbox.inside import (
     confine,
@@ -59,7 +60,7 @@ def main(fd: int) -> None:
             return
 
 
-def _room(control: socket.socket, settings: dict, sock: int, base: int, cases: inputs.Inputs) -> None:
+def _room(control: socket.socket, settings: dict[str, Any], sock: int, base: int, cases: inputs.Inputs) -> None:
     """One room, until the judge says that it is done with it, or is gone."""
     confined = settings["tier"] == "namespaces"
     pid = _fork(confined, settings["scratch"], sock, base, cases)
@@ -74,7 +75,7 @@ def _room(control: socket.socket, settings: dict, sock: int, base: int, cases: i
     control.send(b"ended")
 
 
-def _get_ready(settings: dict) -> tuple[int, int]:
+def _get_ready(settings: dict[str, Any]) -> tuple[int, int]:
     confined = settings["tier"] == "namespaces"
     sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in f"{finder!r}".lower()]
     if confined:
@@ -119,7 +120,7 @@ def _write(path: str, text: str) -> None:
         file.write(text)
 
 
-def _knows_no_answer(settings: dict) -> None:
+def _knows_no_answer(settings: dict[str, Any]) -> None:
     """Of engine and course only what was staged is loaded, and what is withheld cannot be imported."""
     packages = tuple(settings["packages"])
     own = {name for name in sys.modules if any(name == p or name.startswith(p + ".") for p in packages)}
