@@ -14,7 +14,7 @@ import platformdirs
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # the only way to say that a module is missing
 
 
 def home() -> Path:

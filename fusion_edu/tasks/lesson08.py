@@ -31,7 +31,7 @@ def _qkv(draw: Draw, n: int, q: int, k: int, d: int, e: int, dtype: torch.dtype 
     return draw.normal(n, q, d, dtype=dtype), draw.normal(n, k, d, dtype=dtype), draw.normal(n, k, e, dtype=dtype)
 
 
-def _wide(*inputs: Tensor) -> tuple:
+def _wide(*inputs: Tensor) -> tuple[Tensor, ...]:
     """The same in float64: scores of thousands leave float32 three digits behind the point."""
     return tuple(x.double() if x.is_floating_point() else x for x in inputs)
 

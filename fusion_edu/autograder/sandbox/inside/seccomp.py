@@ -4,6 +4,7 @@ import ctypes
 import errno
 import platform
 import struct
+from collections.abc import Iterable
 from functools import lru_cache
 
 from fusion_edu.autograder.sandbox.inside import linux
@@ -114,7 +115,9 @@ def restrict() -> bool:
     return True
 
 
-def _program(architecture: int, clone: int, prctl: int, refused: list[int], first_only: tuple) -> list[bytes]:
+def _program(
+    architecture: int, clone: int, prctl: int, refused: list[int], first_only: Iterable[tuple[int, int]]
+) -> list[bytes]:
     def step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("HBBI", operation, yes, no, value)
 
