@@ -102,8 +102,18 @@ def interval_list(x):
     return [torch.mean(x).item(), float(1.96 * torch.std(x) * len(x) ** -0.5)]
 
 
+def split_from_the_end(n, test_frac, seed):
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    keep = n - round(n * test_frac)
+    return order[:keep], order[keep:]
+
+
+def interval_variance(x):
+    return x.double().mean(), 1.96 * (x.double().var() / len(x)) ** 0.5
+
+
 RIGHT = {
     "00.1": [by_rows, by_cells, by_einsum, by_cdist, by_centred_gram, by_vmap, by_columns],
-    "00.2": [split_sorted, split_numpy, split_python, split_mask, split_forked],
-    "00.3": [interval_numpy, interval_python, interval_tensor, interval_list],
+    "00.2": [split_sorted, split_numpy, split_python, split_mask, split_forked, split_from_the_end],
+    "00.3": [interval_numpy, interval_python, interval_tensor, interval_list, interval_variance],
 }

@@ -154,9 +154,44 @@ def align_pandas_style(t_src, v_src, t_query, fill=float("nan")):
     return torch.tensor(result, dtype=v_src.dtype)
 
 
+def scale_in_double(train, test):
+    x = train.double()
+    mean, deviation = x.mean(0), ((x - x.mean(0)) ** 2).mean(0).sqrt()
+    deviation[deviation == 0] = 1
+    return ((x - mean) / deviation).to(train.dtype), ((test.double() - mean) / deviation).to(test.dtype)
+
+
+def pad_by_lengths(seqs, pad=0.0):
+    lengths = torch.tensor([len(s) for s in seqs])
+    x = torch.nn.utils.rnn.pad_sequence(seqs, batch_first=True, padding_value=pad)
+    return x, torch.arange(x.shape[1]) < lengths[:, None]
+
+
+def mean_matrix(x, mask):
+    kept = x.masked_fill(~mask[..., None], 0)
+    weight = mask.to(x.dtype) / mask.sum(1, keepdim=True).clamp(min=1)
+    return (weight[:, None] @ kept)[:, 0]
+
+
+def align_last_true(t_src, v_src, t_query, fill=float("nan")):
+    out = []
+    for t in t_query:
+        known = v_src[t_src <= t]
+        out.append(known[-1] if len(known) else torch.tensor(fill, dtype=v_src.dtype))
+    return torch.stack(out)
+
+
 RIGHT = {
-    "01.1": [scale_by_mask, scale_numpy, scale_columns, scale_sklearn, scale_var_mean, scale_tolerance],
-    "01.2": [pad_library, pad_cat, pad_functional, pad_numpy],
-    "01.3": [mean_of_rows, mean_masked_fill, mean_einsum, mean_index_add],
-    "01.4": [align_loop, align_bisect, align_count, align_numpy, align_bucketize, align_pandas_style],
+    "01.1": [
+        scale_by_mask,
+        scale_numpy,
+        scale_columns,
+        scale_sklearn,
+        scale_var_mean,
+        scale_tolerance,
+        scale_in_double,
+    ],
+    "01.2": [pad_library, pad_cat, pad_functional, pad_numpy, pad_by_lengths],
+    "01.3": [mean_of_rows, mean_masked_fill, mean_einsum, mean_index_add, mean_matrix],
+    "01.4": [align_loop, align_bisect, align_count, align_numpy, align_bucketize, align_pandas_style, align_last_true],
 }

@@ -116,8 +116,25 @@ def weighted_normalised(logits, target, weight):
     return share @ F.nll_loss(logits.log_softmax(-1), target, reduction="none")
 
 
+def softmax_twofold(logits):
+    z = logits.double()
+    e = (z - z.amax(1, keepdim=True)).exp()
+    return (e / e.sum(1, keepdim=True)).to(logits.dtype)
+
+
+def smooth_two_terms(logits, target, eps=0.1):
+    logp = logits.log_softmax(1)
+    true = logp.gather(1, target[:, None])[:, 0]
+    return -((1 - eps) * true + eps * logp.mean(1)).mean()
+
+
+def weighted_dot(logits, target, weight):
+    share = weight[target] / weight[target].sum()
+    return share @ (logits.logsumexp(1) - logits.gather(1, target[:, None])[:, 0])
+
+
 RIGHT = {
-    "03.1": [softmax_log, softmax_logsumexp, softmax_rows, softmax_einsum, softmax_sorted],
+    "03.1": [softmax_log, softmax_logsumexp, softmax_rows, softmax_einsum, softmax_sorted, softmax_twofold],
     "03.2": [
         entropy_one_hot,
         entropy_nll,
@@ -127,6 +144,6 @@ RIGHT = {
         entropy_diagonal,
         entropy_softplus,
     ],
-    "03.3": [smooth_mixture, smooth_scatter, smooth_kl, smooth_loop],
-    "03.4": [weighted_library, weighted_one_hot, weighted_loop, weighted_normalised],
+    "03.3": [smooth_mixture, smooth_scatter, smooth_kl, smooth_loop, smooth_two_terms],
+    "03.4": [weighted_library, weighted_one_hot, weighted_loop, weighted_normalised, weighted_dot],
 }

@@ -160,10 +160,39 @@ def force_normalised(a, b, y, margin):
     return (same * d - (1 - same) * (margin - d).clamp(min=0)) * unit / len(a)
 
 
+def contrastive_per_kind(d, y, margin=1.0):
+    similar, different = d[y == 1], d[y == 0]
+    return (similar.square().sum() + (margin - different).relu().square().sum()) / (2 * d.numel())
+
+
+def triplet_where(d_pos, d_neg, margin=0.2):
+    gap = d_pos - d_neg + margin
+    return torch.where(gap > 0, gap, torch.zeros_like(gap)).sum() / gap.numel()
+
+
+def force_by_pairs(a, b, y, margin):
+    out = torch.zeros_like(a)
+    for i in range(len(a)):
+        diff = a[i] - b[i]
+        d = diff.square().sum().sqrt()
+        if y[i] == 1:
+            out[i] = diff / len(a)
+        elif 0 < d < margin:
+            out[i] = -(margin - d) * diff / (d * len(a))
+    return out
+
+
 RIGHT = {
     "04.1": [distance_maximum, distance_loop, distance_einsum, distance_exact_zero, distance_norm],
-    "04.2": [contrastive_where, contrastive_loop, contrastive_select, contrastive_dot, contrastive_one_power],
-    "04.3": [triplet_relu, triplet_ranking, triplet_loop, triplet_maximum],
+    "04.2": [
+        contrastive_where,
+        contrastive_loop,
+        contrastive_select,
+        contrastive_dot,
+        contrastive_one_power,
+        contrastive_per_kind,
+    ],
+    "04.3": [triplet_relu, triplet_ranking, triplet_loop, triplet_maximum, triplet_where],
     "04.4": [pairs_loop, pairs_combinations, pairs_itertools, pairs_numpy, pairs_mask],
-    "04.5": [force_autograd, force_loop, force_where, force_numpy, force_normalised],
+    "04.5": [force_autograd, force_loop, force_where, force_numpy, force_normalised, force_by_pairs],
 }

@@ -181,10 +181,20 @@ def low_rank_stack(feats, factors):
     return torch.stack(parts).prod(0).sum(1)
 
 
+def sum_by_hand(feats, w):
+    e = (w - w.max()).exp()
+    return sum(share * feats[:, m] for m, share in enumerate(e / e.sum()))
+
+
+def gmu_lerp(v, t, w_v, w_t, w_z):
+    gate = 1 / (1 + (-(torch.cat((v, t), dim=-1) @ w_z.mT)).exp())
+    return torch.lerp((t @ w_t.mT).tanh(), (v @ w_v.mT).tanh(), gate)
+
+
 RIGHT = {
     "05.1": [concat_normalize, concat_rows, concat_filled, concat_einsum, concat_added_floor, concat_where],
-    "05.2": [sum_einsum, sum_loop, sum_matrix, sum_tensordot, sum_bmm],
-    "05.3": [gmu_linear, gmu_split, gmu_rows, gmu_einsum, gmu_stacked],
+    "05.2": [sum_einsum, sum_loop, sum_matrix, sum_tensordot, sum_bmm, sum_by_hand],
+    "05.3": [gmu_linear, gmu_split, gmu_rows, gmu_einsum, gmu_stacked, gmu_lerp],
     "05.4": [outer_einsum, outer_blocks, outer_kron, outer_bmm, outer_repeat, outer_columns],
     "05.5": [low_rank_loops, low_rank_tensor, low_rank_matmul, low_rank_stack],
 }
