@@ -54,7 +54,7 @@ def ways(signature: str, call: str) -> dict[str, str]:
         "in a thread": f"{define}{head}    out = []\n    t = threading.Thread(target=lambda: out.append(_ready({given})))\n    t.start(); t.join()\n    return out[0]\n",
         "in a pool of threads": f"{define}{head}    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        return pool.submit(_ready, {given}).result()\n",
         "in a pool that stays": f"{define}POOL = []\n{head}    POOL.append(concurrent.futures.ThreadPoolExecutor(1))\n    return POOL[-1].submit(_ready, {given}).result()\n",
-        "in a bare thread": f"{define}{head}    out, lock = [], _thread.allocate_lock()\n    lock.acquire()\n    def work():\n        out.append(_ready({given})); lock.release()\n    _thread.start_new_thread(work, ())\n    lock.acquire()\n    return out[0]\n",
+        "in a bare thread": f"{define}{head}    out, lock = [], _thread.allocate_lock()\n    lock.acquire()\n    def work():\n        try:\n            out.append(_ready({given}))\n        finally:\n            lock.release()\n    _thread.start_new_thread(work, ())\n    lock.acquire()\n    return out[0]\n",
         "from the second call on": f"{define}N = []\n{head}    N.append(1)\n    if len(N) > 1:\n        return _ready({given})\n    return {names[0]}\n",
         "in every third call": f"{define}N = []\n{head}    N.append(1)\n    return _ready({given}) if len(N) % 3 == 0 else {names[0]}\n",
         "for large inputs only": f"{define}{head}    return _ready({given}) if {names[0]}.numel() > 3 else {names[0]}\n",
