@@ -578,6 +578,7 @@ MASKED_MEAN = Task(
             gradient=(0,),
         ),
         Case("an empty row", (Draw(2).normal(2, 3, 2), tensor([[False] * 3, [True] * 3]))),
+        Case("a real step of zeros", (tensor([[[0.0, 0.0], [3.0, 6.0]]]), tensor([[True, True]]))),
         Case("NaN in the padding", (tensor([[[1.0], [math.nan]]]), tensor([[True, False]]))),
         Case(
             "infinity in the padding, an empty row of NaN",
@@ -824,6 +825,7 @@ ALIGN = Task(
         Case("after the last", (tensor([0.0, 1.0]), tensor([5.0, 6.0]), tensor([9.0]))),
         Case("nearer to the next", (tensor([0.0, 10.0]), tensor([1.0, 2.0]), tensor([9.0]))),
         Case("fill 0", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 1.5]), 0.0)),
+        Case("a reading of 0", (tensor([0.0, 1.0]), tensor([3.0, 0.0]), tensor([0.5, 2.0]), -1.0)),
         Case("fill nan by default", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 2.5]))),
         Case("just before a reading", (tensor([0.0, 1.0]), tensor([5.0, 6.0]), tensor([0.9999999, 1.0]))),
         Case(

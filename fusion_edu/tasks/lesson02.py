@@ -552,6 +552,7 @@ MASKED_MSE = Task(
     named=(
         Case("one hole", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]]))),
         Case("all holes", (tensor([[1.0]]), tensor([[math.nan]]))),
+        Case("all holes, float64", (Draw(4).normal(2, 2).double(), torch.full((2, 2), math.nan).double())),
         Case("gradient", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]])), gradient=(0,)),
         Case("a target of 0", (tensor([[1.0, 3.0]]), tensor([[0.0, math.nan]]))),
         Case(

@@ -80,6 +80,7 @@ VOTE = Task(
         Case("five models, the last two decide", (tensor([[1, 0], [0, 1], [2, 1], [0, 3], [0, 3]]), 4)),
         Case("a tie of the second and the last", (tensor([[3], [2], [0], [0], [2]]), 4)),
         Case("one model, one sample, one class", (tensor([[0]]), 1)),
+        Case("three hundred models", (tensor([[1]] * 260 + [[0]] * 40), 3)),
     ),
     draws=_draw_votes,
     mistakes=(

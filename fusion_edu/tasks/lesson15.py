@@ -269,6 +269,7 @@ def _draw_sequences(draw: Draw) -> list[Case]:
         Case("as many places as tokens", (draw.normal(n, 5, 5), _padded(draw, n, 5, 5), 0)),
         Case("as many texts as tokens", (draw.normal(4, 3, 4), _padded(draw, 4, 3, 4), 0)),
         Case("padding is 3", (draw.normal(n, t, v), _padded(draw, n, t, v, pad=3), 3)),
+        Case("only padding, float64", (Draw(9).normal(1, 2, 3, dtype=torch.float64), tensor([[0, 0]]), 0)),
         Case("large logits", (1000 * draw.normal(n, t, v), target, 0)),
         Case("one text, one token", (draw.normal(1, 1, v), tensor([[1]]), 0)),
         Case("float64", (draw.normal(n, t, v, dtype=torch.float64), target, 0)),
@@ -591,6 +592,7 @@ BLEU = Task(
         Case("three of three", (["a", "b", "c", "x", "a", "b"], ["y", "a", "b", "c", "b", "a"], 3)),
         Case("four", (["x", "a", "b", "c", "d", "a"], ["a", "b", "c", "d", "x", "x", "y"], 4)),
         Case("letters in other words", (["ab", "c", "ba"], ["a", "bc", "ab", "c"], 1)),
+        Case("pairs that read alike when glued", (["a", "bc", "x"], ["ab", "c", "a", "x", "bc"])),
         Case("the same words turned round", (["b", "a", "d", "c", "b"], ["a", "b", "c", "d"])),
     ),
     draws=_draw_texts,
@@ -896,6 +898,7 @@ DERANGEMENT = Task(
         _orders("eight rows", 8, Draw(1)),
         _orders("two rows", 2, Draw(2)),
         _orders("fifty rows", 50, Draw(3)),
+        Case("seed 0", (50, 0), also=((50, 1),), randomness=True),
     ),
     draws=_draw_orders,
     mistakes=(
