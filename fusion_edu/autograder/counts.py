@@ -13,6 +13,7 @@ from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 
 FEWEST = 3  # cases whose factors differ: fewer could fit by chance
+SPREAD = 0.05  # of the largest factor: what varies less is as well explained by a constant
 NUMBERS = (1.0, 2.0, 0.5)
 Counts = dict[str, float]
 
@@ -26,8 +27,9 @@ def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: 
     ]
     if None in (_comparable(a, b) for a, b in zip(expected, got, strict=True)) or len(found) < FEWEST:
         return ""
-    if len({round(ratio, 4) for ratio, _ in found}) < 2:
-        return ""
+    ratios = [ratio for ratio, _ in found]
+    if not all(map(math.isfinite, ratios)) or max(ratios) - min(ratios) < SPREAD * max(map(abs, ratios)):
+        return ""  # hardly a factor of the input
     for words, value in _formulas(set.intersection(*(set(counts) for _, counts in found))):
         try:
             if all(math.isclose(value(counts), ratio, rel_tol=1e-3) for ratio, counts in found):

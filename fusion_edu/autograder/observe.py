@@ -124,7 +124,11 @@ def _untouched(was: Any, now: Any) -> bool:
             and (torch.equal(was, now) or bool(((was == now) | ((was != was) & (now != now))).all()))
         )
     if isinstance(was, (list, tuple)):
-        return isinstance(now, type(was)) and len(was) == len(now) and all(_untouched(a, b) for a, b in zip(was, now, strict=True))
+        return (
+            isinstance(now, type(was))
+            and len(was) == len(now)
+            and all(_untouched(a, b) for a, b in zip(was, now, strict=True))
+        )
     if isinstance(was, dict):
         return isinstance(now, dict) and list(was) == list(now) and all(_untouched(was[key], now[key]) for key in was)
     return was is now or bool(was == now) or was != was

@@ -104,7 +104,7 @@ POINTS = Task(
         Mistake(
             "detached",
             edit("return (diff**2)", "return (diff.detach() ** 2)"),
-            "The values are right, but no gradient reaches a or b: .detach(), .data or .numpy() cut the graph, and nothing can be trained through this.",
+            "The values are right, but no gradient reaches a or b: .detach(), torch.no_grad(), .data or .numpy() cut the graph, and nothing can be trained through this.",
             "no gradient",
         ),
         Mistake(

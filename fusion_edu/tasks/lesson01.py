@@ -428,7 +428,7 @@ PAD = Task(
         Mistake(
             "one too many",
             edit("mask[i, : len(s)] = True", "mask[i, : len(s) + 1] = True"),
-            "Off by one: the first step of the padding counts as real. A slice stops before its end, so : len(s) is all of it.",
+            "Off by one: the first step of the padding counts as real. The real steps are those at 0 .. len(s) - 1: a slice ends before its end, and a comparison takes <, not <=.",
             "one step of padding counts as real",
         ),
         Mistake(
@@ -653,7 +653,7 @@ MASKED_MEAN = Task(
         Mistake(
             "detached",
             edit("return kept.sum(1)", "return kept.detach().sum(1)"),
-            "The values are right, but no gradient reaches x: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches x: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "no gradient",
         ),
         Mistake(

@@ -132,7 +132,7 @@ MSE = Task(
         Mistake(
             "detach",
             edit("(target - pred) ** 2", "(target - pred.detach()) ** 2"),
-            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy inside a loss. It prints well and never falls.",
+            "The value is right, but no gradient reaches pred: .detach(), torch.no_grad(), .item() or NumPy inside a loss. It prints well and never falls.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -470,7 +470,7 @@ HUBER = Task(
         Mistake(
             "detached",
             edit("(pred - target)", "(pred.detach() - target)"),
-            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches pred: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -619,7 +619,7 @@ MASKED_MSE = Task(
         Mistake(
             "detached",
             edit("(pred - safe) ** 2", "(pred.detach() - safe) ** 2"),
-            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches pred: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -852,7 +852,7 @@ NLL = Task(
         Mistake(
             "detached mean",
             edit("(target - mean) ** 2", "(target - mean.detach()) ** 2"),
-            "The value is right, but no gradient reaches mean: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches mean: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the mean is never trained",
         ),
         Mistake(
@@ -936,7 +936,7 @@ NLL = Task(
         Mistake(
             "log var detached",
             edit("return (", "log_var = log_var.detach()\n    return ("),
-            "The value is right, but no gradient reaches log_var: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches log_var: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the variance is never trained",
         ),
         Mistake(
@@ -945,7 +945,7 @@ NLL = Task(
                 "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean()",
                 "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean().detach()",
             ),
-            "The value is right, but no gradient reaches mean or log_var: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches mean or log_var: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(

@@ -114,7 +114,7 @@ SOFTMAX = Task(
         Mistake(
             "detached",
             edit("return e /", "return e.detach() / e.detach().sum(dim=-1, keepdim=True) #"),
-            "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the logits: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "no gradient",
         ),
         Mistake(
@@ -338,7 +338,7 @@ CROSS_ENTROPY = Task(
         Mistake(
             "log eps",
             edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-7)"),
-            "log(p + 1e-7) hides the infinity, but caps the loss at 16.1 and kills the gradient just where the model is most wrong.",
+            "A small number such as 1e-7 inside the logarithm (added, or as a clamp) hides the infinity, but caps the loss at 16.1 and kills the gradient just where the model is most wrong.",
             "the loss ends at 16.1, the gradient dies",
         ),
         Mistake(
@@ -394,7 +394,7 @@ CROSS_ENTROPY = Task(
         Mistake(
             "detached",
             edit("return -picked.mean()", "return -picked.detach().mean()"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -698,7 +698,7 @@ SMOOTH = Task(
         Mistake(
             "log eps",
             edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1) + 1e-7)"),
-            "log(p + 1e-7) hides the infinity but ends at -16.1, and its gradient dies there. Take log_softmax in one step.",
+            "A small number such as 1e-7 inside the logarithm (added, or as a clamp) hides the infinity but ends at -16.1, and its gradient dies there. Take log_softmax in one step.",
             "every class costs at most 16.1",
         ),
         Mistake(
@@ -755,7 +755,7 @@ SMOOTH = Task(
         Mistake(
             "detached",
             edit("F.log_softmax(logits, 1)", "F.log_softmax(logits.detach(), 1)"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -896,7 +896,7 @@ WEIGHTED = Task(
         Mistake(
             "detached",
             edit("(w * losses).sum()", "(w * losses.detach()).sum()"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -987,7 +987,7 @@ WEIGHTED = Task(
                 'F.cross_entropy(logits, target, reduction="none")',
                 "-torch.log(F.softmax(logits, 1)).gather(1, target[:, None])[:, 0]",
             ),
-            "A class with probability 0 in float32 gives log 0 = -infinity and a NaN gradient. Take F.cross_entropy or log_softmax.",
+            "For large logits exp overflows, or a probability is 0 and its logarithm -infinity, with a NaN gradient. Take F.cross_entropy or log_softmax.",
             "infinity for large logits",
         ),
         Mistake(
@@ -996,7 +996,7 @@ WEIGHTED = Task(
                 'F.cross_entropy(logits, target, reduction="none")',
                 "-torch.log(F.softmax(logits, 1) + 1e-7).gather(1, target[:, None])[:, 0]",
             ),
-            "log(p + 1e-7) hides the infinity but ends at 16.1, and its gradient dies there. Take F.cross_entropy or log_softmax.",
+            "A small number such as 1e-7 inside the logarithm (added, or as a clamp) hides the infinity but ends at 16.1, and its gradient dies there. Take F.cross_entropy or log_softmax.",
             "the loss ends at 16.1",
         ),
         Mistake(

@@ -371,7 +371,7 @@ AVERAGE = Task(
                 "p = torch.softmax(logits, dim=-1)",
                 "p = F.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits.dtype)",
             ),
-            "You averaged hard votes: how sure each model was is lost, and so is the gradient. Average the probabilities.",
+            "You averaged hard votes: how sure each model was is lost. Average the probabilities.",
             "a share of votes, no gradient",
         ),
         Mistake(
@@ -383,7 +383,7 @@ AVERAGE = Task(
         Mistake(
             "detached",
             edit("p = torch.softmax(logits, dim=-1)", "p = torch.softmax(logits.detach(), dim=-1)"),
-            "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the logits: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the models never learn",
         ),
         Mistake(
@@ -508,7 +508,7 @@ AVERAGE = Task(
         Mistake(
             "weights detached",
             edit("w = w / w.sum()", "w = (w / w.sum()).detach()"),
-            "The values are right, but no gradient reaches w: .detach(), .data or .tolist() cut the graph.",
+            "The values are right, but no gradient reaches w: .detach(), torch.no_grad(), .data or .tolist() cut the graph.",
             "the weights never learn",
         ),
         Mistake(
@@ -683,7 +683,7 @@ EXPERTS = Task(
         Mistake(
             "detached",
             edit("log_p.sum(0)", "log_p.detach().sum(0)"),
-            "The values are right, but no gradient reaches the experts: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the experts: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the experts never learn",
         ),
         Mistake(
@@ -788,7 +788,7 @@ EXPERTS = Task(
         Mistake(
             "prior detached",
             edit("* log_prior", "* log_prior.detach()"),
-            "The values are right, but no gradient reaches log_prior: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches log_prior: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the prior never learns",
         ),
         Mistake(
