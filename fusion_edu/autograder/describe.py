@@ -263,42 +263,6 @@ def _gradient_sentence(names: list[str], case: Case, expected: Outcome, got: Out
     )
 
 
-def patterns(expected: list[Outcome], got: list[Outcome]) -> str:
-    """A general remark that holds on every case with a comparable value, or nothing."""
-    both = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if a.error is None and b.error is None]
-    both = [(a, b) for a, b in both if isinstance(a, Array) and isinstance(b, Array) and a.data.size]
-    if len(both) < 3 or any(a.data.dtype.kind != "f" for a, _ in both):
-        return ""
-    if all(a.data.ndim == 2 and a.data.T.shape == b.data.shape and close(_array(a.data.T), b) for a, b in both):
-        return "On every input your answer is the transpose of ours."
-    both = [(a.data.astype(float), b.data.astype(float)) for a, b in both if a.data.shape == b.data.shape]
-    both = [(a, b) for a, b in both if np.isfinite(a).all() and np.isfinite(b).all()]
-    if len(both) < 3:
-        return ""
-    a, b = (np.concatenate([pair[k].ravel() for pair in both]) for k in (0, 1))
-    return _ratio(a, b) or _offset(a, b)
-
-
-def _ratio(a: np.ndarray, b: np.ndarray) -> str:
-    large = np.abs(a) > 1e-3
-    if large.sum() < 3:
-        return ""
-    ratio = float(np.median(b[large] / a[large]))
-    if abs(ratio) < 1e-6 or abs(ratio - 1) < 1e-3 or not np.allclose(b, ratio * a, rtol=1e-3, atol=1e-5):
-        return ""
-    if abs(ratio + 1) < 1e-3:
-        return "On every input your answer is ours with the sign flipped."
-    inverse = f" (1/{1 / ratio:.4g})" if abs(ratio) < 1 else ""
-    return f"On every input your answer is {ratio:.4g}{inverse} times ours."
-
-
-def _offset(a: np.ndarray, b: np.ndarray) -> str:
-    offset = float(np.median(b - a))
-    if abs(offset) < 1e-4 or not np.allclose(b - a, offset, rtol=1e-3, atol=1e-5):
-        return ""
-    return f"On every input your answer is ours {'plus' if offset > 0 else 'minus'} {abs(offset):.4g}."
-
-
 def _array(data: np.ndarray) -> Array:
     return Array("tensor", str(data.dtype), data)
 

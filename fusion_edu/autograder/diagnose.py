@@ -9,6 +9,7 @@ import torch
 from fusion_edu.autograder.automatic import After, automatic, besides
 from fusion_edu.autograder.case import Case, mapped
 from fusion_edu.autograder.compare import differences, node_differences, same_value
+from fusion_edu.autograder.counts import in_general
 from fusion_edu.autograder.observe import observe
 from fusion_edu.autograder.outcome import Array, Outcome, plain
 from fusion_edu.autograder.task import Mistake, Task
@@ -21,13 +22,15 @@ MOST = {"floats": (0.6, 0.8), "whole numbers": (0.85, 0.9)}
 @dataclass(frozen=True)
 class Diagnosis:
     """``exact``: every part of every outcome is reproduced; else all values are (``outcomes`` of the version that does), or those of
-    most cases (``share`` of them). ``ambiguous``: other pairs do the same."""
+    most cases (``share`` of them). ``ambiguous``: other pairs do the same. ``scaled``: what the answer is of the values of
+    ``outcomes``, on every case."""
 
     mistakes: tuple[Mistake, ...]
     exact: bool
     share: float = 1.0
     outcomes: tuple[Outcome, ...] = ()
     ambiguous: bool = False
+    scaled: str = ""
 
 
 def viewed(task: Task, case: Case, outcome: Outcome) -> Outcome:
@@ -75,7 +78,20 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
-    return _majority(task, known, expected, got)
+    return _scaled(task, cases, known, expected, got) or _majority(task, known, expected, got)
+
+
+def _scaled(
+    task: Task, cases: list[Case], known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
+) -> Diagnosis | None:
+    """One mistake, times a factor: that of a constant or of a count, such as a sum where a mean is asked for."""
+    if in_general(task, cases, expected, got):
+        return None
+    for candidate in known:
+        outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
+        if words := in_general(task, cases, outcomes, got):
+            return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes, scaled=words.replace("ours", "that"))
+    return None
 
 
 def _likeliest(fitting: list[Diagnosis]) -> Diagnosis | None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fusion_edu.autograder import counts, describe, stub
+from fusion_edu.autograder import describe, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_value
+from fusion_edu.autograder.counts import in_general
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.diagnose import Diagnosis, diagnose, failing, viewed
 from fusion_edu.autograder.forbidden import banned, hidden
@@ -91,13 +92,15 @@ def _wrong(
     if got[at].error and not expected[at].error and not ids:
         text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
         return verdict(task, "raised", text, evidence=shown["evidence"])
+    if found and found.scaled:
+        return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
     if found and found.outcomes:
         besides = describe.besides(task, cases, expected, found.outcomes, got)
         named = tuple(name for name, _ in besides)
         return verdict(
             task, "incorrect", _named(found, *(text for _, text in besides)), mistakes=(*ids, *named), **shown
         )
-    factor = counts.factor(task, cases, expected, got) or describe.patterns(expected, got)
+    factor = in_general(task, cases, expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []
     if found:

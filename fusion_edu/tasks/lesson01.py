@@ -857,6 +857,15 @@ ALIGN = Task(
             "peeks where the next reading is nearer",
         ),
         Mistake(
+            "nearest, but fill first",
+            edit(
+                "    known = v_src[index.clamp_min(0)]",
+                "    near = (t_src[None] - t_query[:, None]).abs().argmin(1)\n    known = v_src[near]",
+            ),
+            "The nearest reading may lie in the future: that peeks too. Take the last one with t_src <= t.",
+            "peeks where the next reading is nearer",
+        ),
+        Mistake(
             "strict",
             edit(", right=True", ""),
             "A reading taken exactly at t is known at t, and you used the one before it: t_src <= t, in searchsorted right=True.",

@@ -689,6 +689,15 @@ MASKED_MSE = Task(
             "columns with few labels weigh more",
         ),
         Mistake(
+            "mean of columns with labels",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "n = present.sum(0)\n    return (squared.sum(0) / n.clamp_min(1)).sum() / (n > 0).sum().clamp_min(1)",
+            ),
+            "You took the mean of the column means: columns with few labels weigh more. Divide once, by the count of the whole table.",
+            "columns with few labels weigh more",
+        ),
+        Mistake(
             "rmse",
             edit(
                 "return squared.sum() / present.sum().clamp_min(1)",

@@ -342,6 +342,22 @@ CROSS_ENTROPY = Task(
             "the loss ends at 16.1, the gradient dies",
         ),
         Mistake(
+            "log tiny eps",
+            edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-9)"),
+            "A small number such as 1e-9 inside the logarithm (added, or as a clamp) hides the infinity, but caps the loss at about 21 and kills the gradient just where the model is "
+            "most wrong.",
+            "the loss ends at 21, the gradient dies",
+        ),
+        Mistake(
+            "log tinier eps",
+            edit(
+                "logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-12)"
+            ),
+            "A small number such as 1e-12 inside the logarithm (added, or as a clamp) hides the infinity, but caps the loss at about 28 and kills the gradient just where the model is "
+            "most wrong.",
+            "the loss ends at 28, the gradient dies",
+        ),
+        Mistake(
             "sum",
             edit("-picked.mean()", "-picked.sum()"),
             "You summed over the samples: the loss grows with the batch. Over classes one sums, over samples one averages.",
@@ -694,6 +710,12 @@ SMOOTH = Task(
             edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1))"),
             "A probability of 0 in float32 gives log 0 = -infinity, and its label is not 0. Take log_softmax in one step.",
             "infinity for large logits",
+        ),
+        Mistake(
+            "true class without its share",
+            edit("y = (1 - eps) * y + eps / classes", "y = (1 - eps) * y + eps / classes * (1 - y)"),
+            "Your true class has 1 - eps and the others eps / C: the labels do not sum to 1. Each class gets eps / C, the true one too: 1 - eps + eps / C.",
+            "the labels sum to less than 1",
         ),
         Mistake(
             "log eps",

@@ -1040,6 +1040,15 @@ BOOTSTRAP = Task(
             "the mirror image",
         ),
         Mistake(
+            "normal, of this level",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "*((differences.mean() + s * torch.special.ndtri(torch.tensor(1 - q)) * differences.std(correction=0)).item() for s in (-1, 1)),",
+            ),
+            "You took the mean ± z standard deviations: that assumes a normal distribution. Take the two quantiles of the resamples.",
+            "always symmetric",
+        ),
+        Mistake(
             "normal",
             edit(
                 "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",

@@ -186,6 +186,21 @@ FRAMES = Task(
             "more frames, each half a frame early",
         ),
         Mistake(
+            "windowed, to the very ends",
+            edit(
+                "x.unfold(0, size, hop)",
+                "x.unfold(0, size, hop) * torch.hann_window(size, periodic=False, dtype=x.dtype)",
+            ),
+            "You multiplied each frame by a window that fades in and out. That comes before a Fourier transform; here the samples stay as they are.",
+            "frames fade in and out",
+        ),
+        Mistake(
+            "last frame lost",
+            edit("len(x) < size", "len(x) <= size", "x.unfold", "x[:-1].unfold"),
+            "The last sample counts for nothing in yours: a frame that ends with it is lost. The last frame may begin at T - size: range(0, T - size + 1, hop).",
+            "the frame that just fits is missing",
+        ),
+        Mistake(
             "windowed",
             edit("x.unfold(0, size, hop)", "x.unfold(0, size, hop) * torch.hann_window(size, dtype=x.dtype)"),
             "You multiplied each frame by a window that fades in and out. That comes before a Fourier transform; here the samples stay as they are.",
@@ -420,6 +435,15 @@ PICK = Task(
             edit("(2 * i + 1) * n_frames // (2 * k)", "i * (n_frames // k) + n_frames // (2 * k)"),
             "You rounded the length of a segment down to whole frames: the tail of the video is never seen. Round at the very end.",
             "the tail is lost",
+        ),
+        Mistake(
+            "middles rounded",
+            edit(
+                "(2 * i + 1) * n_frames // (2 * k)",
+                "((i + 0.5).double() * n_frames / k).round().long().clamp(max=n_frames - 1)",
+            ),
+            "You rounded the middle of each segment to the nearest whole number. Frames begin at whole numbers: round down.",
+            "half of the frames one too late",
         ),
         Mistake(
             "no more than there are",

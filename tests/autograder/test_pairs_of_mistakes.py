@@ -11,6 +11,8 @@ from fusion_edu.autograder.observe import guarded
 from fusion_edu.autograder.variants import pairs, single
 from fusion_edu.checks import TASKS, check
 
+pytestmark = pytest.mark.thorough
+
 TRIED = 12  # pairs of each task
 
 
