@@ -95,11 +95,9 @@ def _wrong(
     if found and found.scaled:
         return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
     if found and found.outcomes:
-        besides = describe.besides(task, cases, expected, found.outcomes, got)
-        named = tuple(name for name, _ in besides)
-        return verdict(
-            task, "incorrect", _named(found, *(text for _, text in besides)), mistakes=(*ids, *named), **shown
-        )
+        more = describe.besides(task, cases, expected, found.outcomes, got)
+        ids += tuple(name for name, _ in more)
+        return verdict(task, "incorrect", _named(found, *(text for _, text in more)), mistakes=ids, **shown)
     factor = in_general(task, cases, expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []
