@@ -5,6 +5,8 @@ from importlib import import_module
 from fusion_edu.autograder.course import Course
 from fusion_edu.syllabus import LESSONS
 
+__all__ = ["COURSE", "TASKS"]
+
 TASKS = {task.id: task for number in LESSONS for task in import_module(f"{__name__}.lesson{number}").TASKS}
 COURSE = Course(
     where="fusion_edu.tasks:COURSE",
