@@ -32,8 +32,8 @@ def made_at(venv: Path) -> str:
 
 
 def moved(venv: Path) -> bool:
-    """Whether it was made elsewhere."""
-    return made_at(venv) not in ("", str(venv))
+    """Whether it was made elsewhere; a link to an environment is somebody's wish, and is left alone."""
+    return not venv.is_symlink() and made_at(venv) not in ("", str(venv))
 
 
 def heal(venv: Path, python: Path) -> None:
