@@ -136,17 +136,18 @@ def pip(venv: Path, *arguments: str, title: str) -> None:
     run_pip(venv, python_of(venv), ROOT, *arguments, title=title)
 
 
-def bring(venv: Path, levels: list[str], offline: bool, install, anew: bool = False) -> None:
+def bring(venv: Path, levels: list[str], offline: bool, install, stale=lambda: False) -> None:
     """Bring an environment to its level, doing only what is not done yet, and one set-up of this folder at a time.
 
     Args:
         install: called with whether this is the first time; puts the packages into the environment.
-        anew: forget what is there.
+        stale: whether what is there is to be forgotten; asked again once nobody else sets up.
     """
-    if ready(venv, levels[-1]) and not anew:
+    if ready(venv, levels[-1]) and not stale():
         return
     check_machine(venv)
     with lock.alone(ROOT / ".setup.lock", "Another set-up of this folder is running; waiting for it to end ..."):
+        anew = stale()
         if ready(venv, levels[-1]) and not anew:
             return
         if stamped(venv, levels[-1]) and not anew and works(venv) and healed(venv):
@@ -179,7 +180,10 @@ def set_up(dev: bool = False, offline: bool = False, torch_index: str = "") -> N
             words = ("install", "-r", "requirements-dev.txt", "-c", "constraints.txt")
             pip(VENV, *words, title="Installing what authors need")
 
-    bring(VENV, ["base", "dev"] if dev else ["base"], offline, install, anew=VENV.exists() and chosen != torch_source())
+    def stale() -> bool:
+        return (VENV / "pyvenv.cfg").exists() and chosen != torch_source()
+
+    bring(VENV, ["base", "dev"] if dev else ["base"], offline, install, stale)
 
 
 def torch_source() -> str:

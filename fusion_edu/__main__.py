@@ -24,7 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: by default those of the process.
     """
-    os.environ.setdefault("KERAS_BACKEND", "torch")  # for the answers that this process and its children run
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["classroom"]:
         return classroom(words[1:])

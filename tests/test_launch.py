@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.launch import Problem, build, home, machine
+from tools.launch import Problem, build, home, machine, pip
 
 ROOT = Path(__file__).parent.parent
 GOOD = machine.Facts((3, 12, 4), "CPython", 64, False, "Linux", "x86_64", None, (2, 36))
@@ -180,6 +180,16 @@ def test_without_an_answer_of_pip_the_set_up_goes_on(tmp_path):
     fake.write_text("#!/bin/sh\necho 26.3; exit 3\n")
     fake.chmod(0o755)
     assert build.report(str(fake), tmp_path, "") is None
+
+
+def test_packages_go_into_the_environment_whatever_pip_is_told_elsewhere(monkeypatch):
+    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror")
+    found = pip.environment()
+    assert found["PIP_USER"] == "0"
+    assert found["PIP_INDEX_URL"] == "https://mirror"
+    assert not {"PIP_TARGET", "PIP_PREFIX"} & set(found)
 
 
 # --- a home that cannot be written ------------------------------------------------------------------------------------

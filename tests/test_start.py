@@ -263,7 +263,7 @@ def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_an
     monkeypatch.setattr(start.build, "report", lambda *_: None)
     monkeypatch.setattr(start, "pip", lambda venv, *words, **_: ran.append((venv.name, " ".join(words))))
     monkeypatch.setattr(start, "register_kernel", lambda *_: None)
-    monkeypatch.setattr(start, "make_venv", lambda venv: venv.mkdir(exist_ok=True))
+    monkeypatch.setattr(start, "make_venv", lambda venv: (venv.mkdir(exist_ok=True), (venv / "pyvenv.cfg").touch()))
     start.set_up()
     assert not [words for _, words in ran if "--index-url" in words]
     (start.VENV / "old").touch()

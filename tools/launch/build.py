@@ -14,7 +14,7 @@ from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.launch import Problem
+from tools.launch import Problem, pip
 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 DRY = (25, 0)  # older versions of pip download all that they report about
@@ -29,12 +29,12 @@ Build = namedtuple("Build", "cuda gib measured")  # GiB to download; measured: a
 def report(python: str, root: Path, torch_index: str) -> dict | None:
     """pip's report of an installation of PyTorch that is not made; None where there is none, for example without a network."""
     with tempfile.TemporaryDirectory() as scratch:
-        environment = dict(os.environ)
+        environment = pip.environment()
         quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
         try:
             if not pip_is_new(python):
                 newer = [python, "-m", "pip", "install", *quiet, "--no-deps", "--target", scratch, "pip>=25"]
-                subprocess.run(newer, check=True, capture_output=True, timeout=120)
+                subprocess.run(newer, check=True, capture_output=True, timeout=120, env=environment)
                 environment["PYTHONPATH"] = scratch
             told = os.path.join(scratch, "report.json")
             where = ["--index-url", torch_index] if torch_index else []

@@ -15,11 +15,14 @@ from tools.launch import Problem, machine
 NETWORK = "packages could not be downloaded; check the network (or proxy) and run this command again"
 
 
+def environment() -> dict[str, str]:
+    """What pip runs with: packages go into the environment and nowhere else, and are compiled once, so imports start fast."""
+    elsewhere = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONDONTWRITEBYTECODE")
+    return {**{name: value for name, value in os.environ.items() if name not in elsewhere}, "PIP_USER": "0"}
+
+
 def run_pip(venv: Path, python: Path, root: Path, *arguments: str, title: str) -> None:
     """Run pip with a short progress line; on failure keep the log and say one sentence."""
-    environment = {
-        k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
-    }  # compiled once, imports start fast
     command = [
         str(python),
         "-m",
@@ -37,7 +40,7 @@ def run_pip(venv: Path, python: Path, root: Path, *arguments: str, title: str) -
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env=environment,
+        env=environment(),
         cwd=root,
     ) as process:
         for line in process.stdout:
