@@ -10,7 +10,7 @@ import torch
 from fusion_edu import data, encoders, evaluate, explain, fusion, losses, shapes, train
 from fusion_edu.model import FusionModel
 
-NOT_NEEDED = ("matplotlib", "keras", "IPython", "ipywidgets", "tqdm", "sacrebleu", "PIL", "platformdirs", "jinja2")
+NOT_NEEDED = ("matplotlib", "keras", "IPython", "ipywidgets", "tqdm", "sacrebleu", "PIL", "platformdirs")
 
 
 def main() -> None:
@@ -43,7 +43,6 @@ def main() -> None:
         lambda: evaluate.bleu(["a"], ["a"]),
         lambda: importlib.import_module("fusion_edu.viz"),
         lambda: importlib.import_module("fusion_edu.keras_api"),
-        lambda: importlib.import_module("fusion_edu.checks"),
         lambda: encoders.cached,
         lambda: data.emoji,
     ):
