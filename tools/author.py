@@ -21,7 +21,7 @@ def test(options: argparse.Namespace) -> int:
         library(options)
     nbval = ["--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout=300"]
     paths = options.rest or ["tests", "notebooks", "solutions"]
-    pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *nbval, *paths]
+    pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval, *paths]
     # FUSION_EDU_STRICT: a claim that does not hold is an error here
     return start.run(*pytest, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
 
