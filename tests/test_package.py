@@ -9,6 +9,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def fresh(code: str, python: str = sys.executable, **environment: str) -> str:
 
 
 # --- what it needs --------------------------------------------------------------------------------------------------
+
+
+@cache
+def installed() -> dict[str, set[str]]:
+    """Import name -> the installed packages that have it."""
+    return {name: {plain(package) for package in found} for name, found in metadata.packages_distributions().items()}
 
 
 def closure(needs: list[Requirement]) -> set[str]:
@@ -80,11 +87,7 @@ print("all of it runs")
 def test_the_library_runs_with_its_few_needs_alone():
     """A stand-in for an environment that holds nothing else: every other installed package cannot be imported."""
     allowed = closure(NEEDS)
-    forbidden = [
-        name
-        for name, packages in metadata.packages_distributions().items()
-        if not {plain(package) for package in packages} & (allowed | {"fusion-edu"})
-    ]
+    forbidden = [name for name, packages in installed().items() if not packages & (allowed | {"fusion-edu"})]
     assert {"tqdm", "matplotlib", "keras", "IPython", "sacrebleu"} <= set(forbidden)
     assert "all of it runs" in fresh(f"FORBIDDEN = frozenset({forbidden!r})\n" + ONLY)
 
@@ -107,7 +110,7 @@ def test_the_library_runs_in_an_environment_of_its_own():
 def test_the_extra_that_an_error_names_brings_the_package(name):
     package, extra = optional.EXTRAS[name]
     assert plain(package) in {plain(need.name) for need in EXTRAS[extra]}
-    assert plain(package) in {plain(dist) for dist in metadata.packages_distributions()[name]}
+    assert plain(package) in installed()[name]
 
 
 def test_every_extra_is_bounded_and_the_course_has_all_of_them():
