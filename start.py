@@ -7,45 +7,41 @@ python3 start.py doctor     what is installed, which device, which data, and wha
 python3 start.py check FILE.ipynb              check your own notebook from a terminal (--watch)
 python3 start.py classroom DIR                 lay out an nbgrader course
 python3 start.py grade SUBMISSIONS --out DIR   mark submissions in a process that holds no answers
-python3 start.py build      build the notebooks from course/
-python3 start.py redraw     run lessons with other seeds, as other processors would: docs/claims.md
-python3 start.py lint       check style and types
-python3 start.py bench      print the benchmark tables
+python3 start.py build | redraw | lint | bench  for authors: tools/author.py
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
-import json
 import os
-import re
 import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # where tools/ is, wherever this is imported from
+
+from tools.launch import Problem, build, home, lock, machine, place
+from tools.launch.kernel import KERNEL, register_kernel, settle_lab
+from tools.launch.pip import last_line, run_pip, way_out
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LEARNER = ROOT / ".venv-learner"  # what a learner has and nothing else: notebooks are built and tested in it
 BACKENDS = ROOT / ".venv-backends"
+LIBRARY = ROOT / ".venv-library"  # fusion_edu with its few needs and nothing else
 LEARNERS = "my_course"  # the folder that a learner works in
-NEEDS_GIB = 4  # the learner's set, unpacked, with its data; the CUDA build of torch takes 6 more
-PYTHON = (3, 11)
+NEEDS_GIB = 4  # the learner's set, unpacked, with its data; what a CUDA build of torch adds is asked of pip
+PYTHON, NEWEST = (3, 11), (3, 14)  # what PyTorch has builds for; pyproject.toml says the same
 BASE = ["requirements.txt", "constraints.txt", "pyproject.toml"]
 PINS = {
     "base": BASE,
     "dev": [*BASE, "requirements-dev.txt", "requirements-boxing.txt"],
-    "backends": ["requirements-backends.txt"],
+    "backends": ["requirements-backends.txt", "constraints-backends.txt"],
+    "library": ["constraints.txt", "pyproject.toml"],
 }
-# What every notebook and test runs with: results depend on the thread count, and no hub is asked for anything.
-KERNEL = {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
-
-
-class Problem(Exception):
-    """A failure that the user can mend: one sentence that says how."""
 
 
 # --- the environment ------------------------------------------------------------------------------------------------
@@ -65,15 +61,20 @@ def works(venv: Path) -> bool:
 
 
 def stamp_of(level: str) -> str:
-    """What a finished set-up writes down: it changes with the pins, with Python and with the place of the folder."""
+    """What a finished set-up writes down: it changes with the pins and with Python."""
     content = [(ROOT / name).read_bytes() for name in PINS[level]]
-    return hashlib.sha256(b"\0".join([sys.version.encode(), str(ROOT).encode(), *content])).hexdigest()
+    return hashlib.sha256(b"\0".join([sys.version.encode(), *content])).hexdigest()
+
+
+def stamped(venv: Path, level: str) -> bool:
+    """Whether this level of the environment was finished with these very pins."""
+    stamp = venv / f".ready-{level}"
+    return stamp.is_file() and stamp.read_text() == stamp_of(level)
 
 
 def ready(venv: Path, level: str) -> bool:
-    """Whether this level of the environment was finished with these very pins, and still starts."""
-    stamp = venv / f".ready-{level}"
-    return stamp.is_file() and stamp.read_text() == stamp_of(level) and works(venv)
+    """Whether it is finished, stands where it was made, and starts."""
+    return stamped(venv, level) and not place.moved(venv) and works(venv)
 
 
 def finished(venv: Path, level: str) -> None:
@@ -83,11 +84,8 @@ def finished(venv: Path, level: str) -> None:
 
 def check_machine(venv: Path) -> None:
     """Refuse early, in one sentence, what would fail late and unclearly."""
-    if sys.version_info < PYTHON:
-        raise Problem(
-            f"this is Python {sys.version.split()[0]}, and the course needs {PYTHON[0]}.{PYTHON[1]} or newer: "
-            "install one from https://www.python.org/downloads and run start.py with it"
-        )
+    if why_not := machine.refusal(machine.facts(), PYTHON, NEWEST):
+        raise Problem(why_not)
     try:
         import ensurepip  # noqa: F401
         import venv as _  # noqa: F401
@@ -111,135 +109,146 @@ def check_machine(venv: Path) -> None:
 
 
 def make_venv(venv: Path) -> None:
-    """Make the environment anew where it is missing or broken; keep it where it works."""
-    if works(venv):
+    """Make the environment anew where it is missing or broken; keep it where it works, and mend it where it was moved."""
+    if works(venv) and (not place.moved(venv) or healed(venv)):
         return
     print(f"Making {venv.name} ...", flush=True)
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(venv, ignore_errors=True)
         raise Problem(
-            f"the virtual environment could not be made ({last_line(made.stdout + made.stderr)}): {way_out(made.stderr)}"
+            f"the virtual environment could not be made ({last_line(made.stdout + made.stderr)}): {way_out(made.stderr, ROOT)}"
         )
 
 
-def last_line(text: str) -> str:
-    """The last line that says something."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no message")
-
-
-def way_out(log: str) -> str:
-    """What to do about a failed install, read from what it printed."""
-    if re.search(r"No space left|Errno 28|disk quota", log, re.I):
-        return "the disk is full; free some space and run this command again"
-    if re.search(r"do not match the hashes|hash mismatch", log, re.I):
-        return "a download arrived damaged; run this command again"
-    if re.search(
-        r"name resolution|getaddrinfo|NewConnectionError|ConnectTimeout|Max retries|ProxyError|unreachable|ReadTimeout|"
-        r"Connection (aborted|broken|reset|refused)|IncompleteRead|Could not find a version|No matching distribution",
-        log,
-        re.I,
-    ):
-        return "packages could not be downloaded; check the network (or proxy) and run this command again"
-    if re.search(r"Permission denied|Errno 13|Read-only", log, re.I):
-        return f"{ROOT} cannot be written; copy the course to a folder of your own"
-    return "run this command again; if it stays, delete the folder .venv and start anew"
+def healed(venv: Path) -> bool:
+    """Mend an environment that was moved with its folder; False where it has to be made anew."""
+    print(f"{venv.name} was made in another folder; writing its scripts anew ...", flush=True)
+    try:
+        place.heal(venv, python_of(venv))
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
 
 
 def pip(venv: Path, *arguments: str, title: str) -> None:
-    """Run pip with a short progress line; on failure keep the log and say one sentence."""
-    environment = {
-        k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"
-    }  # compiled once, imports start fast
-    command = [
-        str(python_of(venv)),
-        "-m",
-        "pip",
-        *arguments,
-        "--disable-pip-version-check",
-        "--no-input",
-        "--progress-bar=off",
-    ]
-    print(f"{title} ...", flush=True)
-    here, log = 0, []
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env=environment,
-        cwd=ROOT,
-    ) as process:
-        for line in process.stdout:
-            log.append(line)
-            if found := re.match(r"\s*(?:Downloading|Using cached)\s+(\S+)(.*)", line):
-                here += 1
-                overwrite(f"  {here} fetched: {found[1].rsplit('/', 1)[-1]}{found[2]}")
-            elif line.startswith("Installing collected packages"):
-                overwrite(f"  {here} packages fetched; unpacking them ...")
-    overwrite("")
-    if process.returncode:
-        text = "".join(log)
-        errors = "\n".join(line for line in log if "ERROR" in line or "error" in line) or text
-        with contextlib.suppress(OSError):
-            (venv / "setup.log").write_text(text, encoding="utf-8")
-        raise Problem(f"the installation stopped ({last_line(errors)[:200]}): {way_out(text)}")
+    """Run pip in an environment, in the folder of the course."""
+    run_pip(venv, python_of(venv), ROOT, *arguments, title=title)
 
 
-def overwrite(text: str) -> None:
-    """Show one line in the place of the last one, on a terminal; a log gets none of it."""
-    if sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print("\r" + text[:width].ljust(width) + ("" if text else "\r"), end="", flush=True)
+def bring(venv: Path, levels: list[str], offline: bool, install, stale=lambda: False) -> None:
+    """Bring an environment to its level, doing only what is not done yet, and one set-up of this folder at a time.
 
-
-def set_up(dev: bool = False, offline: bool = False) -> None:
-    """Bring .venv to its level, doing only what is not done yet."""
-    levels = ["base", "dev"] if dev else ["base"]
-    if ready(VENV, levels[-1]):
+    Args:
+        install: called with whether this is the first time; puts the packages into the environment.
+        stale: whether what is there is to be forgotten; asked again once nobody else sets up.
+    """
+    if ready(venv, levels[-1]) and not stale():
         return
-    check_machine(VENV)
-    refuse_offline(VENV, offline)
-    for level in levels:
-        (VENV / f".ready-{level}").unlink(missing_ok=True)
-    make_venv(VENV)
-    install_base(VENV, "Installing the packages (once, some minutes)")
-    if dev:
-        pip(
-            VENV, "install", "-r", "requirements-dev.txt", "-c", "constraints.txt", title="Installing what authors need"
-        )
-    for level in levels:
-        finished(VENV, level)
+    check_machine(venv)
+    with lock.alone(ROOT / ".setup.lock", "Another set-up of this folder is running; waiting for it to end ..."):
+        anew = stale()
+        if ready(venv, levels[-1]) and not anew:
+            return
+        if stamped(venv, levels[-1]) and not anew and works(venv) and healed(venv):
+            if levels[0] == "base":
+                install_course(venv)
+            return
+        refuse_offline(venv, offline)
+        first = not (venv / f".ready-{levels[0]}").exists()
+        for level in levels:
+            (venv / f".ready-{level}").unlink(missing_ok=True)
+        if anew:
+            shutil.rmtree(venv, ignore_errors=True)
+        make_venv(venv)
+        install(first or anew)
+        for level in levels:
+            finished(venv, level)
+
+
+def set_up(dev: bool = False, offline: bool = False, torch_index: str = "") -> None:
+    """Bring .venv to its level. ``torch_index``: where PyTorch comes from, instead of the usual index; it is remembered."""
+    chosen = torch_index or torch_source()
+
+    def install(first: bool) -> None:
+        if first:
+            say_what_comes(VENV, chosen)
+        install_base(VENV, "Installing the packages (once, some minutes)", chosen)
+        if chosen:
+            (VENV / ".torch-index").write_text(chosen, encoding="utf-8")
+        if dev:
+            words = ("install", "-r", "requirements-dev.txt", "-c", "constraints.txt")
+            pip(VENV, *words, title="Installing what authors need")
+
+    def stale() -> bool:
+        return (VENV / "pyvenv.cfg").exists() and chosen != torch_source()
+
+    bring(VENV, ["base", "dev"] if dev else ["base"], offline, install, stale)
+
+
+def torch_source() -> str:
+    """The index that PyTorch came from where one was chosen, else ""."""
+    try:
+        return (VENV / ".torch-index").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def say_what_comes(venv: Path, torch_index: str) -> None:
+    """Ask pip which PyTorch it would bring; refuse what does not fit on the disk, and say where CUDA comes for nothing."""
+    told = build.report(str(python_of(venv)), ROOT, torch_index)
+    if told is None:
+        print("What pip would bring could not be asked; going on.", flush=True)
+        return
+    found = build.build(told)
+    if line := build.weigh(found, shutil.disk_usage(ROOT).free / 2**30, build.nvidia()):
+        print(line, flush=True)
 
 
 def set_up_backends(offline: bool) -> None:
     """A second environment in which Keras runs on TensorFlow and JAX: the same losses must give the same numbers there."""
-    if ready(BACKENDS, "backends"):
-        return
-    check_machine(BACKENDS)
-    refuse_offline(BACKENDS, offline)
-    make_venv(BACKENDS)
-    pip(BACKENDS, "install", "-r", PINS["backends"][0], title="Installing Keras's other backends (once, for the tests)")
-    finished(BACKENDS, "backends")
+    if line := machine.without_tensorflow(machine.facts()):
+        print(line, flush=True)
+    words = ("install", "-r", *PINS["backends"][:1], "-c", *PINS["backends"][1:])
+    title = "Installing Keras's other backends (once, for the tests)"
+    bring(BACKENDS, ["backends"], offline, lambda _: pip(BACKENDS, *words, title=title))
 
 
 def set_up_learner(offline: bool) -> None:
     """A second environment with only what a learner gets, so that no notebook leans on an author's packages."""
-    if ready(LEARNER, "base"):
-        return
-    check_machine(LEARNER)
-    refuse_offline(LEARNER, offline)
-    make_venv(LEARNER)
-    install_base(LEARNER, "Installing what a learner has, beside it (once, for the tests)")
-    finished(LEARNER, "base")
+    title = "Installing what a learner has, beside it (once, for the tests)"
+    bring(LEARNER, ["base"], offline, lambda _: install_base(LEARNER, title, torch_source()))
 
 
-def install_base(venv: Path, title: str) -> None:
+def set_up_library(offline: bool) -> None:
+    """An environment with fusion_edu and its few needs, as `pip install fusion_edu` makes it."""
+
+    def install(_: bool) -> None:
+        install_torch(LIBRARY, torch_source())
+        title = "Installing the library alone, beside it (once, for the tests)"
+        pip(LIBRARY, "install", "-e", ".", "-c", "constraints.txt", title=title)
+
+    bring(LIBRARY, ["library"], offline, install)
+
+
+def install_torch(venv: Path, torch_index: str) -> None:
+    """PyTorch from an index of its own, where one was chosen."""
+    if torch_index:
+        words = ("install", "--no-deps", "torch", "-c", "constraints.txt", "--index-url", torch_index)
+        pip(venv, *words, title=f"Installing PyTorch from {torch_index}")
+
+
+def install_base(venv: Path, title: str, torch_index: str = "") -> None:
     """The packages of a learner, fusion_edu itself, and the kernel."""
+    install_torch(venv, torch_index)
     pip(venv, "install", "-r", "requirements.txt", "-c", "constraints.txt", title=title)
+    install_course(venv)
+
+
+def install_course(venv: Path) -> None:
+    """fusion_edu from this folder, and the kernel: what names the place of the folder, and needs no network."""
     pip(venv, "install", "--no-deps", "--no-build-isolation", "-e", ".", title="Installing fusion_edu")
-    register_kernel(venv)
+    register_kernel(venv, python_of(venv))
 
 
 def refuse_offline(venv: Path, offline: bool) -> None:
@@ -250,38 +259,14 @@ def refuse_offline(venv: Path, offline: bool) -> None:
         )
 
 
-def register_kernel(venv: Path) -> None:
-    """Give the notebooks' kernel this Python and these settings, and switch JupyterLab's news pop-up off."""
-    settings = [word for name, value in KERNEL.items() for word in ("--env", name, value)]
-    done = subprocess.run(
-        [str(python_of(venv)), "-m", "ipykernel", "install", "--sys-prefix", "--name", "python3", *settings],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise Problem(
-            f"the kernel could not be registered ({last_line(done.stderr)}): delete {venv.name} and run this command again"
-        )
-    settle_lab(venv)
-
-
-def settle_lab(venv: Path) -> None:
-    """Switch JupyterLab's news pop-up off, and let it save widgets with a notebook, so that they are there the next day."""
-    settings = {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-        "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
-    }
-    overrides = venv / "share/jupyter/lab/settings/overrides.json"
-    overrides.parent.mkdir(parents=True, exist_ok=True)
-    overrides.write_text(json.dumps(settings) + "\n", encoding="utf-8")
-
-
 def environment() -> dict[str, str]:
     """The environment of everything that runs in .venv."""
     path = str(python_of(VENV).parent) + os.pathsep + os.environ.get("PATH", "")
     there = (BACKENDS / ".ready-backends").is_file()
     others = {"FUSION_EDU_BACKENDS_PYTHON": str(python_of(BACKENDS))} if there else {}
-    return {**os.environ, **KERNEL, **others, "PATH": path, "PYTHONPATH": str(ROOT)}
+    if (LIBRARY / ".ready-library").is_file():
+        others["FUSION_EDU_LIBRARY_PYTHON"] = str(python_of(LIBRARY))
+    return {**os.environ, **KERNEL, **others, **home.settings(ROOT), "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
 def run(*command: str, cwd: Path = ROOT, **extra: str) -> int:
@@ -301,7 +286,7 @@ def fetch(offline: bool) -> None:
 
 def lab(options: argparse.Namespace) -> int:
     """Open the learner's folder in JupyterLab: what the learner changed stays, all else follows the course."""
-    set_up(offline=options.offline)
+    set_up(offline=options.offline, torch_index=options.torch_index)
     fetch(options.offline)
     port = ["--port", str(options.port), "--ServerApp.port_retries=0"] if options.port else []
     if options.port:
@@ -332,37 +317,6 @@ def lab(options: argparse.Namespace) -> int:
     )
 
 
-def test(options: argparse.Namespace) -> int:
-    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's."""
-    set_up(dev=True, offline=options.offline)
-    fetch(options.offline)
-    paths = options.rest or ["tests", "notebooks", "solutions"]
-    set_up_learner(options.offline)
-    if not options.rest:
-        set_up_backends(options.offline)
-    nbval = [
-        "--nbval",
-        "--nbval-sanitize-with",
-        "tests/sanitize.cfg",
-        "--nbval-cell-timeout=300",
-    ]
-    return run(
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        "2",
-        "--dist",
-        "loadfile",
-        "--no-loadscope-reorder",
-        *nbval,
-        *paths,
-        PYTHONDONTWRITEBYTECODE="",
-        FUSION_EDU_STRICT="1",  # a claim that does not hold is an error here
-        JUPYTER_PATH=str(LEARNER / "share/jupyter"),  # notebooks run with what a learner has
-    )
-
-
 def doctor(options: argparse.Namespace) -> int:
     """Say what is installed and what is missing; change nothing."""
     print(f"Python      {sys.version.split()[0]} at {sys.executable}")
@@ -372,57 +326,41 @@ def doctor(options: argparse.Namespace) -> int:
         print(f"Packages    {VENV.name} {state}")
         print("\nTo mend it: python3 start.py")
         return 1
-    return run("tools/doctor.py")
+    return run("-m", "fusion_edu", "doctor")
 
 
-def tool(*command: str, dev: bool = True, notebooks: bool = False):
-    """A command that sets up, then runs one tool where the user stands, with the rest of the command line.
-
-    ``notebooks``: the tool runs notebooks, and they run with what a learner has.
-    """
+def tool(*command: str, dev: bool = True):
+    """A command that sets up, then runs one tool where the user stands, with the rest of the command line."""
 
     def go(options: argparse.Namespace) -> int:
-        set_up(dev=dev, offline=options.offline)
+        set_up(dev=dev, offline=options.offline, torch_index=options.torch_index)
         if dev:
             fetch(options.offline)
-        if notebooks:
-            set_up_learner(options.offline)
-        kernels = {"JUPYTER_PATH": str(LEARNER / "share/jupyter")} if notebooks else {}
-        return run(*command, *options.rest, cwd=Path.cwd(), **kernels)
+        return run(*command, *options.rest, cwd=Path.cwd())
 
     return go
 
 
-def bench(options: argparse.Namespace) -> int:
-    """Print every benchmark's table, one after the other."""
-    set_up(dev=True, offline=options.offline)
-    fetch(options.offline)
-    return max([run(str(path)) for path in sorted((ROOT / "benchmarks").glob("*.py"))], default=0)
-
-
-def lint(options: argparse.Namespace) -> int:
-    """Check style, format and types; all three speak, whatever the first one finds."""
-    set_up(dev=True, offline=options.offline)
-    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
-    return max(run("-m", *command) for command in tools)
+def author(options: argparse.Namespace) -> int:
+    """A command for authors: it has a page of its own, and runs in .venv."""
+    set_up(dev=True, offline=options.offline, torch_index=options.torch_index)
+    offline = ["--offline"] if options.offline else []
+    return run(str(ROOT / "tools/author.py"), options.command, *offline, *options.rest, cwd=Path.cwd())
 
 
 COMMANDS = {
     "lab": lab,
-    "test": test,
+    "test": author,
     "doctor": doctor,
     "check": tool("-m", "fusion_edu", "check", dev=False),
     "grade": tool("-m", "fusion_edu", "grade", dev=False),
     "classroom": tool(str(ROOT / "tools/classroom.py")),
-    "build": tool(str(ROOT / "tools/build.py"), notebooks=True),
-    "redraw": tool(str(ROOT / "tools/redraw.py"), notebooks=True),
-    "lint": lint,
-    "bench": bench,
+    **dict.fromkeys(("build", "redraw", "lint", "bench"), author),
 }
 
 
 def main(arguments: list[str]) -> int:
-    """Read the command line, run the command, and turn a Problem into one sentence and exit status 1."""
+    """Read the command line and run the command."""
     parser = argparse.ArgumentParser(
         prog="start.py", allow_abbrev=False, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -437,14 +375,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--offline", action="store_true", help="download nothing; say what is missing instead")
     parser.add_argument("--no-browser", action="store_true", help="print JupyterLab's address instead of opening it")
     parser.add_argument("--port", type=int, help="JupyterLab's port (default: the first free one from 8888 on)")
+    parser.add_argument("--torch-index", default="", metavar="URL", help=f"bring PyTorch from here: {build.CPU_INDEX}")
     options, options.rest = parser.parse_known_args(arguments)
+    return saying_problems(lambda: COMMANDS[options.command](options))
+
+
+def saying_problems(command) -> int:
+    """Run a command and give its exit status; a Problem is one sentence and exit status 1."""
     try:
-        return COMMANDS[options.command](options)
+        return command()
     except Problem as problem:
         print(f"\nstart.py: {problem}.", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"\nstart.py: {error}: {way_out(str(error))}.", file=sys.stderr)
+        print(f"\nstart.py: {error}: {way_out(str(error), ROOT)}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nstart.py: stopped; run the same command again to go on.", file=sys.stderr)

@@ -1,11 +1,63 @@
-"""The command line of this course: ``python -m fusion_edu check 04.2 answer.py``, ``... grade FOLDER --out MARKS``."""
+"""The command line of this course: ``fusion-edu check 04.2 answer.py``; ``python -m fusion_edu`` is the same."""
 
+import os
+import subprocess
 import sys
-from functools import partial
+from collections.abc import Sequence
+from pathlib import Path
 
 from fusion_edu.autograder import cli
 
-main = partial(cli.main, course="fusion_edu.tasks:COURSE")
+__all__ = ["main"]
+
+COURSE = Path(__file__).resolve().parents[1]
+MORE = {
+    "classroom": "lay out a class: its folder, its tools",
+    "data": "fetch and verify the data of the lessons",
+    "doctor": "say what is installed and what is missing",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0 when all is right or done, 1 when not, 2 for a wrong call.
+
+    Args:
+        arguments: by default those of the process.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["classroom"]:
+        return classroom(words[1:])
+    if words[:1] == ["data"]:
+        return cli.said("The command data", lambda: data(words[1:]))
+    if words == ["doctor"]:
+        return doctor()
+    return cli.main(words, course="fusion_edu.tasks:COURSE", more=MORE)
+
+
+def classroom(words: list[str]) -> int:
+    """Run the course's own tool, which needs the solutions: they are in the course's folder, and in no wheel."""
+    tool = Path("tools/classroom.py")
+    course = next((place for place in (COURSE, Path.cwd()) if (place / tool).is_file()), None)
+    if course is None:
+        print("fusion-edu classroom needs the solutions: run it in the folder of the course.", file=sys.stderr)
+        return 2
+    environment = {**os.environ, "PYTHONPATH": str(course)}
+    return subprocess.run([sys.executable, str(course / tool), *words], env=environment).returncode
+
+
+def data(words: list[str]) -> int:
+    """Fetch and verify the data."""
+    from fusion_edu.data import fetch
+
+    return fetch.main(words)
+
+
+def doctor() -> int:
+    """Say what is installed and what is missing."""
+    from fusion_edu import doctor
+
+    return doctor.main()
+
 
 if __name__ == "__main__":
     sys.exit(main())

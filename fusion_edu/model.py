@@ -7,6 +7,8 @@ from torch import Tensor, nn
 
 from fusion_edu.fusion.inputs import check_name, check_present, fill_missing, in_order, readable
 
+__all__ = ["DecisionModel", "FusionModel"]
+
 
 class FusionModel(nn.Module):
     """Encoders, a feature fusion, and a head.

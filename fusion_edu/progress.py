@@ -1,14 +1,17 @@
 """A progress bar that leaves one line, or none, in a saved notebook.
 
 tqdm's own notebook bar is a widget, and its text bar prints hundreds of carriage returns; both read badly once saved.
-Here tqdm writes into one display that is updated in place, and the last update is a plain sentence.
+Here tqdm writes into one display that is updated in place, and the last update is a plain sentence. Where tqdm is not
+installed no bar moves, and that line is left all the same.
 """
 
 import sys
 from contextvars import ContextVar
-from typing import Self
+from typing import Any, Self
 
-from tqdm import tqdm
+from fusion_edu import has
+
+__all__ = ["Bar", "in_kernel"]
 
 _busy: ContextVar[bool] = ContextVar("a bar is already shown", default=False)
 
@@ -35,32 +38,31 @@ class Bar:
         self.label, self.done = label, 0
         self._line = _Line() if show and in_kernel() and not _busy.get() else None
         hidden = not show or _busy.get() or (self._line is None and None)
-        self._bar = tqdm(
-            total=total,
-            desc=label,
-            leave=False,
-            disable=hidden,
-            file=self._line,
-            ascii=False,
-            ncols=78,
-            mininterval=0.2,
-        )
+        self._bar = _bar(total, label, hidden, self._line) if has("tqdm") else None
         self._token = _busy.set(True)
 
     def step(self, note: str = "") -> None:
         """One more step is done; ``note`` stands right of the bar."""
         self.done += 1
-        self._bar.set_postfix_str(note, refresh=False)
-        self._bar.update()
+        if self._bar is not None:
+            self._bar.set_postfix_str(note, refresh=False)
+            self._bar.update()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
         _busy.reset(self._token)
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
         if self._line is not None:
             self._line.end(f"{self.done} {self.label}" + (", then stopped by an error" if error[0] else ""))
+
+
+def _bar(total: int, label: str, hidden: bool | None, line: "_Line | None") -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=total, desc=label, leave=False, disable=hidden, file=line, ascii=False, ncols=78, mininterval=0.2)
 
 
 class _Line:

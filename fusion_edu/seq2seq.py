@@ -9,6 +9,8 @@ from fusion_edu.encoders.masks import masked_mean, token_lengths
 from fusion_edu.encoders.symbols import BEGIN, END, PAD
 from fusion_edu.shapes import expect
 
+__all__ = ["Seq2Seq", "WordMemory", "attention", "greedy", "shift_right"]
+
 Memory = dict[str, tuple[Tensor, Tensor]]  # modality -> tokens (B, S_m, D), which are there (B, S_m)
 
 

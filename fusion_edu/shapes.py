@@ -2,6 +2,8 @@
 
 from torch import Tensor
 
+__all__ = ["expect"]
+
 
 def expect(**tensors: tuple[Tensor, str]) -> dict[str, int]:
     """Bind the symbols of each tensor's shape, and check that they agree.

@@ -9,22 +9,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import platformdirs
+from fusion_edu.optional import needed_by
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]  # the only way to say that a module is missing
 
+__all__ = ["cache", "home", "locked", "read_json", "write", "write_json"]
+
 
 def home() -> Path:
     """Folder of the learner's progress; ``FUSION_EDU_HOME`` overrides it."""
-    return Path(os.environ.get("FUSION_EDU_HOME") or platformdirs.user_data_dir("fusion_edu", appauthor=False))
+    if chosen := os.environ.get("FUSION_EDU_HOME"):
+        return Path(chosen)
+    with needed_by("the folder of your progress"):
+        import platformdirs
+    return Path(platformdirs.user_data_dir("fusion_edu", appauthor=False))
 
 
 def cache() -> Path:
     """Folder of downloads and computed features; ``FUSION_EDU_CACHE`` overrides it."""
-    return Path(os.environ.get("FUSION_EDU_CACHE") or platformdirs.user_cache_dir("fusion_edu", appauthor=False))
+    if chosen := os.environ.get("FUSION_EDU_CACHE"):
+        return Path(chosen)
+    with needed_by("the folder of downloads"):
+        import platformdirs
+    return Path(platformdirs.user_cache_dir("fusion_edu", appauthor=False))
 
 
 def write(path: Path, content: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+__all__ = ["LESSONS", "Lesson"]
+
 
 @dataclass(frozen=True)
 class Lesson:

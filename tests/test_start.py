@@ -25,6 +25,7 @@ def start(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(module, "LEARNER", tmp_path / ".venv-learner")
     monkeypatch.setattr(module, "BACKENDS", tmp_path / ".venv-backends")
+    monkeypatch.setattr(module, "LIBRARY", tmp_path / ".venv-library")
     return module
 
 
@@ -42,6 +43,7 @@ def said(start, capsys, *arguments) -> str:
 def pretend(start, monkeypatch, output: str, status: int = 1):
     """Let every pip run print ``output`` and end with ``status``; the environment itself is pretended to work."""
     monkeypatch.setattr(start, "works", lambda venv: True)
+    monkeypatch.setattr(start.build, "report", lambda *_: None)
     fake = f"import sys; sys.stdout.write({output!r}); sys.exit({status})"
     real = subprocess.Popen
     monkeypatch.setattr(start.subprocess, "Popen", lambda command, **kw: real([sys.executable, "-c", fake], **kw))
@@ -55,7 +57,8 @@ def test_python_too_old(start, monkeypatch, capsys):
 def test_an_old_python_can_read_the_file():
     import ast
 
-    ast.parse((ROOT / "start.py").read_text(), feature_version=(3, 8))
+    for path in (ROOT / "start.py", *(ROOT / "tools/launch").glob("*.py")):
+        ast.parse(path.read_text(), feature_version=(3, 8))
 
 
 @pytest.mark.parametrize("module", ["ensurepip", "venv"])
@@ -85,6 +88,10 @@ def test_a_full_disk_is_seen_before_the_download(start, monkeypatch, capsys):
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE\n", "damaged"),
         ("urllib3.exceptions.ProtocolError: Connection broken: IncompleteRead(12 bytes read)\n", "check the network"),
         ("PermissionError: [Errno 13] Permission denied: '.venv/lib'\n", "cannot be written"),
+        (
+            "ERROR: No matching distribution found for torch==2.13.0 (from -r requirements.txt)\n",
+            "has no PyTorch for Python 3.",
+        ),
         ("", "run this command again"),
     ],
 )
@@ -178,3 +185,133 @@ def test_the_course_opens_in_the_learners_folder_with_widgets_that_stay(start, m
     assert f"--ServerApp.root_dir={start.ROOT / 'my_course'}" in lab
     settings = json.loads((start.VENV / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
+
+
+# --- one at a time, and a folder that moves ---------------------------------------------------------------------------
+
+
+def test_a_second_set_up_waits_for_the_first_and_then_finds_its_work(start, monkeypatch, capsys):
+    monkeypatch.setattr(start, "works", lambda venv: True)
+    holder = (
+        "import sys; from tools.launch import lock\n"
+        f"with lock.alone({str(start.ROOT / '.setup.lock')!r}, ''):\n    print('mine', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as first:
+        assert first.stdout.readline() == "mine\n"
+
+        def looked(seconds):  # the second set-up found the lock taken; the first one ends its work, and itself
+            if first.poll() is None:
+                start.finished(start.VENV, "base")
+                first.kill()
+                first.wait()
+
+        monkeypatch.setattr(start.lock.time, "sleep", looked)
+        monkeypatch.setattr(start, "pip", lambda *_, **__: pytest.fail("the second one installs what is there already"))
+        start.set_up()
+    assert capsys.readouterr().out.count("Another set-up of this folder is running") == 1
+
+
+def test_a_moved_environment_names_no_old_place(start, monkeypatch, tmp_path):
+    """The scripts of its packages, activate and pyvenv.cfg follow; the name of the new folder has a space in it."""
+    old = tmp_path / "before" / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", str(old)], check=True)
+    assert not start.place.moved(old)
+    new = tmp_path / "and after" / ".venv"
+    new.parent.mkdir()
+    old.parent.rename(tmp_path / "gone")
+    (tmp_path / "gone" / ".venv").rename(new)
+    assert start.place.moved(new)
+    start.place.heal(new, start.python_of(new))
+    assert not start.place.moved(new)
+    for path in new.joinpath("bin").iterdir():
+        if path.is_file() and not path.is_symlink():
+            assert str(old).encode() not in path.read_bytes(), path.name
+    shown = subprocess.run([new / "bin/pip", "--version"], capture_output=True, text=True, check=True).stdout
+    assert str(new) in shown
+    script = f'. "{new}/bin/activate" && python -c "import sys; print(sys.prefix)"'
+    assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout.strip() == str(new)
+
+
+def test_a_moved_folder_is_mended_without_a_network_and_its_stamps_stay(start, monkeypatch):
+    done = []
+    monkeypatch.setattr(start, "works", lambda venv: True)
+    monkeypatch.setattr(
+        start.place, "heal", lambda venv, python: (venv / "pyvenv.cfg").write_text(f"command = python -m venv {venv}\n")
+    )
+    monkeypatch.setattr(start, "pip", lambda venv, *words, **_: done.append(words))
+    monkeypatch.setattr(start, "register_kernel", lambda *_: done.append("kernel"))
+    start.VENV.mkdir()
+    start.finished(start.VENV, "base")
+    (start.VENV / "pyvenv.cfg").write_text(
+        "home = /usr/bin\ncommand = /usr/bin/python3 -m venv --clear /elsewhere/a b/.venv\n"
+    )
+    assert start.place.made_at(start.VENV) == "/elsewhere/a b/.venv"
+    assert not start.ready(start.VENV, "base")
+    start.set_up(offline=True)
+    assert done == [("install", "--no-deps", "--no-build-isolation", "-e", "."), "kernel"]
+    assert start.ready(start.VENV, "base")
+
+
+# --- which PyTorch ----------------------------------------------------------------------------------------------------
+
+
+def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_anew(start, monkeypatch):
+    ran = []
+    monkeypatch.setattr(start, "works", lambda venv: venv.exists())
+    monkeypatch.setattr(start.build, "report", lambda *_: None)
+    monkeypatch.setattr(start, "pip", lambda venv, *words, **_: ran.append((venv.name, " ".join(words))))
+    monkeypatch.setattr(start, "register_kernel", lambda *_: None)
+    monkeypatch.setattr(start, "make_venv", lambda venv: (venv.mkdir(exist_ok=True), (venv / "pyvenv.cfg").touch()))
+    start.set_up()
+    assert not [words for _, words in ran if "--index-url" in words]
+    (start.VENV / "old").touch()
+    start.set_up(torch_index="https://example.org/cpu")
+    assert not (start.VENV / "old").exists()
+    start.set_up()
+    start.set_up_learner(False)
+    torch = "install --no-deps torch -c constraints.txt --index-url https://example.org/cpu"
+    assert [venv for venv, words in ran if words == torch] == [".venv", ".venv-learner"]
+
+
+def test_a_disk_that_cuda_does_not_fit_on_is_seen_before_the_download(start, monkeypatch, capsys):
+    told = {
+        "install": [
+            {"metadata": {"name": name, "version": "1"}, "download_info": {"url": name}}
+            for name in ("torch", "nvidia_cublas")
+        ]
+    }
+    monkeypatch.setattr(start, "make_venv", lambda venv: venv.mkdir(exist_ok=True))
+    monkeypatch.setattr(start, "works", lambda venv: True)
+    monkeypatch.setattr(start.build, "report", lambda *_: told)
+    monkeypatch.setattr(start.build, "size", lambda url: 3 * 2**29)
+    monkeypatch.setattr(start.build, "nvidia", lambda: False)
+    monkeypatch.setattr(start.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 8 * 2**30})())
+    error = said(start, capsys)
+    assert "8.0 GiB are free" in error
+    assert "3.0 GiB of PyTorch with CUDA" in error
+    assert "--torch-index https://download.pytorch.org/whl/cpu" in error
+
+
+def test_backends_that_do_not_exist_here_cost_one_line(start, monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(start.machine, "without_tensorflow", lambda facts: "TensorFlow has no build for this")
+    monkeypatch.setattr(start, "make_venv", lambda venv: venv.mkdir(exist_ok=True))
+    monkeypatch.setattr(start, "pip", lambda venv, *words, **_: ran.append(words))
+    start.set_up_backends(False)
+    assert capsys.readouterr().out == "TensorFlow has no build for this\n"
+    assert ran == [("install", "-r", "requirements-backends.txt", "-c", "constraints-backends.txt")]
+
+
+def test_author_commands_keep_their_names_and_run_on_their_own_page(start, monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr(start, "set_up", lambda **kw: seen.append(kw["dev"]))
+    monkeypatch.setattr(start, "run", lambda *command, **_: seen.append(command) or 0)
+    for command in ("test", "build", "redraw", "lint", "bench"):
+        assert start.main([command, "--offline", "04", "-k", "two words"]) == 0
+    page = str(start.ROOT / "tools/author.py")
+    assert seen[1::2] == [
+        (page, c, "--offline", "04", "-k", "two words") for c in ("test", "build", "redraw", "lint", "bench")
+    ]
+    assert seen[0::2] == [True] * 5

@@ -4,3 +4,5 @@
 harmed; ``judge`` alone decides what came out of it, and ``marking`` does that for a class. docs/own_course.md says how to
 use it for a course of your own.
 """
+
+__all__: list[str] = []  # a course imports from the modules: case, check, course, task

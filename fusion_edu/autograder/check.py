@@ -14,6 +14,8 @@ from fusion_edu.autograder.observe import guarded, observe, observed
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Verdict
 
+__all__ = ["check"]
+
 
 def check(course: Course, key: str, answer: Any, *, seed: int | None = None, seconds: float = 10.0) -> Verdict:
     """Compare an answer with a task on named and random cases, and name the mistake.

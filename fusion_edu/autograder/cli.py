@@ -3,28 +3,47 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from fusion_edu.optional import EXTRAS, needed_by
+
+__all__ = ["main", "said"]
+
 DEFAULT_SECONDS = 60.0
+NO_MORE: Mapping[str, str] = {}
 
 
-def main(arguments: list[str] | None = None, *, course: str = "") -> int:
+def main(arguments: list[str] | None = None, *, course: str = "", more: Mapping[str, str] = NO_MORE) -> int:
     """Run a command; returns the exit status: 0 when all is right or done, 1 when not, 2 for a wrong call.
 
     Args:
         arguments: by default those of the process.
         course: "module:NAME" of a Course; where it is "", the command line names one.
+        more: commands that the caller carries out itself, and what the help says of each.
     """
     _speak_utf8()
-    options = _parser(course).parse_args(arguments)
+    options = _parser(course, more).parse_args(arguments)
+    command = {"check": _check, "tasks": _tasks, "grade": _grade}[options.command]
     try:
-        return {"check": _check, "tasks": _tasks, "grade": _grade}[options.command](options)
+        return said(f"The command {options.command}", lambda: command(options))
     except KeyboardInterrupt:
         print("Stopped. The same command goes on where it was.", file=sys.stderr)
         return 1
+
+
+def said(what: str, run: Callable[[], int]) -> int:
+    """Run a command; a package of an extra that is missing is one sentence, and exit status 2."""
+    try:
+        with needed_by(what):
+            return run()
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRAS:
+            raise
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _speak_utf8() -> None:
@@ -34,8 +53,9 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _parser(course: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m fusion_edu", description="The course on the command line.")
+def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
+    prog = "fusion-edu" if more else "python -m fusion_edu.autograder"
+    parser = argparse.ArgumentParser(prog=prog, description="The course on the command line.")
     named: dict[str, Any] = {"default": course, "help": argparse.SUPPRESS}
     if not course:
         named = {"required": True, "metavar": "MODULE:NAME", "help": "where the Course stands"}
@@ -63,6 +83,8 @@ def _parser(course: str) -> argparse.ArgumentParser:
     grade.add_argument(
         "--variant", default="", metavar="LEARNER", help="print this learner's own hidden inputs, and mark nothing"
     )
+    for name, help_of in more.items():
+        commands.add_parser(name, help=help_of)
     return parser
 
 

@@ -7,6 +7,8 @@ from importlib import import_module
 
 from fusion_edu.autograder.task import Task
 
+__all__ = ["Course", "find"]
+
 ENGINE = "fusion_edu.autograder"
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from fusion_edu.autograder.case import Case, Draw
 from fusion_edu.autograder.outcome import Outcome
 
+__all__ = ["Curve", "Edit", "Mistake", "Task", "edit"]
+
 
 @dataclass(frozen=True)
 class Edit:

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
+__all__ = ["OUTCOMES", "WORDS", "Evidence", "Verdict"]
+
 
 class Words(NamedTuple):
     """How an outcome is shown."""

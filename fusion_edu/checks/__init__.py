@@ -8,15 +8,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from fusion_edu.autograder import check as _check
-from fusion_edu.autograder import unmask as _unmask
-from fusion_edu.autograder.task import Task
-from fusion_edu.autograder.unmask import Unmasked
-from fusion_edu.autograder.variants import single
-from fusion_edu.autograder.verdict import Verdict
-from fusion_edu.checks import progress
-from fusion_edu.checks.defend import defend
-from fusion_edu.tasks import COURSE, TASKS
+from fusion_edu.optional import needed_by
+
+with needed_by("fusion_edu.checks"):
+    from fusion_edu.autograder import check as _check
+    from fusion_edu.autograder import unmask as _unmask
+    from fusion_edu.autograder.task import Task
+    from fusion_edu.autograder.unmask import Unmasked
+    from fusion_edu.autograder.variants import single
+    from fusion_edu.autograder.verdict import Verdict
+    from fusion_edu.checks import progress
+    from fusion_edu.checks.defend import defend
+    from fusion_edu.tasks import COURSE, TASKS
 
 __all__ = ["COURSE", "TASKS", "Task", "Unmasked", "Verdict", "broken", "check", "defend", "progress", "task", "unmask"]
 

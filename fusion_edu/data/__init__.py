@@ -4,7 +4,65 @@ Names are loaded at first use, so that ``python -m fusion_edu.data.fetch`` start
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from fusion_edu.optional import needed_by
+
+if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test compares them
+    from fusion_edu.data.ambiguous import mini_language
+    from fusion_edu.data.atari import HOW_TO_GET_BOXING, boxing
+    from fusion_edu.data.bouncing import clips
+    from fusion_edu.data.digit_pairs import digits
+    from fusion_edu.data.drawn import scenes
+    from fusion_edu.data.events import Event, Stream, event
+    from fusion_edu.data.gaussians import blobs, gauss_pair, loud_pair
+    from fusion_edu.data.lines import line, noisy_sensors
+    from fusion_edu.data.pairing import sample_pairs
+    from fusion_edu.data.pictures import emoji, emoji_characters, emoji_names
+    from fusion_edu.data.rated import ratings
+    from fusion_edu.data.samples import Samples
+    from fusion_edu.data.scaling import Standardiser
+    from fusion_edu.data.speech import speak
+    from fusion_edu.data.splits import split, split_groups
+    from fusion_edu.data.spoken import irony, spoken_ratings
+    from fusion_edu.data.third_style import has_openmoji, openmoji
+    from fusion_edu.data.two_things import relations
+    from fusion_edu.data.views import mfeat
+    from fusion_edu.data.watch import smartwatch
+
+__all__ = [
+    "HOW_TO_GET_BOXING",
+    "Event",
+    "Samples",
+    "Standardiser",
+    "Stream",
+    "blobs",
+    "boxing",
+    "clips",
+    "digits",
+    "emoji",
+    "emoji_characters",
+    "emoji_names",
+    "event",
+    "gauss_pair",
+    "has_openmoji",
+    "irony",
+    "line",
+    "loud_pair",
+    "mfeat",
+    "mini_language",
+    "noisy_sensors",
+    "openmoji",
+    "ratings",
+    "relations",
+    "sample_pairs",
+    "scenes",
+    "smartwatch",
+    "speak",
+    "split",
+    "split_groups",
+    "spoken_ratings",
+]
 
 _HOME = {
     "Samples": "samples",
@@ -39,13 +97,13 @@ _HOME = {
     "boxing": "atari",
     "HOW_TO_GET_BOXING": "atari",
 }
-__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    with needed_by(f"data.{name}"):
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,56 @@ Names are loaded at first use, so that one encoder does not wait for another's l
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from fusion_edu.optional import needed_by
+
+if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test compares them
+    from fusion_edu.encoders.cache import cached
+    from fusion_edu.encoders.efficientnet import EfficientNetLite0
+    from fusion_edu.encoders.features import encode, image_features, text_features
+    from fusion_edu.encoders.freezing import freeze, unfreeze
+    from fusion_edu.encoders.mel import log_mel, mel_filters
+    from fusion_edu.encoders.minilm import MiniLM
+    from fusion_edu.encoders.patching import patches
+    from fusion_edu.encoders.prosody import energy, pitch
+    from fusion_edu.encoders.sensor_cnn import SensorCNN
+    from fusion_edu.encoders.small_cnn import SmallCNN
+    from fusion_edu.encoders.sound_cnn import SoundCNN
+    from fusion_edu.encoders.sound_gru import SoundGRU
+    from fusion_edu.encoders.symbols import Symbols
+    from fusion_edu.encoders.text_lstm import TextLSTM
+    from fusion_edu.encoders.vgg16 import VGG16
+    from fusion_edu.encoders.video import FrameCNN, VideoEncoder
+    from fusion_edu.encoders.vocabulary import Vocabulary
+    from fusion_edu.encoders.voice import voice_features
+
+__all__ = [
+    "VGG16",
+    "EfficientNetLite0",
+    "FrameCNN",
+    "MiniLM",
+    "SensorCNN",
+    "SmallCNN",
+    "SoundCNN",
+    "SoundGRU",
+    "Symbols",
+    "TextLSTM",
+    "VideoEncoder",
+    "Vocabulary",
+    "cached",
+    "encode",
+    "energy",
+    "freeze",
+    "image_features",
+    "log_mel",
+    "mel_filters",
+    "patches",
+    "pitch",
+    "text_features",
+    "unfreeze",
+    "voice_features",
+]
 
 _HOME = {
     "SmallCNN": "small_cnn",
@@ -39,13 +88,13 @@ _HOME = {
     "text_features": "features",
     "voice_features": "voice",
 }
-__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    with needed_by(f"encoders.{name}"):
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

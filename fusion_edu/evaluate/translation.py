@@ -6,7 +6,7 @@ Source: BLEU: Papineni 2002, doi:10.3115/1073083.1073135; chrF: Popović 2015, d
 
 from collections.abc import Sequence
 
-from sacrebleu.metrics import BLEU, CHRF
+from fusion_edu.optional import needed_by
 
 
 def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4, tokenize: str = "13a") -> float:
@@ -23,10 +23,13 @@ def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4
 
     Raises:
         ValueError: no texts, one string instead of several, or not as many references as candidates.
+        ModuleNotFoundError: sacrebleu is not installed (the extra "text").
     """
     _check(candidates, references)
     if order < 1:
         raise ValueError(f"order is {order}, needs >= 1")
+    with needed_by("evaluate.bleu"):
+        from sacrebleu.metrics import BLEU
     metric = BLEU(max_ngram_order=order, tokenize=tokenize)
     return float(metric.corpus_score(list(candidates), [list(references)]).score)
 
@@ -37,6 +40,8 @@ def chrf(candidates: Sequence[str], references: Sequence[str]) -> float:
     It sees that a word is nearly right, where BLEU sees a wrong word. Arguments and errors as :func:`bleu`.
     """
     _check(candidates, references)
+    with needed_by("evaluate.chrf"):
+        from sacrebleu.metrics import CHRF
     return float(CHRF().corpus_score(list(candidates), [list(references)]).score)
 
 

@@ -16,14 +16,19 @@ What differs in the losses from ``fusion_edu.losses``, because Keras users expec
 This package imports Keras and no torch.
 """
 
-from fusion_edu.keras_api.concat import Concat
-from fusion_edu.keras_api.contrastive import Contrastive
-from fusion_edu.keras_api.cross_entropy import CrossEntropy
-from fusion_edu.keras_api.gated import Gated
-from fusion_edu.keras_api.low_rank import LowRankFusion
-from fusion_edu.keras_api.mean_squared_error import MeanSquaredError
-from fusion_edu.keras_api.tensor_fusion import TensorFusion
-from fusion_edu.keras_api.weighted_sum import WeightedSum
+from fusion_edu.keras_api.backend import settle
+from fusion_edu.optional import needed_by
+
+settle()
+with needed_by("fusion_edu.keras_api"):
+    from fusion_edu.keras_api.concat import Concat
+    from fusion_edu.keras_api.contrastive import Contrastive
+    from fusion_edu.keras_api.cross_entropy import CrossEntropy
+    from fusion_edu.keras_api.gated import Gated
+    from fusion_edu.keras_api.low_rank import LowRankFusion
+    from fusion_edu.keras_api.mean_squared_error import MeanSquaredError
+    from fusion_edu.keras_api.tensor_fusion import TensorFusion
+    from fusion_edu.keras_api.weighted_sum import WeightedSum
 
 __all__ = [
     "Concat",

@@ -1,9 +1,14 @@
 """The exercises: all tasks by id, one file a lesson of the syllabus, and what an answer may use of the library."""
 
+import os
 from importlib import import_module
 
 from fusion_edu.autograder.course import Course
 from fusion_edu.syllabus import LESSONS
+
+__all__ = ["COURSE", "TASKS"]
+
+os.environ.setdefault("KERAS_BACKEND", "torch")  # for answers; Keras reads this at its import
 
 TASKS = {task.id: task for number in LESSONS for task in import_module(f"{__name__}.lesson{number}").TASKS}
 COURSE = Course(

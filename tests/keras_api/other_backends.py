@@ -34,6 +34,8 @@ def ask(backend: str, script: str, keras_home: Path, question: str | None = None
     run = subprocess.run(
         command, env=os.environ | settings, input=question, capture_output=True, text=True, timeout=300
     )
+    if f"No module named '{backend}'" in run.stderr:
+        pytest.skip(f"{backend} backend: it has no build for this Python or platform")
     assert run.returncode == 0, run.stderr
     answer = json.loads(run.stdout.splitlines()[-1])
     assert answer["backend"] == backend

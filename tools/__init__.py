@@ -1,0 +1,1 @@
+"""What start.py and authors run; nothing of it is in a wheel."""

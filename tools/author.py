@@ -1,0 +1,79 @@
+"""The commands of start.py that are for authors; start.py makes .venv, and runs this page in it."""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import start  # noqa: E402
+
+LEARNERS_KERNEL = {"JUPYTER_PATH": str(start.LEARNER / "share/jupyter")}  # notebooks run with what a learner has
+
+
+def test(options: argparse.Namespace) -> int:
+    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's."""
+    start.fetch(options.offline)
+    start.set_up_learner(options.offline)
+    if not options.rest:
+        start.set_up_backends(options.offline)
+        library(options)
+    nbval = ["--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout=300"]
+    paths = options.rest or ["tests", "notebooks", "solutions"]
+    pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval, *paths]
+    # FUSION_EDU_STRICT: a claim that does not hold is an error here
+    return start.run(*pytest, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
+
+
+def library(options: argparse.Namespace) -> None:
+    """The environment of the library alone; where no index is reachable, its one test is skipped."""
+    try:
+        start.set_up_library(options.offline)
+    except start.Problem as problem:
+        print(f"The library alone is not tried in an environment of its own: {problem}.", flush=True)
+
+
+def build(options: argparse.Namespace) -> int:
+    """Build the notebooks from course/."""
+    return with_notebooks("build", options)
+
+
+def redraw(options: argparse.Namespace) -> int:
+    """Run lessons with other seeds, as other processors would: docs/claims.md."""
+    return with_notebooks("redraw", options)
+
+
+def with_notebooks(tool: str, options: argparse.Namespace) -> int:
+    """Run a tool that runs notebooks, where the user stands."""
+    start.fetch(options.offline)
+    start.set_up_learner(options.offline)
+    return start.run(str(ROOT / f"tools/{tool}.py"), *options.rest, cwd=Path.cwd(), **LEARNERS_KERNEL)
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Check style, format and types; all three speak, whatever the first one finds."""
+    tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
+    return max(start.run("-m", *command) for command in tools)
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Print every benchmark's table, one after the other."""
+    start.fetch(options.offline)
+    return max([start.run(str(path)) for path in sorted((ROOT / "benchmarks").glob("*.py"))], default=0)
+
+
+COMMANDS = {"test": test, "build": build, "redraw": redraw, "lint": lint, "bench": bench}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; a failure that can be mended is one sentence, as in start.py."""
+    parser = argparse.ArgumentParser(prog="tools/author.py", allow_abbrev=False, description=__doc__, add_help=False)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("--offline", action="store_true")
+    options, options.rest = parser.parse_known_args(arguments)
+    return start.saying_problems(lambda: COMMANDS[options.command](options))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
