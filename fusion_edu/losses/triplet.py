@@ -5,9 +5,11 @@ from torch import Tensor
 from fusion_edu.losses.arguments import check_number
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def triplet(
     anchor: Tensor,
     positive: Tensor,
