@@ -23,3 +23,9 @@ def full_precision(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **options)
 
     return computed
+
+
+def casts(values: Tensor) -> bool:
+    """Whether autocast is at work on the device of ``values``."""
+    kind = values.device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)

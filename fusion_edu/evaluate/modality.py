@@ -8,6 +8,7 @@ from torch import Tensor
 from fusion_edu.evaluate.classification import accuracy
 from fusion_edu.evaluate.paired import Bounds, paired_bootstrap
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,5 @@ def right(pred: Tensor, target: Tensor) -> Tensor:
     """(N,) bool: whether each item's class is right; ``pred`` (N,) class numbers or (N, C) scores."""
     accuracy(pred, target)  # refuses what does not fit
     expect(target=(target, "N"))
-    return (pred.argmax(1) if pred.ndim == 2 else pred) == target
+    pred = comparable(pred)
+    return (pred.argmax(1) if pred.ndim == 2 else pred) == comparable(target).to(pred.device)

@@ -1,6 +1,5 @@
 """Euclidean distance that can be differentiated where both points coincide."""
 
-import torch
 from torch import Tensor
 
 from fusion_edu.lengths import length

@@ -7,6 +7,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 FitPredict = Callable[[Tensor, Tensor, Tensor], Tensor]
 
@@ -29,6 +30,11 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     if folds < 2:
         raise ValueError(f"folds is {folds}, needs >= 2")
     expect(y=(y, "N"), **({} if groups is None else {"groups": (groups, "N")}))
+    if y.is_floating_point() or y.is_complex():
+        raise TypeError(f"y has dtype {y.dtype}, needs class numbers: integers or bool")
+    if not len(y):
+        raise ValueError("y is empty, needs at least folds samples of each class")
+    y = comparable(y)
     rarest = int(y.unique(return_counts=True)[1].min())
     if rarest < folds:
         raise ValueError(f"y has a class with {rarest} samples, needs at least folds={folds} of each")
@@ -58,6 +64,7 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> 
         ValueError: lengths differ, only one fold, or a prediction without a row for each sample.
     """
     expect(fold=(fold, "N"))
+    fold = comparable(fold)
     for name, values in (("x", x), ("y", y)):
         if len(values) != len(fold):
             raise ValueError(f"{name} has {len(values)} rows, needs {len(fold)} as fold has")
