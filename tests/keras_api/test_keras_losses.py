@@ -163,7 +163,7 @@ def test_unknown_sizes_of_a_traced_batch_fit_any():
         (MeanSquaredError(), (8, 1), (8,), r"^y_true has shape \(8, 1\), needs \(8,\) to go with y_pred$"),
         (MeanSquaredError(), (), (), r"^y_pred has shape \(\), needs \(B, \.\.\.\)$"),
         (MeanSquaredError(), (0, 2), (0, 2), r"^y_pred is empty, shape \(0, 2\): needs at least one sample$"),
-        (CrossEntropy(), (8, 1), (8, 3), r"^y_true has shape \(8, 1\), needs \(8, 3\) or \(8,\) to go with y_pred$"),
+        (CrossEntropy(), (8, 2), (8, 3), r"^y_true has shape \(8, 2\), needs \(8, 3\) or \(8,\) to go with y_pred$"),
         (CrossEntropy(), (8,), (8,), r"^y_pred has shape \(8,\), needs \(B, C\)$"),
         (CrossEntropy(), (0,), (0, 3), r"^y_pred is empty, shape \(0, 3\): needs at least one sample$"),
         (Contrastive(), (8,), (8, 1), r"^y_true has shape \(8,\), needs \(8, 1\) to go with y_pred$"),

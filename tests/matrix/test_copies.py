@@ -8,7 +8,7 @@ import torch
 from examples import EXAMPLES, same
 from torch import nn
 
-MODULES = {name: example for name, example in EXAMPLES.items() if isinstance(example.make(), nn.Module)}
+MODULES = {name: example for name, example in EXAMPLES.items() if isinstance(example.function(), nn.Module)}
 
 
 @pytest.mark.parametrize("example", MODULES.values(), ids=MODULES.keys())
