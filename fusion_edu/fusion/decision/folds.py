@@ -64,6 +64,8 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> 
         ValueError: lengths differ, only one fold, or a prediction without a row for each sample.
     """
     expect(fold=(fold, "N"))
+    if fold.is_floating_point() or fold.is_complex():
+        raise TypeError(f"fold has dtype {fold.dtype}, needs integers: the number of a fold")
     fold = comparable(fold)
     for name, values in (("x", x), ("y", y)):
         if len(values) != len(fold):

@@ -53,9 +53,8 @@ class CrossAttention(nn.Module):
         self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None
     ) -> tuple[Tensor, Tensor | None, Tensor, Tensor | None]:
         parts, real = token_features(x, self, present, masks)
-        if (
-            not parts[which := list(self.dims).index(self.query)].shape[1] and real is not None
-        ):  # not a token that could look
+        which = list(self.dims).index(self.query)
+        if real is not None and not parts[which].shape[1]:  # no token that could look: zeros do
             parts[which] = parts[which].new_zeros(len(parts[which]), 1, parts[which].shape[2])
             real[which] = real[which].new_zeros(len(real[which]), 1)
         z = {m: self.project[m](part) for m, part in zip(self.dims, parts, strict=True)}
