@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import torch
 from torch import Tensor, nn
 
 from fusion_edu.fusion.inputs import check_name, check_present, fill_missing, in_order, widths
@@ -72,8 +71,8 @@ def _run(
     ``dims`` are needed where no row has a modality; default the width of another.
     """
     inputs = in_order(x, modules)
-    looks = torch.compiler.is_compiling() and _averages(modules)  # a graph is broken rather than the promise
-    if present is None or not len(present) or not (looks or readable(present)):
+    # batch statistics break a graph of torch.compile here: else zeros would enter them
+    if present is None or not len(present) or present.is_meta or not (_averages(modules) or readable(present)):
         parts = zip(modules.items(), fill_missing(inputs, present), strict=True)
         return {m: module(part) for (m, module), part in parts}
     check_present(present, modules, inputs[0])
