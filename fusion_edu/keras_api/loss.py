@@ -9,6 +9,8 @@ from fusion_edu.keras_api.arguments import Config, Tensor
 class CheckedLoss(keras.losses.Loss):
     """A loss of y_true and y_pred (B, ...), with ``sample_weight`` a number, (B,), (B, 1) or the first axes of y_pred."""
 
+    per_step = False  # whether a sample has steps that may weigh differently
+
     def __call__(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> Tensor:
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         if sample_weight is None:
@@ -29,8 +31,6 @@ class CheckedLoss(keras.losses.Loss):
         flat = [ops.reshape(values, (-1, *values.shape[len(shape) :])) for values in (y_true, y_pred)]
         loss = super().__call__(*flat, ops.reshape(weight, (-1,)))
         return ops.reshape(loss, ops.shape(weight)) if len(loss.shape) else loss
-
-    per_step = False
 
     def targets(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """``y_true`` as ``call`` takes it, before it is cast to the dtype of the loss."""

@@ -91,18 +91,20 @@ class _Ceiling(torch.autograd.Function):
         return x.clamp_max(limit)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, float], output: Tensor) -> None:
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
         beyond = inputs[0] >= inputs[1]
         ctx.save_for_backward(beyond)
         ctx.save_for_forward(beyond)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, *grads: Any) -> Any:
+        (grad,) = grads
         (beyond,) = ctx.saved_tensors
         return grad.masked_fill(beyond & (grad < 0), 0.0), None  # a step goes against the gradient
 
     @staticmethod
-    def jvp(ctx: Any, step: Tensor, _: None) -> Tensor:
+    def jvp(ctx: Any, *steps: Any) -> Any:
+        step, _ = steps
         (beyond,) = ctx.saved_tensors
         return step.masked_fill(beyond & (step > 0), 0.0)
 
