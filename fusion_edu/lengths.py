@@ -31,7 +31,7 @@ def distances(a: Tensor, b: Tensor) -> Tensor:
     """(A, B) distances of every row of ``a`` (A, D) from every row of ``b`` (B, D), to be compared with each other.
 
     All are divided by one number where they would leave the range of their dtype. At least float32, and float64 for
-    integers. ``torch.cdist`` by itself takes \\|a\\|^2 + \\|b\\|^2 - 2ab from 26 rows on, and far from the origin nothing is left.
+    integers. ``torch.cdist`` by itself multiplies matrices from 26 rows on, and far from the origin no digit is left.
     """
     dtype = torch.promote_types(a.dtype, b.dtype)
     dtype = torch.promote_types(dtype, torch.float32) if dtype.is_floating_point else torch.float64

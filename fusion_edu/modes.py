@@ -8,7 +8,7 @@ from torch import nn
 
 @contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
-    """``module`` in eval mode; afterwards it and each of its parts are in the mode they were in, also after an error."""
+    """``module`` in eval mode; afterwards it and each of its parts are as they were, also after an error."""
     modes = [(part, part.training) for part in module.modules()]
     module.eval()
     try:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def full_precision(function: Callable[P, T]) -> Callable[P, T]:
-    """``function`` with autocast switched off on the device of its first tensor: there a product has 3 digits, a loss more."""
+    """``function`` with autocast switched off on the device of its first tensor: a loss needs more than its 3 digits."""
 
     @wraps(function)
     def computed(*args: P.args, **options: P.kwargs) -> T:

@@ -52,7 +52,7 @@ class CrossEntropy(CheckedLoss):
             return y_true
         classes, index = y_pred.shape[1], ops.cast(y_true, "int32")
         known = ops.expand_dims(ops.logical_and(index >= 0, index < classes), 1)
-        chosen = ops.one_hot(index, classes, dtype=self.dtype)
+        chosen = ops.one_hot(ops.clip(index, 0, classes - 1), classes, dtype=self.dtype)
         return ops.where(known, chosen, ops.full_like(chosen, float("nan")))
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:

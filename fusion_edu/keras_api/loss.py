@@ -1,4 +1,4 @@
-"""What the Keras losses share: shapes are checked before anything is cast, and weights may be one a step of a sample."""
+"""What the Keras losses share: shapes are checked before anything is cast; a weight for each sample, or step of one."""
 
 import keras
 from keras import ops
@@ -7,7 +7,7 @@ from fusion_edu.keras_api.arguments import Config, Tensor
 
 
 class CheckedLoss(keras.losses.Loss):
-    """A loss of y_true and y_pred (B, ...), with ``sample_weight`` a number, (B,), (B, 1) or the first axes of y_pred."""
+    """A loss of y_true and y_pred (B, ...); ``sample_weight`` a number, (B,), (B, 1) or the first axes of y_pred."""
 
     per_step = False  # whether a sample has steps that may weigh differently
 

@@ -97,13 +97,12 @@ def whole_model(policy):
     exact, model = build("float32"), build(policy)
     model.set_weights(exact.get_weights())
     before = model.predict(x, verbose=0)
-    model.compile("sgd", keras_api.CrossEntropy(label_smoothing=0.1))
+    loss, history = keras_api.CrossEntropy(label_smoothing=0.1), []
     trains = keras.backend.backend() != "numpy"
-    history = (
-        model.fit(x, np.arange(8)[:, None] % 3, sample_weight=np.ones(8), epochs=2, verbose=0).history["loss"]
-        if trains
-        else []
-    )
+    if trains:
+        model.compile("sgd", loss)
+        labels = np.arange(8)[:, None] % 3
+        history = model.fit(x, labels, sample_weight=np.ones(8), epochs=2, verbose=0).history["loss"]
     with tempfile.TemporaryDirectory() as folder:
         model.save(Path(folder) / "model.keras")
         again = keras.saving.load_model(Path(folder) / "model.keras")
@@ -113,7 +112,7 @@ def whole_model(policy):
         "history": history,
         "policies": sorted({layer.dtype_policy.name for layer in again.layers if hasattr(layer, "dims")}),
         "frozen": [layer.name for layer in again.layers if hasattr(layer, "dims") and not layer.trainable],
-        "loss": again.loss.get_config() if trains else model.loss.get_config(),
+        "loss": (again.loss if trains else loss).get_config(),
     }
 
 

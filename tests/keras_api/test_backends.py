@@ -54,7 +54,7 @@ def test_labels_weights_and_terms_that_do_not_count(answers):
 def test_a_whole_model_in_mixed_precision_is_trained_saved_and_loaded(answers, policy):
     backend, numbers = answers
     got = numbers["models"][policy]
-    assert got["narrow"] < 0.1
+    assert got["narrow"] < 0.3
     assert got["loaded"] < 1e-5
     assert got["policies"] == [policy]
     assert len(got["frozen"]) == 1
