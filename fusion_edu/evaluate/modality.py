@@ -46,6 +46,8 @@ def modality_gain(
     """
     if not single or set(single) != set(valid_accuracy):
         raise ValueError(f"valid_accuracy has {sorted(valid_accuracy)}, needs the names of single: {sorted(single)}")
+    if len(target) < 2:
+        raise ValueError(f"target has {len(target)} items, needs >= 2 to draw from")
     best = max(single, key=lambda name: valid_accuracy[name])
     return ModalityGain(
         best, paired_bootstrap(*(right(p, target) for p in (fused, single[best])), confidence=confidence, seed=seed)
