@@ -214,7 +214,7 @@ EXAMPLES: dict[str, Example] = {
     "encoders.patches": _function(lambda images: encoders.patches(images, 8), PICTURES, smooth=True),
 }  # fmt: skip
 # arguments of functions that an example calls for itself
-INSIDE = {"probs", "logits", "log_probs", "mean", "target", "y", "frames", "sets", "k"}
+INSIDE = {"number", "probs", "logits", "log_probs", "mean", "target", "y", "frames", "sets", "k"}
 WITHOUT = {
     "evaluate.Bounds": "a result",
     "evaluate.Claim": "a result",

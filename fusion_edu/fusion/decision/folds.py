@@ -73,16 +73,15 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> 
     numbers = fold.unique().tolist()
     if len(numbers) < 2:
         raise ValueError(f"fold has {len(numbers)} different numbers, needs >= 2: nothing is left to train on")
-    predictions: Tensor | None = None
+    parts: list[Tensor] = []
+    rows: list[Tensor] = []
     for k in numbers:
         held_out = fold == k
         got = torch.as_tensor(fit_predict(x[~held_out], y[~held_out], x[held_out]))
         count = int(held_out.sum())
-        if got.ndim == 0 or len(got) != count or (predictions is not None and got.shape[1:] != predictions.shape[1:]):
-            need = (count, *(got.shape[1:] if predictions is None else predictions.shape[1:]))
+        if got.ndim == 0 or len(got) != count or (parts and got.shape[1:] != parts[0].shape[1:]):
+            need = (count, *(parts[0] if parts else got).shape[1:])
             raise ValueError(f"fit_predict gave shape {tuple(got.shape)} for fold {k}, needs {need}")
-        if predictions is None:
-            predictions = got.new_empty(len(fold), *got.shape[1:])
-        predictions[held_out.to(got.device)] = got
-    assert predictions is not None  # there are at least two folds
-    return predictions
+        parts.append(got)
+        rows.append(held_out.nonzero()[:, 0])
+    return torch.cat(parts)[torch.cat(rows).argsort().to(parts[0].device)]
