@@ -1,11 +1,11 @@
 """Whole models: an encoder for each modality, then a fusion of features or of decisions."""
 
 from collections.abc import Callable
-from typing import cast
 
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_name, check_present, fill_missing, in_order, readable
+from fusion_edu.fusion.inputs import check_name, check_present, fill_missing, in_order, widths
+from fusion_edu.values import readable
 
 __all__ = ["DecisionModel", "FusionModel"]
 
@@ -19,7 +19,8 @@ class FusionModel(nn.Module):
         head: fused (B, D) -> prediction, e.g. ``nn.Linear(D, C)``.
 
     Shape: x[m] (B, ...) as encoder m takes it; present (B, M) bool in the order of ``fusion.dims``, default all.
-    Missing: those rows never reach the encoder; no NaN of theirs gets into a gradient, nor into batch statistics.
+    Missing: those rows never reach the encoder; no NaN of theirs gets into a gradient, nor into batch statistics. (Under
+        ``torch.compile`` zeros are encoded in their place; an encoder that takes batch statistics breaks the graph.)
 
     Raises: ValueError at construction: encoders and ``fusion.dims`` name different modalities. In the call: as
         ``fusion_edu.fusion.inputs.features``.
@@ -27,14 +28,14 @@ class FusionModel(nn.Module):
 
     def __init__(self, encoders: dict[str, nn.Module], fusion: nn.Module, head: nn.Module) -> None:
         super().__init__()
-        dims = _dims(fusion)
+        dims = widths(fusion)
         in_order(encoders, dims, "encoders")
         self.encoders = nn.ModuleDict({m: encoders[m] for m in dims})
         self.fusion, self.head = fusion, head
 
     def encode(self, x: dict[str, Tensor], present: Tensor | None = None) -> dict[str, Tensor]:
         """Features (B, D_m) of each modality, 0 where missing."""
-        return _run(self.encoders, x, present, _dims(self.fusion))
+        return _run(self.encoders, x, present, widths(self.fusion))
 
     def fuse(self, features: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """Prediction from the features that ``encode`` gave."""
@@ -64,20 +65,16 @@ class DecisionModel(nn.Module):
         return self.combine(_run(self.experts, x, present), present=present)
 
 
-def _dims(fusion: nn.Module) -> dict[str, int]:
-    """The widths that a layer of ``fusion_edu.fusion`` says it takes."""
-    return cast(dict[str, int], fusion.dims)
-
-
 def _run(
-    modules: nn.ModuleDict, x: dict[str, Tensor], present: Tensor | None, widths: dict[str, int] | None = None
+    modules: nn.ModuleDict, x: dict[str, Tensor], present: Tensor | None, dims: dict[str, int] | None = None
 ) -> dict[str, Tensor]:
     """Every module on the rows that have its modality, 0 in the other rows.
 
-    ``widths`` are needed where no row has a modality; default the width of another.
+    ``dims`` are needed where no row has a modality; default the width of another.
     """
     inputs = in_order(x, modules)
-    if present is None or not readable(present):
+    # batch statistics break a graph of torch.compile here: else zeros would enter them
+    if present is None or not len(present) or present.is_meta or not (_averages(modules) or readable(present)):
         parts = zip(modules.items(), fill_missing(inputs, present), strict=True)
         return {m: module(part) for (m, module), part in parts}
     check_present(present, modules, inputs[0])
@@ -90,5 +87,10 @@ def _run(
     like = next(iter(outputs.values()))
     for m in modules:
         if m not in outputs:
-            outputs[m] = like.new_zeros(len(like), like.shape[1] if widths is None else widths[m])
+            outputs[m] = like.new_zeros(len(like), like.shape[1] if dims is None else dims[m])
     return {m: outputs[m] for m in modules}  # in the order of present's columns
+
+
+def _averages(modules: nn.Module) -> bool:
+    """Whether a part takes statistics of the batch, so that a row too many would change the other rows."""
+    return any(isinstance(part, nn.modules.batchnorm._BatchNorm) and part.training for part in modules.modules())

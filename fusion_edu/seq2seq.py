@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import masked_mean, token_lengths
 from fusion_edu.encoders.symbols import BEGIN, END, PAD
+from fusion_edu.modes import evaluating
 from fusion_edu.shapes import expect
 
 __all__ = ["Seq2Seq", "WordMemory", "attention", "greedy", "shift_right"]
@@ -109,20 +110,18 @@ def greedy(model: Seq2Seq, x: dict[str, Tensor], length: int) -> tuple[Tensor, d
     """
     if length < 1:
         raise ValueError(f"length is {length}, needs >= 1")
-    training = model.training
-    model.eval()
-    memory = model.remember(x)
-    state = model.first_state(memory)
-    last = torch.full((state.shape[1], 1), BEGIN, device=state.device)
-    ended = torch.zeros_like(last, dtype=torch.bool)
-    written, looks = [], []
-    for _ in range(length):
-        logits, state, look = model.step(last, state, memory)
-        last = logits.argmax(2).masked_fill(ended, PAD)
-        written.append(last)
-        looks.append(look)
-        ended = ended | (last == END)
-        if ended.all():
-            break
-    model.train(training)
+    with evaluating(model):
+        memory = model.remember(x)
+        state = model.first_state(memory)
+        last = torch.full((state.shape[1], 1), BEGIN, device=state.device)
+        ended = torch.zeros_like(last, dtype=torch.bool)
+        written, looks = [], []
+        for _ in range(length):
+            logits, state, look = model.step(last, state, memory)
+            last = logits.argmax(2).masked_fill(ended, PAD)
+            written.append(last)
+            looks.append(look)
+            ended = ended | (last == END)
+            if ended.all():
+                break
     return torch.cat(written, 1), {m: torch.cat([look[m] for look in looks], dim=1) for m in memory}

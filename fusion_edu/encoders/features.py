@@ -9,12 +9,13 @@ from fusion_edu.data.fetch import SOURCES
 from fusion_edu.encoders.cache import Part, cached
 from fusion_edu.encoders.efficientnet import EfficientNetLite0
 from fusion_edu.encoders.minilm import MiniLM
+from fusion_edu.modes import evaluating
 from fusion_edu.progress import Bar
 
 
 @torch.no_grad()
 def encode(encoder: nn.Module, x: Tensor, *, batch_size: int = 32, progress: bool = True) -> Tensor:
-    """What ``encoder`` makes of every row, without gradients and in eval mode; the encoder's mode is put back.
+    """What ``encoder`` makes of every row, without gradients and in eval mode; the mode of the encoder and of each part is put back.
 
     Args:
         x: (N, ...) as the encoder takes it; each batch is moved to the encoder's device.
@@ -28,16 +29,12 @@ def encode(encoder: nn.Module, x: Tensor, *, batch_size: int = 32, progress: boo
         raise ValueError(f"x has {len(x)} rows and batch_size is {batch_size}, both need >= 1")
     first = next(encoder.parameters(), None)
     device = x.device if first is None else first.device
-    batches, training = x.split(batch_size), encoder.training
-    encoder.eval()
-    try:
-        with Bar(len(batches), label="batches encoded", show=progress) as bar:
-            made = []
-            for batch in batches:
-                made.append(encoder(batch.to(device)).to(x.device))
-                bar.step()
-    finally:
-        encoder.train(training)
+    batches = x.split(batch_size)
+    with evaluating(encoder), Bar(len(batches), label="batches encoded", show=progress) as bar:
+        made = []
+        for batch in batches:
+            made.append(encoder(batch.to(device)).to(x.device))
+            bar.step()
     return torch.cat(made)
 
 

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from fusion_edu.values import all_true, comparable
+
 
 def token_lengths(ids: Tensor) -> Tensor:
     """(B,) number of tokens in each row of ``ids`` (B, T), where 0 is padding.
@@ -11,10 +13,10 @@ def token_lengths(ids: Tensor) -> Tensor:
         TypeError: ids are not whole numbers.
         ValueError: padding stands before a token; then the last token would not be where the length says.
     """
-    if ids.is_floating_point():
+    if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
         raise TypeError(f"ids has dtype {ids.dtype}, needs whole numbers: an embedding looks rows up")
-    used = ids != 0
-    if not (ids.is_meta or torch.compiler.is_compiling()) and (used[:, 1:] & ~used[:, :-1]).any():
+    used = comparable(ids) != 0
+    if not all_true(~used[:, 1:] | used[:, :-1]):
         raise ValueError("ids has padding (0) before a token, needs it behind the last one")
     return used.sum(1)
 

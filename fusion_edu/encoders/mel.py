@@ -5,9 +5,11 @@ import math
 import torch
 from torch import Tensor
 
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def log_mel(wave: Tensor, *, sample_rate: int, size: int = 512, hop: int = 256, bands: int = 40) -> Tensor:
     r"""Log-mel spectrogram of a waveform, :math:`\log(10^{-6} + \sum_k w_{bk} |X_{fk}|^2)`.
 
@@ -18,7 +20,7 @@ def log_mel(wave: Tensor, *, sample_rate: int, size: int = 512, hop: int = 256, 
         bands: mel bands between 0 Hz and half the sample rate.
 
     Returns:
-        (..., F, bands) in nats, F = 1 + (T - size) // hop: complete frames only, none where T < size.
+        (..., F, bands) in nats, in the dtype of ``wave`` (float16 is computed in float32); F = 1 + (T - size) // hop: complete frames only, none where T < size.
 
     Raises:
         ValueError: a size out of range, or so many bands that one would hold no frequency.
@@ -28,16 +30,29 @@ def log_mel(wave: Tensor, *, sample_rate: int, size: int = 512, hop: int = 256, 
     scale and divide each triangle by its width). Scale: Stevens, Volkmann & Newman 1937; O'Shaughnessy 1987.
     """
     expect(wave=(wave, "... T"))
+    check_wave(wave)
+    dtype, wave = wave.dtype, wave.to(torch.promote_types(wave.dtype, torch.float32))
     weight = mel_filters(bands, size, sample_rate).to(wave)  # (bands, K)
     if hop < 1:
         raise ValueError(f"hop is {hop}, needs >= 1")
     if wave.shape[-1] < size:
-        return wave.new_zeros(*wave.shape[:-1], 0, bands)
+        return wave.new_zeros(*wave.shape[:-1], 0, bands, dtype=dtype)
+    if not wave.numel():
+        return wave.new_zeros(*wave.shape[:-1], 1 + (wave.shape[-1] - size) // hop, bands, dtype=dtype)
     window = torch.hann_window(size, dtype=wave.dtype, device=wave.device)
     rows = wave.reshape(-1, wave.shape[-1])
     spectrum = torch.stft(rows, size, hop, window=window, center=False, return_complex=True)  # (N, K, F)
     power = weight @ spectrum.abs().square()  # (N, bands, F)
-    return (1e-6 + power).log().mT.unflatten(0, wave.shape[:-1]) if wave.ndim > 1 else (1e-6 + power[0]).log().mT
+    mel = (1e-6 + power).log().mT.to(dtype)
+    return mel.unflatten(0, wave.shape[:-1]) if wave.ndim > 1 else mel[0]
+
+
+def check_wave(wave: Tensor) -> None:
+    """Refuse samples that are whole numbers, as a sound file stores them."""
+    if not wave.is_floating_point():
+        raise TypeError(
+            f"wave has dtype {wave.dtype}, needs floating numbers in [-1, 1]: divide 16-bit samples by 32768"
+        )
 
 
 def mel_filters(bands: int, size: int, sample_rate: int) -> Tensor:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fusion_edu.data.unpack import unpacked
 from fusion_edu.encoders.masks import masked_mean, token_lengths
+from fusion_edu.lengths import unit
 from fusion_edu.optional import needed_by
 from fusion_edu.shapes import expect
+from fusion_edu.values import readable
 
 
 class MiniLM(nn.Module):
@@ -53,13 +53,16 @@ class MiniLM(nn.Module):
         steps = expect(ids=(ids, "B T"))["T"]
         if steps > 512:
             raise ValueError(f"ids has {steps} tokens, needs at most 512: the model knows no further positions")
+        if not ids.numel():
+            return next(self.parameters()).new_zeros(len(ids), self.width)
         longest = token_lengths(ids).amax()
-        if not (ids.is_meta or torch.compiler.is_compiling()):
+        if readable(ids):
             ids = ids[:, : max(int(longest), 1)]  # what is padding in every row costs time and changes nothing
+        ids = ids.long()
         mask = ids != 0
         states = self.model(input_ids=ids, attention_mask=mask.long()).last_hidden_state  # (B, T, 384)
         mean = masked_mean(states, mask)
-        return F.normalize(mean, dim=1) if self.unit else mean
+        return unit(mean.float()).to(mean.dtype) if self.unit else mean
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 
 def patches(images: Tensor, size: int) -> Tensor:
@@ -20,7 +21,9 @@ def patches(images: Tensor, size: int) -> Tensor:
     Source: Dosovitskiy et al. 2021 (ViT), arXiv:2010.11929.
     """
     sizes = expect(images=(images, "B C H W"))
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1 or sizes["H"] % size or sizes["W"] % size:
-        raise ValueError(f"size is {size!r}, needs a whole number that divides {sizes['H']} and {sizes['W']} pixels")
+    need = f"that divides {sizes['H']} and {sizes['W']} pixels"
+    size = whole("size", size, 1, need)
+    if sizes["H"] % size or sizes["W"] % size:
+        raise ValueError(f"size is {size}, needs a whole number {need}")
     cut = images.unflatten(3, (-1, size)).unflatten(2, (-1, size))  # (B, C, rows, size, columns, size)
     return cut.permute(0, 2, 4, 1, 3, 5).flatten(3).flatten(1, 2)

@@ -1,9 +1,19 @@
 """What the image encoders ask of a picture."""
 
-import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from fusion_edu.precision import casts
 from fusion_edu.shapes import expect
+from fusion_edu.values import readable
+
+
+def check_input(name: str, x: Tensor, weights: nn.Module) -> None:
+    """Refuse integers, and another dtype than that of the weights; autocast brings them together by itself."""
+    if not x.is_floating_point():
+        raise TypeError(f"{name} has dtype {x.dtype}, needs floating numbers")
+    first = next(weights.parameters())
+    if x.dtype != first.dtype and not casts(x):
+        raise TypeError(f"{name} has dtype {x.dtype}, needs {first.dtype}, the dtype of the encoder's weights")
 
 
 def check_pixels(images: Tensor, *, least: int) -> None:
@@ -13,7 +23,7 @@ def check_pixels(images: Tensor, *, least: int) -> None:
         raise ValueError(f"images is {sizes['H']} x {sizes['W']} pixels, needs at least {least} x {least}")
     if not images.is_floating_point():
         raise TypeError(f"images has dtype {images.dtype}, needs floating numbers in [0, 1]: divide by 255")
-    if images.is_meta or torch.compiler.is_compiling() or not images.numel():
+    if not images.numel() or not readable(images):
         return
     if images.max() > 2:  # noise may leave [0, 1] a little, bytes leave it far
         raise ValueError(f"images has the value {images.max().item():g}, needs 0 to 1: divide by 255")

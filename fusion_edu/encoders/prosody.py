@@ -3,12 +3,14 @@
 import torch
 from torch import Tensor
 
+from fusion_edu.encoders.mel import check_wave
 from fusion_edu.shapes import expect
 
 
 def energy(wave: Tensor, *, size: int = 1024, hop: int = 256) -> Tensor:
     """(F,) mean square of each complete frame in dB of full scale: 0 dB is a constant 1, silence is -100 dB."""
-    return 10 * (_frames(wave, size, hop).square().mean(1) + 1e-10).log10()
+    frames = _frames(wave, size, hop)
+    return (10 * (frames.square().mean(1) + 1e-10).log10()).to(wave.dtype)
 
 
 def pitch(
@@ -48,7 +50,7 @@ def pitch(
         raise ValueError(f"size is {size} samples, needs >= {2 * longest}: two periods of {low} Hz")
     x = _frames(wave, size, hop)
     if not len(x):
-        return x.new_zeros(0)
+        return wave.new_zeros(0)
     x = x - x.mean(1, keepdim=True)
     alike = self_correlation(x)[:, shortest - 1 : longest + 2]  # one more on each side, to see what is a peak
     inner = alike[:, 1:-1]
@@ -56,7 +58,7 @@ def pitch(
     best = inner.masked_fill(~peak, -1.0).amax(1, keepdim=True)  # (F, 1)
     first = (peak & (inner >= 0.9 * best)).int().argmax(1)
     loud = x.square().mean(1) > 1e-8
-    return torch.where((best[:, 0] >= voiced) & loud, sample_rate / (first + shortest), 0.0).to(x)
+    return torch.where((best[:, 0] >= voiced) & loud, sample_rate / (first + shortest), 0.0).to(wave)
 
 
 def self_correlation(x: Tensor) -> Tensor:
@@ -70,8 +72,10 @@ def self_correlation(x: Tensor) -> Tensor:
 
 
 def _frames(wave: Tensor, size: int, hop: int) -> Tensor:
-    """(F, size) complete frames."""
+    """(F, size) complete frames, at least float32."""
     expect(wave=(wave, "T"))
+    check_wave(wave)
+    wave = wave.to(torch.promote_types(wave.dtype, torch.float32))
     if size < 1 or hop < 1:
         raise ValueError(f"size is {size} and hop {hop}, need >= 1")
     return wave.unfold(0, size, hop) if len(wave) >= size else wave.new_zeros(0, size)

@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import frame_lengths, frame_mask, masked_mean
+from fusion_edu.encoders.pixels import check_input
 from fusion_edu.shapes import expect
 
 
@@ -16,7 +17,7 @@ class SoundCNN(nn.Module):
         channels: features of a frame, e.g. 13 MFCC.
         width: D, features it gives.
 
-    Shape: frames (B, T, channels), zeros behind the end of a recording; returns (B, D).
+    Shape: frames (B, T, channels), zeros behind the end of a recording; returns (B, D), zeros without any frame.
     Standardise with the training frames that exist, then put the zeros back.
     """
 
@@ -32,6 +33,9 @@ class SoundCNN(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         expect(frames=(frames, f"B T {self.channels}"))
+        check_input("frames", frames, self)
+        if not frames.numel():
+            return frames.new_zeros(len(frames), self.width)
         length, x = frame_lengths(frames), frames
         for layer, norm, stride in zip(self.layers, self.norms, self.strides, strict=True):
             x = layer(x.transpose(1, 2)).transpose(1, 2)  # (B, T', D)

@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import frame_lengths, frame_mask, masked_mean
+from fusion_edu.encoders.pixels import check_input
 from fusion_edu.shapes import expect
 
 
@@ -13,7 +14,7 @@ class SoundGRU(nn.Module):
         channels: features of a frame, e.g. 13 MFCC.
         width: D, size of the state.
 
-    Shape: frames (B, T, channels), zeros behind the end of a recording; returns (B, D).
+    Shape: frames (B, T, channels), zeros behind the end of a recording; returns (B, D), zeros without any frame.
     Standardise with the training frames that exist, then put the zeros back.
 
     Source: Cho 2014, arXiv:1406.1078.
@@ -26,5 +27,8 @@ class SoundGRU(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         steps = expect(frames=(frames, f"B T {self.channels}"))["T"]
+        check_input("frames", frames, self)
+        if not frames.numel():
+            return frames.new_zeros(len(frames), self.width)
         states, _ = self.gru(frames)  # (B, T, D); padding comes after a recording's frames and cannot reach them
         return masked_mean(states, frame_mask(frame_lengths(frames), steps))

@@ -1,5 +1,6 @@
 """Texts to be written, as numbers: characters or words, with a mark for the beginning and one for the end."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,4 +66,5 @@ def _several(texts: Sequence[str]) -> Sequence[str]:
 
 
 def _cut(text: str, between: str) -> list[str]:
+    text = unicodedata.normalize("NFC", text)  # an accent is no symbol of its own
     return [part for part in text.split(between) if part] if between else list(text)

@@ -34,5 +34,7 @@ class TextLSTM(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:
         expect(ids=(ids, "B T"))
         length = token_lengths(ids)
-        states, _ = self.lstm(self.embedding(ids))  # (B, T, D)
+        if not ids.numel():
+            return self.embedding.weight.new_zeros(len(ids), self.width)
+        states, _ = self.lstm(self.embedding(ids.long()))  # (B, T, D)
         return last_frame(states, length)

@@ -4,7 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import masked_mean
+from fusion_edu.encoders.pixels import check_input
 from fusion_edu.shapes import expect
+from fusion_edu.values import all_true
 
 POOLS = ("mean", "gru")
 
@@ -37,6 +39,9 @@ class FrameCNN(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         expect(frames=(frames, "B T {} {} {}".format(*self.size)))
+        check_input("frames", frames, self)
+        if not frames.numel():
+            return frames.new_zeros(*frames.shape[:2], self.width)
         return self.layers(frames.flatten(0, 1)).unflatten(0, frames.shape[:2])
 
 
@@ -69,6 +74,10 @@ class VideoEncoder(nn.Module):
         x = self.frames(clips)  # (B, T, D)
         mask = x.new_ones(x.shape[:2], dtype=torch.bool) if mask is None else mask
         expect(mask=(mask, f"{x.shape[0]} {x.shape[1]}"))
-        if not mask.is_meta and (mask[:, 1:] & ~mask[:, :-1]).any():
+        if mask.dtype != torch.bool:
+            raise TypeError(f"mask has dtype {mask.dtype}, needs bool: True where a frame exists")
+        if not all_true(~mask[:, 1:] | mask[:, :-1]):
             raise ValueError("mask has padding before a frame, needs it behind the last one")
+        if not x.numel():
+            return x.new_zeros(len(x), self.width)
         return masked_mean(x if self.gru is None else self.gru(x)[0], mask)

@@ -1,18 +1,33 @@
 """Words as numbers: 0 is padding, 1 any word not seen in training."""
 
-import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 import torch
 from torch import Tensor
 
+APOSTROPHES = str.maketrans("\u2018\u2019\u02bc\uff07", "''''")  # of printing, of linguists, full width
+
 
 def words(text: str) -> list[str]:
-    """Lower-case words: letters, digits and apostrophes; all else separates."""
-    return re.findall(r"[\w']+", text.lower())
+    """Words without upper case: letters, digits, accents and apostrophes inside a word; all else separates.
+
+    Letters are composed (Unicode NFC) and folded, so that "STRASSE" is "Straße" is "strasse", and "İ" an i; a typographic
+    apostrophe is one, and a quotation mark before or behind a word is none.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i"))
+    runs = groupby(folded.translate(APOSTROPHES), _in_a_word)
+    found = ("".join(letters).strip("'") for inside, letters in runs if inside)
+    return [word for word in found if any(letter.isalnum() or letter == "_" for letter in word)]
+
+
+def _in_a_word(letter: str) -> bool:
+    """Also a mark that has no composed form, as the vowel signs of Hindi."""
+    return letter.isalnum() or letter in "_'" or unicodedata.category(letter).startswith("M")
 
 
 @dataclass(frozen=True)

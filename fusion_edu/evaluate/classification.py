@@ -14,6 +14,8 @@ import torch
 from sklearn import metrics
 from torch import Tensor
 
+from fusion_edu.values import comparable
+
 Score = float | list[float]
 
 
@@ -64,10 +66,13 @@ def _labels(pred: Tensor, target: Tensor) -> tuple[np.ndarray, np.ndarray, int]:
     for name, given in (("pred", pred), ("target", target)):
         if not isinstance(given, Tensor):
             raise ValueError(f"{name} is a {type(given).__name__}, needs a torch tensor")
-    if target.ndim != 1 or target.is_floating_point() or not len(target):
+    if target.ndim != 1 or target.is_floating_point() or target.is_complex() or not len(target):
         raise ValueError(
             f"target is {target.dtype} of shape {tuple(target.shape)}, needs N >= 1 class labels, whole numbers (N,)"
         )
+    pred = comparable(pred)
+    if pred.is_complex():
+        raise ValueError(f"pred has dtype {pred.dtype}, needs class labels, whole numbers (N,), or scores (N, C)")
     if pred.ndim == 2 and pred.shape[1] > 1:
         if not torch.isfinite(pred).all():
             raise ValueError("pred holds nan or infinite scores: no class can be chosen")

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from fusion_edu.evaluate.probabilities import checked, checked_rows
 from fusion_edu.shapes import expect
+from fusion_edu.values import class_numbers
 
 
 def conformal_sets(
@@ -57,7 +58,12 @@ def coverage(sets: Tensor, target: Tensor) -> float:
     """Share of rows whose set (M, C) holds the true class (M,)."""
     if not expect(sets=(sets, "M C"), target=(target, "M"))["M"]:
         raise ValueError("sets has no rows, needs at least one")
-    return sets.gather(1, target.long().unsqueeze(1)).double().mean().item()
+    if sets.dtype != torch.bool:
+        raise TypeError(f"sets has dtype {sets.dtype}, needs bool: True where the class is in the set")
+    classes = class_numbers("target", target).to(sets.device)
+    if classes.min() < 0 or classes.max() >= sets.shape[1]:
+        raise ValueError(f"target holds {classes.min()}..{classes.max()}, needs 0..{sets.shape[1] - 1} as sets has")
+    return sets.gather(1, classes.unsqueeze(1)).double().mean().item()
 
 
 def _mass_above(probs: Tensor, generator: torch.Generator) -> Tensor:

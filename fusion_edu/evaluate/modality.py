@@ -8,6 +8,7 @@ from torch import Tensor
 from fusion_edu.evaluate.classification import accuracy
 from fusion_edu.evaluate.paired import Bounds, paired_bootstrap
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def modality_gain(
     """
     if not single or set(single) != set(valid_accuracy):
         raise ValueError(f"valid_accuracy has {sorted(valid_accuracy)}, needs the names of single: {sorted(single)}")
+    if len(target) < 2:
+        raise ValueError(f"target has {len(target)} items, needs >= 2 to draw from")
     best = max(single, key=lambda name: valid_accuracy[name])
     return ModalityGain(
         best, paired_bootstrap(*(right(p, target) for p in (fused, single[best])), confidence=confidence, seed=seed)
@@ -55,4 +58,5 @@ def right(pred: Tensor, target: Tensor) -> Tensor:
     """(N,) bool: whether each item's class is right; ``pred`` (N,) class numbers or (N, C) scores."""
     accuracy(pred, target)  # refuses what does not fit
     expect(target=(target, "N"))
-    return (pred.argmax(1) if pred.ndim == 2 else pred) == target
+    pred = comparable(pred)
+    return (pred.argmax(1) if pred.ndim == 2 else pred) == comparable(target).to(pred.device)

@@ -1,9 +1,10 @@
 """k nearest neighbours: a classifier with nothing to train, so what it scores is what the distances know."""
 
-import torch
 from torch import Tensor
 
+from fusion_edu.lengths import distances
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable, whole
 
 
 def neighbours(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> Tensor:
@@ -11,20 +12,26 @@ def neighbours(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> Te
 
     Args:
         train: (N, D) rows whose labels are known; the distance is Euclidean, so each feature counts by its spread.
-        labels: (N,) class numbers, long.
+        labels: (N,) class numbers, integers.
         test: (M, D).
         k: voters, 1 to N; among classes with as many votes the smallest number wins.
 
     Returns:
-        (M,) class numbers.
+        (M,) class numbers, in the dtype of ``labels``.
 
     Raises:
-        ValueError: shapes that do not fit, or k out of range.
+        TypeError: labels that are not integers. ValueError: shapes that do not fit, or k out of range.
 
     Source: Cover and Hart, "Nearest neighbor pattern classification", IEEE Trans. Information Theory 13 (1967).
     """
     rows = expect(train=(train, "N D"), labels=(labels, "N"), test=(test, "M D"))["N"]
-    if not 1 <= k <= rows:
+    k = whole("k", k, 1, f"from 1 to {rows}, the rows of train")
+    if k > rows:
         raise ValueError(f"k is {k}, needs 1 to {rows}, the rows of train")
-    near = torch.cdist(test, train).topk(k, largest=False).indices  # (M, k)
-    return labels[near].mode(dim=1).values
+    for name, values in (("train", train), ("labels", labels), ("test", test)):
+        if values.is_complex():
+            raise TypeError(f"{name} has dtype {values.dtype}, needs real numbers")
+    if labels.is_floating_point():
+        raise TypeError(f"labels has dtype {labels.dtype}, needs integers: class numbers")
+    near = distances(test, train).topk(k, largest=False).indices  # (M, k)
+    return comparable(labels)[near].mode(dim=1).values.to(labels.dtype)

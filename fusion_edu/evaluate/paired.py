@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import torch
+from scipy import stats
 from torch import Tensor
 
 from fusion_edu.shapes import expect
@@ -91,7 +92,7 @@ def mcnemar(a: Tensor, b: Tensor, *, exact: bool = True) -> McNemar:
     Source: McNemar 1947, doi:10.1007/BF02295996; Dietterich 1998, doi:10.1162/089976698300017197.
     """
     for name, values in (("a", a), ("b", b)):
-        if not ((values == 0) | (values == 1)).all():
+        if isinstance(values, Tensor) and not ((values == 0) | (values == 1)).all():
             raise ValueError(f"{name} holds values besides 0 and 1, needs whether each item is right")
     difference = _difference(a, b, least=1)
     only_a, only_b = int((difference > 0).sum()), int((difference < 0).sum())
@@ -99,8 +100,7 @@ def mcnemar(a: Tensor, b: Tensor, *, exact: bool = True) -> McNemar:
     if not disagree:
         return McNemar(0, 0, 1.0)
     if exact:
-        tail = sum(math.comb(disagree, k) for k in range(fewer + 1)) / 2**disagree
-        return McNemar(only_a, only_b, min(1.0, 2 * tail))
+        return McNemar(only_a, only_b, min(1.0, 2 * float(stats.binom.cdf(fewer, disagree, 0.5))))
     statistic = max(abs(only_a - only_b) - 1, 0) ** 2 / disagree
     return McNemar(only_a, only_b, math.erfc(math.sqrt(statistic / 2)))
 
@@ -129,6 +129,9 @@ def paired_power(n: int, *, gain: float, disagree: float, confidence: float = 0.
 def _difference(a: Tensor, b: Tensor, *, least: int = 2) -> Tensor:
     """(N,) a - b as float64 on the CPU."""
     n = expect(a=(a, "N"), b=(b, "N"))["N"]
+    for name, values in (("a", a), ("b", b)):
+        if values.is_complex():
+            raise ValueError(f"{name} has dtype {values.dtype}, needs real numbers")
     if n < least:
         raise ValueError(f"a has {n} items, needs >= {least}")
     difference = a.detach().cpu().double() - b.detach().cpu().double()

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from fusion_edu.evaluate.paired import Bounds
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 
 def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
@@ -24,7 +25,7 @@ def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
         of everything gets the last places, not the first.
 
     Raises:
-        ValueError: shapes that do not fit, a query without a right answer, or a similarity that is NaN.
+        TypeError: a similarity that is complex. ValueError: shapes that do not fit, a query without a right answer, or a similarity that is NaN.
     """
     sizes = expect(similarity=(similarity, "Q N"))
     if relevant is None:
@@ -37,9 +38,15 @@ def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
     relevant = relevant.to(similarity.device, torch.bool)
     if not sizes["Q"] or not relevant.any(1).all():
         raise ValueError("relevant has a query without a right answer, needs at least one in every row")
+    if similarity.is_complex():
+        raise TypeError(f"similarity has dtype {similarity.dtype}, needs real numbers")
+    if similarity.dtype == torch.bool:
+        similarity = similarity.byte()
+    similarity = comparable(similarity)
     if similarity.isnan().any():
         raise ValueError("similarity holds nan, needs numbers")
-    best = similarity.masked_fill(~relevant, -torch.inf).amax(1, keepdim=True)
+    lowest = -torch.inf if similarity.is_floating_point() else torch.iinfo(similarity.dtype).min
+    best = similarity.masked_fill(~relevant, lowest).amax(1, keepdim=True)
     return ((similarity >= best) & ~relevant).sum(1) + 1
 
 
@@ -59,7 +66,7 @@ def recall_at_k(rank: Tensor, k: int, *, confidence: float = 0.95) -> Bounds:
     n = _checked(rank, confidence)
     if k < 1:
         raise ValueError(f"k is {k}, needs >= 1")
-    share, z = (rank <= k).double().mean().item(), NormalDist().inv_cdf((1 + confidence) / 2)
+    share, z = (rank.double() <= k).double().mean().item(), NormalDist().inv_cdf((1 + confidence) / 2)
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return Bounds(share, max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share)), n)
@@ -85,7 +92,7 @@ def median_rank(rank: Tensor, *, confidence: float = 0.95) -> Bounds:
 
 def _checked(rank: Tensor, confidence: float) -> int:
     n = expect(rank=(rank, "Q"))["Q"]
-    if not n or (rank < 1).any():
+    if not n or not (rank.double() >= 1).all():
         raise ValueError("rank is empty or holds a number below 1, needs places that count from 1")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}, needs a share between 0 and 1, e.g. 0.95")

@@ -5,6 +5,7 @@ from scipy.optimize import brentq
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import class_numbers
 
 COLDEST, HOTTEST = 0.01, 100.0
 
@@ -26,12 +27,12 @@ def temperature(logits: Tensor, target: Tensor) -> float:
     Returns:
         T, 0.01 to 100: the ends where no minimum lies between (at 0.01 every sample is right).
 
-    Raises: ValueError: shapes that do not fit, no sample, logits that are not finite, a target outside 0..C-1.
+    Raises: TypeError: target not integers. ValueError: shapes that do not fit, no sample, logits that are not finite, a target outside 0..C-1.
 
     Source: Guo 2017, arXiv:1706.04599.
     """
     sizes = expect(logits=(logits, "N C"), target=(target, "N"))
-    z, y = logits.detach().cpu().double(), target.detach().cpu().long()
+    z, y = logits.detach().cpu().double(), class_numbers("target", target.detach().cpu())
     if not sizes["N"] or not z.isfinite().all():
         raise ValueError(f"logits has {sizes['N']} rows, needs at least one, and finite values only")
     if y.min() < 0 or y.max() >= sizes["C"]:
@@ -50,7 +51,11 @@ def temperature(logits: Tensor, target: Tensor) -> float:
 
 
 def scaled(logits: Tensor, temperature: float) -> Tensor:
-    """(N, C) probabilities ``softmax(logits / temperature)``."""
+    """(N, C) probabilities ``softmax(logits / temperature)``, in the dtype of ``logits``; float16 is divided in float32."""
+    expect(logits=(logits, "N C"))
     if not temperature > 0:
         raise ValueError(f"temperature is {temperature}, needs > 0")
-    return torch.softmax(logits / temperature, dim=1)
+    if not logits.is_floating_point():
+        raise TypeError(f"logits has dtype {logits.dtype}, needs a floating dtype")
+    wide = logits.to(torch.promote_types(logits.dtype, torch.float32))
+    return torch.softmax(wide / temperature, dim=1).to(logits.dtype)

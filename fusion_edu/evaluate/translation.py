@@ -4,6 +4,7 @@ Source: BLEU: Papineni 2002, doi:10.3115/1073083.1073135; chrF: Popović 2015, d
 2018, arXiv:1804.08771.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 from fusion_edu.optional import needed_by
@@ -13,7 +14,9 @@ def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4
     """Corpus BLEU, 0 to 100: precision of groups of 1 to ``order`` words, and a penalty for short texts.
 
     The counts of all texts are added up before any ratio is taken, so it is not the mean of the texts' own scores. An
-    order at which nothing is found counts as half a match, halved again for each further one (sacrebleu's default).
+    order at which nothing is found counts as half a match, halved again for each further one (sacrebleu's default). Where
+    no text has ``order`` words there is nothing to find, and the score is 0, of a perfect translation too: ask for a
+    smaller ``order``. Letters count as equal however their accents are stored (Unicode NFC).
 
     Args:
         candidates: what the model wrote, B texts; an empty text is allowed.
@@ -31,7 +34,7 @@ def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4
     with needed_by("evaluate.bleu"):
         from sacrebleu.metrics import BLEU
     metric = BLEU(max_ngram_order=order, tokenize=tokenize)
-    return float(metric.corpus_score(list(candidates), [list(references)]).score)
+    return min(100.0, float(metric.corpus_score(_composed(candidates), [_composed(references)]).score))
 
 
 def chrf(candidates: Sequence[str], references: Sequence[str]) -> float:
@@ -42,7 +45,11 @@ def chrf(candidates: Sequence[str], references: Sequence[str]) -> float:
     _check(candidates, references)
     with needed_by("evaluate.chrf"):
         from sacrebleu.metrics import CHRF
-    return float(CHRF().corpus_score(list(candidates), [list(references)]).score)
+    return min(100.0, float(CHRF().corpus_score(_composed(candidates), [_composed(references)]).score))
+
+
+def _composed(texts: Sequence[str]) -> list[str]:
+    return [unicodedata.normalize("NFC", text) for text in texts]
 
 
 def _check(candidates: Sequence[str], references: Sequence[str]) -> None:

@@ -1,9 +1,12 @@
 """EMAP: what remains of a model's predictions when its interactions are taken away."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import torch
 from torch import Tensor, nn
+
+from fusion_edu.modes import evaluating
 
 MOST_CALLS = 20_000_000  # combinations of rows; beyond it the answer would take hours
 Model = Callable[[dict[str, Tensor]], Tensor]
@@ -33,7 +36,8 @@ def emap(model: Model, x: dict[str, Tensor], *, chunk: int = 4096) -> Tensor:
     Source: Hessel & Lee 2020, arXiv:2010.06572.
     """
     n, count = _check(x, chunk)
-    with torch.no_grad(), _Eval(model):
+    owner = getattr(model, "__self__", model)  # of a bound method
+    with torch.no_grad(), evaluating(owner) if isinstance(owner, nn.Module) else nullcontext():
         return _project(model, x, n, count, chunk)
 
 
@@ -72,19 +76,3 @@ def _check(x: dict[str, Tensor], chunk: int) -> tuple[int, int]:
         most = int(MOST_CALLS ** (1 / len(x)))
         raise ValueError(f"x has {n} rows, needs 1 to {most}: {len(x)} modalities make {n}**{len(x)} combinations")
     return n, count
-
-
-class _Eval:
-    """Eval mode for the module behind ``model`` (a bound method's too), and back."""
-
-    def __init__(self, model: Model) -> None:
-        owner = getattr(model, "__self__", model)
-        self.modes = [(m, m.training) for m in owner.modules()] if isinstance(owner, nn.Module) else []
-
-    def __enter__(self) -> None:
-        for module, _ in self.modes:
-            module.training = False
-
-    def __exit__(self, *_: object) -> None:
-        for module, mode in self.modes:
-            module.training = mode

@@ -10,8 +10,9 @@ What holds for all of them:
 - Attention layers also take a sequence of tokens (B, T, D_m) for a modality, and ``masks``: modality -> (B, T) bool, True
   where a token is real. Padding may hold anything, too; a modality without any token counts as missing.
 - Row i of the result depends on row i of the inputs alone. (``propagate`` is no layer: it sends messages between samples.)
-- Device and dtype come from the inputs. Looking at values (a row without any modality, a row that is no distribution)
-  waits for a GPU to finish; it is left out on the "meta" device and inside ``torch.compile``.
+- Device and dtype come from the inputs, which have the dtype of the weights, or autocast is at work.
+- Looking at values (a row without any modality, a row that is no distribution)
+  waits for a GPU to finish; it is left out on the "meta" device, inside ``torch.compile`` and under ``torch.func.vmap``.
 """
 
 from fusion_edu.fusion.decision.average import average_logits, average_probabilities

@@ -1,12 +1,14 @@
 """What every fusion asks of its modalities and of ``present``; each error names the argument, its value and the need."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.precision import casts
 from fusion_edu.shapes import expect
+from fusion_edu.values import all_true, whole
 
 T = TypeVar("T")
 
@@ -29,8 +31,7 @@ def check_name(name: str) -> None:
 
 def check_size(name: str, value: int) -> None:
     """Refuse a width or rank that is no whole number >= 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} is {value!r}, needs a whole number >= 1")
+    whole(name, value)
 
 
 def in_order(x: dict[str, T], names: Iterable[str], what: str = "x") -> list[T]:
@@ -56,17 +57,10 @@ def check_present(present: Tensor, names: Iterable[str], like: Tensor) -> None:
         raise ValueError(f"present has shape {tuple(getattr(present, 'shape', ()))}, needs {need}")
     if present.device != like.device:
         raise ValueError(f"present is on {present.device}, needs {like.device}, the device of x")
-    if not readable(present):
-        return
     some = present.any(dim=1)
-    if not some.all():
+    if not all_true(some):
         row = int((~some).nonzero()[0])
         raise ValueError(f"present has no modality in row {row}, needs at least one: there is nothing to fuse")
-
-
-def readable(values: Tensor) -> bool:
-    """Whether values can be looked at: not on the "meta" device, nor inside ``torch.compile``."""
-    return not (values.is_meta or torch.compiler.is_compiling())
 
 
 def fill_missing(values: list[Tensor], present: Tensor | None, fill: float = 0.0) -> list[Tensor]:
@@ -88,15 +82,33 @@ def check_floating(tensors: dict[str, tuple[Tensor, str]]) -> None:
             raise ValueError(f"{name} is on {values.device}, needs {first.device}, the device of the first modality")
 
 
-def features(x: dict[str, Tensor], dims: dict[str, int], present: Tensor | None) -> list[Tensor]:
-    """Checked (B, D_m) features in the order of ``dims``, 0 where missing.
+def widths(layer: nn.Module) -> dict[str, int]:
+    """``layer.dims``: the modalities that a fusion layer takes, and their widths."""
+    return cast(dict[str, int], layer.dims)
+
+
+def check_dtype(x: dict[str, Tensor], layer: nn.Module) -> None:
+    """Refuse values of another dtype than the weights of ``layer``; autocast brings them together by itself."""
+    weight = next(layer.parameters(), None)
+    for name, values in x.items():
+        if weight is None or values.dtype == weight.dtype or casts(values):
+            continue
+        raise TypeError(f"{name} has dtype {values.dtype}, needs {weight.dtype}, the dtype of the layer's weights")
+
+
+def features(x: dict[str, Tensor], layer: nn.Module, present: Tensor | None) -> list[Tensor]:
+    """Checked (B, D_m) features in the order of ``layer.dims``, 0 where missing.
 
     Raises:
-        TypeError: ``x`` is no dict of floating tensors, ``present`` is not bool. ValueError: other keys than those of
-            ``dims``, a shape or device that does not fit, a row of ``present`` without any modality.
+        TypeError: ``x`` is no dict of floating tensors in the dtype of the weights, ``present`` is not bool. ValueError:
+            other keys than those of ``dims``, a shape or device that does not fit, a row of ``present`` without any
+            modality.
     """
+    dims = widths(layer)
     values = in_order(x, dims)
-    check_floating({f"x[{m!r}]": (v, f"B {d}") for (m, d), v in zip(dims.items(), values, strict=True)})
+    given = {f"x[{m!r}]": v for m, v in zip(dims, values, strict=True)}
+    check_floating({name: (v, f"B {d}") for (name, v), d in zip(given.items(), dims.values(), strict=True)})
+    check_dtype(given, layer)
     if present is not None:
         check_present(present, dims, values[0])
     return fill_missing(values, present)

@@ -16,7 +16,7 @@ class Concat(FusionLayer):
         dims: input width of each modality; its order is the column order of ``present``.
         dim: width D of a linear map after it; None for none.
         indicate: append the M columns of ``present`` as 1 and 0.
-        name, dtype: as in any Keras layer.
+        name, dtype, trainable: as in any Keras layer.
 
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D). Missing: 0.
     """
@@ -28,8 +28,9 @@ class Concat(FusionLayer):
         indicate: bool = False,
         name: str | None = None,
         dtype: str | None = None,
+        trainable: bool = True,
     ) -> None:
-        super().__init__(dims, dim, name, dtype)
+        super().__init__(dims, dim, name, dtype, trainable)
         self.indicate = indicate
         self.joined = sum(self.dims.values()) + len(self.dims) * indicate
         if dim is not None:

@@ -4,12 +4,13 @@ import keras
 from keras import ops
 
 from fusion_edu.keras_api.arguments import Config, Tensor, check_shape
+from fusion_edu.keras_api.loss import CheckedLoss
 
 SMALLEST_NORMAL = {"float16": 2.0**-14, "bfloat16": 2.0**-126, "float32": 2.0**-126, "float64": 2.0**-1022}
 
 
 @keras.saving.register_keras_serializable(package="fusion_edu")
-class CrossEntropy(keras.losses.Loss):
+class CrossEntropy(CheckedLoss):
     """``fusion_edu.losses.cross_entropy``, or ``cross_entropy_from_probabilities`` where ``from_logits`` is false.
 
     Args:
@@ -21,7 +22,8 @@ class CrossEntropy(keras.losses.Loss):
         name: name of the loss in Keras's logs.
         dtype: dtype of the computation, default ``keras.config.floatx()``.
 
-    Call: y_pred (B, C); y_true (B,) class indices or (B, C) probabilities; sample_weight (B,).
+    Call: y_pred (B, C); y_true (B,) or (B, 1) class indices, never cast to ``dtype`` (float16 knows no 2049), or (B, C)
+    probabilities; sample_weight a number, (B,) or (B, 1). An index outside 0..C-1 gives NaN.
 
     Raises:
         ValueError: shapes do not fit, the batch is empty, ``label_smoothing`` outside [0, 1).
@@ -41,13 +43,26 @@ class CrossEntropy(keras.losses.Loss):
         self.from_logits = from_logits
         self.label_smoothing = label_smoothing
 
+    def targets(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """(B, C) probabilities in the dtype of the loss; made of indices here, while they still are whole numbers."""
+        if len(y_true.shape) == 2 and y_true.shape[1] == 1 and len(y_pred.shape) == 2 and y_pred.shape[1] != 1:
+            y_true = y_true[:, 0]
+        check_shape(y_true, y_pred, axes="B C", drop_classes=True)
+        if len(y_true.shape) == 2:
+            return y_true
+        classes, index = y_pred.shape[1], ops.cast(y_true, "int32")
+        known = ops.expand_dims(ops.logical_and(index >= 0, index < classes), 1)
+        chosen = ops.one_hot(ops.clip(index, 0, classes - 1), classes, dtype=self.dtype)
+        return ops.where(known, chosen, ops.full_like(chosen, float("nan")))
+
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         check_shape(y_true, y_pred, axes="B C", drop_classes=True)
         nll = self._negative_log(y_pred)  # (B, C)
         if len(y_true.shape) == 1:
             values = ops.take_along_axis(nll, ops.expand_dims(ops.cast(y_true, "int32"), 1), axis=1)[:, 0]
         else:
-            values = ops.sum(y_true * nll, axis=1)
+            unasked = ops.logical_and(y_true == 0, ops.isinf(nll))  # 0 log 0 = 0
+            values = ops.sum(y_true * ops.where(unasked, ops.zeros_like(nll), nll), axis=1)
         if not self.label_smoothing:
             return values
         return (1 - self.label_smoothing) * values + self.label_smoothing * ops.mean(nll, axis=1)

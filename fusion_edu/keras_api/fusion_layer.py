@@ -12,11 +12,18 @@ class FusionLayer(keras.layers.Layer):
     Its weights exist from the start, because ``dims`` says all about them.
     """
 
-    def __init__(self, dims: Dims, dim: int | None = None, name: str | None = None, dtype: str | None = None) -> None:
-        super().__init__(name=name, dtype=dtype)
-        self.dims, self.dim = check_dims(dims), dim
+    def __init__(
+        self,
+        dims: Dims,
+        dim: int | None = None,
+        name: str | None = None,
+        dtype: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        super().__init__(name=name, dtype=dtype, trainable=trainable)
         if dim is not None:
             check_size("dim", dim)
+        self.dims, self.dim = check_dims(dims), None if dim is None else int(dim)
         self.supports_masking = False
 
     def projections(self, dim: int) -> list[tuple[Tensor, Tensor]]:
@@ -37,14 +44,6 @@ class FusionLayer(keras.layers.Layer):
         """Width D of the result."""
         assert self.dim is not None  # Concat alone has none, and says its own width
         return self.dim
-
-    @classmethod
-    def from_config(cls, config: Config) -> "FusionLayer":
-        config = dict(config)
-        trainable = config.pop("trainable", True)  # in every Keras config; it is no argument here
-        layer = cls(**config)
-        layer.trainable = trainable
-        return layer
 
     def get_config(self) -> Config:
         return super().get_config() | {"dims": [list(pair) for pair in self.dims.items()], "dim": self.dim}

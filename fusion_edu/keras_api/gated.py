@@ -15,14 +15,16 @@ class Gated(FusionLayer):
     Args:
         dims: input width of each modality; its order is the column order of ``present``.
         dim: width D of the fused vector.
-        name, dtype: as in any Keras layer.
+        name, dtype, trainable: as in any Keras layer.
 
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D).
     Missing: weight 0; a row with nothing present gives NaN.
     """
 
-    def __init__(self, dims: Dims, dim: int, name: str | None = None, dtype: str | None = None) -> None:
-        super().__init__(dims, dim, name, dtype)
+    def __init__(
+        self, dims: Dims, dim: int, name: str | None = None, dtype: str | None = None, trainable: bool = True
+    ) -> None:
+        super().__init__(dims, dim, name, dtype, trainable)
         self.project = self.projections(dim)
         self.score = self.add_weight(shape=(dim, 1), initializer="glorot_uniform", name="score")
 

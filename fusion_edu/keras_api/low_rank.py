@@ -18,15 +18,17 @@ class LowRankFusion(FusionLayer):
         dims: input width of each modality; its order is the column order of ``present``.
         dim: width D of the fused vector.
         rank: number of products.
-        name, dtype: as in any Keras layer.
+        name, dtype, trainable: as in any Keras layer.
 
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D). Missing: [1, 0, ..., 0].
     """
 
-    def __init__(self, dims: Dims, dim: int, rank: int, name: str | None = None, dtype: str | None = None) -> None:
-        super().__init__(dims, dim, name, dtype)
+    def __init__(
+        self, dims: Dims, dim: int, rank: int, name: str | None = None, dtype: str | None = None, trainable: bool = True
+    ) -> None:
+        super().__init__(dims, dim, name, dtype, trainable)
         check_size("rank", rank)
-        self.rank = rank
+        self.rank = rank = int(rank)
         scale = rank ** (-0.5 / len(self.dims))
         self.factors = [
             self.add_weight(

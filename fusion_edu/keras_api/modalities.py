@@ -1,5 +1,6 @@
 """Modalities as a dict of Keras tensors: their order, their shapes, and zeros where they are missing."""
 
+import operator
 from collections.abc import Iterable, Mapping
 
 from keras import ops
@@ -16,12 +17,16 @@ def check_dims(dims: Dims) -> dict[str, int]:
         raise ValueError("dims has 0 modalities, needs at least 1")
     for m, d in dims.items():
         check_size(f"dims[{m!r}]", d)
-    return dims
+    return {m: int(d) for m, d in dims.items()}  # no file format knows NumPy's numbers
 
 
 def check_size(name: str, value: int) -> None:
     """Refuse a width or rank that is no whole number >= 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    try:
+        number = operator.index(value)  # Python's, NumPy's ...
+    except TypeError:
+        number = 0
+    if isinstance(value, bool) or number < 1:
         raise ValueError(f"{name} is {value!r}, needs a whole number >= 1")
 
 

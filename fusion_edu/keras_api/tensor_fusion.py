@@ -19,15 +19,17 @@ class TensorFusion(FusionLayer):
     Args:
         dims: input width of each modality; its order is the column order of ``present``.
         dim: width D of the fused vector.
-        name, dtype: as in any Keras layer.
+        name, dtype, trainable: as in any Keras layer.
 
     Call: x {m: (B, dims[m])}, present (B, M) bool, default all; returns (B, D). Missing: [1, 0, ..., 0].
     """
 
     dim: int
 
-    def __init__(self, dims: Dims, dim: int, name: str | None = None, dtype: str | None = None) -> None:
-        super().__init__(dims, dim, name, dtype)
+    def __init__(
+        self, dims: Dims, dim: int, name: str | None = None, dtype: str | None = None, trainable: bool = True
+    ) -> None:
+        super().__init__(dims, dim, name, dtype, trainable)
         self.sizes = [1 + d for d in self.dims.values()]
         start = keras.initializers.RandomNormal(stddev=prod(self.sizes) ** -0.5)
         self.kernel = self.add_weight(shape=(*self.sizes, dim), initializer=start, name="kernel")

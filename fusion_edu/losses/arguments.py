@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import all_true
 
 
 def not_empty(**tensors: Tensor) -> None:
@@ -43,8 +44,8 @@ def widen(**tensors: Tensor) -> tuple[Tensor, ...]:
 
 
 def check_values(name: str, values: Tensor, ok: Tensor, need: str) -> None:
-    """Refuse ``values`` where the bool mask ``ok`` is false; skipped where values cannot be read."""
-    if values.is_meta or torch.compiler.is_compiling() or bool(ok.all()):
+    """Refuse ``values`` where the bool mask ``ok`` is false; skipped where values cannot be looked at."""
+    if all_true(ok):
         return
     raise ValueError(f"{name} has the value {values[~ok].flatten()[0].item():.6g}, needs {need}")
 

@@ -3,9 +3,11 @@
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number
-from fusion_edu.losses.every_pair import two_sides
+from fusion_edu.losses.every_pair import centred, two_sides
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def barlow_twins(a: Tensor, b: Tensor, *, redundancy: float = 5e-3, eps: float = 1e-5) -> Tensor:
     r"""How far the correlations between the features of ``a`` and those of ``b`` are from the identity.
 
@@ -39,5 +41,5 @@ def barlow_twins(a: Tensor, b: Tensor, *, redundancy: float = 5e-3, eps: float =
 
 
 def _standardised(x: Tensor, eps: float) -> Tensor:
-    x = x - x.mean(0)
+    x = centred(x)
     return x / (x.square().mean(0) + eps).sqrt()

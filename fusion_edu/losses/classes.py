@@ -5,8 +5,7 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_values, not_empty
 from fusion_edu.shapes import expect
-
-SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
+from fusion_edu.values import SUM_TOLERANCE
 
 
 def check_classes(name: str, scores: Tensor, target: Tensor) -> bool:
@@ -30,6 +29,7 @@ def check_classes(name: str, scores: Tensor, target: Tensor) -> bool:
         return False
     if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
         raise TypeError(f"target has dtype {target.dtype}, needs integers, as its shape (B) says class indices")
+    target = target.long()
     check_values("target", target, (target >= 0) & (target < classes), f"class indices in 0..{classes - 1}")
     return True
 
@@ -48,3 +48,10 @@ def check_class_weight(weight: Tensor, scores: Tensor) -> None:
     expect(weight=(weight, str(scores.shape[1])))
     not_empty(**{"the input": scores, "weight": weight})
     check_values("weight", weight, (weight >= 0) & torch.isfinite(weight), "numbers >= 0 and finite")
+
+
+def check_total_weight(target: Tensor, weight: Tensor | None, reduction: str) -> None:
+    """Refuse the mean over a batch whose distributions (B, C) fall on classes of weight 0 only."""
+    if weight is not None and reduction == "mean":
+        total = (target.detach() * weight).sum()
+        check_values("weight summed over the batch", total, total > 0, "> 0 to divide by")

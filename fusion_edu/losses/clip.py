@@ -1,6 +1,7 @@
 """CLIP's loss: both directions, and a temperature that is learned."""
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -8,10 +9,12 @@ from torch import Tensor, nn
 from fusion_edu.losses.arguments import check_values
 from fusion_edu.losses.every_pair import each_row, matched
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 SCALE_LIMIT = 100.0
 
 
+@full_precision
 def clip(
     a: Tensor,
     b: Tensor,
@@ -57,7 +60,8 @@ class CLIPLoss(nn.Module):
 
     Args:
         temperature: the scale starts at 1 / temperature.
-        limit: the scale never passes it; the paper found more to be unstable. At the limit its gradient is 0.
+        limit: the scale never passes it; the paper found more to be unstable. At the limit only the gradient that would
+            raise it further is 0: from there the way down is open.
 
     Shape: a, b (B, D); returns the mean, a scalar in nats. ``loss.scale`` is the scale in use.
     """
@@ -71,10 +75,38 @@ class CLIPLoss(nn.Module):
 
     @property
     def scale(self) -> Tensor:
-        return self.log_scale.exp().clamp_max(self.limit)
+        return _Ceiling.apply(self.log_scale.exp(), self.limit)
 
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
         return clip(a, b, scale=self.scale)
+
+
+class _Ceiling(torch.autograd.Function):
+    """``x.clamp_max(limit)``, whose gradient is 0 only where it points out of the range: nothing gets stuck beyond it."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: Tensor, limit: float) -> Tensor:
+        return x.clamp_max(limit)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        beyond = inputs[0] >= inputs[1]
+        ctx.save_for_backward(beyond)
+        ctx.save_for_forward(beyond)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        (grad,) = grads
+        (beyond,) = ctx.saved_tensors
+        return grad.masked_fill(beyond & (grad < 0), 0.0), None  # a step goes against the gradient
+
+    @staticmethod
+    def jvp(ctx: Any, *steps: Any) -> Any:
+        step, _ = steps
+        (beyond,) = ctx.saved_tensors
+        return step.masked_fill(beyond & (step > 0), 0.0)
 
 
 def scale_like(scale: Tensor | float, a: Tensor) -> Tensor:

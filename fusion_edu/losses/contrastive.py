@@ -6,9 +6,11 @@ from torch import Tensor
 from fusion_edu.losses.arguments import check_number, check_values, not_empty, widen
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def contrastive(
     distance: Tensor, similar: Tensor, *, margin: float = 1.0, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:
@@ -32,6 +34,8 @@ def contrastive(
     check_number("margin", margin, 0)
     expect(distance=(distance, "B"), similar=(similar, "B"))
     not_empty(distance=distance, similar=similar)
+    if similar.is_complex():
+        raise TypeError(f"similar has dtype {similar.dtype}, needs 0 and 1")
     check_values("similar", similar, (similar == 0) | (similar == 1), "0 (dissimilar) or 1 (similar)")
     (distance,) = widen(distance=distance)
     check_values("distance", distance, ~(distance < 0), "numbers >= 0")
@@ -39,6 +43,7 @@ def contrastive(
     return reduce_loss(off.square() / 2, reduction, weight)
 
 
+@full_precision
 def contrastive_from_embeddings(
     a: Tensor,
     b: Tensor,

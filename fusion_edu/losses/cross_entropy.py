@@ -4,10 +4,12 @@ import torch
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, widen
-from fusion_edu.losses.classes import check_class_weight, check_classes
+from fusion_edu.losses.classes import check_class_weight, check_classes, check_total_weight
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def cross_entropy(
     logits: Tensor,
     target: Tensor,
@@ -43,12 +45,13 @@ def cross_entropy(
         check_class_weight(weight, logits)
         z, weight = widen(logits=z, weight=weight)
     if not indices:
+        check_total_weight(target, weight, reduction)
         smooth = target * (1 - label_smoothing) + label_smoothing / z.shape[1] if label_smoothing else target
         return reduce_loss(_expected(log_total.unsqueeze(1) - z, smooth, weight), reduction)
     target = target.long()
     values = log_total - z.gather(1, target.unsqueeze(1)).squeeze(1)
     if weight is not None:
-        values = values * weight[target]
+        values = values.masked_fill((weight[target] == 0) & values.isinf(), 0.0) * weight[target]
     if label_smoothing:
         spread = torch.full_like(z, label_smoothing / z.shape[1])
         values = (1 - label_smoothing) * values + _expected(log_total.unsqueeze(1) - z, spread, weight)
@@ -56,5 +59,10 @@ def cross_entropy(
 
 
 def _expected(nll: Tensor, target: Tensor, weight: Tensor | None) -> Tensor:
-    """Row sums of target * weight * nll, over the classes: (B, C), (B, C), (C,) -> (B,)."""
+    """Row sums of target * weight * nll, over the classes: (B, C), (B, C), (C,) -> (B,).
+
+    A class that the model excludes costs nothing where nobody expects it: 0 log 0 = 0.
+    """
+    mass = target if weight is None else target * weight
+    nll = nll.masked_fill((mass == 0) & nll.isinf(), 0.0)
     return (nll * target if weight is None else nll * target * weight).sum(1)

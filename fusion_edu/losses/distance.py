@@ -1,12 +1,14 @@
 """Euclidean distance that can be differentiated where both points coincide."""
 
-import torch
 from torch import Tensor
 
+from fusion_edu.lengths import length
 from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def safe_distance(a: Tensor, b: Tensor) -> Tensor:
     r"""Distance of row i of ``a`` from row i of ``b``: exactly 0, with gradient 0, where the rows are equal.
 
@@ -27,4 +29,4 @@ def safe_distance(a: Tensor, b: Tensor) -> Tensor:
     expect(a=(a, "B D"), b=(b, "B D"))
     not_empty(a=a, b=b)
     a, b = widen(a=a, b=b)
-    return torch.linalg.vector_norm(a - b, dim=1)
+    return length(a - b).squeeze(1)

@@ -6,20 +6,11 @@ import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
+from fusion_edu.lengths import unit
 from fusion_edu.losses.arguments import not_empty, widen
 from fusion_edu.shapes import expect
 
 Row = Callable[[Tensor, int], Tensor]
-
-
-def unit(x: Tensor) -> Tensor:
-    """Rows of length 1; a row of zeros stays zeros and gets the gradient 0. (``F.normalize`` sends it one of 1e12.)
-
-    Args:
-        x: (..., D), float32 or float64.
-    """
-    length = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
-    return torch.where(length > 0, x, 0) / torch.where(length > 0, length, 1)
 
 
 def matched(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
@@ -42,6 +33,12 @@ def two_sides(a: Tensor, b: Tensor, why: str) -> tuple[Tensor, Tensor]:
     return a, b
 
 
+def centred(x: Tensor) -> Tensor:
+    """``x`` (B, D) less the mean of each column; twice, for far from the origin the mean itself is rounded."""
+    x = x - x.mean(0)
+    return x - x.mean(0)
+
+
 def each_row(loss: Row, a: Tensor, b: Tensor, chunk: int | None) -> Tensor:
     """A loss of each row of the table of cosines ``a @ b.T``, with no more than ``chunk`` rows of it in memory.
 
@@ -49,7 +46,7 @@ def each_row(loss: Row, a: Tensor, b: Tensor, chunk: int | None) -> Tensor:
         loss: ``loss(cosines, first)`` gives (R,) from the rows ``first``, ``first`` + 1, ... of the table, (R, B).
         a, b: (B, D), rows of length 1.
         chunk: rows at a time; the backward pass makes each part anew. None makes the whole table at once: faster, and
-            it takes B * B numbers.
+            it takes B * B numbers. Under ``torch.func.grad`` and its like no part can be made anew, and all are kept.
 
     Returns:
         (B,), the same numbers and gradients for every ``chunk``.
@@ -65,8 +62,13 @@ def each_row(loss: Row, a: Tensor, b: Tensor, chunk: int | None) -> Tensor:
         return loss(rows @ b.T, first)
 
     firsts = range(0, len(a), chunk)
-    parts = [
-        checkpoint(part, a[first : first + chunk], first, use_reentrant=False, preserve_rng_state=False)
-        for first in firsts
-    ]
+    try:
+        parts = [
+            checkpoint(part, a[first : first + chunk], first, use_reentrant=False, preserve_rng_state=False)
+            for first in firsts
+        ]
+    except RuntimeError as error:
+        if "saved tensor hooks" not in str(error):
+            raise
+        parts = [part(a[first : first + chunk], first) for first in firsts]
     return torch.cat(parts)

@@ -7,9 +7,11 @@ from fusion_edu.losses.arguments import check_number
 from fusion_edu.losses.classes import check_class_weight
 from fusion_edu.losses.cross_entropy import cross_entropy
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def focal(
     logits: Tensor, target: Tensor, *, gamma: float = 2.0, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:

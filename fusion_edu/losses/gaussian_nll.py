@@ -7,8 +7,10 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, same_shape, widen
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def gaussian_nll(
     mean: Tensor,
     log_var: Tensor,
@@ -40,7 +42,11 @@ def gaussian_nll(
     check_number("eps", eps, 0)
     same_shape(mean=mean, log_var=log_var, target=target)
     mean, log_var, target = widen(mean=mean, log_var=log_var, target=target)
-    log_var = log_var + (math.log(eps) - log_var.detach()).clamp_min(0)
+    least = math.log(eps)
+    passing = log_var.masked_fill(
+        log_var == -torch.inf, 0.0
+    )  # of a variance 0; its difference from itself would be NaN
+    log_var = torch.where(log_var < least, least + (passing - passing.detach()), log_var)
     values = (log_var + (target - mean).square() * torch.exp(-log_var)) / 2
     if full:
         values = values + math.log(2 * math.pi) / 2

@@ -3,10 +3,14 @@
 import torch
 from torch import Tensor
 
+from fusion_edu.lengths import distances
 from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
+from fusion_edu.values import all_true
 
 
+@full_precision
 @torch.no_grad()
 def hardest(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """For each row of ``a``, which row of ``b`` is the farthest right answer, and which the nearest wrong one.
@@ -39,9 +43,9 @@ def hardest(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tensor,
     if labels.is_floating_point() or labels.is_complex():
         raise TypeError(f"labels has dtype {labels.dtype}, needs integers or bool")
     right = labels.unsqueeze(1) == labels  # (B, B)
-    if not a.is_meta and right.all(1).any():
+    if not all_true(~right.all(1)):
         raise ValueError(f"labels has the class {labels[right.all(1)][0].item()} only, needs a negative for every row")
-    distance = torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")  # exact also where rows nearly coincide
+    distance = distances(a, b)  # exact also where rows nearly coincide
     positive = distance.masked_fill(~right, -1).argmax(1)
     negative = distance.masked_fill(right, torch.inf).argmin(1)
     return positive, negative

@@ -4,8 +4,10 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, same_shape, widen
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def huber(
     pred: Tensor, target: Tensor, *, delta: float = 1.0, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:

@@ -5,8 +5,10 @@ from torch import Tensor
 from fusion_edu.losses.arguments import check_number
 from fusion_edu.losses.every_pair import each_row, matched
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def info_nce(
     a: Tensor,
     b: Tensor,

@@ -5,8 +5,10 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import same_shape, widen
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def mse(pred: Tensor, target: Tensor, *, weight: Tensor | None = None, reduction: str = "mean") -> Tensor:
     r"""Squared error, averaged over all elements.
 

@@ -4,10 +4,12 @@ import torch
 from torch import Tensor
 
 from fusion_edu.losses.arguments import widen
-from fusion_edu.losses.classes import check_class_weight, check_classes, check_distribution
+from fusion_edu.losses.classes import check_class_weight, check_classes, check_distribution, check_total_weight
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def cross_entropy_from_probabilities(
     probs: Tensor, target: Tensor, *, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:
@@ -40,5 +42,6 @@ def cross_entropy_from_probabilities(
         target = target.long()
         values = -p.gather(1, target.unsqueeze(1)).squeeze(1).clamp_min(floor).log()
         return reduce_loss(values, reduction, None if weight is None else weight[target])
+    check_total_weight(target, weight, reduction)
     mass = target if weight is None else target * weight
     return reduce_loss(-(mass * p.clamp_min(floor).log()).sum(1), reduction)

@@ -4,8 +4,10 @@ import torch
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_values, not_empty, widen
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def reduce_loss(
     values: Tensor, reduction: str = "mean", weights: Tensor | None = None, *, count: Tensor | None = None
 ) -> Tensor:
@@ -33,6 +35,7 @@ def reduce_loss(
     if weights is not None:
         weights = _like(weights, values)
         values, weights = widen(values=values, weight=weights)
+        values = values.masked_fill((weights == 0) & ~values.isfinite(), 0.0)  # a weight of 0 leaves a sample out
         values, count = values * weights, weights.sum() if count is None else count
     if reduction == "none":
         return values

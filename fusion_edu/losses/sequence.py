@@ -5,9 +5,11 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_values, not_empty, widen
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def sequence_cross_entropy(
     logits: Tensor, target: Tensor, *, padding: int = 0, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:
@@ -36,11 +38,12 @@ def sequence_cross_entropy(
     not_empty(logits=logits, target=target)
     if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
         raise TypeError(f"target has dtype {target.dtype}, needs integers: tokens are numbers of symbols")
+    target = target.long()
     check_values("target", target, (target >= 0) & (target < sizes["C"]), f"tokens in 0..{sizes['C'] - 1}")
-    (z,) = widen(logits=logits)
-    z, target = z - z.detach().amax(2, keepdim=True), target.long()  # keeps the digits of small losses
-    each = z.logsumexp(2) - z.gather(2, target.unsqueeze(2)).squeeze(2)  # (B, T)
     real = target != padding
+    z = widen(logits=logits)[0].masked_fill(~real.unsqueeze(2), 0.0)  # whatever stands there, no gradient comes from it
+    z = z - z.detach().amax(2, keepdim=True)  # keeps the digits of small losses
+    each = z.logsumexp(2) - z.gather(2, target.unsqueeze(2)).squeeze(2)  # (B, T)
     tokens = real.sum(1).to(z.dtype)
     if reduction == "mean":
         check_values("number of tokens that are no padding", tokens.sum(), tokens.sum() > 0, "> 0 to divide by")

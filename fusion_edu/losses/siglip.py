@@ -9,8 +9,10 @@ from torch.nn import functional as F
 from fusion_edu.losses.clip import scale_like
 from fusion_edu.losses.every_pair import each_row, matched
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def siglip(
     a: Tensor,
     b: Tensor,

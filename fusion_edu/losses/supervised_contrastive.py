@@ -3,12 +3,15 @@
 import torch
 from torch import Tensor
 
+from fusion_edu.lengths import unit
 from fusion_edu.losses.arguments import check_number, not_empty, widen
-from fusion_edu.losses.every_pair import unit
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 
+@full_precision
 def supervised_contrastive(
     z: Tensor, labels: Tensor, *, temperature: float = 0.1, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:
@@ -42,6 +45,7 @@ def supervised_contrastive(
     z = unit(z)
     self_ = torch.eye(batch, dtype=torch.bool, device=z.device)
     logits = (z @ z.T / temperature).masked_fill(self_, -torch.inf)  # (B, B)
+    labels = comparable(labels)
     positive = (labels.unsqueeze(1) == labels) & ~self_
     count = positive.sum(1)
     surprise = logits.logsumexp(1, keepdim=True) - logits.masked_fill(self_, 0)
@@ -49,4 +53,5 @@ def supervised_contrastive(
     paired = reduce_loss((count > 0).to(z.dtype), "sum", weight)
     if reduction == "mean" and weight is None:
         return values.sum() / paired.clamp_min(1)
+    paired = torch.where((count > 0).any(), paired, 1)  # where no sample has a positive, 0 is divided by 1
     return reduce_loss(values, reduction, weight, count=paired)

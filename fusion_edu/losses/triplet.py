@@ -2,12 +2,14 @@
 
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number
+from fusion_edu.losses.arguments import check_number, not_empty, widen
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
 
+@full_precision
 def triplet(
     anchor: Tensor,
     positive: Tensor,
@@ -34,5 +36,7 @@ def triplet(
     """
     check_number("margin", margin, 0)
     expect(anchor=(anchor, "B D"), positive=(positive, "B D"), negative=(negative, "B D"))
+    not_empty(anchor=anchor, positive=positive, negative=negative)
+    anchor, positive, negative = widen(anchor=anchor, positive=positive, negative=negative)
     near, far = safe_distance(anchor, positive), safe_distance(anchor, negative)
     return reduce_loss((near - far + margin).clamp_min(0), reduction, weight)

@@ -3,9 +3,11 @@
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number
-from fusion_edu.losses.every_pair import two_sides
+from fusion_edu.losses.every_pair import centred, two_sides
+from fusion_edu.precision import full_precision
 
 
+@full_precision
 def vicreg(
     a: Tensor,
     b: Tensor,
@@ -42,7 +44,7 @@ def vicreg(
     batch = len(a)
     spread, together = a.new_zeros(()), a.new_zeros(())
     for x in (a, b):
-        x = x - x.mean(0)
+        x = centred(x)
         table = x.T @ x / (batch - 1)  # (D, D) covariances
         own = table.diagonal()
         spread = spread + (1 - (own + eps).sqrt()).clamp_min(0).mean()

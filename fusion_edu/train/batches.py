@@ -7,6 +7,8 @@ from typing import overload
 import torch
 from torch import Tensor
 
+from fusion_edu.values import whole
+
 Inputs = Tensor | dict[str, Tensor]
 
 
@@ -27,8 +29,14 @@ def take(x: Inputs, rows: Tensor, device: torch.device) -> Inputs:
 
 
 def slices(rows: Tensor, batch_size: int) -> Iterator[Tensor]:
-    """Consecutive batches; the last one may be smaller."""
-    return iter(rows.split(batch_size))
+    """Consecutive batches; the last one may be smaller, and a row left over by itself joins the batch before it.
+
+    One row has no negatives, and no batch statistics.
+    """
+    parts = list(rows.split(batch_size))
+    if len(parts) > 1 and len(parts[-1]) == 1 and batch_size > 1:
+        parts[-2:] = [torch.cat(parts[-2:])]
+    return iter(parts)
 
 
 def check_data(x: Inputs, y: Tensor, x_name: str, y_name: str) -> None:
@@ -63,3 +71,10 @@ def check_numbers(**numbers: float | None) -> None:
     for name, value in numbers.items():
         if value is not None and not value > 0:
             raise ValueError(f"{name} is {value}, needs > 0")
+
+
+def check_whole(**numbers: int | None) -> None:
+    """Refuse what counts something and is no whole number >= 1; None means "not asked for"."""
+    for name, value in numbers.items():
+        if value is not None:
+            whole(name, value)

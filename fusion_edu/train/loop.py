@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.progress import Bar
-from fusion_edu.train.batches import Inputs, check_data, check_finite, check_numbers, size, slices, take
+from fusion_edu.train.batches import Inputs, check_data, check_finite, check_numbers, check_whole, size, slices, take
 from fusion_edu.train.history import History
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -41,11 +41,13 @@ def fit(
         y: (N, ...) targets.
         loss: ``loss(prediction, target)`` -> scalar, the mean over the batch. A Module's own weights are trained too.
         epochs: passes over the data, >= 1.
-        batch_size: samples a step; the last batch may be smaller.
+        batch_size: samples a step; the last batch may be smaller. A single sample left over joins the batch before it: by
+            itself it would have neither negatives nor batch statistics.
         learning_rate: step size, > 0.
         optimizer: "adam", "adamw" or "sgd".
         valid: (x, y) whose loss is measured after every epoch.
-        patience: stop after this many epochs without a better validation loss, and go back to the best weights.
+        patience: stop after this many epochs without a better validation loss, and go back to the best weights, those of
+            a loss that learns too.
         clip: largest norm of the whole gradient.
         amp: mixed precision, on CUDA only.
         seed: of shuffling and dropout. The first weights are the caller's: ``torch.manual_seed`` before building the model.
@@ -57,16 +59,18 @@ def fit(
         FloatingPointError: the loss became nan or infinite; says in which epoch and what to try.
     """
     check_numbers(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, clip=clip, patience=patience)
+    check_whole(epochs=epochs, batch_size=batch_size, patience=patience)
     check_data(x, y, "x", "y")
     if valid is not None:
         check_data(*valid, "valid x", "valid y")
     elif patience is not None:
         raise ValueError(f"patience is {patience}, needs valid=(x, y): without it there is nothing to wait for")
     device = _device(model, x, device, amp)
-    parameters = _parameters(model.to(device), loss)
+    modules = [model, loss] if isinstance(loss, nn.Module) else [model]
+    parameters = _parameters([module.to(device) for module in modules])
     step = _Step(model, loss, parameters, optimizer, learning_rate, clip, amp, device)
     history, started = History(), time.perf_counter()
-    best: dict[str, Tensor] | None = None
+    best: list[dict[str, Tensor]] = []
     shuffle = torch.Generator().manual_seed(seed)
     with (
         torch.random.fork_rng([device] if device.type == "cuda" else []),
@@ -78,12 +82,12 @@ def fit(
             check_finite(train, epoch, learning_rate, x, y)
             check = None if valid is None else step.measure(*valid, batch_size)
             if history.add(train, check) and patience is not None:
-                best = copy.deepcopy(model.state_dict())
+                best = [copy.deepcopy(module.state_dict()) for module in modules]
             bar.step(f"loss {train:.4f}")
             if patience is not None and epoch - history.best_epoch >= patience:
                 break
-    if best is not None:
-        model.load_state_dict(best)
+    for module, weights in zip(modules, best, strict=False):
+        module.load_state_dict(weights)
     model.eval()
     history.seconds = time.perf_counter() - started
     return history
@@ -140,8 +144,7 @@ class _Step:
         return sum(self.batch_loss(x, y, part).item() * len(part) for part in rows) / size(y)
 
 
-def _parameters(model: nn.Module, loss: Loss) -> list[nn.Parameter]:
-    modules = [model, loss] if isinstance(loss, nn.Module) else [model]
+def _parameters(modules: list[nn.Module]) -> list[nn.Parameter]:
     found = [p for module in modules for p in module.parameters() if p.requires_grad]
     if not found:
         raise ValueError("model has no parameter that learns: nothing to train")

@@ -35,6 +35,22 @@ CASES = {
     "contrastive, columns": ("Contrastive", {"margin": 2.0}, [[y] for y in SIMILAR], [[d] for d in DISTANCE]),
 }
 
+# of Keras's own tests
+LOGITS = np.array([[8.0, 1, 1], [0, 9, 1], [2, 3, 5]], dtype="float32")
+STEPS = (
+    np.array([[[1.0], [9], [2]], [[-5], [-2], [6]]], dtype="float32"),
+    np.array([[[4.0], [8], [12]], [[8], [1], [3]]], dtype="float32"),
+    np.array([[3.0, 6, 5], [0, 4, 2]], dtype="float32"),
+)
+LAYERS = [
+    ("Concat", {"dim": np.int64(5), "indicate": True}),
+    ("WeightedSum", {"dim": 5}),
+    ("WeightedSum", {"dim": 5, "weights": [1e-12, 3e-12]}),
+    ("Gated", {"dim": 5}),
+    ("TensorFusion", {"dim": 5}),
+    ("LowRankFusion", {"dim": 5, "rank": 3}),
+]
+
 
 def expected(case):
     """One loss a sample, and the gradient of their mean with respect to y_pred."""

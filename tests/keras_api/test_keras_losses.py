@@ -163,7 +163,7 @@ def test_unknown_sizes_of_a_traced_batch_fit_any():
         (MeanSquaredError(), (8, 1), (8,), r"^y_true has shape \(8, 1\), needs \(8,\) to go with y_pred$"),
         (MeanSquaredError(), (), (), r"^y_pred has shape \(\), needs \(B, \.\.\.\)$"),
         (MeanSquaredError(), (0, 2), (0, 2), r"^y_pred is empty, shape \(0, 2\): needs at least one sample$"),
-        (CrossEntropy(), (8, 1), (8, 3), r"^y_true has shape \(8, 1\), needs \(8, 3\) or \(8,\) to go with y_pred$"),
+        (CrossEntropy(), (8, 2), (8, 3), r"^y_true has shape \(8, 2\), needs \(8, 3\) or \(8,\) to go with y_pred$"),
         (CrossEntropy(), (8,), (8,), r"^y_pred has shape \(8,\), needs \(B, C\)$"),
         (CrossEntropy(), (0,), (0, 3), r"^y_pred is empty, shape \(0, 3\): needs at least one sample$"),
         (Contrastive(), (8,), (8, 1), r"^y_true has shape \(8,\), needs \(8, 1\) to go with y_pred$"),
@@ -183,3 +183,23 @@ def test_refuses_options():
         CrossEntropy(label_smoothing=1.0)
     with pytest.raises(ValueError, match="reduction"):
         MeanSquaredError(reduction="avg")
+
+
+@pytest.mark.parametrize(
+    ("loss", "y_true", "y_pred", "weight"),
+    [
+        (MeanSquaredError(), (4, 3), (4, 3), (3,)),
+        (MeanSquaredError(), (4, 3), (4, 3), (4, 2)),
+        (MeanSquaredError(), (4,), (4,), (4, 2)),
+        (CrossEntropy(), (4,), (4, 3), (4, 3)),
+        (CrossEntropy(), (4, 1), (4, 3), (5,)),
+        (Contrastive(), (4, 1), (4, 1), (4, 2)),
+    ],
+)
+def test_refuses_weights_by_name(loss, y_true, y_pred, weight):
+    with pytest.raises(ValueError, match=r"^sample_weight has shape \(.*\), needs a number, \(B,\), \(B, 1\)"):
+        loss(torch.zeros(y_true), torch.zeros(y_pred), torch.ones(weight))
+
+
+def test_its_dtype_is_part_of_a_loss():
+    assert MeanSquaredError.from_config(MeanSquaredError(dtype="float64").get_config()).dtype == "float64"

@@ -153,8 +153,6 @@ def test_the_learned_scale_is_its_logarithm_and_stops_at_100(device, draw):
     learned.log_scale.grad = None
     assert learned.scale == 100
     torch.testing.assert_close(learned(a, b), clip(a, b, scale=100.0))
-    learned(a, b).backward()
-    assert learned.log_scale.grad == 0
     assert [name for name, _ in learned.named_parameters()] == ["log_scale"]
 
 

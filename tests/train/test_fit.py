@@ -175,3 +175,53 @@ def test_redirected_output_stays_clean(capfd):
         bar.step()
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
+
+
+class Rising(nn.Module):
+    """A loss that learns: its own weight goes up by the learning rate where y is -1, and costs where y is 1."""
+
+    def __init__(self):
+        super().__init__()
+        self.height = nn.Parameter(torch.zeros(()))
+
+    def forward(self, prediction, target):
+        return target.mean() * self.height + 0 * prediction.sum()
+
+
+def test_goes_back_to_the_best_weights_of_a_loss_too():
+    """Regression: the model went back and the loss did not, so the best validation loss belonged to no pair of them."""
+    loss, x = Rising(), torch.ones(4, 1)
+    options = {"epochs": 9, "batch_size": 4, "optimizer": "sgd", "learning_rate": 0.1, "progress": False}
+    history = fit(nn.Linear(1, 1), x, -x, loss=loss, valid=(x, x), patience=3, **options)
+    assert history.best_epoch == 0
+    assert len(history) == 4
+    assert loss.height.item() == pytest.approx(history.valid_loss[0])
+
+
+@pytest.mark.parametrize(("rows", "sizes"), [(9, [4, 5]), (8, [4, 4]), (10, [4, 4, 2]), (1, [1]), (5, [5])])
+def test_a_row_left_over_joins_the_batch_before_it(rows, sizes):
+    """Regression: the last batch of 65 rows had one, without negatives and batch statistics."""
+    seen = []
+
+    def loss(prediction, target):
+        seen.append(len(target))
+        return squares(prediction, target)
+
+    x = torch.randn(rows, 3)
+    fit(nn.Linear(3, 1), x, x[:, :1], loss=loss, epochs=1, batch_size=4, progress=False)
+    assert seen == sizes
+
+
+def test_batches_of_one_are_taken_at_their_word():
+    seen = []
+    fit(nn.Linear(1, 1), torch.ones(3, 1), torch.ones(3, 1), epochs=1, batch_size=1, progress=False,
+        loss=lambda p, y: seen.append(len(y)) or squares(p, y))  # fmt: skip
+    assert seen == [1, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "patience"])
+def test_counts_are_whole_numbers(name):
+    x = torch.ones(4, 1)
+    options = {"epochs": 1, "batch_size": 4, "patience": 1} | {name: 1.5}
+    with pytest.raises(ValueError, match=f"^{name} is 1.5, needs a whole number >= 1$"):
+        fit(nn.Linear(1, 1), x, x, loss=squares, valid=(x, x), progress=False, **options)

@@ -26,7 +26,7 @@ def average_probabilities(
     p, here = stacked(probs, list(probs) if isinstance(probs, dict) else [], present, what="probs")
     check_probabilities(p, here, "probs")
     share = shares(weight_vector(weights, list(probs), p), here)
-    return (share.unsqueeze(-1) * p).sum(dim=1)
+    return (share.to(p.dtype).unsqueeze(-1) * p).sum(dim=1)
 
 
 def average_logits(
@@ -46,4 +46,4 @@ def average_logits(
     """
     s, here = stacked(logits, list(logits) if isinstance(logits, dict) else [], present, what="logits")
     share = shares(weight_vector(weights, list(logits), s), here)
-    return (share.unsqueeze(-1) * s).sum(dim=1)
+    return (share.to(s.dtype).unsqueeze(-1) * s).sum(dim=1)

@@ -7,6 +7,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 FitPredict = Callable[[Tensor, Tensor, Tensor], Tensor]
 
@@ -29,6 +30,11 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     if folds < 2:
         raise ValueError(f"folds is {folds}, needs >= 2")
     expect(y=(y, "N"), **({} if groups is None else {"groups": (groups, "N")}))
+    if y.is_floating_point() or y.is_complex():
+        raise TypeError(f"y has dtype {y.dtype}, needs class numbers: integers or bool")
+    if not len(y):
+        raise ValueError("y is empty, needs at least folds samples of each class")
+    y = comparable(y)
     rarest = int(y.unique(return_counts=True)[1].min())
     if rarest < folds:
         raise ValueError(f"y has a class with {rarest} samples, needs at least folds={folds} of each")
@@ -58,22 +64,24 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> 
         ValueError: lengths differ, only one fold, or a prediction without a row for each sample.
     """
     expect(fold=(fold, "N"))
+    if fold.is_floating_point() or fold.is_complex():
+        raise TypeError(f"fold has dtype {fold.dtype}, needs integers: the number of a fold")
+    fold = comparable(fold)
     for name, values in (("x", x), ("y", y)):
         if len(values) != len(fold):
             raise ValueError(f"{name} has {len(values)} rows, needs {len(fold)} as fold has")
     numbers = fold.unique().tolist()
     if len(numbers) < 2:
         raise ValueError(f"fold has {len(numbers)} different numbers, needs >= 2: nothing is left to train on")
-    predictions: Tensor | None = None
+    parts: list[Tensor] = []
+    rows: list[Tensor] = []
     for k in numbers:
         held_out = fold == k
         got = torch.as_tensor(fit_predict(x[~held_out], y[~held_out], x[held_out]))
         count = int(held_out.sum())
-        if got.ndim == 0 or len(got) != count or (predictions is not None and got.shape[1:] != predictions.shape[1:]):
-            need = (count, *(got.shape[1:] if predictions is None else predictions.shape[1:]))
+        if got.ndim == 0 or len(got) != count or (parts and got.shape[1:] != parts[0].shape[1:]):
+            need = (count, *(parts[0] if parts else got).shape[1:])
             raise ValueError(f"fit_predict gave shape {tuple(got.shape)} for fold {k}, needs {need}")
-        if predictions is None:
-            predictions = got.new_empty(len(fold), *got.shape[1:])
-        predictions[held_out.to(got.device)] = got
-    assert predictions is not None  # there are at least two folds
-    return predictions
+        parts.append(got)
+        rows.append(held_out.nonzero()[:, 0])
+    return torch.cat(parts)[torch.cat(rows).argsort().to(parts[0].device)]

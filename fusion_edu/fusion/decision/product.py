@@ -4,8 +4,9 @@ import torch
 from torch import Tensor
 
 from fusion_edu.fusion.decision.scores import stacked
-from fusion_edu.fusion.inputs import readable
+from fusion_edu.fusion.inputs import check_floating
 from fusion_edu.shapes import expect
+from fusion_edu.values import all_true
 
 
 def product_of_experts(log_probs: dict[str, Tensor], log_prior: Tensor, *, present: Tensor | None = None) -> Tensor:
@@ -27,13 +28,14 @@ def product_of_experts(log_probs: dict[str, Tensor], log_prior: Tensor, *, prese
             finite, a row without any expert, or one whose experts together exclude every class.
     """
     log_p, here = stacked(log_probs, list(log_probs) if isinstance(log_probs, dict) else [], present, what="log_probs")
-    expect(log_prior=(log_prior, str(log_p.shape[-1])))
-    if readable(log_prior) and not torch.isfinite(log_prior).all():
+    check_floating({"log_prior": (log_prior, str(log_p.shape[-1]))})
+    if not all_true(torch.isfinite(log_prior)):
         raise ValueError("log_prior holds nan or infinite numbers, needs the log of positive frequencies")
     experts = here.sum(dim=1, keepdim=True)  # (B, 1)
     score = log_p.sum(dim=1) - (experts - 1) * log_prior.log_softmax(dim=0)
-    if readable(score) and (score == -torch.inf).all(dim=1).any():
-        row = int((score == -torch.inf).all(dim=1).nonzero()[0])
+    excluded = (score == -torch.inf).all(dim=1)
+    if not all_true(~excluded):
+        row = int(excluded.nonzero()[0])
         raise ValueError(f"log_probs has -inf for every class in row {row} once multiplied: the experts exclude all")
     return score.log_softmax(dim=1)
 
@@ -62,5 +64,7 @@ def product_of_gaussians(
     if prior:
         zero = torch.zeros_like(mu[:, :1])
         mu, log_precision = torch.cat([mu, zero], dim=1), torch.cat([log_precision, zero], dim=1)
-    weight = log_precision.softmax(dim=1)
+    exact = log_precision == torch.inf  # a variance of 0: those experts alone decide
+    among = torch.where(exact, 0.0, -torch.inf).to(mu.dtype)
+    weight = torch.where(exact.any(dim=1, keepdim=True), among, log_precision).softmax(dim=1)
     return (weight * mu).sum(dim=1), -torch.logsumexp(log_precision, dim=1)

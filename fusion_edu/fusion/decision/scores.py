@@ -6,9 +6,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from fusion_edu.fusion.inputs import check_floating, check_present, fill_missing, in_order, readable
-
-SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
+from fusion_edu.fusion.inputs import check_floating, check_present, fill_missing, in_order
+from fusion_edu.values import SUM_TOLERANCE, readable
 
 
 def stacked(x: dict[str, Tensor], names: Sequence[str], present: Tensor | None, *, what: str) -> tuple[Tensor, Tensor]:
@@ -42,9 +41,10 @@ def check_probabilities(probs: Tensor, present: Tensor, what: str) -> None:
 
 
 def weight_vector(weights: dict[str, float] | None, names: Sequence[str], like: Tensor) -> Tensor:
-    """(M,) weights > 0 in the order of ``names``; ones for None."""
+    """(M,) weights > 0 in the order of ``names``, at least float32; ones for None. Of extreme ones, the ratio is kept."""
+    dtype = torch.promote_types(like.dtype, torch.float32)
     if weights is None:
-        return like.new_ones(len(names))
+        return like.new_ones(len(names), dtype=dtype)
     if not isinstance(weights, dict) or set(weights) != set(names):
         raise ValueError(f"weights is {weights}, needs one number for each of {', '.join(names)}")
     for m, w in weights.items():
@@ -52,7 +52,10 @@ def weight_vector(weights: dict[str, float] | None, names: Sequence[str], like: 
             raise ValueError(
                 f"weights[{m!r}] is {w}, needs a finite number > 0: leave a model out instead of giving it 0"
             )
-    return like.new_tensor([float(weights[m]) for m in names])
+    numbers = [float(weights[m]) for m in names]
+    if max(numbers) > 1e30 or min(numbers) < 1e-30:
+        numbers = [w / max(numbers) for w in numbers]
+    return like.new_tensor(numbers, dtype=dtype)
 
 
 def shares(weight: Tensor, present: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from torch import Tensor
 from fusion_edu.fusion.decision.folds import fold_numbers, out_of_fold
 from fusion_edu.fusion.decision.scores import check_probabilities
 from fusion_edu.fusion.inputs import check_present, in_order
+from fusion_edu.values import class_numbers
 
 Predict = Callable[[Tensor], Tensor]
 Train = Callable[[Tensor, Tensor], Predict]
@@ -60,6 +61,11 @@ class Stacking:
                 probabilities.
         """
         present = self._check(x, y, present)
+        y = class_numbers("y", y)
+        if not len(y) or y.min() < 0:
+            raise ValueError(
+                f"y has {len(y)} rows and the smallest is {y.min() if len(y) else None}, needs classes 0..C-1"
+            )
         self.classes = int(y.max()) + 1
         columns, self.predictors = [], {}
         for (m, train), here in zip(self.experts.items(), present.unbind(1), strict=True):
@@ -80,7 +86,9 @@ class Stacking:
         for (m, predict), here in zip(self.predictors.items(), present.unbind(1), strict=True):
             seen = predict(x[m][here]) if here.any() else torch.empty(0, self.classes)
             columns.append(self._spread(m, seen, here))
-        probs = torch.as_tensor(self.fitted_.predict_proba(self._meta_features(columns, present)), dtype=torch.float32)
+        seen = torch.as_tensor(self.fitted_.predict_proba(self._meta_features(columns, present)), dtype=torch.float32)
+        probs = seen.new_zeros(len(seen), self.classes)
+        probs[:, torch.as_tensor(self.fitted_.classes_)] = seen  # a class that y did not have keeps 0
         return probs.to(present.device)
 
     def _check(self, x: dict[str, Tensor], y: Tensor | None, present: Tensor | None) -> Tensor:

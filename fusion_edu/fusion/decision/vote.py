@@ -6,6 +6,7 @@ from torch import Tensor
 from fusion_edu.fusion.decision.scores import weight_vector
 from fusion_edu.fusion.inputs import check_present, in_order
 from fusion_edu.shapes import expect
+from fusion_edu.values import comparable
 
 TIE = 1e-9  # sums of weights this close, relative to the largest, count as equal: .1 + .2 ties with .3
 
@@ -62,7 +63,7 @@ def _ballot(votes: dict[str, Tensor], present: Tensor | None) -> tuple[Tensor, T
     for m, v in votes.items():
         if v.is_floating_point() or v.is_complex() or v.dtype == torch.bool:
             raise TypeError(f"votes[{m!r}] has dtype {v.dtype}, needs integers: class numbers, e.g. scores.argmax(1)")
-    ballot = torch.stack(values, dim=1)
+    ballot = torch.stack([comparable(v) for v in values], dim=1)
     if present is None:
         return ballot, torch.ones_like(ballot, dtype=torch.bool)
     check_present(present, votes, ballot)

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from fusion_edu.fusion.inputs import check_floating, check_size
+from fusion_edu.precision import casts
 
 
 def attention(query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None = None, *, heads: int = 1) -> Tensor:
@@ -26,6 +27,8 @@ def attention(query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None
     Source: Vaswani et al. 2017, arXiv:1706.03762, eq. 1.
     """
     _check(query, key, key_mask, heads, value)
+    if not key.shape[1]:  # no key at all
+        return query.new_zeros(*query.shape[:2], value.shape[2])
     if key_mask is None:
         q, k, v = (_split(t, heads) for t in (query, key, value))
         return _joined(F.scaled_dot_product_attention(q, k, v))
@@ -113,14 +116,18 @@ def check_heads(dim: int, heads: int) -> None:
 
 def _check(query: Tensor, key: Tensor, key_mask: Tensor | None, heads: int, value: Tensor | None = None) -> None:
     tensors = {"query": (query, "B Q D"), "key": (key, "B K D")}
-    check_floating(tensors if value is None else tensors | {"value": (value, "B K E")})
+    tensors = tensors if value is None else tensors | {"value": (value, "B K E")}
+    check_floating(tensors)
+    for name, (values, _) in tensors.items():
+        if values.dtype != query.dtype and not casts(values):
+            raise TypeError(f"{name} has dtype {values.dtype}, needs {query.dtype}, the dtype of query")
     check_heads(query.shape[2], heads)
     if value is not None:
         check_heads(value.shape[2], heads)
     if key_mask is None:
         return
-    if key_mask.dtype != torch.bool:
-        raise TypeError(f"key_mask has dtype {key_mask.dtype}, needs bool: True where a key is real")
+    if not isinstance(key_mask, Tensor) or key_mask.dtype != torch.bool:
+        raise TypeError(f"key_mask has dtype {getattr(key_mask, 'dtype', None)}, needs bool: True where a key is real")
     if key_mask.shape != key.shape[:2]:
         raise ValueError(f"key_mask has shape {tuple(key_mask.shape)}, needs {tuple(key.shape[:2])}, (B, K)")
 

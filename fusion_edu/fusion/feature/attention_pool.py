@@ -46,6 +46,6 @@ class AttentionPool(nn.Module):
     def _tokens(
         self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        parts, real = token_features(x, self.dims, present, masks)
+        parts, real = token_features(x, self, present, masks)
         z = torch.cat([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
         return self.query.expand(len(z), 1, -1), z, None if real is None else torch.cat(real, dim=1)

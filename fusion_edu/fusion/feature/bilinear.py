@@ -34,5 +34,5 @@ class Bilinear(nn.Module):
         self.bias = nn.Parameter(torch.zeros(dim))
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = fill_missing(features(x, self.dims, present), present, 1.0)
+        parts = fill_missing(features(x, self, present), present, 1.0)
         return contract(parts, self.weight) + self.bias

@@ -43,7 +43,7 @@ class Bottleneck(nn.Module):
         self.layers = nn.ModuleList(nn.ModuleDict({m: Block(dim, heads) for m in self.dims}) for _ in range(layers))
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None, masks: Masks | None = None) -> Tensor:
-        parts, real = token_features(x, self.dims, present, masks)
+        parts, real = token_features(x, self, present, masks)
         parts = [layer(part) for layer, part in zip(self.project.values(), parts, strict=True)]
         shared = self.shared.expand(len(parts[0]), -1, -1)
         for blocks in self.layers:

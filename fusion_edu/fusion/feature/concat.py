@@ -2,9 +2,9 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.lengths import unit
 
 
 class Concat(nn.Module):
@@ -35,10 +35,15 @@ class Concat(nn.Module):
         self.project = nn.Identity() if dim is None else nn.Linear(width, dim)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         if self.normalise:
-            parts = [F.normalize(part, dim=1) for part in parts]
+            parts = [_unit(part) for part in parts]
         if self.indicate:
             ones = parts[0].new_ones(len(parts[0]), len(parts))
             parts = [*parts, ones if present is None else present.to(ones.dtype)]
         return self.project(torch.cat(parts, dim=1))
+
+
+def _unit(part: Tensor) -> Tensor:
+    """Rows of length 1 in the dtype of ``part``; in float16 a square of 0.0001 would be 0."""
+    return unit(part.to(torch.promote_types(part.dtype, torch.float32))).to(part.dtype)

@@ -52,7 +52,11 @@ class CrossAttention(nn.Module):
     def _tokens(
         self, x: dict[str, Tensor], present: Tensor | None, masks: Masks | None
     ) -> tuple[Tensor, Tensor | None, Tensor, Tensor | None]:
-        parts, real = token_features(x, self.dims, present, masks)
+        parts, real = token_features(x, self, present, masks)
+        which = list(self.dims).index(self.query)
+        if real is not None and not parts[which].shape[1]:  # no token that could look: zeros do
+            parts[which] = parts[which].new_zeros(len(parts[which]), 1, parts[which].shape[2])
+            real[which] = real[which].new_zeros(len(real[which]), 1)
         z = {m: self.project[m](part) for m, part in zip(self.dims, parts, strict=True)}
         keys = torch.cat([z[m] for m in self.dims if m != self.query], dim=1)
         if real is None:

@@ -36,7 +36,7 @@ class FiLM(nn.Module):
         self.modulate = nn.Linear(self.dims[self.condition], 2 * dim)  # gamma, then beta
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = dict(zip(self.dims, features(x, self.dims, present), strict=True))
+        parts = dict(zip(self.dims, features(x, self, present), strict=True))
         here = {} if present is None else dict(zip(self.dims, present.unsqueeze(-1).unbind(1), strict=True))
 
         def only(m: str, values: Tensor) -> Tensor:  # the bias of a missing modality must not act either

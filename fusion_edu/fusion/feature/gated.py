@@ -38,7 +38,7 @@ class Gated(nn.Module):
         return self._gate(self._project(x, present), present).squeeze(-1).T
 
     def _project(self, x: dict[str, Tensor], present: Tensor | None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         layers = self.project.values()
         return torch.stack([layer(part) for layer, part in zip(layers, parts, strict=True)])  # (M, B, D): sums faster
 

@@ -35,13 +35,13 @@ class GMU(nn.Module):
         )  # G_1, ..., G_M, one below another
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         z = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
         return (self._gate(parts, present) * z.tanh()).sum(dim=1)  # of (B, M, D)
 
     def gate(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """The gates (B, M, D); they sum to 1 over the modalities."""
-        return self._gate(features(x, self.dims, present), present)
+        return self._gate(features(x, self, present), present)
 
     def _gate(self, parts: list[Tensor], present: Tensor | None) -> Tensor:
         score = self.gates(torch.cat(parts, dim=1)).unflatten(1, (len(parts), self.dim))  # (B, M, D)

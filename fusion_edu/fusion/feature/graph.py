@@ -4,7 +4,9 @@ import torch
 from torch import Tensor
 
 from fusion_edu.fusion.inputs import check_floating, check_size
+from fusion_edu.lengths import distances
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 
 def normalised_adjacency(adjacency: Tensor, present: Tensor | None = None) -> Tensor:
@@ -42,8 +44,9 @@ def nearest_neighbours(x: Tensor, k: int) -> Tensor:
     check_size("k", k)
     if k >= size:
         raise ValueError(f"k is {k}, needs less than the number of samples, {size}")
-    distance = torch.cdist(x, x).fill_diagonal_(torch.inf)
-    edges = torch.zeros_like(distance).scatter_(1, distance.topk(k, largest=False).indices, 1.0)
+    distance = distances(x, x).fill_diagonal_(torch.inf)
+    dtype = x.dtype if x.is_floating_point() else torch.get_default_dtype()
+    edges = torch.zeros_like(distance, dtype=dtype).scatter_(1, distance.topk(k, largest=False).indices, 1.0)
     return torch.maximum(edges, edges.T)
 
 
@@ -60,8 +63,9 @@ def propagate(adjacency: Tensor, x: Tensor, steps: int) -> Tensor:
     Source: Wu et al. 2019 (SGC), arXiv:1902.07153: a linear model behind this is a graph convolution without ReLU.
     """
     expect(adjacency=(adjacency, "N N"), x=(x, "N D"))
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-        raise ValueError(f"steps is {steps!r}, needs a whole number >= 0")
-    for _ in range(steps):
+    check_floating({"adjacency": (adjacency, "N N"), "x": (x, "N D")})
+    rounds, dtype = whole("steps", steps, 0), torch.promote_types(adjacency.dtype, x.dtype)
+    adjacency, x = adjacency.to(dtype), x.to(dtype)
+    for _ in range(rounds):
         x = adjacency @ x
     return x

@@ -52,7 +52,7 @@ class GraphFusion(nn.Module):
 
     def nodes(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         """(B, M, D) after the last round."""
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         h = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)], dim=1)
         mixing = normalised_adjacency(self.adjacency, present)
         first, *others = self.layers

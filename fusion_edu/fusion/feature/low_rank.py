@@ -37,7 +37,7 @@ class LowRankFusion(nn.Module):
         self.bias = nn.Parameter(torch.zeros(dim))
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         maps = [_map(part, self.factors[m]) for m, part in zip(self.dims, parts, strict=True)]
         return prod(maps[1:], start=maps[0]).unflatten(1, (self.rank, self.dim)).sum(dim=1) + self.bias
 

@@ -34,7 +34,7 @@ class MLB(nn.Module):
         self.project = nn.Linear(rank, dim)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         factors = [layer(part).tanh() for layer, part in zip(self.factor.values(), parts, strict=True)]  # each (B, R)
         if present is not None:
             factors = [

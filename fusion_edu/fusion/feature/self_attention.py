@@ -36,7 +36,7 @@ class SelfAttention(nn.Module):
         self.layers = nn.ModuleList(Block(dim, heads) for _ in range(layers))
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None, masks: Masks | None = None) -> Tensor:
-        parts, real = token_features(x, self.dims, present, masks)
+        parts, real = token_features(x, self, present, masks)
         parts = [layer(part) for layer, part in zip(self.project.values(), parts, strict=True)]
         tokens, mask = torch.cat(parts, dim=1), None if real is None else torch.cat(real, dim=1)
         for layer in self.layers:

@@ -37,5 +37,5 @@ class TensorFusion(nn.Module):
         self.bias = nn.Parameter(torch.zeros(dim))
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         return contract([F.pad(part, (1, 0), value=1.0) for part in parts], self.weight) + self.bias

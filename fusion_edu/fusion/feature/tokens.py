@@ -1,17 +1,18 @@
 """Sequences of tokens: what the attention layers ask of them, and how they are averaged. A vector is one token."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_floating, check_present, in_order, readable
+from fusion_edu.fusion.inputs import check_dtype, check_floating, check_present, in_order, widths
+from fusion_edu.values import all_true
 
 Masks = dict[str, Tensor]
 
 
 def token_features(
-    x: dict[str, Tensor], dims: dict[str, int], present: Tensor | None, masks: Masks | None
+    x: dict[str, Tensor], layer: nn.Module, present: Tensor | None, masks: Masks | None
 ) -> tuple[list[Tensor], list[Tensor] | None]:
-    """Checked tokens of each modality, in the order of ``dims``, 0 where missing or padding, and which of them are real.
+    """Checked tokens of each modality, in the order of ``layer.dims``, 0 where missing or padding, and which of them are real.
 
     Args:
         x: modality -> (B, T_m, D_m) tokens, or (B, D_m), which is one token.
@@ -25,14 +26,17 @@ def token_features(
         TypeError, ValueError: as ``fusion_edu.fusion.inputs.features``; masks of other modalities, dtype, shape or
             device; a row whose modalities have no token.
     """
+    dims = widths(layer)
     values = in_order(x, dims)
+    given = {f"x[{m!r}]": v for m, v in zip(dims, values, strict=True)}
     check_floating({f"x[{m!r}]": (v, _pattern(m, d, v)) for (m, d), v in zip(dims.items(), values, strict=True)})
+    check_dtype(given, layer)
     values = [v.unsqueeze(1) if v.ndim == 2 else v for v in values]
     if present is not None:
         check_present(present, dims, values[0])
     if masks is not None:
         _check_masks(masks, dict(zip(dims, values, strict=True)))
-    if present is None and not masks:
+    if present is None and not masks and all(v.shape[1] for v in values):
         return values, None
     real = [v.new_ones(v.shape[:2], dtype=torch.bool) for v in values] if masks is None else [
         masks.get(m, v.new_ones(v.shape[:2], dtype=torch.bool)) for m, v in zip(dims, values, strict=True)
@@ -40,7 +44,7 @@ def token_features(
     if present is not None:
         real = [mask & here.unsqueeze(1) for mask, here in zip(real, present.unbind(1), strict=True)]
     some = torch.cat(real, dim=1).any(dim=1)
-    if readable(some) and not some.all():
+    if not all_true(some):
         row = int((~some).nonzero()[0])
         raise ValueError(f"masks leave no token in row {row}, needs at least one: there is nothing to fuse")
     return [v.masked_fill(~mask.unsqueeze(2), 0.0) for v, mask in zip(values, real, strict=True)], real

@@ -48,9 +48,9 @@ class WeightedSum(nn.Module):
         return scores.softmax(dim=-1)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
-        parts = features(x, self.dims, present)
+        parts = features(x, self, present)
         z = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)])  # (M, B, D)
-        weights = self.weights(present)
+        weights = self.weights(present).to(z.dtype)  # under autocast z is narrower
         return torch.tensordot(weights, z, 1) if present is None else (weights.T.unsqueeze(-1) * z).sum(dim=0)
 
 
@@ -58,4 +58,5 @@ def _log_weights(weights: Sequence[float], count: int) -> Tensor:
     numbers = [float(w) for w in weights]
     if len(numbers) != count or not all(0 < w < math.inf for w in numbers):
         raise ValueError(f"weights is {list(weights)}, needs {count} finite numbers > 0, one a modality")
-    return torch.tensor(numbers, dtype=torch.get_default_dtype()).log()  # softmax of it is w / sum(w)
+    logs = torch.tensor(numbers, dtype=torch.float64).log()  # softmax of it is w / sum(w)
+    return (logs - logs.amax()).to(torch.get_default_dtype())

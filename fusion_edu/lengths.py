@@ -1,0 +1,48 @@
+"""Euclidean lengths and distances that neither overflow, nor underflow, nor lose their digits far from the origin."""
+
+import torch
+from torch import Tensor
+
+from fusion_edu.precision import full_precision
+
+SMALL, LARGE = 1e-15, 1e15  # beyond these a square leaves float32
+
+
+def length(x: Tensor) -> Tensor:
+    """(..., 1) lengths of the rows of ``x`` (..., D), float32 or float64; a row of zeros gets the gradient 0."""
+    scale = _scale(x.detach().abs().amax(-1, keepdim=True))
+    return torch.linalg.vector_norm(x / scale, dim=-1, keepdim=True) * scale
+
+
+def unit(x: Tensor) -> Tensor:
+    """Rows of length 1; a row of zeros stays zeros and gets the gradient 0. (``F.normalize`` sends it one of 1e12.)
+
+    Args:
+        x: (..., D), float32 or float64.
+    """
+    x = x / _scale(x.detach().abs().amax(-1, keepdim=True))
+    long = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return torch.where(long > 0, x, 0) / torch.where(long > 0, long, 1)
+
+
+@full_precision
+@torch.no_grad()
+def distances(a: Tensor, b: Tensor) -> Tensor:
+    """(A, B) distances of every row of ``a`` (A, D) from every row of ``b`` (B, D), to be compared with each other.
+
+    All are divided by one number where they would leave the range of their dtype. At least float32, and float64 for
+    integers. ``torch.cdist`` by itself multiplies matrices from 26 rows on, and far from the origin no digit is left.
+    """
+    dtype = torch.promote_types(a.dtype, b.dtype)
+    dtype = torch.promote_types(dtype, torch.float32) if dtype.is_floating_point else torch.float64
+    a, b = a.to(dtype), b.to(dtype)
+    if not (a.numel() and b.numel()):
+        return a.new_zeros(len(a), len(b))
+    scale = _scale(torch.maximum(a.abs().amax(), b.abs().amax()))
+    return torch.cdist(a / scale, b / scale, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def _scale(largest: Tensor) -> Tensor:
+    """1 for ordinary numbers, so that not a digit changes; else the number itself."""
+    extreme = ((largest > 0) & (largest < SMALL)) | ((largest > LARGE) & largest.isfinite())
+    return torch.where(extreme, largest, 1)

@@ -1,0 +1,66 @@
+"""Looking at the values of tensors where that is possible, and whole numbers of every width."""
+
+import operator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
+UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)  # of these PyTorch cannot even tell the larger one
+
+
+def readable(values: Tensor) -> bool:
+    """Whether values can be looked at: not on the "meta" device, in ``torch.compile`` or under ``torch.func.vmap``."""
+    if values.is_meta or torch.compiler.is_compiling():
+        return False
+    try:
+        bool(values.flatten()[:1].any())
+    except RuntimeError as error:
+        if "vmap" not in str(error):
+            raise
+        return False
+    return True
+
+
+def all_true(ok: Tensor) -> bool:
+    """Whether all of ``ok`` is true; also True where values cannot be looked at."""
+    if ok.is_meta or torch.compiler.is_compiling():
+        return True
+    try:
+        return bool(ok.all())
+    except RuntimeError as error:
+        if "vmap" not in str(error):
+            raise
+        return True
+
+
+def class_numbers(name: str, values: Tensor) -> Tensor:
+    """``values`` as int64, from integers of any width.
+
+    Raises:
+        TypeError: they are not integers.
+    """
+    if values.is_floating_point() or values.is_complex() or values.dtype == torch.bool:
+        raise TypeError(f"{name} has dtype {values.dtype}, needs integers: class numbers")
+    return values.long()
+
+
+def comparable(values: Tensor) -> Tensor:
+    """``values``, in int64 where PyTorch cannot compare their dtype."""
+    return values.long() if values.dtype in UNSIGNED else values
+
+
+def whole(name: str, value: Any, least: int = 1, need: str = "") -> int:
+    """``value`` as an int: Python's, NumPy's or whatever counts as an index, but no bool.
+
+    Raises:
+        ValueError: another number, or one below ``least``; ``need`` ends the sentence.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool) or number < least:
+        raise ValueError(f"{name} is {value!r}, needs a whole number {need or f'>= {least}'}")
+    return number
