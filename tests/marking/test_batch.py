@@ -133,7 +133,7 @@ def test_the_same_run_again_marks_nothing(folder, marks):
 
 
 def test_grades(marks):
-    table = {row["learner"]: row for row in csv.DictReader((marks / "grades.csv").open(encoding="utf-8"))}
+    table = {row["learner"]: row for row in csv.DictReader((marks / "grades.csv").open(encoding="utf-8-sig"))}
     assert len(table) == 25
     assert [table[f"learner{n:02}"]["points"] for n in range(6)] == ["40", "30", "30", "30", "30", "30"]
     assert table["empty"]["note"] == "empty.ipynb is empty"
