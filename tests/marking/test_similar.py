@@ -103,7 +103,10 @@ def test_two_files_of_one_learner_are_no_copy():
 
 
 def test_pairs_are_ranked_by_how_much_and_how_unusual():
-    class_ = [result(f"l{n:02}", t1=("usual", "correct"), t2=("usual", "correct"), t3=(f"own{n}", "correct")) for n in range(20)]
+    class_ = [
+        result(f"l{n:02}", t1=("usual", "correct"), t2=("usual", "correct"), t3=(f"own{n}", "correct"))
+        for n in range(20)
+    ]
     class_ += [result("ada", t1=("rare", "correct"), t2=("odd", "correct"), t3=("strange", "correct"))]
     class_ += [result("bo", t1=("rare", "correct"), t2=("odd", "correct"), t3=("x", "correct"))]
     class_ += [result("cy", t1=("y", "correct"), t2=("z", "correct"), t3=("strange", "correct"))]

@@ -35,6 +35,14 @@ def find(folder: Path, read: Reader = read_name) -> list[Submission]:
     return _told_apart(found)
 
 
+def of_one(path: Path, learner: str) -> Entry:
+    """What one learner handed in: a folder, a zip or a notebook, whatever its name."""
+    whole = Submission(learner, clean(path.name))
+    if path.is_dir():
+        return _folder(path, whole)
+    return zips.of_learner(path, whole) if path.suffix.lower() == ".zip" else [replace(whole, path=str(path))]
+
+
 def _entries(folder: Path, read: Reader) -> list[Entry]:
     paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     return [entry for path in paths if path.name not in zips.SKIPPED for entry in _of(path, read)]
