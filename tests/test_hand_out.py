@@ -17,7 +17,6 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 import classroom  # noqa: E402
-import hand_out  # noqa: E402
 
 LESSON = "02"
 LINK = re.compile(r"\]\(([^)#:\s]+)")
