@@ -354,6 +354,7 @@ def test(options: argparse.Namespace) -> int:
         "2",
         "--dist",
         "loadfile",
+        "--no-loadscope-reorder",
         *nbval,
         *paths,
         PYTHONDONTWRITEBYTECODE="",

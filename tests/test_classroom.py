@@ -90,6 +90,7 @@ def test_full_marks_zero_and_a_part(course):
     assert found == {"all_right": 70, "nothing": 0, "half": 25, "no_check": 70}
 
 
+@pytest.mark.thorough
 def test_our_marker_gives_the_same_marks(course):
     """A sample: benchmarks/honest.py does it for five hundred submissions."""
     from fusion_edu.autograder.marking.batch import Settings, run
@@ -184,6 +185,7 @@ for place in ({solution!r}, {gradebook!r}, "/etc/changed", "/var/tmp/changed"):
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 def test_the_confined_kernel_marks_and_holds(tmp_path):
     classroom.lay_out(tmp_path, confined=True)

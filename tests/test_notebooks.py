@@ -42,6 +42,7 @@ def test_an_untouched_stub_is_not_attempted(path, tmp_path):
         assert "not attempted" in output.data["text/html"].lower()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not has("ale_py"), reason="Boxing is an optional extra")
 def test_lesson_14_runs_with_boxing(monkeypatch):
     monkeypatch.delenv(

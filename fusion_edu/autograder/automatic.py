@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from fusion_edu.autograder.outcome import Outcome, plain
 from fusion_edu.autograder.slips import slips
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import build, single, source_of
@@ -39,14 +40,45 @@ def besides(task: Task) -> tuple[tuple[Mistake, Mistake, Callable[..., Any]], ..
         version = single(task, mistake)
         for name, sentence, function in [*_of_inputs(task, version), *_of_outputs(task, version)]:
             if name.endswith(PLAINEST):
-                text = sentence.replace("Your answer is ours", "Besides, it is").replace(" is ours ", " is, besides, ")
-                text = text.replace("Your answer is what a right one gives", "Besides, it is what comes out")
-                found.append((mistake, Mistake(name, function, text, name), function))
+                found.append((mistake, Mistake(name, function, _beside(sentence), name), function))
     return tuple(found)
 
 
+FORM = (
+    "axis too many",
+    "axis too many in front",
+    "squeezed",
+    "float32",
+    "float64",
+    "as floats",
+    "as whole numbers",
+    "per cent",
+    "detached",
+)
+
+
+def _beside(sentence: str) -> str:
+    """The sentence of a change, as it reads beside another mistake."""
+    if "in value, but no gradient" in sentence:
+        which = (
+            f"to what your {sentence.split()[1]} output depends on"
+            if sentence.startswith("Your ") and "output" in sentence
+            else "back"
+        )
+        return f"No gradient flows {which}: {sentence.split(': ', 1)[1]}"
+    for head, instead in (
+        ("Your answer is ours ", "The result comes out "),
+        ("Your answer is what a right one gives computed", "All is computed"),
+        ("Your answer is what a right one gives whose gradient does not reach", "The gradient does not reach"),
+        ("Your answer is what a right one gives ", "The result is what one gets "),
+    ):
+        if sentence.startswith(head):
+            return instead + sentence.removeprefix(head)
+    return sentence.replace(" is ours ", " comes out ").replace("; the others are right", "")
+
+
 PLAINEST = (
-    "sign flipped", "per cent", "transposed", "reversed", "axis too many", "squeezed", "float32", "detached", "as floats", "inverted",
+    "sign flipped", "per cent", "transposed", "axis too many", "squeezed", "float32", "detached", "as floats", "inverted",
     "ignored", "swapped",
 )  # fmt: skip
 
@@ -55,8 +87,10 @@ Version = tuple[str, str, Callable[..., Any]]  # id, sentence, function
 
 
 def _of_outputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
-    parts = _parts(task)
+    parts, free = _parts(task), _is_free(task)
     for name, words, change in OUTPUTS:
+        if free and name not in FORM:
+            continue  # what looks like ours in another order may be a right answer
         yield f"output {name}", f"Your answer is ours {words}.", _after(base, change)
         for i in range(parts if parts > 1 else 0):
             which = f"Your {ORDINALS[i]} output (of {parts})"
@@ -71,6 +105,17 @@ def _parts(task: Task) -> int:
     """How many values a right answer returns."""
     value = task.reference(*task.named[0].args) if not _raises(task) else None
     return len(value) if isinstance(value, tuple) and len(value) <= len(ORDINALS) else 1
+
+
+def _is_free(task: Task) -> bool:
+    """Whether many answers are right, and their properties are compared."""
+    if task.view is None or _raises(task):
+        return False
+    case = task.named[0]
+    value = plain(task.reference(*case.args))
+    also = [value, *(plain(task.reference(*args)) for args in case.also)]
+    seen = task.view(case, Outcome(also if case.also else value)).value
+    return isinstance(seen, dict) and not isinstance(value, dict)
 
 
 def _raises(task: Task) -> bool:
@@ -180,7 +225,7 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("float64", "in float64: the dtype is that of the input in ours", _floats(lambda x: x.double())),
     ("as floats", "as floats instead of whole numbers", _each(lambda x: x if x.is_floating_point() else x.float())),
     ("as whole numbers", "cut to whole numbers", _each(lambda x: x.long())),
-    ("detached", "in value, but no gradient flows back: .detach(), .item(), .data, NumPy or torch.tensor(...) cuts the graph",
+    ("detached", "in value, but no gradient flows back: .detach(), .item(), .data, torch.no_grad(), NumPy or torch.tensor(...) cuts the graph",
      _floats(lambda x: x.detach())),
 )  # fmt: skip
 
@@ -268,6 +313,11 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
         ("reversed", "where the last axis of `{name}` runs backwards", lambda x: x.flip(-1)),
         ("sorted", "where `{name}` is sorted first", lambda x: x.sort(-1).values),
         ("shifted", "where `{name}` is shifted by one row", lambda x: x.roll(1, 0)),
+        ("column", "where `{name}` is a column against the rows of the rest: each meets every other, N x N of them", lambda x: x.unsqueeze(1)),
+        ("cut across", "where the first two axes of `{name}` are exchanged by a reshape, which counts on through the rows and moves no axis",
+         lambda x: x.reshape(x.shape[1], x.shape[0], *x.shape[2:]).transpose(0, 1)),
+        ("cut across at the end", "where the last two axes of `{name}` are exchanged by a reshape, which counts on through the rows and moves no axis",
+         lambda x: x.reshape(*x.shape[:-2], x.shape[-1], x.shape[-2]).transpose(-1, -2)),
         ("float32", "computed in float32", lambda x: x.float()),
         ("mean", "where every entry of `{name}` is replaced by the mean of its row", lambda x: x.mean(-1, keepdim=True).expand_as(x)),
         ("mean of rows", "where every row of `{name}` is replaced by the mean row", lambda x: x.mean(0).expand_as(x)),

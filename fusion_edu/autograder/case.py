@@ -14,7 +14,7 @@ class Case:
 
     Args:
         name: a few words, shown to the learner.
-        args: positional arguments; tensors, numbers, text, or lists of them.
+        args: positional arguments; tensors, numbers, text, or lists or dictionaries of them.
         gradient: positions in ``args`` whose gradient is compared; each holds a tensor or a list of them.
         also: further calls of the same answer, whose values are compared too.
         randomness: whether global random generators must be left as they were.
@@ -33,11 +33,13 @@ class Case:
 
 
 def tensors(content: Any) -> list[Tensor]:
-    """All tensors in nested lists and tuples, in order."""
+    """All tensors in nested lists, tuples and dictionaries, in order."""
     if isinstance(content, Tensor):
         return [content]
     if isinstance(content, (list, tuple)):
         return [tensor for item in content for tensor in tensors(item)]
+    if isinstance(content, dict):
+        return [tensor for item in content.values() for tensor in tensors(item)]
     return []
 
 
@@ -47,6 +49,8 @@ def mapped(content: Any, change: Callable[[Tensor], Any]) -> Any:
         return change(content)
     if isinstance(content, (list, tuple)):
         return type(content)(mapped(item, change) for item in content)
+    if isinstance(content, dict):
+        return {key: mapped(item, change) for key, item in content.items()}
     return content
 
 

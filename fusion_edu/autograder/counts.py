@@ -8,13 +8,19 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder.case import Case
-from fusion_edu.autograder.compare import RTOL
+from fusion_edu.autograder.compare import RTOL, close
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 
 FEWEST = 3  # cases whose factors differ: fewer could fit by chance
+SPREAD = 0.05  # of the largest factor: what varies less is as well explained by a constant
 NUMBERS = (1.0, 2.0, 0.5)
 Counts = dict[str, float]
+
+
+def in_general(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
+    """What an answer is of ours on every input, in a sentence: a factor, an offset, the transpose; "" where nothing fits."""
+    return factor(task, cases, expected, got) or patterns(expected, got)
 
 
 def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
@@ -26,8 +32,9 @@ def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: 
     ]
     if None in (_comparable(a, b) for a, b in zip(expected, got, strict=True)) or len(found) < FEWEST:
         return ""
-    if len({round(ratio, 4) for ratio, _ in found}) < 2:
-        return ""
+    ratios = [ratio for ratio, _ in found]
+    if not all(map(math.isfinite, ratios)) or max(ratios) - min(ratios) < SPREAD * max(map(abs, ratios)):
+        return ""  # hardly a factor of the input
     for words, value in _formulas(set.intersection(*(set(counts) for _, counts in found))):
         try:
             if all(math.isclose(value(counts), ratio, rel_tol=1e-3) for ratio, counts in found):
@@ -35,6 +42,47 @@ def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: 
         except (ZeroDivisionError, ValueError):
             continue
     return ""
+
+
+def patterns(expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
+    """A general remark that holds on every case with a comparable value, or nothing."""
+    both = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if a.error is None and b.error is None]
+    both = [(a, b) for a, b in both if isinstance(a, Array) and isinstance(b, Array) and a.data.size]
+    if len(both) < 3 or any(a.data.dtype.kind != "f" for a, _ in both):
+        return ""
+    if all(
+        a.data.ndim == 2 and a.data.T.shape == b.data.shape and close(Array("tensor", str(a.data.dtype), a.data.T), b)
+        for a, b in both
+    ):
+        return "On every input your answer is the transpose of ours."
+    if any(a.data.shape != b.data.shape for a, b in both):
+        return ""
+    both = [(a.data.astype(float), b.data.astype(float)) for a, b in both]
+    both = [(a, b) for a, b in both if np.isfinite(a).all() and np.isfinite(b).all()]
+    if len(both) < 3:
+        return ""
+    a, b = (np.concatenate([pair[k].ravel() for pair in both]) for k in (0, 1))
+    return _constant(a, b) or _offset(a, b)
+
+
+def _constant(a: np.ndarray, b: np.ndarray) -> str:
+    large = np.abs(a) > 1e-3
+    if large.sum() < 3:
+        return ""
+    ratio = float(np.median(b[large] / a[large]))
+    if abs(ratio) < 1e-6 or abs(ratio - 1) < 1e-3 or not np.allclose(b, ratio * a, rtol=1e-3, atol=1e-5):
+        return ""
+    if abs(ratio + 1) < 1e-3:
+        return "On every input your answer is ours with the sign flipped."
+    inverse = f" (1/{1 / ratio:.4g})" if abs(ratio) < 1 else ""
+    return f"On every input your answer is {ratio:.4g}{inverse} times ours."
+
+
+def _offset(a: np.ndarray, b: np.ndarray) -> str:
+    offset = float(np.median(b - a))
+    if abs(offset) < 1e-4 or not np.allclose(b - a, offset, rtol=1e-3, atol=1e-5):
+        return ""
+    return f"On every input your answer is ours {'plus' if offset > 0 else 'minus'} {abs(offset):.4g}."
 
 
 def _comparable(a: Outcome, b: Outcome) -> bool | None:

@@ -116,19 +116,11 @@ def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
         return _gradient_sentence(names, case, expected, got, task.atol)
     if part == "changed":
         args = " and ".join(f"`{names[i]}`" for i in got.changed) or "its input"
-        return (
-            f"The value is right, but your function overwrote {args}: work on a copy, and mind operators that end in _."
-        )
+        return f"The value is right, but your function overwrote {args}: {COPY}."
     if part == "repeats":
-        return (
-            "Called twice with equal inputs, your function gives two different answers: something random or "
-            "remembered is in it."
-        )
+        return REPEATS
     if part == "randomness":
-        return (
-            "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() "
-            "or numpy.random.default_rng()."
-        )
+        return RANDOM
     return _value_sentence(expected.value, got.value, task.atol)
 
 
@@ -152,16 +144,87 @@ def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], 
     return found.pop() if len(found) == 1 else ""
 
 
-def _leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple[Any, ...]]:
-    """(argument, expected gradient, its own) of each tensor whose gradient is compared; nothing where none flows at all."""
-    if expected.gradient is None or got.gradient is None or all(g is None for g in got.gradient):
-        return []
-    leaves = [
+def besides(
+    task: Task, cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
+) -> list[tuple[str, str]]:
+    """(name, sentence) of what an answer does wrong besides a mistake whose values it has.
+
+    ``expected`` is right, ``others`` is what the mistake alone does. What differs from the mistake and is right is no second
+    mistake; nor is a gradient of its own, where values are wrong: only that none arrives, or a NaN.
+    """
+    names = list(task.parameters)
+    dtypes, overwritten, moves, unsteady = "", set(), False, False
+    lost: dict[str, bool] = {}
+    for case, right, alone_, own in zip(cases, expected, others, got, strict=True):
+        parts = set(differences(alone_, own)) & set(differences(right, own))
+        if own.error or right.error or alone_.error:
+            continue
+        if "dtype" in parts and not dtypes:
+            dtypes = f"the dtype should be {_dtypes(right.value)}; yours is {_dtypes(own.value)}"
+        if "changed" in parts:
+            overwritten |= {f"`{names[i]}`" for i in set(own.changed) - set(alone_.changed)}
+        moves |= "randomness" in parts
+        unsteady |= "repeats" in parts
+        if own.gradient is not None and right.gradient is not None and alone_.gradient is not None:
+            for leaf, a, b, c in zip(
+                _leaf_names(names, case), right.gradient, alone_.gradient, own.gradient, strict=False
+            ):
+                if _flows(a) and _flows(b):
+                    lost[leaf] = lost.get(leaf, True) and not _flows(c)
+    found = []
+    if dtypes:
+        found.append(("another dtype", f"{dtypes[0].upper()}{dtypes[1:]}."))
+    if cut := sorted(leaf for leaf, never in lost.items() if never):
+        all_of_them = len(cut) == len(lost)
+        where_to = "flows back" if all_of_them else f"reaches {' and '.join(cut)}"
+        name = "no gradient" if all_of_them and len(lost) > 1 else f"gradient of {' and '.join(cut)}"
+        found.append((name, f"No gradient {where_to}: {CUTS} the graph."))
+    if overwritten:
+        which = " and ".join(sorted(overwritten))
+        found.append((f"overwrites {which}", f"Your function overwrote {which}: {COPY}."))
+    if unsteady:
+        found.append(("does not repeat", REPEATS))
+    if moves:
+        found.append(("global random generator", RANDOM))
+    return found
+
+
+def _flows(gradient: Array | None) -> bool:
+    return gradient is not None and bool(gradient.data.any())
+
+
+def alone(text: str) -> str:
+    """A sentence without its remark that the values are right: it stands beside another mistake now."""
+    for head in ("The values are right, but ", "The value is right, but "):
+        if text.startswith(head):
+            rest = text.removeprefix(head)
+            return rest[0].upper() + rest[1:]
+    return text
+
+
+CUTS = ".detach(), .item(), .data, torch.no_grad(), NumPy or torch.tensor(...) cuts"
+COPY = "work on a copy, and mind -=, x[...] = and methods whose names end in _"
+REPEATS = "Called twice with equal inputs, your function gives two different answers: something random or remembered is in it."
+RANDOM = (
+    "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() or "
+    "numpy.random.default_rng()."
+)
+
+
+def _leaf_names(names: list[str], case: Case) -> list[str]:
+    """Each tensor of a case whose gradient is compared, as the task calls it."""
+    return [
         f"`{names[i]}`" if isinstance(case.args[i], torch.Tensor) else f"`{names[i]}[{j}]`"
         for i in case.gradient
         for j, _ in enumerate(tensors(case.args[i]))
     ]
-    return list(zip(leaves, expected.gradient, got.gradient, strict=False))
+
+
+def _leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple[Any, ...]]:
+    """(argument, expected gradient, its own) of each tensor whose gradient is compared; nothing where none flows at all."""
+    if expected.gradient is None or got.gradient is None or all(g is None for g in got.gradient):
+        return []
+    return list(zip(_leaf_names(names, case), expected.gradient, got.gradient, strict=False))
 
 
 def _value_sentence(expected: Any, got: Any, atol: float) -> str:
@@ -186,57 +249,18 @@ def _value_sentence(expected: Any, got: Any, atol: float) -> str:
 def _gradient_sentence(names: list[str], case: Case, expected: Outcome, got: Outcome, atol: float) -> str:
     leaves = _leaves(names, case, expected, got)
     if not leaves:
-        return "The value is right, but no gradient flows back: .detach(), .item(), .data, NumPy or torch.tensor(...) cuts the graph."
+        return f"The value is right, but no gradient flows back: {CUTS} the graph."
     pairs = [(leaf, a, b) for leaf, a, b in leaves if not same_leaf(a, b, atol)]
     lost = [leaf for leaf, _, b in pairs if b is None or not b.data.any()]
     if any(b is not None and not np.isfinite(b.data).all() for _, _, b in pairs):
         return "The value is right, but the gradient holds NaN or infinity: one step with it destroys the weights."
     if lost and len(lost) == len(pairs):
-        return (
-            f"The value is right, but no gradient reaches {' and '.join(lost)}: .detach(), .item(), .data, NumPy or "
-            "torch.tensor(...) cuts the graph on its way."
-        )
+        return f"The value is right, but no gradient reaches {' and '.join(lost)}: {CUTS} the graph on its way."
     which = " and ".join(leaf for leaf, _, _ in pairs) or "its inputs"
     return (
         f"The value is right, but the gradient to {which} is another one: is a part of the way cut by .detach(), .item() or "
         ".data, or does a clamp or a comparison stop it?"
     )
-
-
-def patterns(expected: list[Outcome], got: list[Outcome]) -> str:
-    """A general remark that holds on every case with a comparable value, or nothing."""
-    both = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if a.error is None and b.error is None]
-    both = [(a, b) for a, b in both if isinstance(a, Array) and isinstance(b, Array) and a.data.size]
-    if len(both) < 3 or any(a.data.dtype.kind != "f" for a, _ in both):
-        return ""
-    if all(a.data.ndim == 2 and a.data.T.shape == b.data.shape and close(_array(a.data.T), b) for a, b in both):
-        return "On every input your answer is the transpose of ours."
-    both = [(a.data.astype(float), b.data.astype(float)) for a, b in both if a.data.shape == b.data.shape]
-    both = [(a, b) for a, b in both if np.isfinite(a).all() and np.isfinite(b).all()]
-    if len(both) < 3:
-        return ""
-    a, b = (np.concatenate([pair[k].ravel() for pair in both]) for k in (0, 1))
-    return _ratio(a, b) or _offset(a, b)
-
-
-def _ratio(a: np.ndarray, b: np.ndarray) -> str:
-    large = np.abs(a) > 1e-3
-    if large.sum() < 3:
-        return ""
-    ratio = float(np.median(b[large] / a[large]))
-    if abs(ratio) < 1e-6 or abs(ratio - 1) < 1e-3 or not np.allclose(b, ratio * a, rtol=1e-3, atol=1e-5):
-        return ""
-    if abs(ratio + 1) < 1e-3:
-        return "On every input your answer is ours with the sign flipped."
-    inverse = f" (1/{1 / ratio:.4g})" if abs(ratio) < 1 else ""
-    return f"On every input your answer is {ratio:.4g}{inverse} times ours."
-
-
-def _offset(a: np.ndarray, b: np.ndarray) -> str:
-    offset = float(np.median(b - a))
-    if abs(offset) < 1e-4 or not np.allclose(b - a, offset, rtol=1e-3, atol=1e-5):
-        return ""
-    return f"On every input your answer is ours {'plus' if offset > 0 else 'minus'} {abs(offset):.4g}."
 
 
 def _array(data: np.ndarray) -> Array:

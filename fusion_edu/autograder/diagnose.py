@@ -1,7 +1,7 @@
 """Name the mistake: the wrong version, or the pair of them, that does what the answer did on every case, or on nearly every one."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -9,26 +9,28 @@ import torch
 from fusion_edu.autograder.automatic import After, automatic, besides
 from fusion_edu.autograder.case import Case, mapped
 from fusion_edu.autograder.compare import differences, node_differences, same_value
+from fusion_edu.autograder.counts import in_general
 from fusion_edu.autograder.observe import observe
-from fusion_edu.autograder.outcome import Outcome, plain
+from fusion_edu.autograder.outcome import Array, Outcome, plain
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import pairs, single
 
-MOST_FAILING, MOST_CASES = (
-    0.6,
-    0.8,
-)  # shares on which a mistake must agree, of the failing cases and of all, to be looked like
+# shares of the failing cases and of all on which a mistake must agree to be looked like; whole numbers agree by chance more often
+MOST = {"floats": (0.6, 0.8), "whole numbers": (0.85, 0.9)}
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     """``exact``: every part of every outcome is reproduced; else all values are (``outcomes`` of the version that does), or those of
-    most cases (``share`` of them)."""
+    most cases (``share`` of them). ``ambiguous``: other pairs do the same. ``scaled``: what the answer is of the values of
+    ``outcomes``, on every case."""
 
     mistakes: tuple[Mistake, ...]
     exact: bool
     share: float = 1.0
     outcomes: tuple[Outcome, ...] = ()
+    ambiguous: bool = False
+    scaled: str = ""
 
 
 def viewed(task: Task, case: Case, outcome: Outcome) -> Outcome:
@@ -67,29 +69,63 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
     more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
     guesses = [] if raises else [*tried[len(known) :], *both]
-    found = next(fit(known), None) or next(fit(guesses), None) or next(fit([] if raises else more), None)
+    found = next(fit(known), None)
+    if not found and not raises:
+        found = next(fit(tried[len(known) :]), None) or _likeliest(list(fit(both))) or next(fit(more), None)
     if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
         return found  # without a wrong value nothing else tells a mistake
     for candidate in [*known, *guesses]:
         if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
-    return _majority(task, known, expected, got)
+    return _scaled(task, cases, known, expected, got) or _majority(task, known, expected, got)
+
+
+def _scaled(
+    task: Task, cases: list[Case], known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
+) -> Diagnosis | None:
+    """One mistake, times a factor: that of a constant or of a count, such as a sum where a mean is asked for."""
+    if in_general(task, cases, expected, got):
+        return None
+    for candidate in known:
+        outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
+        if words := in_general(task, cases, outcomes, got):
+            return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes, scaled=words.replace("ours", "that"))
+    return None
+
+
+def _likeliest(fitting: list[Diagnosis]) -> Diagnosis | None:
+    """The first of several pairs that do the same: which of them was meant, nobody can tell."""
+    return replace(fitting[0], ambiguous=len(fitting) > 1) if fitting else None
 
 
 def _majority(task: Task, known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]) -> Diagnosis | None:
     """The one mistake that has the answer's values in most failing cases and in most of all cases, if there is just one best."""
     values = [i for i in range(len(got)) if not same_value(expected[i], got[i], atol=task.atol)]
     counted = []
+    failing_share, share = MOST["whole numbers" if _whole(expected) else "floats"]
     for candidate in known:
         agree = {i for i in range(len(got)) if same_value(candidate.outcome(i), got[i], atol=task.atol)}
-        if len(agree & set(values)) >= MOST_FAILING * len(values) and len(agree) >= MOST_CASES * len(got):
+        if len(agree & set(values)) >= failing_share * len(values) and len(agree) >= share * len(got):
             counted.append((len(agree), candidate))
     counted.sort(key=lambda entry: -entry[0])
     if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
         return None
     most, best = counted[0]
     return Diagnosis(best.mistakes, exact=False, share=most / len(got))
+
+
+def _whole(outcomes: list[Outcome]) -> bool:
+    """Whether all right answers are whole numbers."""
+    return all(
+        outcome.error
+        or (
+            outcome.value.data.dtype.kind in "iub"
+            if isinstance(outcome.value, Array)
+            else isinstance(outcome.value, int)
+        )
+        for outcome in outcomes
+    )
 
 
 class _Glance:

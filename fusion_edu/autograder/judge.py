@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fusion_edu.autograder import counts, describe, stub
+from fusion_edu.autograder import describe, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_value
+from fusion_edu.autograder.counts import in_general
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.diagnose import Diagnosis, diagnose, failing, viewed
 from fusion_edu.autograder.forbidden import banned, hidden
@@ -91,10 +92,13 @@ def _wrong(
     if got[at].error and not expected[at].error and not ids:
         text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
         return verdict(task, "raised", text, evidence=shown["evidence"])
-    if found and found.outcomes and (besides := describe.side_effect(task, cases, found.outcomes, got)):
-        text = f"Two mistakes at once.\nFirst: {_named(found)}\nSecond: {_besides(task, cases, found.outcomes, got)}"
-        return verdict(task, "incorrect", text, mistakes=(*ids, besides), **shown)
-    factor = counts.factor(task, cases, expected, got) or describe.patterns(expected, got)
+    if found and found.scaled:
+        return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
+    if found and found.outcomes:
+        more = describe.besides(task, cases, expected, found.outcomes, got)
+        ids += tuple(name for name, _ in more)
+        return verdict(task, "incorrect", _named(found, *(text for _, text in more)), mistakes=ids, **shown)
+    factor = in_general(task, cases, expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []
     if found:
@@ -107,23 +111,25 @@ def _wrong(
     return verdict(task, "incorrect", " ".join(filter(None, [*said, where])), looks_like=ids, seen=seen, **shown)
 
 
-def _besides(task: Task, cases: list[Case], others: Sequence[Outcome], got: list[Outcome]) -> str:
-    """What an answer does besides the mistake whose values it has: the side effect in which it differs from that."""
-    at = next(i for i in range(len(cases)) if differences(others[i], got[i], atol=task.atol))
-    text = describe.sentence(task, cases[at], others[at], got[at])
-    return text.replace("The value is right, but ", "besides, ").replace("The values are right, but ", "besides, ")
-
-
 def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:
     """Whether what came cannot even be viewed as an answer: then it is told as it came."""
     return task.view is not None and not {"kind", "shape"}.isdisjoint(differences(expected, got, atol=task.atol))
 
 
-def _named(found: Diagnosis) -> str:
-    if len(found.mistakes) == 1:
-        return found.mistakes[0].message
-    first, second = (mistake.message for mistake in found.mistakes)
-    return f"Two mistakes at once.\nFirst: {first}\nSecond: {second}"
+def _named(found: Diagnosis, *more: str) -> str:
+    """The sentences of all mistakes that were found: of one as it stands, of several as parts of a whole."""
+    texts = [mistake.message for mistake in found.mistakes] + list(more)
+    if len(texts) == 1:
+        return texts[0]
+    parts = [
+        f"{ordinal.capitalize()}: {describe.alone(text)}"
+        for ordinal, text in zip(describe.ORDINALS, texts, strict=False)
+    ]
+    head = f"{COUNT[len(texts)]} mistakes at once{', or what comes to the same' if found.ambiguous else ''}."
+    return "\n".join([head, *parts])
+
+
+COUNT = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 def smallest(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome], wrong: list[int]) -> int:

@@ -115,15 +115,23 @@ def _random_states() -> tuple[Any, ...]:
 
 
 def _untouched(was: Any, now: Any) -> bool:
-    before, after = tensors(was), tensors(now)
-    if len(before) != len(after):
-        return False
-    return all(
-        a.shape == b.shape
-        and a.dtype == b.dtype
-        and (torch.equal(a, b) or bool(((a == b) | ((a != a) & (b != b))).all()))
-        for a, b in zip(before, after, strict=True)
-    )
+    """Whether an argument holds what it held: the same numbers in the same lists and under the same keys."""
+    if isinstance(was, torch.Tensor):
+        return (
+            isinstance(now, torch.Tensor)
+            and was.shape == now.shape
+            and was.dtype == now.dtype
+            and (torch.equal(was, now) or bool(((was == now) | ((was != was) & (now != now))).all()))
+        )
+    if isinstance(was, (list, tuple)):
+        return (
+            isinstance(now, type(was))
+            and len(was) == len(now)
+            and all(_untouched(a, b) for a, b in zip(was, now, strict=True))
+        )
+    if isinstance(was, dict):
+        return isinstance(now, dict) and list(was) == list(now) and all(_untouched(was[key], now[key]) for key in was)
+    return was is now or bool(was == now) or was != was
 
 
 def _equal(a: Any, b: Any) -> bool:

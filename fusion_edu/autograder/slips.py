@@ -56,6 +56,7 @@ def slips(source: str) -> list[tuple[str, str, str]]:
 
 
 def _slips(node: ast.AST) -> Iterator[Slip]:
+    yield from _floors(node)
     if isinstance(node, ast.Attribute):
         for other in INSTEAD.get(node.attr, ()):
             text = f"{BEHAVES} takes {WORDS[other]} somewhere where the task needs {WORDS[node.attr]}."
@@ -90,6 +91,30 @@ def _slips(node: ast.AST) -> Iterator[Slip]:
     elif isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool):
         text = f"{BEHAVES} has `{node.arg}` the other way round somewhere."
         yield f"{node.arg} the other way round", text, ast.keyword(node.arg, ast.Constant(not node.value.value))
+
+
+SIZES = tuple(10.0**power for power in range(-12, 1))
+PLACES = {"sqrt": "under a root", "log": "inside a logarithm", "rsqrt": "under a root", "log2": "inside a logarithm"}
+
+
+def _floors(node: ast.AST) -> Iterator[Slip]:
+    """A small number added where people guard a division, a root or a logarithm, in every size."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
+        for size in SIZES:
+            right = ast.BinOp(node.right, ast.Add(), ast.Constant(size))
+            text = f"{BEHAVES} adds about {size:g} to what it divides by: where the divisor is small, or exactness counts, that changes the result."
+            yield f"{size:g} added to a divisor", text, ast.BinOp(node.left, node.op, right)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PLACES:
+        module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "math")
+        for size in SIZES:
+            text = f"{BEHAVES} adds about {size:g} {PLACES[node.func.attr]}: where the number there is small, that changes the result."
+            name = f"{size:g} added {PLACES[node.func.attr]}"
+            if module and node.args:
+                first = ast.BinOp(node.args[0], ast.Add(), ast.Constant(size))
+                yield name, text, ast.Call(node.func, [first, *node.args[1:]], node.keywords)
+            elif not module:
+                inner = ast.BinOp(node.func.value, ast.Add(), ast.Constant(size))
+                yield name, text, ast.Call(ast.Attribute(inner, node.func.attr, ast.Load()), node.args, node.keywords)
 
 
 def _calls(node: ast.Call) -> Iterator[Slip]:

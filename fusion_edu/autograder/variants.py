@@ -57,13 +57,25 @@ def pairs(task: Task) -> tuple[tuple[Mistake, Mistake, Callable[..., Any]], ...]
     found = []
     for one, two in itertools.combinations(task.mistakes, 2):
         both = sorted([*places[one], *places[two]])
-        if not (places[one] and places[two]) or any(a.meets(b) for a, b in itertools.pairwise(both)):
-            continue
+        apart = places[one] and places[two] and not any(a.meets(b) for a, b in itertools.pairwise(both))
+        composed = _with(source, both) if apart else _one_in_the_other(task, one, two)
         try:
-            found.append((one, two, build(task, _with(source, both), f"{one.id} + {two.id}")))
+            if composed:
+                found.append((one, two, build(task, composed, f"{one.id} + {two.id}")))
         except SyntaxError:
             continue
     return tuple(found)
+
+
+def _one_in_the_other(task: Task, one: Mistake, two: Mistake) -> str | None:
+    """The edit of one mistake made in the program of the other, where what it replaces still stands there."""
+    for first, second in ((one, two), (two, one)):
+        program = edited(task, first)
+        if program and isinstance(second.change, Edit) and all(old in program for old, _ in second.change.steps):
+            changed = second.change.apply(program)
+            if changed and changed != program and changed != edited(task, second):
+                return changed
+    return None
 
 
 class Place(NamedTuple):

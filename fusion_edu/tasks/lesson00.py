@@ -104,7 +104,7 @@ POINTS = Task(
         Mistake(
             "detached",
             edit("return (diff**2)", "return (diff.detach() ** 2)"),
-            "The values are right, but no gradient reaches a or b: .detach(), .data or .numpy() cut the graph, and nothing can be trained through this.",
+            "The values are right, but no gradient reaches a or b: .detach(), torch.no_grad(), .data or .numpy() cut the graph, and nothing can be trained through this.",
             "no gradient",
         ),
         Mistake(
@@ -302,6 +302,7 @@ SPLIT = Task(
         Case("nothing to test on", (5, 0.0, 0), randomness=True),
         Case("nothing to train on", (4, 1.0, 0), randomness=True),
         Case("one row, and that for testing", (1, 0.7, 1), randomness=True),
+        Case("2.5 rows of 5, rounded to 2", (5, 0.5, 3), randomness=True),
         Case("half of 60 rows", (60, 0.5, 7), also=((60, 0.5, 8),), randomness=True),
         Case("fifty rows", (50, 0.3, 0), also=((50, 0.3, 1), (50, 0.3, 2)), randomness=True),
     ),
@@ -387,6 +388,12 @@ SPLIT = Task(
             edit("round(n * test_frac)", "int(n * test_frac + 0.5)"),
             "int(x + 0.5) rounds every half up. Python's round takes the even neighbour: 2.5 gives 2. Call round().",
             "2.5 rows become 3",
+        ),
+        Mistake(
+            "training rounded",
+            edit("round(n * test_frac)", "n - round(n * (1 - test_frac))"),
+            "You round the size of the training part. Where half a row is left over, both roundings can go to the same side: round the size of the test part.",
+            "2.5 rows of 5 become 3",
         ),
         Mistake(
             "at least one",

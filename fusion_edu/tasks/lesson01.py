@@ -428,7 +428,7 @@ PAD = Task(
         Mistake(
             "one too many",
             edit("mask[i, : len(s)] = True", "mask[i, : len(s) + 1] = True"),
-            "Off by one: the first step of the padding counts as real. A slice stops before its end, so : len(s) is all of it.",
+            "Off by one: the first step of the padding counts as real. The real steps are those at 0 .. len(s) - 1: a slice ends before its end, and a comparison takes <, not <=.",
             "one step of padding counts as real",
         ),
         Mistake(
@@ -578,6 +578,7 @@ MASKED_MEAN = Task(
             gradient=(0,),
         ),
         Case("an empty row", (Draw(2).normal(2, 3, 2), tensor([[False] * 3, [True] * 3]))),
+        Case("a real step of zeros", (tensor([[[0.0, 0.0], [3.0, 6.0]]]), tensor([[True, True]]))),
         Case("NaN in the padding", (tensor([[[1.0], [math.nan]]]), tensor([[True, False]]))),
         Case(
             "infinity in the padding, an empty row of NaN",
@@ -652,7 +653,7 @@ MASKED_MEAN = Task(
         Mistake(
             "detached",
             edit("return kept.sum(1)", "return kept.detach().sum(1)"),
-            "The values are right, but no gradient reaches x: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches x: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "no gradient",
         ),
         Mistake(
@@ -824,6 +825,7 @@ ALIGN = Task(
         Case("after the last", (tensor([0.0, 1.0]), tensor([5.0, 6.0]), tensor([9.0]))),
         Case("nearer to the next", (tensor([0.0, 10.0]), tensor([1.0, 2.0]), tensor([9.0]))),
         Case("fill 0", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 1.5]), 0.0)),
+        Case("a reading of 0", (tensor([0.0, 1.0]), tensor([3.0, 0.0]), tensor([0.5, 2.0]), -1.0)),
         Case("fill nan by default", (tensor([1.0, 2.0]), tensor([5.0, 6.0]), tensor([0.2, 2.5]))),
         Case("just before a reading", (tensor([0.0, 1.0]), tensor([5.0, 6.0]), tensor([0.9999999, 1.0]))),
         Case(
@@ -850,6 +852,15 @@ ALIGN = Task(
             "nearest",
             edit(
                 "torch.searchsorted(t_src, t_query, right=True) - 1", "(t_src[None] - t_query[:, None]).abs().argmin(1)"
+            ),
+            "The nearest reading may lie in the future: that peeks too. Take the last one with t_src <= t.",
+            "peeks where the next reading is nearer",
+        ),
+        Mistake(
+            "nearest, but fill first",
+            edit(
+                "    known = v_src[index.clamp_min(0)]",
+                "    near = (t_src[None] - t_query[:, None]).abs().argmin(1)\n    known = v_src[near]",
             ),
             "The nearest reading may lie in the future: that peeks too. Take the last one with t_src <= t.",
             "peeks where the next reading is nearer",

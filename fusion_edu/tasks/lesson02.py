@@ -132,7 +132,7 @@ MSE = Task(
         Mistake(
             "detach",
             edit("(target - pred) ** 2", "(target - pred.detach()) ** 2"),
-            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy inside a loss. It prints well and never falls.",
+            "The value is right, but no gradient reaches pred: .detach(), torch.no_grad(), .item() or NumPy inside a loss. It prints well and never falls.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -470,7 +470,7 @@ HUBER = Task(
         Mistake(
             "detached",
             edit("(pred - target)", "(pred.detach() - target)"),
-            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches pred: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -552,6 +552,7 @@ MASKED_MSE = Task(
     named=(
         Case("one hole", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]]))),
         Case("all holes", (tensor([[1.0]]), tensor([[math.nan]]))),
+        Case("all holes, float64", (Draw(4).normal(2, 2).double(), torch.full((2, 2), math.nan).double())),
         Case("gradient", (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[0.0, math.nan], [3.0, 2.0]])), gradient=(0,)),
         Case("a target of 0", (tensor([[1.0, 3.0]]), tensor([[0.0, math.nan]]))),
         Case(
@@ -618,7 +619,7 @@ MASKED_MSE = Task(
         Mistake(
             "detached",
             edit("(pred - safe) ** 2", "(pred.detach() - safe) ** 2"),
-            "The value is right, but no gradient reaches pred: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches pred: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -684,6 +685,15 @@ MASKED_MSE = Task(
         Mistake(
             "per column mean",
             edit("squared.sum() / present.sum().clamp_min(1)", "(squared.sum(0) / present.sum(0).clamp_min(1)).mean()"),
+            "You took the mean of the column means: columns with few labels weigh more. Divide once, by the count of the whole table.",
+            "columns with few labels weigh more",
+        ),
+        Mistake(
+            "mean of columns with labels",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "n = present.sum(0)\n    return (squared.sum(0) / n.clamp_min(1)).sum() / (n > 0).sum().clamp_min(1)",
+            ),
             "You took the mean of the column means: columns with few labels weigh more. Divide once, by the count of the whole table.",
             "columns with few labels weigh more",
         ),
@@ -851,7 +861,7 @@ NLL = Task(
         Mistake(
             "detached mean",
             edit("(target - mean) ** 2", "(target - mean.detach()) ** 2"),
-            "The value is right, but no gradient reaches mean: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches mean: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the mean is never trained",
         ),
         Mistake(
@@ -935,7 +945,7 @@ NLL = Task(
         Mistake(
             "log var detached",
             edit("return (", "log_var = log_var.detach()\n    return ("),
-            "The value is right, but no gradient reaches log_var: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches log_var: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the variance is never trained",
         ),
         Mistake(
@@ -944,7 +954,7 @@ NLL = Task(
                 "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean()",
                 "return (0.5 * (log_var + squared * torch.exp(-log_var))).mean().detach()",
             ),
-            "The value is right, but no gradient reaches mean or log_var: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches mean or log_var: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(

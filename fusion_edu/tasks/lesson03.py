@@ -114,7 +114,7 @@ SOFTMAX = Task(
         Mistake(
             "detached",
             edit("return e /", "return e.detach() / e.detach().sum(dim=-1, keepdim=True) #"),
-            "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the logits: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "no gradient",
         ),
         Mistake(
@@ -338,8 +338,24 @@ CROSS_ENTROPY = Task(
         Mistake(
             "log eps",
             edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-7)"),
-            "log(p + 1e-7) hides the infinity, but caps the loss at 16.1 and kills the gradient just where the model is most wrong.",
+            "A small number such as 1e-7 inside the logarithm (added, or as a clamp) hides the infinity, but caps the loss at 16.1 and kills the gradient just where the model is most wrong.",
             "the loss ends at 16.1, the gradient dies",
+        ),
+        Mistake(
+            "log tiny eps",
+            edit("logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-9)"),
+            "A small number such as 1e-9 inside the logarithm (added, or as a clamp) hides the infinity, but caps the loss at about 21 and kills the gradient just where the model is "
+            "most wrong.",
+            "the loss ends at 21, the gradient dies",
+        ),
+        Mistake(
+            "log tinier eps",
+            edit(
+                "logits - torch.logsumexp(logits, dim=1, keepdim=True)", "torch.log(torch.softmax(logits, 1) + 1e-12)"
+            ),
+            "A small number such as 1e-12 inside the logarithm (added, or as a clamp) hides the infinity, but caps the loss at about 28 and kills the gradient just where the model is "
+            "most wrong.",
+            "the loss ends at 28, the gradient dies",
         ),
         Mistake(
             "sum",
@@ -394,7 +410,7 @@ CROSS_ENTROPY = Task(
         Mistake(
             "detached",
             edit("return -picked.mean()", "return -picked.detach().mean()"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -696,9 +712,15 @@ SMOOTH = Task(
             "infinity for large logits",
         ),
         Mistake(
+            "true class without its share",
+            edit("y = (1 - eps) * y + eps / classes", "y = (1 - eps) * y + eps / classes * (1 - y)"),
+            "Your true class has 1 - eps and the others eps / C: the labels do not sum to 1. Each class gets eps / C, the true one too: 1 - eps + eps / C.",
+            "the labels sum to less than 1",
+        ),
+        Mistake(
             "log eps",
             edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1) + 1e-7)"),
-            "log(p + 1e-7) hides the infinity but ends at -16.1, and its gradient dies there. Take log_softmax in one step.",
+            "A small number such as 1e-7 inside the logarithm (added, or as a clamp) hides the infinity but ends at -16.1, and its gradient dies there. Take log_softmax in one step.",
             "every class costs at most 16.1",
         ),
         Mistake(
@@ -755,7 +777,7 @@ SMOOTH = Task(
         Mistake(
             "detached",
             edit("F.log_softmax(logits, 1)", "F.log_softmax(logits.detach(), 1)"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -896,7 +918,7 @@ WEIGHTED = Task(
         Mistake(
             "detached",
             edit("(w * losses).sum()", "(w * losses.detach()).sum()"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -987,7 +1009,7 @@ WEIGHTED = Task(
                 'F.cross_entropy(logits, target, reduction="none")',
                 "-torch.log(F.softmax(logits, 1)).gather(1, target[:, None])[:, 0]",
             ),
-            "A class with probability 0 in float32 gives log 0 = -infinity and a NaN gradient. Take F.cross_entropy or log_softmax.",
+            "For large logits exp overflows, or a probability is 0 and its logarithm -infinity, with a NaN gradient. Take F.cross_entropy or log_softmax.",
             "infinity for large logits",
         ),
         Mistake(
@@ -996,7 +1018,7 @@ WEIGHTED = Task(
                 'F.cross_entropy(logits, target, reduction="none")',
                 "-torch.log(F.softmax(logits, 1) + 1e-7).gather(1, target[:, None])[:, 0]",
             ),
-            "log(p + 1e-7) hides the infinity but ends at 16.1, and its gradient dies there. Take F.cross_entropy or log_softmax.",
+            "A small number such as 1e-7 inside the logarithm (added, or as a clamp) hides the infinity but ends at 16.1, and its gradient dies there. Take F.cross_entropy or log_softmax.",
             "the loss ends at 16.1",
         ),
         Mistake(

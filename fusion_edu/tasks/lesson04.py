@@ -143,7 +143,7 @@ DISTANCE = Task(
         Mistake(
             "detached",
             edit("((a - b) ** 2)", "((a - b).detach() ** 2)"),
-            "The values are right, but no gradient reaches a or b: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches a or b: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "no gradient",
         ),
         Mistake(
@@ -152,7 +152,7 @@ DISTANCE = Task(
                 "return torch.sqrt(squared.clamp_min(eps))",
                 "floor = torch.full_like(squared, eps).sqrt()\n    return torch.where(squared > eps, torch.sqrt(squared), floor)",
             ),
-            "The values are right, but the gradient of identical rows is NaN: torch.where also sends a gradient through the root that it did not choose, and 0 times infinity is NaN. "
+            "The values are right, but the gradient of identical rows is NaN: a clamp or a torch.where after the root still sends a gradient through the root, and 0 times infinity is NaN. "
             "Put the floor inside the root.",
             "right value, NaN gradient",
         ),
@@ -231,7 +231,7 @@ DISTANCE = Task(
         Mistake(
             "b detached",
             edit("(a - b)", "(a - b.detach())"),
-            "The values are right, but no gradient reaches b: it is cut off by .detach(), .data or NumPy.",
+            "The values are right, but no gradient reaches b: it is cut off by .detach(), torch.no_grad(), .data or NumPy.",
             "one of the two encoders never learns",
         ),
         Mistake(
@@ -349,7 +349,7 @@ CONTRASTIVE = Task(
         Mistake(
             "square before max",
             edit("torch.clamp(margin - d, min=0) ** 2", "torch.clamp((margin - d) ** 2, min=0)"),
-            "You squared before the max, so the max does nothing: different pairs beyond the margin are pulled back to it.",
+            "Nothing stops your push at the margin (there is no max, or it comes after the square and does nothing): different pairs beyond the margin are pulled back to it.",
             "pairs beyond the margin are pulled back",
         ),
         Mistake(
@@ -406,7 +406,7 @@ CONTRASTIVE = Task(
         Mistake(
             "detached",
             edit("(pull + push).sum()", "(pull + push).detach().sum()"),
-            "The value is right, but no gradient reaches d: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches d: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(
@@ -663,7 +663,7 @@ TRIPLET = Task(
         Mistake(
             "detached",
             edit(".mean()", ".detach().mean()"),
-            "The value is right, but no gradient reaches the distances: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the distances: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "the loss prints well and never falls",
         ),
         Mistake(

@@ -128,7 +128,7 @@ CONCAT = Task(
         Mistake(
             "detached",
             edit("torch.cat(unit, dim=1)", "torch.cat(unit, dim=1).detach()"),
-            "The values are right, but no gradient reaches the features: .detach(), .data or NumPy cut the graph, and the encoders never learn.",
+            "The values are right, but no gradient reaches the features: .detach(), torch.no_grad(), .data or NumPy cut the graph, and the encoders never learn.",
             "the encoders never learn",
         ),
         Mistake(
@@ -190,6 +190,17 @@ CONCAT = Task(
             edit(
                 "[f.flatten(1) for f in feats]",
                 "[(f / f.norm(dim=1, keepdim=True).clamp_min(1e-12)).flatten(1) for f in feats]",
+            ),
+            "You normalised along axis 1 before you flattened, which gives each place of a feature map a length of its own. Flatten first: a sample has one norm a modality.",
+            "every place of a picture has length 1",
+        ),
+        Mistake(
+            "norm over channels alone",
+            edit(
+                "[f.flatten(1) for f in feats]",
+                "[(f / f.norm(dim=1, keepdim=True).clamp_min(1e-12)).flatten(1) for f in feats]",
+                "f / f.norm(dim=1, keepdim=True).clamp_min(1e-12) for f in flat",
+                "f for f in flat",
             ),
             "You normalised along axis 1 before you flattened, which gives each place of a feature map a length of its own. Flatten first: a sample has one norm a modality.",
             "every place of a picture has length 1",
@@ -365,7 +376,7 @@ WEIGHTED_SUM = Task(
         Mistake(
             "weights detached",
             edit("torch.softmax(w, dim=0)", "torch.softmax(w.detach(), dim=0)"),
-            "The values are right, but no gradient reaches w: .detach(), .data or .tolist() cut the graph, and the weights will never move.",
+            "The values are right, but no gradient reaches w: .detach(), torch.no_grad(), .data or .tolist() cut the graph, and the weights will never move.",
             "the weights never learn",
         ),
         Mistake(
@@ -419,7 +430,7 @@ WEIGHTED_SUM = Task(
         Mistake(
             "winner takes all",
             edit("torch.softmax(w, dim=0)", "torch.nn.functional.one_hot(w.argmax(), len(w)).to(w.dtype)"),
-            "Only the modality with the highest score counts in yours, and w gets no gradient. The softmax shares.",
+            "Only the modality with the highest score counts in yours. The softmax shares.",
             "one modality, no gradient",
         ),
         Mistake(
@@ -473,7 +484,7 @@ WEIGHTED_SUM = Task(
         Mistake(
             "features detached",
             edit("(feats * a", "(feats.detach() * a"),
-            "The values are right, but no gradient reaches feats: .detach(), .data or NumPy cut the graph, and the encoders never learn.",
+            "The values are right, but no gradient reaches feats: .detach(), torch.no_grad(), .data or NumPy cut the graph, and the encoders never learn.",
             "the encoders never learn",
         ),
         Mistake(
@@ -682,7 +693,7 @@ GMU = Task(
         Mistake(
             "hard gate",
             edit("torch.sigmoid(torch.cat([v, t], 1) @ w_z.T)", "(torch.cat([v, t], 1) @ w_z.T > 0).to(v.dtype)"),
-            "Your gate is open or shut, nothing between, and w_z gets no gradient. Take the sigmoid as it is.",
+            "Your gate is open or shut, nothing between. Take the sigmoid as it is.",
             "the gate never learns",
         ),
         Mistake(
@@ -736,13 +747,13 @@ GMU = Task(
         Mistake(
             "weights detached",
             edit("v @ w_v.T), torch.tanh(t @ w_t.T)", "v @ w_v.detach().T), torch.tanh(t @ w_t.detach().T)"),
-            "The values are right, but no gradient reaches w_v and w_t: .detach() or .data cut the graph.",
+            "The values are right, but no gradient reaches w_v and w_t: .detach(), torch.no_grad() or .data cut the graph.",
             "the branches never learn",
         ),
         Mistake(
             "result detached",
             edit("z * h_v + (1 - z) * h_t", "(z * h_v + (1 - z) * h_t).detach()"),
-            "The values are right, but no gradient flows back: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient flows back: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "nothing learns",
         ),
         Mistake(
@@ -900,7 +911,7 @@ TENSOR_FUSION = Task(
         Mistake(
             "detached",
             edit(".flatten(1)", ".flatten(1).detach()"),
-            "The values are right, but no gradient reaches a or b: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches a or b: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "no gradient",
         ),
         Mistake(
@@ -987,13 +998,13 @@ TENSOR_FUSION = Task(
         Mistake(
             "a detached",
             edit("torch.cat([one, a], 1)", "torch.cat([one, a.detach()], 1)"),
-            "The values are right, but no gradient reaches a: .detach(), .data, torch.tensor(...) or NumPy cut the graph.",
+            "The values are right, but no gradient reaches a: .detach(), torch.no_grad(), .data, torch.tensor(...) or NumPy cut the graph.",
             "one of the two encoders never learns",
         ),
         Mistake(
             "b detached",
             edit("torch.cat([one, b], 1)", "torch.cat([one, b.detach()], 1)"),
-            "The values are right, but no gradient reaches b: .detach(), .data, torch.tensor(...) or NumPy cut the graph.",
+            "The values are right, but no gradient reaches b: .detach(), torch.no_grad(), .data, torch.tensor(...) or NumPy cut the graph.",
             "one of the two encoders never learns",
         ),
         Mistake(
@@ -1127,7 +1138,7 @@ LOW_RANK = Task(
         Mistake(
             "factors detached",
             edit("x1, factor)", "x1, factor.detach())"),
-            "The values are right, but no gradient reaches the factors: .detach() or .data cut the graph, and the layer never learns.",
+            "The values are right, but no gradient reaches the factors: .detach(), torch.no_grad() or .data cut the graph, and the layer never learns.",
             "the layer never learns",
         ),
         Mistake(
@@ -1235,13 +1246,13 @@ LOW_RANK = Task(
         Mistake(
             "features detached",
             edit("torch.cat([x.new_ones(len(x), 1), x], 1)", "torch.cat([x.new_ones(len(x), 1), x.detach()], 1)"),
-            "The values are right, but no gradient reaches the features: .detach(), .data or NumPy cut the graph, and the encoders never learn.",
+            "The values are right, but no gradient reaches the features: .detach(), torch.no_grad(), .data or NumPy cut the graph, and the encoders never learn.",
             "the encoders never learn",
         ),
         Mistake(
             "result detached",
             edit("product.sum(1)", "product.sum(1).detach()"),
-            "The values are right, but no gradient flows back: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient flows back: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "nothing learns",
         ),
         Mistake(

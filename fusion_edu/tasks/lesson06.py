@@ -80,6 +80,7 @@ VOTE = Task(
         Case("five models, the last two decide", (tensor([[1, 0], [0, 1], [2, 1], [0, 3], [0, 3]]), 4)),
         Case("a tie of the second and the last", (tensor([[3], [2], [0], [0], [2]]), 4)),
         Case("one model, one sample, one class", (tensor([[0]]), 1)),
+        Case("three hundred models", (tensor([[1]] * 260 + [[0]] * 40), 3)),
     ),
     draws=_draw_votes,
     mistakes=(
@@ -370,7 +371,7 @@ AVERAGE = Task(
                 "p = torch.softmax(logits, dim=-1)",
                 "p = F.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits.dtype)",
             ),
-            "You averaged hard votes: how sure each model was is lost, and so is the gradient. Average the probabilities.",
+            "You averaged hard votes: how sure each model was is lost. Average the probabilities.",
             "a share of votes, no gradient",
         ),
         Mistake(
@@ -382,7 +383,7 @@ AVERAGE = Task(
         Mistake(
             "detached",
             edit("p = torch.softmax(logits, dim=-1)", "p = torch.softmax(logits.detach(), dim=-1)"),
-            "The values are right, but no gradient reaches the logits: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the logits: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the models never learn",
         ),
         Mistake(
@@ -507,7 +508,7 @@ AVERAGE = Task(
         Mistake(
             "weights detached",
             edit("w = w / w.sum()", "w = (w / w.sum()).detach()"),
-            "The values are right, but no gradient reaches w: .detach(), .data or .tolist() cut the graph.",
+            "The values are right, but no gradient reaches w: .detach(), torch.no_grad(), .data or .tolist() cut the graph.",
             "the weights never learn",
         ),
         Mistake(
@@ -682,7 +683,7 @@ EXPERTS = Task(
         Mistake(
             "detached",
             edit("log_p.sum(0)", "log_p.detach().sum(0)"),
-            "The values are right, but no gradient reaches the experts: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the experts: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the experts never learn",
         ),
         Mistake(
@@ -787,7 +788,7 @@ EXPERTS = Task(
         Mistake(
             "prior detached",
             edit("* log_prior", "* log_prior.detach()"),
-            "The values are right, but no gradient reaches log_prior: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches log_prior: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the prior never learns",
         ),
         Mistake(

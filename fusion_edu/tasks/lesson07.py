@@ -366,6 +366,12 @@ PREPROCESS = Task(
             "the picture is mirrored",
         ),
         Mistake(
+            "mirrored as well",
+            edit("x.flip(-1)", "x.flip(2, 3)"),
+            "You mirrored the picture as well as turning the channels. Only the last axis turns: flip(-1).",
+            "the picture is mirrored",
+        ),
+        Mistake(
             "all axes turned",
             edit("x.flip(-1)", "x.flip(1, 2, 3)"),
             "You turned the picture upside down as well as the channels. Only the last axis turns: flip(-1).",
@@ -610,7 +616,7 @@ POOL = Task(
         Mistake(
             "detached",
             edit("torch.cat([pooled", "torch.cat([pooled.detach()"),
-            "The values are right, but no gradient reaches the pictures: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the pictures: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the picture branch never learns",
         ),
         Mistake(
@@ -706,7 +712,7 @@ POOL = Task(
         Mistake(
             "text detached",
             edit("[pooled, text]", "[pooled, text.detach()]"),
-            "The values are right, but no gradient reaches the text: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches the text: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the text branch never learns",
         ),
         Mistake(

@@ -172,7 +172,7 @@ ATTENTION = Task(
         Mistake(
             "weights detached",
             edit("return a @ v", "return a.detach() @ v"),
-            "The values are right, but no gradient reaches q and k: .detach(), .data or NumPy cut the graph, and the model never learns where to look.",
+            "The values are right, but no gradient reaches q and k: .detach(), torch.no_grad(), .data or NumPy cut the graph, and the model never learns where to look.",
             "the attention never learns",
         ),
         Mistake(
@@ -329,7 +329,7 @@ ATTENTION = Task(
         Mistake(
             "v detached",
             edit("return a @ v", "return a @ v.detach()"),
-            "The values are right, but no gradient reaches v: .detach(), .data or NumPy cut the graph.",
+            "The values are right, but no gradient reaches v: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "the values never learn",
         ),
         Mistake(
@@ -487,7 +487,7 @@ POOL = Task(
         Mistake(
             "weights detached",
             edit("(a[..., None] * feats)", "(a.detach()[..., None] * feats)"),
-            "The values are right, but the fused vector sends no gradient through the weights: .detach() or .data cut the graph, and the query learns nothing from it.",
+            "The values are right, but the fused vector sends no gradient through the weights: .detach(), torch.no_grad() or .data cut the graph, and the query learns nothing from it.",
             "the query does not learn from the result",
         ),
         Mistake(
@@ -615,7 +615,7 @@ POOL = Task(
         Mistake(
             "returned weights detached",
             edit("sum(1), a", "sum(1), a.detach()"),
-            "The values are right, but the weights that you return send no gradient back: .detach() or .data cut the graph.",
+            "The values are right, but the weights that you return send no gradient back: .detach(), torch.no_grad() or .data cut the graph.",
             "a loss on the weights teaches nothing",
         ),
         Mistake(
@@ -769,7 +769,7 @@ BOTTLENECK = Task(
         Mistake(
             "detached",
             edit("(za + zb) / 2", "((za + zb) / 2).detach()"),
-            "The values are right, but no gradient flows back through z': .detach() or .data cut the graph, and nobody learns what to write.",
+            "The values are right, but no gradient flows back through z': .detach(), torch.no_grad() or .data cut the graph, and nobody learns what to write.",
             "nobody learns what to write",
         ),
         Mistake(
@@ -899,7 +899,7 @@ BOTTLENECK = Task(
                 "torch.cat([b, z], dim=1)",
                 "torch.cat([b, z.detach()], dim=1)",
             ),
-            "The values are right, but no gradient reaches z: .detach() or .data cut the graph, and what an earlier layer writes is never learned.",
+            "The values are right, but no gradient reaches z: .detach(), torch.no_grad() or .data cut the graph, and what an earlier layer writes is never learned.",
             "earlier layers never learn what to write",
         ),
         Mistake(
@@ -983,7 +983,7 @@ GRAPH = Task(
         Mistake(
             "no self loop",
             edit("adj + torch.eye(len(adj), dtype=adj.dtype, device=adj.device)", "adj"),
-            "Without A + I a node forgets its own features, and an isolated node divides by 0. Add the identity first.",
+            "Without A + I a node forgets its own features, and an isolated node has nothing at all to go by: it divides by 0, or gets only zeros. Add the identity first.",
             "a node forgets itself; NaN where it is isolated",
         ),
         Mistake(
@@ -1170,13 +1170,13 @@ GRAPH = Task(
         Mistake(
             "w detached",
             edit("a @ x @ w)", "a @ x @ w.detach())"),
-            "The values are right, but no gradient reaches w: .detach() or .data cut the graph.",
+            "The values are right, but no gradient reaches w: .detach(), torch.no_grad() or .data cut the graph.",
             "the layer never learns",
         ),
         Mistake(
             "x detached",
             edit("a @ x @ w)", "a @ x.detach() @ w)"),
-            "The values are right, but no gradient reaches x: .detach() or .data cut the graph, and the layers before this one never learn.",
+            "The values are right, but no gradient reaches x: .detach(), torch.no_grad() or .data cut the graph, and the layers before this one never learn.",
             "earlier layers never learn",
         ),
         Mistake(

@@ -535,13 +535,13 @@ CLIP = Task(
         Mistake(
             "pictures detached",
             edit("img @ txt.T", "img.detach() @ txt.T"),
-            "The values are right, but no gradient reaches img: .detach() or .data cut the graph.",
+            "The values are right, but no gradient reaches img: .detach(), torch.no_grad() or .data cut the graph.",
             "the picture encoder never learns",
         ),
         Mistake(
             "texts detached",
             edit("img @ txt.T", "img @ txt.detach().T"),
-            "The values are right, but no gradient reaches txt: .detach() or .data cut the graph.",
+            "The values are right, but no gradient reaches txt: .detach(), torch.no_grad() or .data cut the graph.",
             "the text encoder never learns",
         ),
         Mistake(
@@ -808,7 +808,7 @@ SIGLIP = Task(
         Mistake(
             "texts detached",
             edit("img @ txt.T", "img @ txt.detach().T"),
-            "The values are right, but no gradient reaches txt: .detach() or .data cut the graph.",
+            "The values are right, but no gradient reaches txt: .detach(), torch.no_grad() or .data cut the graph.",
             "the text encoder never learns",
         ),
         Mistake(

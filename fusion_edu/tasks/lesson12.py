@@ -218,7 +218,7 @@ F1 = Task(
         Mistake(
             "0/0 is NaN",
             edit("if tp else 0.0", 'if tp + fp + fn else float("nan")'),
-            "A class that neither occurs nor is predicted makes your macro NaN. It counts 0.",
+            "A class for which something is 0 / 0 (none predicted, none there, or neither) makes your macro NaN. Its F1 counts 0.",
             "NaN where a class is missing",
         ),
         Mistake(
@@ -395,7 +395,7 @@ ECE = Task(
         Mistake(
             "signed",
             edit("abs(gap.item())", "gap.item()"),
-            "Without | | too sure and not sure enough cancel, and the result may be negative.",
+            "Without | | too sure and not sure enough cancel, whichever you take from which, and the result may be negative.",
             "may be negative",
         ),
         Mistake(
@@ -752,7 +752,7 @@ TEMPERATURE = Task(
         Mistake(
             "labels not used",
             edit("F.cross_entropy(val_logits / t, val_y)", "F.cross_entropy(val_logits / t, val_logits.argmax(1))"),
-            "You took the predicted classes for the true ones: the model is then always right, and the smallest T looks best.",
+            "The true classes have no part in your score: it measures the prediction by itself (against its own class, or by its entropy), and the smallest T looks best.",
             "always the smallest T",
         ),
         Mistake(
@@ -761,7 +761,7 @@ TEMPERATURE = Task(
                 "F.cross_entropy(val_logits / t, val_y)",
                 "F.nll_loss(torch.log(torch.softmax(val_logits / t, 1)), val_y)",
             ),
-            "For large logits the softmax of a class is 0 and its logarithm minus infinity: all such temperatures look alike. F.cross_entropy computes both at once.",
+            "For large logits the softmax of a class is 0, and its logarithm minus infinity or the floor that you put under it: all such temperatures look alike. F.cross_entropy computes both at once.",
             "all alike where the model is very sure",
         ),
         Mistake(
@@ -1038,6 +1038,15 @@ BOOTSTRAP = Task(
             ),
             "You mirrored the quantiles at the observed difference: that is the basic bootstrap. The percentile interval takes the two quantiles as they are.",
             "the mirror image",
+        ),
+        Mistake(
+            "normal, of this level",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "*((differences.mean() + s * torch.special.ndtri(torch.tensor(1 - q)) * differences.std(correction=0)).item() for s in (-1, 1)),",
+            ),
+            "You took the mean ± z standard deviations: that assumes a normal distribution. Take the two quantiles of the resamples.",
+            "always symmetric",
         ),
         Mistake(
             "normal",
@@ -1374,6 +1383,12 @@ CONFORMAL = Task(
             edit("scores[k - 1]", "torch.quantile(scores, k / len(scores))"),
             "You took the quantile k/N with interpolation: that falls between two scores. Take the k-th smallest itself.",
             "sets a little too large",
+        ),
+        Mistake(
+            "probability against score",
+            edit("1 - test_p <= scores[k - 1]", "test_p >= scores[k - 1]"),
+            "You compared the probability itself with q. q is a score, 1 - p of a true class, so compare scores: 1 - p <= q.",
+            "p >= q where 1 - p <= q belongs",
         ),
         Mistake(
             "score not inverted",

@@ -179,6 +179,28 @@ FRAMES = Task(
             "more frames, each half a frame early",
         ),
         Mistake(
+            "centred with zeros, short ones too",
+            edit("    if len(x)", "    x = F.pad(x, (size // 2, size // 2))\n    if len(x)"),
+            "You put half a frame of zeros at each end, as librosa does unless you say center=False: all frames are shifted by half a frame, and a sound that is too short "
+            "gets frames that it does not have.",
+            "more frames, each half a frame early",
+        ),
+        Mistake(
+            "windowed, to the very ends",
+            edit(
+                "x.unfold(0, size, hop)",
+                "x.unfold(0, size, hop) * torch.hann_window(size, periodic=False, dtype=x.dtype)",
+            ),
+            "You multiplied each frame by a window that fades in and out. That comes before a Fourier transform; here the samples stay as they are.",
+            "frames fade in and out",
+        ),
+        Mistake(
+            "last frame lost",
+            edit("len(x) < size", "len(x) <= size", "x.unfold", "x[:-1].unfold"),
+            "The last sample counts for nothing in yours: a frame that ends with it is lost. The last frame may begin at T - size: range(0, T - size + 1, hop).",
+            "the frame that just fits is missing",
+        ),
+        Mistake(
             "windowed",
             edit("x.unfold(0, size, hop)", "x.unfold(0, size, hop) * torch.hann_window(size, dtype=x.dtype)"),
             "You multiplied each frame by a window that fades in and out. That comes before a Fourier transform; here the samples stay as they are.",
@@ -415,9 +437,24 @@ PICK = Task(
             "the tail is lost",
         ),
         Mistake(
+            "middles rounded",
+            edit(
+                "(2 * i + 1) * n_frames // (2 * k)",
+                "((i + 0.5).double() * n_frames / k).round().long().clamp(max=n_frames - 1)",
+            ),
+            "You rounded the middle of each segment to the nearest whole number. Frames begin at whole numbers: round down.",
+            "half of the frames one too late",
+        ),
+        Mistake(
             "no more than there are",
             edit("torch.arange(k)", "torch.arange(min(k, n_frames))"),
             "Where the video has fewer than k frames you return fewer. The result always has k; the same rule repeats some.",
+            "fewer than k for a short video",
+        ),
+        Mistake(
+            "each once",
+            edit("    i = torch.arange(k)", "    k = min(k, n_frames)\n    i = torch.arange(k)"),
+            "Where the video has fewer than k frames you return each of them once. The result always has k; the same rule repeats some.",
             "fewer than k for a short video",
         ),
         Mistake(
@@ -667,6 +704,23 @@ OFFSET = Task(
             edit("((x * x).sum() * (y * y).sum()).sqrt()", "(x * x).sum().sqrt()"),
             "You divided by the length of a's side only: a loud passage of b wins. Divide by both.",
             "loud passages of b win",
+        ),
+        Mistake(
+            "lengths of all",
+            edit("((x * x).sum() * (y * y).sum()).sqrt()", "(a - a.mean()).norm().mul((b - b.mean()).norm())"),
+            "You divided by the lengths of the whole signals, which are the same for every lag: in effect by nothing. Each overlap has lengths of its own.",
+            "long overlaps win",
+        ),
+        Mistake(
+            "means and lengths of all",
+            edit(
+                "x, y = x - x.mean(), y - y.mean()",
+                "x, y = x - a.mean(), y - b.mean()",
+                "((x * x).sum() * (y * y).sum()).sqrt()",
+                "(a - a.mean()).norm().mul((b - b.mean()).norm())",
+            ),
+            "You took the means and the lengths of the whole signals. Each lag has an overlap of its own: subtract its means, and divide by its lengths.",
+            "what lies outside the overlap counts",
         ),
         Mistake(
             "only b's length",

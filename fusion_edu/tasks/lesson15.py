@@ -269,6 +269,7 @@ def _draw_sequences(draw: Draw) -> list[Case]:
         Case("as many places as tokens", (draw.normal(n, 5, 5), _padded(draw, n, 5, 5), 0)),
         Case("as many texts as tokens", (draw.normal(4, 3, 4), _padded(draw, 4, 3, 4), 0)),
         Case("padding is 3", (draw.normal(n, t, v), _padded(draw, n, t, v, pad=3), 3)),
+        Case("only padding, float64", (Draw(9).normal(1, 2, 3, dtype=torch.float64), tensor([[0, 0]]), 0)),
         Case("large logits", (1000 * draw.normal(n, t, v), target, 0)),
         Case("one text, one token", (draw.normal(1, 1, v), tensor([[1]]), 0)),
         Case("float64", (draw.normal(n, t, v, dtype=torch.float64), target, 0)),
@@ -362,7 +363,7 @@ SEQUENCE = Task(
         Mistake(
             "detached",
             edit("nll * m", "nll.detach() * m"),
-            "The value is right, but no gradient reaches the logits: .detach(), .item() or NumPy cut the graph.",
+            "The value is right, but no gradient reaches the logits: .detach(), torch.no_grad(), .item() or NumPy cut the graph.",
             "nothing is learned",
         ),
         Mistake(
@@ -466,7 +467,7 @@ SEQUENCE = Task(
                 'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
                 "-torch.log(torch.softmax(logits, -1)).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
             ),
-            "For large logits the softmax of a token is 0 and its logarithm minus infinity. F.cross_entropy, or log_softmax, computes both at once.",
+            "For large logits the softmax of a token is 0 and its logarithm minus infinity, or the exp overflows. F.cross_entropy, or log_softmax, computes both at once.",
             "infinite or NaN for large logits",
         ),
         Mistake(
@@ -591,6 +592,7 @@ BLEU = Task(
         Case("three of three", (["a", "b", "c", "x", "a", "b"], ["y", "a", "b", "c", "b", "a"], 3)),
         Case("four", (["x", "a", "b", "c", "d", "a"], ["a", "b", "c", "d", "x", "x", "y"], 4)),
         Case("letters in other words", (["ab", "c", "ba"], ["a", "bc", "ab", "c"], 1)),
+        Case("pairs that read alike when glued", (["a", "bc", "x"], ["ab", "c", "a", "x", "bc"])),
         Case("the same words turned round", (["b", "a", "d", "c", "b"], ["a", "b", "c", "d"])),
     ),
     draws=_draw_texts,
@@ -896,13 +898,14 @@ DERANGEMENT = Task(
         _orders("eight rows", 8, Draw(1)),
         _orders("two rows", 2, Draw(2)),
         _orders("fifty rows", 50, Draw(3)),
+        Case("seed 0", (50, 0), also=((50, 1),), randomness=True),
     ),
     draws=_draw_orders,
     mistakes=(
         Mistake(
             "fixed points",
             edit("out[order] = order.roll(1)", "out = order"),
-            "A random order leaves one row on average with its own picture, whatever n is: your score with the wrong picture is then too good. Make sure that out[i] != i for all i.",
+            "For some seeds a row keeps its own picture. (A random order leaves one on average, whatever n is; a few more tries leave it rarer.) Your score with the wrong picture is then too good. Make sure that out[i] != i for all i.",
             "one row keeps its own picture, on average",
         ),
         Mistake(
@@ -942,9 +945,27 @@ DERANGEMENT = Task(
             "one order for all seeds",
         ),
         Mistake(
+            "neighbours swapped",
+            edit(
+                "out[order] = order.roll(1)",
+                "out = torch.arange(n)\n    m = n - n % 2\n    out[:m] = out[:m] + 1 - 2 * (out[:m] % 2)",
+            ),
+            "Neighbours change places in yours, whatever the seed is, and where n is odd the last one stays. Go round a random order instead.",
+            "no seed, and an odd last row stays",
+        ),
+        Mistake(
+            "kept ones among themselves",
+            edit(
+                "out[order] = order.roll(1)",
+                "out = order.clone()\n    kept = (out == torch.arange(n)).nonzero()[:, 0]\n    out[kept] = out[kept.roll(1)]",
+            ),
+            "You let the rows that kept their place change places among themselves. Where there is just one of them, it stays where it is.",
+            "for some seeds one row keeps its picture",
+        ),
+        Mistake(
             "kept ones moved on",
             edit("out[order] = order.roll(1)", "out = torch.where(order == torch.arange(n), (order + 1) % n, order)"),
-            "You mended the rows that kept their place by giving them the next picture: that one is then used twice, and another not at all. Each row number must occur once.",
+            "Some pictures are used twice and others not at all: you draw each row, or mend one that kept its place, by itself. Each row number must occur once.",
             "some pictures twice, some never",
         ),
         Mistake(

@@ -182,7 +182,7 @@ def test_a_known_mistake_and_a_side_effect():
     report = look(half_and_overwrites)
     assert report.mistakes == ("no half", "overwrites `y`")
     assert report.points == 0
-    assert "Second: besides, your function overwrote `y`" in report.message
+    assert "Second: Your function overwrote `y`" in report.message
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,13 @@ def test_is_caught_and_named(task_id, mistake_id):
     assert report.evidence
     lines = [line.strip() for line in source_of(task.reference).splitlines() if len(line.strip()) > 25]
     assert not [line for line in lines if line in str(report)]
-    inputs, right = expected(task, 1)  # and on other draws
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("task_id", "mistake_id"), MISTAKES)
+def test_is_named_on_other_draws(task_id, mistake_id):
+    task, version = TASKS[task_id], broken(task_id, mistake_id)
+    inputs, right = expected(task, 1)
     with guarded():
         outcomes = run(task, version, inputs)
         found = diagnose(task, inputs, right, outcomes)

@@ -3,6 +3,7 @@
 import importlib
 
 import pytest
+from agree import agrees
 
 from fusion_edu.checks import TASKS, check
 
@@ -21,6 +22,6 @@ def test_each_task_has_three():
 
 @pytest.mark.parametrize(("task", "answer"), [(t, a) for t, answers in RIGHT.items() for a in answers])
 def test_right_in_another_way(task, answer):
-    for seed in range(8):
-        report = check(task, answer, seed=seed, record=False)
-        assert report.correct, report
+    report = check(task, answer, seed=0, record=False)
+    assert report.correct, report
+    assert all(agrees(TASKS[task], answer, seed) for seed in range(1, 8))

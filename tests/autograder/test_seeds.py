@@ -38,12 +38,14 @@ def test_a_verdict_is_the_same_for_every_seed(task):
     assert not {text: seeds for text, seeds in found.items() if seeds}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_right_answers_are_right_for_every_seed(task):
     for answer in [task.reference, *RIGHT[task.id]]:
         assert [seed for seed in SEEDS if not agrees(task, answer, seed)] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_a_name_is_the_same_for_every_seed(task):
     """No mistake does the same as another, or as the right answer, on all cases of a seed."""

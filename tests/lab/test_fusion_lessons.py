@@ -6,6 +6,8 @@ nbval runs them to their end; of lesson 09 the browser does, too.
 import pytest
 from lab_steps import expect_new_picture, expect_no_error, opened, run_to
 
+pytestmark = pytest.mark.thorough
+
 SLIDER = ".noUi-handle"
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from lab_steps import choose_run, expect_no_error, opened, run_to, select
 from playwright.sync_api import expect
 
@@ -40,6 +41,7 @@ def test_a_reveal_opens_at_once_and_all_is_there_after_a_reload(page, lab):
     expect_no_error(page)
 
 
+@pytest.mark.thorough
 def test_after_a_new_start_of_the_kernel_a_lesson_says_what_to_do(page, lab):
     opened(page, lab, LESSON)
     asked = run_to(page, LESSON, "widgets.predict(", 'input[type="radio"]', 120)

@@ -1,9 +1,11 @@
 """Lesson 09 runs to its end in JupyterLab, and its search box answers to the keyboard."""
 
+import pytest
 from lab_steps import expect_new_picture, expect_no_error, opened, run_all
 from playwright.sync_api import expect
 
 
+@pytest.mark.thorough
 def test_words_find_other_pictures(page, lab):
     opened(page, lab, "notebooks/09_alignment_and_retrieval.ipynb")
     run_all(page, 400)

@@ -1,8 +1,10 @@
 """In lesson 15 another picture under the sentence gives another translation, by keyboard."""
 
+import pytest
 from lab_steps import expect_new_picture, expect_no_error, opened, run_to
 
 
+@pytest.mark.thorough
 def test_the_picture_can_be_swapped(page, lab):
     path = "notebooks/15_multimodal_translation.ipynb"
     opened(page, lab, path)

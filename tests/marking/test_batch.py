@@ -58,6 +58,7 @@ def test_two_workers_give_the_same_bytes(folder, marks, tmp_path):
     assert files(tmp_path) == files(marks)
 
 
+@pytest.mark.thorough
 def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(folder, marks, tmp_path):
     distributed = pytest.importorskip("distributed")
     killed = []
@@ -77,6 +78,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(folder, marks, 
     assert files(tmp_path) == files(marks)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("done", [0, 5, 24])
 def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, done):
     arguments = ["grade", str(folder), "--out", str(tmp_path), "--seed", "s", "--lesson", "04"]
@@ -96,6 +98,7 @@ def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, d
     assert files(tmp_path) == files(marks)
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_killed_costs_nothing(folder, marks, tmp_path):
     killed = []
 

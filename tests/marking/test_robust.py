@@ -228,6 +228,7 @@ def points(host, second: str) -> tuple[dict[str, int], float]:
     return {mark["task"]: mark["points"] for mark in result["marks"]}, result["seconds"]
 
 
+@pytest.mark.thorough
 def test_endless_cells_and_wrong_answers_share_one_deadline(host):
     content = cells(WRONG)
     for number in range(8):

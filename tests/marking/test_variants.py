@@ -33,6 +33,7 @@ def shown(learners, **how):
     return found
 
 
+@pytest.mark.thorough
 def test_the_same_on_any_worker_and_in_any_order(confined):
     one = shown(LEARNERS)
     assert shown(LEARNERS[::-1], workers=2) == one

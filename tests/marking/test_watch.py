@@ -69,6 +69,7 @@ def watched(tmp_path):
         each.process.kill()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is no signal there")
 def test_a_working_hour(watched, tmp_path):
     """Wrong, saved without a change, half-saved, broken in one cell, mended, gone and back, stopped."""
