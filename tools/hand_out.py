@@ -19,7 +19,15 @@ STUDENTS = [
     "requirements*.txt",
     "constraints*.txt",
 ]
-STUDENTS += ["fusion_edu", "notebooks", "exercises", "docs", "tools"]  # course/, solutions/, tests/ hold answers
+STUDENTS += [
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "fusion_edu",
+    "notebooks",
+    "exercises",
+    "docs",
+    "tools",
+]  # course/, solutions/, tests/ hold answers
 MARKER = ["requirements*.txt", "constraints*.txt", "pyproject.toml", "LICENSE", "fusion_edu"]
 UNWANTED = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
 IGNORED = ".venv*\n__pycache__/\n.ipynb_checkpoints/\n*.new.ipynb\n"
