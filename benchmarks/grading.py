@@ -108,7 +108,7 @@ def ours(folder: Path, options: argparse.Namespace) -> tuple[float, float, list[
     grading.write(store.results(store.known()), folder / "again")
     summary = time.perf_counter() - start
     store.close()
-    with (out / "grades.csv").open(encoding="utf-8") as file:
+    with (out / "grades.csv").open(encoding="utf-8-sig") as file:
         wrong = [row["learner"] for row in csv.DictReader(file) if int(row["points"]) != expected[row["learner"]]]
     n = options.submissions
     print(f"{n} submissions, {100 * options.hostile:g} % hostile, {options.workers} workers, {os.cpu_count()} cores")

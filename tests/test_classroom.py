@@ -71,6 +71,11 @@ def course(tmp_path_factory):
     nbgrader(folder, "generate_assignment", STEM)
     submission(folder, "all_right", **ALL)
     submission(folder, "nothing")
+    submission(folder, "no_check", **ALL)
+    path = folder / "submitted/no_check" / STEM / f"{STEM}.ipynb"
+    book = nbformat.read(path, as_version=4)
+    book.cells = [cell for cell in book.cells if cell.id != "check-04-1"]
+    nbformat.write(book, path)
     submission(folder, "half", answer_04_1=(), answer_04_4=(), answer_04_2=("/ 2", ""))
     for student, choice in HONEST.items():
         (folder / "submitted" / student / STEM).mkdir(parents=True)
@@ -82,7 +87,7 @@ def course(tmp_path_factory):
 
 def test_full_marks_zero_and_a_part(course):
     found = {student: score for student, score in marks(course).items() if student not in HONEST}
-    assert found == {"all_right": 70, "nothing": 0, "half": 25}
+    assert found == {"all_right": 70, "nothing": 0, "half": 25, "no_check": 70}
 
 
 @pytest.mark.thorough
@@ -104,6 +109,10 @@ def test_our_marker_gives_the_same_marks(course):
     theirs = marks(course)
     assert ours == {name: theirs[name] for name in HONEST}
     assert len(set(ours.values())) > 1
+
+
+def test_the_teachers_own_progress_is_not_touched(course):
+    assert not (course / "home").exists()  # FUSION_EDU_HOME of the commands that marked the class
 
 
 def test_feedback_names_the_mistake(course):
@@ -143,12 +152,15 @@ def test_the_configuration_follows_the_folder(confined, tmp_path, monkeypatch):
 
     monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)  # the file runs in here, and sets both
     monkeypatch.setenv("JUPYTER_PATH", os.environ.get("JUPYTER_PATH", ""))
+    monkeypatch.setenv("FUSION_EDU_HOME", "the teacher's own")
 
     classroom.lay_out(tmp_path / "first", confined=confined)
     (tmp_path / "first").rename(tmp_path / "second")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path / "second")).load_config()
     assert config.CourseDirectory.root == str(tmp_path / "second")
     assert config.ClearSolutions.code_stub == {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+    assert config.OverwriteCells.add_missing_cells is True
+    assert Path(os.environ["FUSION_EDU_HOME"]).is_dir()
 
 
 def test_laying_out_again_keeps_what_a_teacher_changed(tmp_path):

@@ -70,7 +70,7 @@ def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
     check.add_argument("--no-record", action="store_true", help="leave the progress file alone")
     commands.add_parser("tasks", help="list all tasks")
     grade = commands.add_parser("grade", help="mark a folder of submissions")
-    grade.add_argument("submissions", type=Path, help="folder of notebooks, or of folders or zips of notebooks")
+    grade.add_argument("submissions", type=Path, help="folder of notebooks, folders, zips; or a class's zip")
     grade.add_argument("--out", type=Path, required=True, help="folder of the marks; an earlier run in it is continued")
     grade.add_argument("--workers", type=_count, default=1, help="processes on this machine (default 1)")
     grade.add_argument("--scheduler", default="", help="address of a Dask scheduler, e.g. tcp://10.0.0.1:8786")
@@ -80,6 +80,13 @@ def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
     grade.add_argument(
         "--trust-submissions", action="store_true", help="run them unconfined where nothing else is possible"
     )
+    grade.add_argument("--roster", type=Path, help="CSV of the class: ids, names; Canvas's export, Moodle's worksheet")
+    grade.add_argument("--name-pattern", default="", help="how names tell whose they are, e.g. '{name}_{id}_{file}'")
+    grade.add_argument(
+        "--format", action="append", default=[], choices=["csv", "canvas", "moodle"], help="also write marks for it"
+    )
+    grade.add_argument("--assignment", default="", help="Canvas's column for the sum, e.g. 'Exercises 04 (98765)'")
+    grade.add_argument("--solutions", type=Path, help="published solutions (default: solutions/ beside the course)")
     grade.add_argument(
         "--variant", default="", metavar="LEARNER", help="print this learner's own hidden inputs, and mark nothing"
     )
@@ -170,7 +177,7 @@ def _tasks(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from fusion_edu.autograder.course import find
     from fusion_edu.autograder.marking.batch import Settings
-    from fusion_edu.autograder.marking.grade import grade
+    from fusion_edu.autograder.marking.grade import Class, grade
     from fusion_edu.autograder.marking.variant import secret_of, variant
     from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
@@ -186,9 +193,24 @@ def _grade(options: argparse.Namespace) -> int:
             own_cases=options.own_cases,
             trust=options.trust_submissions,
         )
-        grade(options.submissions, options.out, settings, workers=options.workers, scheduler=options.scheduler)
+        of = Class(
+            options.roster,
+            options.name_pattern,
+            tuple(options.format),
+            options.assignment,
+            options.solutions or _solutions(options.course),
+        )
+        grade(options.submissions, options.out, settings, of=of, workers=options.workers, scheduler=options.scheduler)
     except (NoSandbox, ValueError, OSError) as error:
         print(f"{error}", file=sys.stderr)
         return 2
-    print(f"Marks: {options.out / 'grades.csv'}; the class: {options.out / 'class.html'}")
+    others = "".join(f", {options.out / name}.csv" for name in ("canvas", "moodle") if name in options.format)
+    print(f"Marks: {options.out / 'learners.csv'}{others}; the class: {options.out / 'class.html'}")
     return 0
+
+
+def _solutions(course: str) -> Path | None:
+    """The folder solutions/ beside the package of a course, where it has one."""
+    package = import_module(course.partition(":")[0].partition(".")[0])
+    folder = Path(package.__file__ or ".").resolve().parent.parent / "solutions"
+    return folder if folder.is_dir() else None

@@ -16,7 +16,7 @@ from classroom import cell, cells, notebook
 
 from fusion_edu.autograder import notebook as reading
 from fusion_edu.autograder import static
-from fusion_edu.autograder.marking import export, submissions
+from fusion_edu.autograder.marking import export, handed_in, submissions
 from fusion_edu.autograder.marking.batch import Settings
 from fusion_edu.autograder.marking.grade import grade
 from fusion_edu.autograder.marking.marker import Marker
@@ -70,7 +70,7 @@ def test_any_error_of_one_entry_is_its_note(tmp_path, monkeypatch, error):
     (tmp_path / "a.ipynb").write_bytes(GOOD)
     (tmp_path / "b").mkdir()
     monkeypatch.setattr(submissions, "_folder", broken)
-    monkeypatch.setattr(submissions, "_bytes", broken)
+    monkeypatch.setattr(handed_in, "_bytes", broken)
     assert all("cannot be read" in note for note in notes(tmp_path).values())
 
 

@@ -1,8 +1,11 @@
 """Marks for other programs have the form that those programs document."""
 
+import base64
 import csv
+import hashlib
 import io
 import json
+import re
 from xml.etree import ElementTree
 
 import jsonschema
@@ -11,6 +14,7 @@ import pytest
 from fusion_edu.autograder.marking import export
 from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.feedback import feedback
+from fusion_edu.autograder.marking.sorting import SCRIPT
 from fusion_edu.tasks import COURSE, TASKS
 
 TEXT = {"type": "string"}
@@ -135,10 +139,13 @@ def test_file_names_are_readable_and_their_own():
 
 
 def test_pages_hold_nothing_that_acts():
-    for text in (feedback(COURSE, RESULTS[1]), class_page(COURSE, RESULTS)):
+    for text, scripts in ((feedback(COURSE, RESULTS[1]), []), (class_page(COURSE, RESULTS), [SCRIPT])):
         assert "<b>" not in text
-        assert "<script" not in text
+        assert re.findall(r"<script>(.*?)</script>", text, re.DOTALL) == scripts
+        assert text.count("<script") == len(scripts)
         assert "default-src 'none'" in text
+    policy = re.search(r"script-src 'sha256-([^']+)'", class_page(COURSE, RESULTS))[1]
+    assert base64.b64decode(policy) == hashlib.sha256(SCRIPT.encode()).digest()  # no other script can run
     assert 'href="#task-04-2"' in feedback(COURSE, RESULTS[1])
     assert 'id="task-04-2"' in feedback(COURSE, RESULTS[1])
     assert f'href="feedback/{export.slug(RESULTS[0])}.html"' in class_page(COURSE, RESULTS)
@@ -149,3 +156,21 @@ def test_the_teacher_reads_who_made_which_mistake():
     assert "no half: 2" in text
     assert "<strong>no half</strong> (ada, " in text
     assert "Your loss is twice ours" in text
+
+
+def test_the_class_page_has_a_column_a_task_and_a_row_a_learner():
+    text = class_page(COURSE, RESULTS)
+    table = text[text.index("All learners") :].partition("</table>")[0]
+    assert re.findall(r'<th scope="col">([^<]*)</th>', table) == [
+        "learner", "04.1", "04.2", "04.3", "04.4", "04.5", "points", "of", "%", "note",
+    ]  # fmt: skip
+    assert table.count('<th scope="row">') == len(RESULTS)
+
+
+def test_several_lessons_are_columns_and_each_has_its_tasks():
+    other = result(lesson="02", marks=[mark(task.id, "correct", task.points) for task in COURSE.lesson("02")])
+    text = class_page(COURSE, [RESULTS[0], other])
+    table = text[text.index("All learners") :].partition("</table>")[0]
+    assert re.findall(r'<th scope="col">([^<]*)</th>', table) == ["learner", "02", "04", "points", "of", "%", "note"]
+    assert table.count('<th scope="row">') == 1
+    assert f"Lesson 04 {COURSE.lessons.get('04', '')}".strip() in text

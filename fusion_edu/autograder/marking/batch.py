@@ -14,8 +14,8 @@ from typing import Any
 
 from fusion_edu.autograder.course import find
 from fusion_edu.autograder.marking.fingerprint import decides
+from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.marker import Marker
-from fusion_edu.autograder.marking.submissions import Submission
 from fusion_edu.autograder.sandbox.host import open_host
 from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.autograder.sandbox.sandbox import NoSandbox

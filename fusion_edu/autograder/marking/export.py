@@ -5,12 +5,15 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree
 
 Results = list[dict[str, Any]]
 FORMULA = re.compile(r"(?:^|[;,\t\r\n|])[\s'\"\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 STATUS = {"correct": "passed"}
+BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
 def slug(result: dict[str, Any]) -> str:
@@ -25,21 +28,30 @@ def points(result: dict[str, Any]) -> tuple[int, int]:
     return sum(m["points"] for m in result["marks"]), sum(m["max_points"] for m in result["marks"])
 
 
-def grades(results: Results) -> str:
-    """One row a submission, one column a task."""
+def grades(results: Results, names: Mapping[str, str] = MappingProxyType({}), absent: Iterable[str] = ()) -> str:
+    """One row a submission, one column a task.
+
+    Args:
+        names: of learners, for people to read.
+        absent: learners who handed in nothing; they have a row, too.
+    """
     tasks = sorted({mark["task"] for result in results for mark in result["marks"]})
     file = io.StringIO()
     table = csv.writer(file, lineterminator="\n")
-    table.writerow(["learner", "file", "lesson", "points", "max_points", *tasks, "note"])
+    table.writerow(["learner", "name", "file", "lesson", "points", "max_points", *tasks, "note"])
     for result in results:
         by_task = {mark["task"]: mark["points"] for mark in result["marks"]}
         own = [by_task.get(task, "") for task in tasks]
-        named = [_cell(result["learner"]), _cell(result["name"]), result["lesson"]]
-        table.writerow([*named, *points(result), *own, _cell(result["note"])])
-    return file.getvalue()
+        who = result["learner"]
+        named = [cell(who), cell(names.get(who, "")), cell(result["name"]), result["lesson"]]
+        table.writerow([*named, *points(result), *own, cell(result["note"])])
+    for who in absent:
+        row = [cell(who), cell(names.get(who, "")), "", "", 0, "", *[""] * len(tasks), "handed in nothing"]
+        table.writerow(row)
+    return BOM + file.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
     return "'" + text.replace("\r", " ") if FORMULA.search(text) else text
 
@@ -58,7 +70,11 @@ def gradescope(result: dict[str, Any]) -> str:
         }
         for mark in result["marks"]
     ]
-    content = {"score": points(result)[0], "output": result["note"], "tests": tests}
+    failed = [
+        f"Code cell {number}: {text}" for number, text in sorted(result["cells"].items(), key=lambda c: int(c[0]))
+    ]
+    said = "\n".join(filter(None, [result["note"], *failed]))
+    content = {"score": points(result)[0], "output": said, "tests": tests}
     return json.dumps(content, ensure_ascii=False) + "\n"
 
 

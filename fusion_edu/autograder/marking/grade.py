@@ -3,24 +3,57 @@
 import secrets
 import sqlite3
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from fusion_edu import storage
 from fusion_edu.autograder.course import Course, find
-from fusion_edu.autograder.marking import batch, export
+from fusion_edu.autograder.marking import batch, export, learners, lms, similar
 from fusion_edu.autograder.marking.batch import Settings
 from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.feedback import feedback
+from fusion_edu.autograder.marking.handed_in import Submission
+from fusion_edu.autograder.marking.owner import reader
+from fusion_edu.autograder.marking.roster import Person, Roster
+from fusion_edu.autograder.marking.roster import read as read_roster
 from fusion_edu.autograder.marking.store import Store
-from fusion_edu.autograder.marking.submissions import Submission
 from fusion_edu.autograder.marking.submissions import find as submissions_in
 
 
+@dataclass(frozen=True)
+class Class:
+    """Who hands in, and for whom marks are written: nothing here changes a mark.
+
+    Args:
+        roster: a CSV of the learners.
+        pattern: how names of files tell whose they are, e.g. "{name}_{id}_{file}".
+        formats: of "canvas" and "moodle", what to write beside the tables that are always written.
+        assignment: the column of Canvas that gets the sum; without one, each lesson is a column.
+        solutions: a folder of notebooks that learners can read.
+    """
+
+    roster: Path | None = None
+    pattern: str = ""
+    formats: tuple[str, ...] = ()
+    assignment: str = ""
+    solutions: Path | None = None
+
+
+NOBODY = Class()
+
+
 def grade(
-    folder: Path, out: Path, settings: Settings, *, workers: int = 1, scheduler: str = "", bar: bool = True
+    folder: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    of: Class = NOBODY,
+    workers: int = 1,
+    scheduler: str = "",
+    bar: bool = True,
 ) -> Path:
     """Mark all submissions of ``folder`` and write the results to ``out``; what ``out`` has already is not marked again.
 
@@ -29,31 +62,33 @@ def grade(
     """
     if folder.resolve() in (out.resolve(), *out.resolve().parents):
         raise ValueError(f"{out} lies in {folder}: choose a folder for the marks that is outside of the submissions")
-    submissions = submissions_in(folder)
+    roster = read_roster(of.roster) if of.roster else None
+    read = reader(of.pattern)
+    submissions = submissions_in(folder, roster.reader(read) if roster else read)
     store = Store(out / "results.sqlite")
     try:
-        return _into(store, submissions, folder, out, settings, workers, scheduler, bar)
+        results = _marked(store, submissions, (folder, out), settings, workers, scheduler, bar)
     except sqlite3.Error as error:
         raise ValueError(
             f"{out / 'results.sqlite'} could not be written ({error}): the same command goes on"
         ) from error
     finally:
         store.close()
+    write(find(settings.course), results, out, learners.people(submissions, roster), of, roster)
+    return out
 
 
-def _into(
+def _marked(
     store: Store,
     submissions: list[Submission],
-    folder: Path,
-    out: Path,
+    folders: tuple[Path, Path],
     settings: Settings,
     workers: int,
     scheduler: str,
     bar: bool,
-) -> Path:
+) -> export.Results:
     secret = settings.secret or store.setting("secret", secrets.token_hex(16))
-    hidden = tuple(str(path.resolve()) for path in (folder, out))
-    settings = replace(settings, secret=secret, hidden=hidden)
+    settings = replace(settings, secret=secret, hidden=tuple(str(path.resolve()) for path in folders))
     keys = {settings.key(each): each for each in submissions}
     known = store.known() & keys.keys()
     current = set(known)
@@ -65,12 +100,36 @@ def _into(
             store.add(marked)
             current |= {key for key, *_ in marked}  # of the bytes that were marked, which may have changed since
             progress.update(len(done))
-    write(find(settings.course), store.results(current), out)
-    return out
+    return store.results(current)
 
 
-def write(course: Course, results: export.Results, out: Path) -> None:
+def write(
+    course: Course,
+    results: export.Results,
+    out: Path,
+    people: Mapping[str, Person],
+    of: Class = NOBODY,
+    roster: Roster | None = None,
+) -> None:
     """All files of a class."""
+    _single(course, results, out)
+    rows, lessons = learners.by_learner(results, people), learners.lessons_of(course, results)
+    absent = [row.person.id for row in rows if learners.NOT_THERE in row.notes]
+    tasks = {mark["task"] for result in results for mark in result["marks"]}
+    alike = similar.groups(results, similar.published(course, tasks, of.solutions))
+    _text(out / "grades.csv", export.grades(results, {key: one.name for key, one in people.items()}, absent))
+    _text(out / "learners.csv", lms.table(rows, lessons))
+    if "canvas" in of.formats:
+        _text(out / "canvas.csv", lms.canvas(rows, lessons, of.assignment))
+    if "moodle" in of.formats:
+        _text(out / "moodle.csv", lms.moodle(rows, lessons, roster.heads if roster else ()))
+    _text(out / "alike.csv", similar.table(alike))
+    _text(out / "junit.xml", export.junit(results))
+    _text(out / "class.html", class_page(course, results, rows, alike))
+
+
+def _single(course: Course, results: export.Results, out: Path) -> None:
+    """The files of each submission."""
     (out / "feedback").mkdir(parents=True, exist_ok=True)
     (out / "gradescope").mkdir(exist_ok=True)
     names = [export.slug(result) for result in results]
@@ -81,9 +140,6 @@ def write(course: Course, results: export.Results, out: Path) -> None:
     for name, result in zip(names, results, strict=True):
         _text(out / f"feedback/{name}.html", feedback(course, result))
         _text(out / f"gradescope/{name}.json", export.gradescope(result))
-    _text(out / "grades.csv", export.grades(results))
-    _text(out / "junit.xml", export.junit(results))
-    _text(out / "class.html", class_page(course, results))
 
 
 def _text(path: Path, text: str) -> None:

@@ -90,7 +90,7 @@ class Marker:
             "cells": failed,
             "hints": static.suspicious(cells),
             "sources": sources,
-            "shapes": {task: found for task, source in sources.items() if (found := similar.shape(source))},
+            "shapes": similar.forms(cells, tasks, sources),
         }
 
     def _marks(self, cells: list[Cell], tasks: list[Task], learner: str) -> tuple[list[Verdict], dict[str, str]]:

@@ -1,176 +1,128 @@
-"""Find the submissions in a folder: notebooks, folders and zips, one learner each. Links are not followed, nothing is unpacked to disk."""
+"""Find the submissions in a folder: notebooks, folders and zips of one learner, and what Canvas and Moodle make of a class.
+
+Links are not followed, nothing is unpacked to disk.
+"""
 
 import os
-import stat
-import unicodedata
-import zipfile
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
-from fusion_edu.autograder.notebook import MOST_BYTES
-
-MOST_NOTEBOOKS = 100  # of one learner
-SKIPPED = {".ipynb_checkpoints", "__MACOSX", ".git"}
-MOST_UNPACKED = 5 * MOST_BYTES  # of one archive
-MOST_LIST = 300_000  # bytes of the list of an archive: some thousand files
+from fusion_edu.autograder.marking import zips
+from fusion_edu.autograder.marking.archive import clean, why
+from fusion_edu.autograder.marking.handed_in import Entry, Submission, noted, some
+from fusion_edu.autograder.marking.owner import Owner, Reader
+from fusion_edu.autograder.marking.owner import owner as read_name
 
 
-@dataclass(frozen=True)
-class Submission:
-    """One notebook of one learner; ``note`` says what was wrong on the way here.
+def find(folder: Path, read: Reader = read_name) -> list[Submission]:
+    """All submissions, in the order of their names.
 
     Args:
-        data: its bytes, or none where ``path`` (and ``member``, a number in a zip) say where they are.
-    """
-
-    learner: str
-    name: str
-    data: bytes = b""
-    note: str = ""
-    path: str = ""
-    member: int = -1
-
-    def load(self) -> "Submission":
-        """With its bytes, at most one more than may be; what goes wrong becomes a note."""
-        if not self.path:
-            return self
-        try:
-            data, note = _bytes(self.path, self.member, self.name), ""
-        except Exception as error:  # whatever it is: the others are to be marked
-            done = "read" if self.member < 0 else "unpacked"
-            data, note = b"", f"{self.name} cannot be {done}: {_why(error)}"
-        note = "; ".join(filter(None, [self.note, note]))
-        return replace(self, data=data, note=note, path="", member=-1)
-
-
-def _bytes(path: str, member: int, name: str) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
-    with open(handle, "rb") as file:
-        if member < 0:
-            return file.read(MOST_BYTES + 1)
-        with zipfile.ZipFile(file) as archive:
-            entry = archive.infolist()[member]
-            if not name.startswith(_clean(entry.filename)):
-                raise ValueError("the archive has changed meanwhile")
-            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ValueError(
-                    "it is compressed in an unusual way, needs a plain zip"
-                )  # others may ask for any memory
-            with archive.open(entry) as inner:
-                return inner.read(MOST_BYTES + 1)  # a size in the archive may lie
-
-
-def find(folder: Path) -> list[Submission]:
-    """All submissions, in the order of their names.
+        folder: of submissions, or the zip of a class.
+        read: says whose file a name tells of.
 
     Raises:
         ValueError: ``folder`` is none, or holds nothing.
     """
-    if not folder.is_dir():
+    if folder.is_file() and folder.suffix.lower() == ".zip":
+        found = _of(folder, read)
+    elif folder.is_dir():
+        found = _entries(folder, read)
+    else:
         raise ValueError(f"{folder} is no folder of submissions")
-    found = [entry for path in sorted(folder.iterdir()) if not path.name.startswith(".") if (entry := _of(path))]
     if not found:
         raise ValueError(f"{folder} holds no submission: it needs notebooks, or folders or zips of notebooks")
     return _told_apart(found)
 
 
-def _of(path: Path) -> list[Submission]:
+def of_one(path: Path, learner: str) -> Entry:
+    """What one learner handed in: a folder, a zip or a notebook, whatever its name."""
+    whole = Submission(learner, clean(path.name))
+    if path.is_dir():
+        return _folder(path, whole)
+    return zips.of_learner(path, whole) if path.suffix.lower() == ".zip" else [replace(whole, path=str(path))]
+
+
+def _entries(folder: Path, read: Reader) -> list[Entry]:
+    paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return [entry for path in paths if path.name not in zips.SKIPPED for entry in _of(path, read)]
+
+
+def _of(path: Path, read: Reader) -> list[Entry]:
     kind = path.suffix.lower()
-    learner = _clean(path.stem if kind in (".ipynb", ".zip") else path.name)
-    name = _clean(path.name)
+    owner = read(clean(path.name))
+    learner = owner.id if owner else clean(path.stem if kind in (".ipynb", ".zip") else path.name)
+    name = owner.file if owner and owner.file else clean(path.name)
+    whole = Submission(learner, name, note=zips.LATE if owner and owner.late else "", owner=owner or Owner("", learner))
     try:
         if path.is_symlink():
-            return [Submission(learner, name, note=f"{name} is a link: links are not followed")]
+            return [[noted(whole, f"{name} is a link: links are not followed")]]
         if path.is_dir():
-            return _folder(path, learner)
+            if not owner and zips.many([_named(inner, read) for inner in path.iterdir() if inner.name[0] != "."]):
+                return _entries(path, read)  # the zip of a class, unpacked into a folder of its own
+            return [_folder(path, whole)]
         if kind == ".zip" and path.is_file():
-            return _zip(path, learner)
+            return [zips.of_learner(path, whole)] if owner else zips.of_class(path, whole, read)
         if kind == ".ipynb" and path.is_file():
-            return [Submission(learner, name, path=str(path))]
+            return [[replace(whole, path=str(path))]]
     except Exception as error:  # whatever it is: the others are to be marked
-        return [Submission(learner, name, note=f"{name} cannot be read: {_why(error)}")]
-    return [Submission(learner, name, note=f"{name} is no notebook, folder or zip: it is not marked")]
+        return [[noted(whole, f"{name} cannot be read: {why(error)}")]]
+    return [[noted(whole, f"{name} is no notebook, folder or zip: {zips.NOT_MARKED}")]]
 
 
-def _why(error: Exception) -> str:
-    """An error in a few words."""
-    return _clean(getattr(error, "strerror", None) or f"{error}" or type(error).__name__)
+def _named(path: Path, read: Reader) -> tuple[Owner | None, str]:
+    return read(clean(path.name)), path.name if path.is_file() else ""
 
 
-def _folder(path: Path, learner: str) -> list[Submission]:
-    found = []
+def _folder(path: Path, whole: Submission) -> Entry:
+    found: Entry = []
     for root, folders, files in os.walk(path, followlinks=False):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED and not (Path(root) / name).is_symlink())
+        folders[:] = sorted(
+            name for name in folders if name not in zips.SKIPPED and not (Path(root) / name).is_symlink()
+        )
         for file in sorted(files):
             inner = Path(root) / file
-            name = _clean(inner.relative_to(path).as_posix())
-            if inner.suffix.lower() != ".ipynb" or inner.name.startswith("._"):
+            each = replace(whole, name=clean(inner.relative_to(path).as_posix()))
+            if inner.suffix.lower() not in (".ipynb", ".zip") or inner.name.startswith("._"):
                 continue
             if inner.is_symlink():
-                found.append(Submission(learner, name, note=f"{name} is a link: links are not followed"))
+                found.append(noted(each, f"{each.name} is a link: links are not followed"))
             elif not inner.is_file():
-                found.append(Submission(learner, name, note=f"{name} is no plain file"))
+                found.append(noted(each, f"{each.name} is no plain file"))
+            elif inner.suffix.lower() == ".zip":
+                found += [
+                    replace(book, name=f"{each.name}/{book.name}") if book.path else book
+                    for book in zips.of_learner(inner, each)
+                ]
             else:
-                found.append(Submission(learner, name, path=str(inner)))
-    if len(found) > MOST_NOTEBOOKS:
-        note = (
-            f"{_clean(path.name)} holds {len(found)} notebooks, needs at most {MOST_NOTEBOOKS}: the others are left out"
-        )
-        found = [replace(each, note="; ".join(filter(None, [each.note, note]))) for each in found[:MOST_NOTEBOOKS]]
-    return found or [Submission(learner, _clean(path.name), note=f"{_clean(path.name)} holds no notebook")]
+                found.append(replace(each, path=str(inner)))
+    return some(found, whole)
 
 
-def _zip(path: Path, learner: str) -> list[Submission]:
-    name = _clean(path.name)
-    found: list[Submission] = []
-    notes: list[str] = []
-    size = 0
-    try:
-        members = sorted(enumerate(_members(path)), key=lambda item: item[1].filename)
-    except Exception as error:  # a damaged archive can raise anything
-        return [Submission(learner, name, note=f"{name} cannot be unpacked: {_why(error)}")]
-    for number, member in members:
-        inner = PurePosixPath(member.filename.replace("\\", "/"))
-        if inner.suffix.lower() == ".zip":
-            notes.append(f"{name} holds another archive, {_clean(member.filename)}: it is not opened")
-        if inner.suffix.lower() != ".ipynb" or SKIPPED & set(inner.parts) or inner.name.startswith("._"):
-            continue
-        size += min(member.file_size, MOST_BYTES)
-        if inner.is_absolute() or ".." in inner.parts or stat.S_ISLNK(member.external_attr >> 16):
-            notes.append(f"{name} names a file outside itself, {_clean(member.filename)}: left out")
-        elif len(found) == MOST_NOTEBOOKS:
-            notes.append(f"{name} holds more than {MOST_NOTEBOOKS} notebooks: the others are left out")
-        elif size > MOST_UNPACKED:
-            notes.append(f"{name} unpacks to more than {MOST_UNPACKED / 1e6:.0f} MB: the others are left out")
+def _told_apart(entries: list[Entry]) -> list[Submission]:
+    """What one id handed in is one learner's; entries that have only a name are told apart by numbers, and say so."""
+    known, plain = dict[str, Entry](), list[Entry]()
+    for entry in entries:
+        if entry[0].owner.system:
+            known.setdefault(entry[0].learner.casefold(), []).extend(entry)
         else:
-            found.append(Submission(learner, _clean(member.filename), path=str(path), member=number))
-    note = "; ".join(dict.fromkeys(notes[:10]))
-    if not found:
-        return [Submission(learner, name, note=note or f"{name} holds no notebook")]
-    return [replace(each, note=note) for each in found]
+            plain.append(entry)
+    return _named_apart([*map(_one, known.values()), *plain])
 
 
-def _members(path: Path) -> list[zipfile.ZipInfo]:
-    """The entries of an archive, whose list is read only where it is of a size that homework has.
-
-    Raises:
-        ValueError: it is not. Others: it is damaged.
-    """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
-    with open(handle, "rb") as file:
-        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # private: nothing public tells the size unread
-        if end and end[zipfile._ECD_SIZE] > MOST_LIST:  # type: ignore[attr-defined]  # private, too
-            raise ValueError("it holds too many files")
-        with zipfile.ZipFile(file) as archive:
-            return archive.infolist()
+def _one(entry: Entry) -> Entry:
+    """The work of one id; what else came with notebooks is a line beside them, no row of its own."""
+    books = [each for each in entry if each.path]
+    apart = [each for each in entry if not each.path and books and each.note.endswith(zips.NOT_MARKED)]
+    found = [each for each in entry if each not in apart and not (books and each.note.endswith(zips.NOTHING))]
+    names = sorted({each.owner.name for each in entry if each.owner.name and not each.owner.number})
+    said = [f"also handed in, not marked: {', '.join(each.name for each in apart)}"] if apart else []
+    said += [f"the id {entry[0].learner} has several names: {', '.join(names)}"] if len(names) > 1 else []
+    found = some(list(dict.fromkeys(found)), entry[0])
+    return [noted(replace(found[0], learner=entry[0].learner), "; ".join(said)), *found[1:]]
 
 
-def _clean(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    return "".join(c if c.isprintable() else "?" for c in text)[:200]
-
-
-def _told_apart(entries: list[list[Submission]]) -> list[Submission]:
+def _named_apart(entries: list[Entry]) -> list[Submission]:
     """Submissions of one name are all marked, the later ones under a name with a number, and say so."""
     taken = {entry[0].learner.casefold() for entry in entries}  # no number makes a name that another one has
     used: set[str] = set()

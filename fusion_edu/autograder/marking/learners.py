@@ -1,0 +1,84 @@
+"""A row for each learner, over all lessons: of several notebooks for one lesson the best one counts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fusion_edu.autograder.course import Course
+from fusion_edu.autograder.marking.export import Results, points
+from fusion_edu.autograder.marking.handed_in import Submission
+from fusion_edu.autograder.marking.roster import Person, Roster
+
+NOT_THERE = "handed in nothing"
+UNKNOWN = "not on the roster"
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What one learner reached.
+
+    Args:
+        person: who it is.
+        best: by lesson, the result that counts.
+        notes: what a teacher should know.
+    """
+
+    person: Person
+    best: Mapping[str, dict[str, Any]]
+    notes: tuple[str, ...]
+
+    def points(self, lesson: str) -> int | None:
+        """Points of a lesson, None where nothing was handed in for it."""
+        return points(self.best[lesson])[0] if lesson in self.best else None
+
+    @property
+    def total(self) -> int:
+        """Points of all lessons."""
+        return sum(points(result)[0] for result in self.best.values())
+
+    @property
+    def note(self) -> str:
+        """All notes in one line."""
+        return "; ".join(self.notes)
+
+
+def people(submissions: Iterable[Submission], roster: Roster | None) -> dict[str, Person]:
+    """By the learner of a submission who that is; those of the roster come first, whether they handed in or not."""
+    found = {person.id: person for person in roster.people} if roster else {}
+    for each in submissions:
+        owner = each.owner
+        known = found.get(each.learner) or Person(each.learner, owner.name, note=UNKNOWN if roster else "")
+        numbers = {owner.system: owner.number or owner.id} if owner.system in ("canvas", "moodle") else {}
+        found[each.learner] = replace(
+            known, **{name: number for name, number in numbers.items() if not getattr(known, name)}
+        )
+    return found
+
+
+def lessons_of(course: Course, results: Results) -> dict[str, int]:
+    """The lessons that were marked, with the greatest points of each."""
+    numbers = sorted({result["lesson"] for result in results if result["marks"]})
+    return {number: sum(task.points for task in course.lesson(number)) for number in numbers}
+
+
+def by_learner(results: Results, people: Mapping[str, Person]) -> list[Learner]:
+    """All learners, in the order of ``people`` first: who handed in nothing is one of them."""
+    own: dict[str, Results] = {name: [] for name in people}
+    for result in results:
+        own.setdefault(result["learner"], []).append(result)
+    return [_learner(people.get(name, Person(name)), found) for name, found in own.items()]
+
+
+def _learner(person: Person, results: Results) -> Learner:
+    handed: dict[str, Results] = {}
+    for result in results:
+        if result["marks"]:
+            handed.setdefault(result["lesson"], []).append(result)
+    best = {lesson: max(found, key=lambda result: points(result)[0]) for lesson, found in sorted(handed.items())}
+    several = [
+        f"{len(found)} notebooks for lesson {lesson}: {best[lesson]['name']} counts"
+        for lesson, found in handed.items()
+        if len(found) > 1
+    ]
+    notes = [person.note, NOT_THERE if not results else "", *(result["note"] for result in results), *several]
+    return Learner(person, best, tuple(dict.fromkeys(filter(None, notes))))

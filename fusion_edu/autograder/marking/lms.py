@@ -1,0 +1,94 @@
+"""Marks as Canvas and Moodle take them in, and as a table with a row for each learner."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fusion_edu.autograder.marking.export import BOM, cell
+from fusion_edu.autograder.marking.learners import UNKNOWN, Learner
+from fusion_edu.autograder.verdict import WORDS
+
+CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+MOODLE = ["Identifier", "Full name", "ID number", "Email address", "Status", "Grade", "Maximum Grade"]
+MOODLE += ["Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments"]
+Lessons = Mapping[str, int]  # number -> greatest points
+
+
+def table(learners: Iterable[Learner], lessons: Lessons) -> str:
+    """One row a learner, one column a lesson, and the sum; for a spreadsheet."""
+    rows: list[list[Any]] = [["id", "name", "email", *lessons, "points", "max_points", "note"]]
+    for each in learners:
+        own = ["" if (got := each.points(lesson)) is None else got for lesson in lessons]
+        named = [cell(each.person.id), cell(each.person.name), cell(each.person.email)]
+        rows.append([*named, *own, each.total, sum(lessons.values()), cell(each.note)])
+    return BOM + _csv(rows)
+
+
+def canvas(learners: Iterable[Learner], lessons: Lessons, assignment: str = "") -> str:
+    """Canvas's gradebook import: a column a lesson, or one column with the sum where an assignment is named.
+
+    Learners without a number of Canvas are left out: Canvas would look for their names. Who handed in nothing has an
+    empty cell, which changes nothing in Canvas.
+    """
+    heads, most = ([assignment], [sum(lessons.values())]) if assignment else (_heads(lessons), list(lessons.values()))
+    rows: list[list[Any]] = [[*CANVAS, *heads], ["    Points Possible", *[""] * 4, *most]]
+    for each in learners:
+        if not each.person.canvas:
+            continue
+        row = each.person.row
+        named = [
+            row.get("Student", cell(each.person.name)),
+            each.person.canvas,
+            *(row.get(head, "") for head in CANVAS[2:]),
+        ]
+        got = [each.points(lesson) for lesson in lessons]
+        if assignment:
+            got = [each.total if each.best else None]
+        rows.append([*named, *("" if one is None else one for one in got)])
+    return _csv(rows)
+
+
+def _heads(lessons: Lessons) -> list[str]:
+    return [f"Lesson {lesson}" for lesson in lessons]
+
+
+def moodle(learners: Iterable[Learner], lessons: Lessons, heads: Iterable[str] = ()) -> str:
+    """Moodle's grading worksheet: the sum over the lessons, and what each answer was.
+
+    Args:
+        heads: those of the worksheet that the roster was, if it was one: its rows come back as they were.
+    """
+    heads = list(heads)
+    heads = heads if {"Identifier", "Grade"} <= set(heads) else MOODLE
+    rows: list[list[Any]] = [[*heads, *(["Feedback comments"] if "Feedback comments" not in heads else [])]]
+    for each in learners:
+        if not each.person.moodle:
+            continue
+        person = each.person
+        own = {"Identifier": f"Participant {person.moodle}", "Full name": person.name, "Email address": person.email}
+        row = own | {head: text for head, text in person.row.items() if text}
+        if each.best:
+            row |= {"Grade": each.total, "Feedback comments": cell(_feedback(each))}
+        if not row.get("Maximum Grade"):
+            row["Maximum Grade"] = sum(lessons.values())
+        row["Full name"] = cell(row["Full name"])
+        rows.append([row.get(head, "") for head in rows[0]])
+    return BOM + _csv(rows)
+
+
+def _feedback(learner: Learner) -> str:
+    """A line a task: its outcome, its points, its named mistakes; never an input and never what it should have given."""
+    lines = []
+    for result in learner.best.values():
+        for mark in result["marks"]:
+            made = f" ({', '.join(mark['mistakes'])})" if mark["mistakes"] else ""
+            said = f"{WORDS[mark['outcome']].title.lower()}{made}, {mark['points']} of {mark['max_points']} points"
+            lines.append(f"{mark['task']} {mark['title']}: {said}")
+    return "\n".join([*lines, *(note for note in learner.notes if note != UNKNOWN)])
+
+
+def _csv(rows: list[list[Any]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\r\n").writerows(rows)
+    return file.getvalue()

@@ -1,0 +1,91 @@
+"""Whose file it is, read from its name: the names that Canvas and Moodle give, or a pattern of the teacher's own."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+CANVAS = re.compile(  # a year is no number of a file
+    r"(?P<name>(?=[^_]*[^\W\d_])[^/]*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?!(?:19|20)\d\d_)\d{3,}_(?P<file>.+)"
+)
+NAMELESS = re.compile(r"(?:(?P<late>LATE)_)?(?P<id>anon_[^\W_]+)_\d+_(?P<file>.+)")  # Canvas, marked without names
+WRITTEN = re.compile(  # a text or a link typed into Canvas: it has no number of a file
+    r"(?P<name>(?=[^_]*[^\W\d_])[^/]*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?P<file>(?:text|link)\.html)"
+)
+MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
+FIELDS = ("id", "login", "email", "name", "file")
+IDS = ("id", "login", "email")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who handed a file in.
+
+    Args:
+        system: "canvas", "moodle", "pattern", "roster", or "" where the whole name is all there is.
+        id: tells learners apart.
+        name: for people to read; two learners may have the same.
+        file: the name that the learner gave the file, "" of a folder.
+        late: the system says so.
+        number: the system's own id, where a roster has given another one.
+    """
+
+    system: str
+    id: str
+    name: str = ""
+    file: str = ""
+    late: bool = False
+    number: str = ""
+
+
+Reader = Callable[[str], Owner | None]
+
+
+def owner(name: str) -> Owner | None:
+    """The owner of a file or folder that has a name as Canvas or Moodle makes it, else None."""
+    if found := MOODLE.fullmatch(name):
+        return Owner("moodle", found["id"], found["name"].strip(), found["file"] or "")
+    for form in (CANVAS, NAMELESS, WRITTEN):
+        if found := form.fullmatch(name):
+            shown = found["name"] if "name" in form.groupindex else ""
+            return Owner("canvas", found["id"], shown, found["file"], bool(found["late"]))
+    return None
+
+
+def reader(pattern: str = "") -> Reader:
+    """How names are read: by ``pattern`` first, e.g. "{name}_{id}_{file}", then as Canvas or Moodle make them.
+
+    Raises:
+        ValueError: the pattern names no id, or something else than a field, or one twice.
+    """
+    if not pattern:
+        return owner
+    form = _compiled(pattern)
+
+    def read(name: str) -> Owner | None:
+        stem = without_ending(name)
+        if found := form.fullmatch(stem):
+            parts = found.groupdict()
+            key = next(parts[field] for field in IDS if field in parts)
+            file = parts.get("file")
+            return Owner("pattern", key, parts.get("name", ""), file + name[len(stem) :] if file else name)
+        return owner(name)
+
+    return read
+
+
+def without_ending(name: str) -> str:
+    """A name without .ipynb or .zip; other dots are part of it."""
+    return re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    fields = re.findall(r"\{([^}]*)\}", pattern)
+    if wrong := next((field for field in fields if field not in FIELDS), ""):
+        raise ValueError(f"name pattern {pattern!r} has {{{wrong}}}, needs fields of {', '.join(FIELDS)}")
+    if len(set(fields)) < len(fields):
+        raise ValueError(f"name pattern {pattern!r} has a field twice, needs each once")
+    if not set(fields) & set(IDS):
+        raise ValueError(f"name pattern {pattern!r} says not who a learner is, needs {{id}}, {{login}} or {{email}}")
+    parts = re.split(r"\{([^}]*)\}", pattern)
+    text = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
+    return re.compile(text)
