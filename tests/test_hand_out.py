@@ -1,6 +1,7 @@
 """What a class gets, run as the platform runs it: a copy without solutions, Gradescope's zip, GitHub Classroom's template."""
 
 import base64
+import importlib.util
 import json
 import os
 import re
@@ -14,9 +15,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-import classroom  # noqa: E402
+spec = importlib.util.spec_from_file_location("classroom_tool", ROOT / "tools/classroom.py")
+classroom = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(classroom)
 
 LESSON = "02"
 LINK = re.compile(r"\]\(([^)#:\s]+)")
@@ -105,6 +106,7 @@ fi
 def image(tmp_path_factory):
     """Gradescope's image after set-up: /autograder, with an apt-get and a pip that fetch nothing."""
     root = tmp_path_factory.mktemp("gradescope") / "autograder"
+    root.mkdir()
     root.parent.chmod(0o755)
     assert classroom.main(["--gradescope", str(root.parent / "a.zip"), "--lesson", LESSON, "--seed", "s"]) == 0
     subprocess.run(["unzip", "-q", str(root.parent / "a.zip"), "-d", str(root / "source")], check=True)

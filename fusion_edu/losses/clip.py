@@ -75,7 +75,7 @@ class CLIPLoss(nn.Module):
 
     @property
     def scale(self) -> Tensor:
-        return _Ceiling.apply(self.log_scale.exp(), self.limit)  # type: ignore[no-untyped-call, no-any-return]
+        return _Ceiling.apply(self.log_scale.exp(), self.limit)  # type: ignore[no-untyped-call]
 
     def forward(self, a: Tensor, b: Tensor) -> Tensor:
         return clip(a, b, scale=self.scale)

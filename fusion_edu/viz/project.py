@@ -73,8 +73,10 @@ def item_opinions(samples: Samples, opinions: Mapping[str, Tensor], item: int = 
         expect(**{f"opinions_{name.replace(' ', '_')}": (probs, f"{count} {len(samples.classes)}")})
     figure = Figure(figsize=(2.0 + 2.3 * len(opinions), 2.7), layout="constrained")
     picture, *panels = figure.subplots(1, 1 + len(opinions), width_ratios=[0.9] + [1] * len(opinions))
-    truth, name = int(samples.y[item]), samples.x["name"][item]
-    picture.imshow(samples.x["image"][item].permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="nearest")
+    truth, name = int(samples.y[item]), str(samples.x["name"][item])
+    image = samples.x["image"][item]
+    assert isinstance(image, Tensor)
+    picture.imshow(image.permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="nearest")
     picture.set(xticks=[], yticks=[], title=_short(name))
     said = []
     for ax, (model, probs) in zip(panels, opinions.items(), strict=True):

@@ -177,12 +177,12 @@ def test_file_names_of_pages_have_128_bits():
     ],
 )
 def test_no_cell_is_a_formula(text):
-    assert export._cell(text)[0] == "'"
+    assert export.cell(text)[0] == "'"
 
 
 @pytest.mark.parametrize("text", ["ann", "a-b", "x=1", "Smith, Ann", "3 - 2"])
 def test_usual_text_stays(text):
-    assert export._cell(text) == text
+    assert export.cell(text) == text
 
 
 @pytest.mark.parametrize(

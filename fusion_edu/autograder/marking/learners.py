@@ -48,10 +48,12 @@ def people(submissions: Iterable[Submission], roster: Roster | None) -> dict[str
     for each in submissions:
         owner = each.owner
         known = found.get(each.learner) or Person(each.learner, owner.name, note=UNKNOWN if roster else "")
-        numbers = {owner.system: owner.number or owner.id} if owner.system in ("canvas", "moodle") else {}
-        found[each.learner] = replace(
-            known, **{name: number for name, number in numbers.items() if not getattr(known, name)}
-        )
+        number = owner.number or owner.id
+        if owner.system == "canvas" and not known.canvas:
+            known = replace(known, canvas=number)
+        if owner.system == "moodle" and not known.moodle:
+            known = replace(known, moodle=number)
+        found[each.learner] = known
     return found
 
 

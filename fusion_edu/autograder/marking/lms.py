@@ -38,7 +38,7 @@ def canvas(learners: Iterable[Learner], lessons: Lessons, assignment: str = "") 
             continue
         row = each.person.row
         named = [
-            row.get("Student", cell(each.person.name)),
+            cell(row.get("Student", each.person.name)),
             each.person.canvas,
             *(row.get(head, "") for head in CANVAS[2:]),
         ]
@@ -66,7 +66,11 @@ def moodle(learners: Iterable[Learner], lessons: Lessons, heads: Iterable[str] =
         if not each.person.moodle:
             continue
         person = each.person
-        own = {"Identifier": f"Participant {person.moodle}", "Full name": person.name, "Email address": person.email}
+        own: dict[str, Any] = {
+            "Identifier": f"Participant {person.moodle}",
+            "Full name": person.name,
+            "Email address": person.email,
+        }
         row = own | {head: text for head, text in person.row.items() if text}
         if each.best:
             row |= {"Grade": each.total, "Feedback comments": cell(_feedback(each))}

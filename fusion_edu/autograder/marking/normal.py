@@ -75,7 +75,7 @@ def _uses(part: ast.stmt) -> list[str]:
 
 def _imports(body: list[ast.stmt]) -> dict[str, str]:
     """What the names of imports stand for, wherever in the code they are."""
-    found = {}
+    found: dict[str, str] = {}
     for node in (inner for statement in body for inner in ast.walk(statement)):
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}

@@ -109,8 +109,8 @@ def _books(members: Members, whole: Submission, inside: int = -1) -> Entry:
         elif size > MOST_UNPACKED:
             notes.append(f"{name} unpacks to more than {MOST_UNPACKED / 1e6:.0f} MB: the others are left out")
         else:
-            place = {"member": number} if inside < 0 else {"member": inside, "inner": number}
-            found.append(replace(whole, name=clean(member.filename), **place))
+            member_at, inner_at = (number, -1) if inside < 0 else (inside, number)
+            found.append(replace(whole, name=clean(member.filename), member=member_at, inner=inner_at))
     note = "; ".join(dict.fromkeys(notes[:10]))
     if not found:
         return [noted(empty, note or f"{name} holds no notebook")]
