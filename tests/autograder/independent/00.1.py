@@ -165,3 +165,72 @@ import torch
 def pairwise_sq_dists(a, b):
     a32, b32 = a.float(), b.float()
     return ((a32[:, None] - b32[None, :]) ** 2).sum(-1)
+
+
+# %% right: broadcasting
+import torch
+
+def pairwise_sq_dists(a, b):
+    diff = a.unsqueeze(1) - b.unsqueeze(0)
+    return (diff ** 2).sum(dim=-1)
+
+# %% right: loop over rows with einsum
+import torch
+
+def pairwise_sq_dists(a, b):
+    rows = []
+    for x in a:
+        d = b - x
+        rows.append(torch.einsum("md,md->m", d, d))
+    return torch.stack(rows)
+
+# %% wrong: binomial formula |a|^2 + |b|^2 - 2ab, which cancels far from the origin
+import torch
+
+def pairwise_sq_dists(a, b):
+    aa = (a * a).sum(1, keepdim=True)
+    bb = (b * b).sum(1, keepdim=True).t()
+    return (aa + bb - 2 * a @ b.t()).clamp(min=0)
+
+# %% wrong: gives the distance, not its square
+import torch
+
+def pairwise_sq_dists(a, b):
+    out = []
+    for i in range(a.shape[0]):
+        out.append(torch.linalg.norm(a[i] - b, dim=1))
+    return torch.stack(out, 0)
+
+# %% wrong: mean over the features instead of the sum
+import torch
+
+def pairwise_sq_dists(a, b):
+    delta = a[:, None, :] - b[None, :, :]
+    return delta.square().mean(-1)
+
+# %% wrong: computes in numpy, so the graph is cut
+import numpy as np
+import torch
+
+def pairwise_sq_dists(a, b):
+    an = a.detach().numpy()
+    bn = b.detach().numpy()
+    d = ((an[:, None] - bn[None]) ** 2).sum(2)
+    return torch.from_numpy(d)
+
+# %% two: rows and columns exchanged; root taken
+import torch
+
+def pairwise_sq_dists(a, b):
+    diff = b.unsqueeze(1) - a.unsqueeze(0)
+    return torch.sqrt((diff ** 2).sum(-1))
+
+# %% two: absolute values instead of squares; mean instead of sum
+import torch
+
+def pairwise_sq_dists(a, b):
+    n, m = a.shape[0], b.shape[0]
+    rows = []
+    for i in range(n):
+        rows.append(torch.stack([(a[i] - b[j]).abs().mean() for j in range(m)]))
+    return torch.stack(rows)

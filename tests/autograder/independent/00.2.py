@@ -208,3 +208,84 @@ def seeded_split(n, test_frac, seed):
     n_test = math.ceil(n * test_frac)
     idx = torch.arange(n)
     return idx[: n - n_test], idx[n - n_test:]
+
+
+# %% right: torch generator
+import torch
+
+def seeded_split(n, test_frac, seed):
+    g = torch.Generator().manual_seed(seed)
+    perm = torch.randperm(n, generator=g)
+    n_test = round(n * test_frac)
+    return perm[n_test:], perm[:n_test]
+
+# %% right: own random.Random and plain lists
+import random
+import torch
+
+def seeded_split(n, test_frac, seed):
+    rng = random.Random(seed)
+    rows = list(range(n))
+    rng.shuffle(rows)
+    cut = n - round(n * test_frac)
+    return (torch.tensor(rows[:cut], dtype=torch.long),
+            torch.tensor(rows[cut:], dtype=torch.long))
+
+# %% wrong: seeds the global generator of torch
+import torch
+
+def seeded_split(n, test_frac, seed):
+    torch.manual_seed(seed)
+    perm = torch.randperm(n)
+    n_train = n - round(n * test_frac)
+    return perm[:n_train], perm[n_train:]
+
+# %% wrong: size of the test part cut down with int instead of rounded
+import torch
+
+def seeded_split(n, test_frac, seed):
+    gen = torch.Generator()
+    gen.manual_seed(seed)
+    order = torch.randperm(n, generator=gen)
+    k = int(n * test_frac)
+    return order[k:], order[:k]
+
+# %% wrong: negative slice, empty test part gives all rows to test
+import numpy as np
+import torch
+
+def seeded_split(n, test_frac, seed):
+    rng = np.random.default_rng(seed)
+    p = torch.from_numpy(rng.permutation(n))
+    k = round(n * test_frac)
+    return p[:-k], p[-k:]
+
+# %% wrong: test part returned first
+import numpy as np
+import torch
+
+def seeded_split(n, test_frac, seed):
+    rng = np.random.default_rng(seed)
+    idx = rng.permutation(n)
+    k = round(n * test_frac)
+    test, train = idx[:k], idx[k:]
+    return torch.from_numpy(test.copy()), torch.from_numpy(train.copy())
+
+# %% two: always at least one test row; global NumPy seed
+import numpy as np
+import torch
+
+def seeded_split(n, test_frac, seed):
+    np.random.seed(seed)
+    idx = np.random.permutation(n)
+    n_test = max(1, round(n * test_frac))
+    return torch.tensor(idx[n_test:]), torch.tensor(idx[:n_test])
+
+# %% two: not shuffled, last rows are always the test rows; rounds up
+import math
+import torch
+
+def seeded_split(n, test_frac, seed):
+    rows = torch.arange(n)
+    n_test = math.ceil(n * test_frac)
+    return rows[: n - n_test], rows[n - n_test:]

@@ -177,3 +177,75 @@ def mean_ci(x):
     x -= m
     v = (x ** 2).sum().item() / (len(x) - 1)
     return m, 1.96 * v / math.sqrt(len(x))
+
+
+# %% right: torch.std in double
+import torch
+
+def mean_ci(x):
+    x = x.double()
+    m = x.mean()
+    half = 1.96 * x.std(unbiased=True) / len(x) ** 0.5
+    return m.item(), half.item()
+
+# %% right: plain Python
+import math
+
+def mean_ci(x):
+    values = [float(v) for v in x]
+    s = len(values)
+    if min(values) == max(values):
+        return values[0], 0.0
+    m = math.fsum(values) / s
+    ss = math.fsum((v - m) ** 2 for v in values)
+    return m, 1.96 * math.sqrt(ss / (s - 1)) / math.sqrt(s)
+
+# %% wrong: population standard deviation (divided by S)
+import numpy as np
+
+def mean_ci(x):
+    arr = x.detach().numpy().astype(np.float64)
+    return float(arr.mean()), float(1.96 * arr.std() / np.sqrt(arr.size))
+
+# %% wrong: standard deviation not divided by root S
+import torch
+
+def mean_ci(x):
+    x = x.double()
+    return x.mean(), 1.96 * x.std()
+
+# %% wrong: returns the two ends of the interval
+import torch
+
+def mean_ci(x):
+    x = x.to(torch.float64)
+    m = x.mean()
+    h = 1.96 * x.std() / (x.numel() ** 0.5)
+    return float(m - h), float(m + h)
+
+# %% wrong: variance as mean of squares minus square of the mean, cancels for large results
+import torch
+
+def mean_ci(x):
+    n = x.numel()
+    mean = x.sum() / n
+    var = ((x * x).sum() - n * mean * mean) / (n - 1)
+    return mean, 1.96 * torch.sqrt(var.clamp(min=0) / n)
+
+# %% two: full width instead of half; population deviation
+import torch
+
+def mean_ci(x):
+    x = x.double()
+    m = x.mean()
+    s = torch.sqrt(((x - m) ** 2).mean())
+    return m.item(), (2 * 1.96 * s / x.numel() ** 0.5).item()
+
+# %% two: variance used without the root; median instead of the mean
+import torch
+
+def mean_ci(x):
+    x = x.double()
+    centre = x.median()
+    half = 1.96 * x.var() / x.numel() ** 0.5
+    return centre, half

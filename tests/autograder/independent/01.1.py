@@ -233,3 +233,107 @@ def standardize(train, test):
     mu, sd = tr.mean(0), tr.std(0)
     sd = np.where(tr.max(0) == tr.min(0), 1.0, sd)
     return torch.from_numpy((te - mu) / sd), torch.from_numpy((tr - mu) / sd)
+
+
+# %% right: vectorised in double, constant columns by comparison
+import torch
+
+def standardize(train, test):
+    tr, te = train.detach().double(), test.detach().double()
+    ref = tr[0]
+    tr, te = tr - ref, te - ref
+    const = (tr == 0).all(dim=0)
+    mean = tr.mean(0)
+    mean = torch.where(const, torch.zeros_like(mean), mean)
+    std = ((tr - mean) ** 2).mean(0).sqrt()
+    std = torch.where(const, torch.ones_like(std), std)
+    return ((tr - mean) / std).to(train.dtype), ((te - mean) / std).to(test.dtype)
+
+# %% right: loop over the columns in numpy
+import numpy as np
+import torch
+
+def standardize(train, test):
+    a = train.detach().numpy().astype(np.float64)
+    b = test.detach().numpy().astype(np.float64)
+    a_out, b_out = np.empty_like(a), np.empty_like(b)
+    for j in range(a.shape[1]):
+        col = a[:, j]
+        if col.max() == col.min():
+            mu, sd = col[0], 1.0
+        else:
+            mu = col[0] + np.mean(col - col[0])
+            sd = np.sqrt(np.mean((col - mu) ** 2))
+        a_out[:, j] = (col - mu) / sd
+        b_out[:, j] = (b[:, j] - mu) / sd
+    return torch.from_numpy(a_out).to(train.dtype), torch.from_numpy(b_out).to(test.dtype)
+
+# %% wrong: the test set gets its own mean and deviation
+import torch
+
+def _z(x):
+    y = x.double()
+    y = y - y[0]
+    m = y.mean(0)
+    s = y.std(0, unbiased=False)
+    s = torch.where((y == 0).all(0), torch.ones_like(s), s)
+    return ((y - m) / s).to(x.dtype)
+
+def standardize(train, test):
+    return _z(train), _z(test)
+
+# %% wrong: deviation with N - 1
+import torch
+
+def standardize(train, test):
+    t = train.double()
+    const = (t == t[0]).all(0)
+    mu = torch.where(const, t[0], t.mean(0))
+    sd = torch.where(const, torch.ones_like(mu), t.std(0))
+    return ((t - mu) / sd).to(train.dtype), ((test.double() - mu) / sd).to(train.dtype)
+
+# %% wrong: adds an epsilon to the deviation
+import torch
+
+def standardize(train, test):
+    t = train.double()
+    same = (t == t[:1]).all(0)
+    mu = t.mean(0)
+    mu[same] = t[0, same]
+    sd = t.std(0, unbiased=False) + 1e-6
+    sd[same] = 1.0
+    f = lambda v: ((v.double() - mu) / sd).to(train.dtype)
+    return f(train), f(test)
+
+# %% wrong: one mean and deviation for the whole table
+import torch
+
+def standardize(train, test):
+    m = train.double().mean()
+    s = train.double().std(unbiased=False)
+    if s == 0:
+        s = torch.ones_like(s)
+    return ((train.double() - m) / s).to(train.dtype), ((test.double() - m) / s).to(test.dtype)
+
+# %% two: statistics of train and test together; unbiased deviation
+import torch
+
+def standardize(train, test):
+    both = torch.cat([train, test]).double()
+    mu = both.mean(0)
+    sd = both.std(0)
+    sd[sd == 0] = 1
+    return ((train.double() - mu) / sd).to(train.dtype), ((test.double() - mu) / sd).to(test.dtype)
+
+# %% two: works in place on the inputs; divides by the variance
+import torch
+
+def standardize(train, test):
+    mu = train.mean(0)
+    var = train.var(0, unbiased=False)
+    var = torch.where(var == 0, torch.ones_like(var), var)
+    train -= mu
+    train /= var
+    test -= mu
+    test /= var
+    return train, test

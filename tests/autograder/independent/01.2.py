@@ -225,3 +225,88 @@ def pad_and_mask(seqs, pad=0.0):
     for i, s in enumerate(seqs):
         mask[i, :s.shape[0]] = 1
     return x, mask
+
+
+# %% right: full and slices
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    T = max(s.shape[0] for s in seqs)
+    D = seqs[0].shape[1]
+    x = torch.full((len(seqs), T, D), pad, dtype=seqs[0].dtype)
+    mask = torch.zeros(len(seqs), T, dtype=torch.bool)
+    for i, s in enumerate(seqs):
+        x[i, : s.shape[0]] = s.detach()
+        mask[i, : s.shape[0]] = True
+    return x, mask
+
+# %% right: pad_sequence and a comparison with the lengths
+import torch
+from torch.nn.utils.rnn import pad_sequence
+
+def pad_and_mask(seqs, pad=0.0):
+    x = pad_sequence(seqs, batch_first=True, padding_value=pad)
+    lengths = torch.tensor([len(s) for s in seqs])
+    mask = torch.arange(x.shape[1])[None, :] < lengths[:, None]
+    return x, mask
+
+# %% wrong: mask found by comparing the values with pad
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    x = torch.nn.utils.rnn.pad_sequence(seqs, batch_first=True, padding_value=pad)
+    mask = (x != pad).any(dim=-1)
+    return x, mask
+
+# %% wrong: mask is True at the padding
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    longest = max(len(s) for s in seqs)
+    rows, masks = [], []
+    for s in seqs:
+        gap = longest - len(s)
+        rows.append(torch.cat([s, s.new_full((gap, s.shape[1]), pad)]))
+        masks.append([False] * len(s) + [True] * gap)
+    return torch.stack(rows), torch.tensor(masks, dtype=torch.bool)
+
+# %% wrong: pads on the left as Keras does
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    T = max(s.size(0) for s in seqs)
+    x = seqs[0].new_full((len(seqs), T, seqs[0].size(1)), pad)
+    mask = torch.zeros((len(seqs), T), dtype=torch.bool)
+    for n, s in enumerate(seqs):
+        x[n, T - s.size(0):] = s
+        mask[n, T - s.size(0):] = True
+    return x, mask
+
+# %% wrong: always float32
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    n = [s.shape[0] for s in seqs]
+    x = torch.full((len(seqs), max(n), seqs[0].shape[1]), float(pad))
+    mask = torch.zeros(len(seqs), max(n)).bool()
+    for i in range(len(seqs)):
+        x[i, :n[i]] = seqs[i]
+        mask[i, :n[i]] = True
+    return x, mask
+
+# %% two: ignores pad and fills with zeros; mask as floats
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    x = torch.nn.utils.rnn.pad_sequence(seqs, batch_first=True)
+    mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(s)) for s in seqs], batch_first=True)
+    return x, mask
+
+# %% two: mask of shape (B, T, D); cut to the shortest sequence
+import torch
+
+def pad_and_mask(seqs, pad=0.0):
+    T = min(s.shape[0] for s in seqs)
+    x = torch.stack([s[:T] for s in seqs])
+    mask = torch.ones_like(x, dtype=torch.bool)
+    return x, mask

@@ -165,3 +165,70 @@ def masked_mean(x, mask):
     m = mask.unsqueeze(-1)
     s = x.float().masked_fill(~m, 0).sum(1)
     return s / (m.float().sum(1) + 1)
+
+
+# %% right: where, then sum
+import torch
+
+def masked_mean(x, mask):
+    m = mask.unsqueeze(-1)
+    clean = torch.where(m, x, torch.zeros_like(x))
+    n = mask.sum(1, keepdim=True).clamp(min=1).to(x.dtype)
+    return clean.sum(1) / n
+
+# %% right: loop over the sequences
+import torch
+
+def masked_mean(x, mask):
+    out = []
+    for seq, m in zip(x, mask):
+        real = seq[m]
+        if real.shape[0] == 0:
+            out.append(seq.new_zeros(seq.shape[1]))
+        else:
+            out.append(real.mean(0))
+    return torch.stack(out)
+
+# %% wrong: multiplies by the mask, NaN times 0 stays NaN
+import torch
+
+def masked_mean(x, mask):
+    m = mask[..., None].to(x.dtype)
+    return (x * m).sum(dim=1) / m.sum(dim=1).clamp(min=1)
+
+# %% wrong: divides by T, not by the real steps
+import torch
+
+def masked_mean(x, mask):
+    return x.masked_fill(~mask[:, :, None], 0.0).mean(dim=1)
+
+# %% wrong: no special case for a row without real steps
+import torch
+
+def masked_mean(x, mask):
+    filled = x.masked_fill(~mask.unsqueeze(2), 0)
+    return filled.sum(1) / mask.sum(1, keepdim=True)
+
+# %% wrong: overwrites the padding in the input
+import torch
+
+def masked_mean(x, mask):
+    x.data[~mask] = 0
+    count = mask.sum(dim=1).clamp(min=1)
+    return x.masked_fill(~mask[..., None], 0).sum(dim=1) / count[:, None].to(x.dtype)
+
+# %% two: mask read the wrong way round; averages over the batch as normaliser
+import torch
+
+def masked_mean(x, mask):
+    pad = mask.unsqueeze(-1)
+    kept = torch.where(pad, torch.zeros_like(x), x)
+    n = (~mask).sum().clamp(min=1)
+    return kept.sum(1) / n
+
+# %% two: detached from the graph; one added to the count against division by 0
+import torch
+
+def masked_mean(x, mask):
+    clean = torch.where(mask[..., None], x.detach(), torch.zeros_like(x))
+    return clean.sum(1) / (mask.sum(1, keepdim=True).to(x.dtype) + 1)

@@ -200,3 +200,86 @@ import torch
 def align_last(t_src, v_src, t_query, fill=float("nan")):
     t = t_query.detach().numpy()
     return torch.as_tensor(np.interp(t, t_src.numpy(), v_src.numpy()), dtype=v_src.dtype)
+
+
+# %% right: searchsorted
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    idx = torch.searchsorted(t_src.contiguous(), t_query.contiguous(), right=True) - 1
+    out = v_src[idx.clamp(min=0)]
+    return torch.where(idx >= 0, out, torch.full_like(out, fill))
+
+# %% right: loop with bisect
+import bisect
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    times = t_src.tolist()
+    out = torch.full(t_query.shape, fill, dtype=v_src.dtype)
+    for q, t in enumerate(t_query.tolist()):
+        k = bisect.bisect_right(times, t)
+        if k > 0:
+            out[q] = v_src[k - 1]
+    return out
+
+# %% wrong: a reading exactly at t does not count yet
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    pos = torch.searchsorted(t_src, t_query)
+    res = torch.full(t_query.shape, fill, dtype=v_src.dtype)
+    ok = pos > 0
+    res[ok] = v_src[pos[ok] - 1]
+    return res
+
+# %% wrong: before the first reading the index -1 wraps to the last value
+import numpy as np
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    idx = np.searchsorted(t_src.numpy(), t_query.numpy(), side="right") - 1
+    return v_src[torch.from_numpy(idx)]
+
+# %% wrong: takes the nearest reading in time, future included
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    out = torch.full(t_query.shape, fill, dtype=v_src.dtype)
+    for i, t in enumerate(t_query):
+        if t < t_src[0]:
+            continue
+        j = (t_src - t).abs().argmin()
+        out[i] = v_src[j]
+    return out
+
+# %% wrong: of several readings at one time the first is used
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    vals = []
+    for t in t_query.tolist():
+        known = [s for s in t_src.tolist() if s <= t]
+        if not known:
+            vals.append(fill)
+        else:
+            vals.append(float(v_src[t_src.tolist().index(known[-1])]))
+    return torch.tensor(vals, dtype=v_src.dtype)
+
+# %% two: first value is carried back instead of fill; result in the order of sorted queries
+import torch
+
+def align_last(t_src, v_src, t_query, fill=float("nan")):
+    q, _ = torch.sort(t_query)
+    i = torch.searchsorted(t_src, q, right=True) - 1
+    return v_src[i.clamp(min=0)]
+
+# %% two: linear interpolation between readings; a fill of 0 treated as not given
+import numpy as np
+import torch
+
+def align_last(t_src, v_src, t_query, fill=None):
+    fill = fill or float("nan")
+    t, v, q = t_src.numpy(), v_src.numpy(), t_query.numpy()
+    out = np.interp(q, t, v, left=fill)
+    return torch.from_numpy(out).to(v_src.dtype)

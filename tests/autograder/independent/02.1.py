@@ -255,3 +255,100 @@ def mse_loss(pred, target, reduction="mean"):
     if reduction == "sum":
         return sq.sum()
     return sq
+
+
+# %% right: plain formula
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    sq = (target - pred) ** 2
+    if reduction == "mean":
+        return sq.mean()
+    if reduction == "sum":
+        return sq.sum()
+    return sq
+
+# %% right: flattened dot product
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    if tuple(pred.shape) != tuple(target.shape):
+        raise ValueError(f"{tuple(pred.shape)} is not {tuple(target.shape)}")
+    e = pred - target
+    if reduction == "none":
+        return e * e
+    flat = e.reshape(-1)
+    total = torch.dot(flat, flat)
+    return total if reduction == "sum" else total / flat.numel()
+
+# %% wrong: no check of the shapes, so (N, 1) and (N,) broadcast
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    err = torch.square(target - pred)
+    return {"mean": err.mean, "sum": err.sum, "none": lambda: err}[reduction]()
+
+# %% wrong: factor one half in front
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    if pred.shape != target.shape:
+        raise ValueError("pred and target must have the same shape")
+    loss = 0.5 * (pred - target).pow(2)
+    if reduction == "sum":
+        return loss.sum()
+    elif reduction == "mean":
+        return loss.mean()
+    return loss
+
+# %% wrong: only the number of entries is compared
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    if pred.numel() != target.numel():
+        raise ValueError("different number of entries")
+    sq = (target.reshape(pred.shape) - pred) ** 2
+    if reduction == "none":
+        return sq
+    return sq.sum() if reduction == "sum" else sq.mean()
+
+# %% wrong: mean divides by the batch size only
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    if pred.shape != target.shape:
+        raise ValueError
+    sq = (target - pred) ** 2
+    if reduction == "none":
+        return sq
+    if reduction == "sum":
+        return sq.sum()
+    n = pred.shape[0] if pred.dim() > 0 else 1
+    return sq.sum() / n
+
+# %% two: root of the mean (RMSE); assertion instead of ValueError
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    assert pred.shape == target.shape, "shapes differ"
+    sq = (pred - target) ** 2
+    if reduction == "mean":
+        return torch.sqrt(sq.mean())
+    if reduction == "sum":
+        return sq.sum()
+    return sq
+
+# %% two: "none" averages over the last axis; the check is skipped for "sum"
+import torch
+
+def mse_loss(pred, target, reduction="mean"):
+    if reduction == "sum":
+        return ((pred - target) ** 2).sum()
+    if pred.shape != target.shape:
+        raise ValueError("shape mismatch")
+    sq = (pred - target) ** 2
+    if reduction == "none":
+        return sq.mean(-1)
+    return sq.mean()

@@ -189,3 +189,75 @@ import torch
 def huber_loss(pred, target, delta=1.0):
     a = (pred - target).abs().float()
     return torch.where(a > delta, 0.5 * a ** 2, delta * (a - 0.5 * delta)).mean()
+
+
+# %% right: where
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    e = pred - target
+    a = e.abs()
+    return torch.where(a <= delta, 0.5 * e ** 2, delta * (a - 0.5 * delta)).mean()
+
+# %% right: clipped error, no branch
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    a = (pred - target).abs()
+    near = torch.clamp(a, max=delta)
+    far = torch.relu(a - delta)
+    return (0.5 * near * near + delta * far).mean()
+
+# %% wrong: smooth L1, everything divided by delta
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    diff = torch.abs(pred - target)
+    quad = 0.5 * diff ** 2 / delta
+    lin = diff - 0.5 * delta
+    return torch.where(diff < delta, quad, lin).mean()
+
+# %% wrong: the parabola lacks the one half
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    e = pred - target
+    inside = (e.abs() <= delta).to(e.dtype)
+    loss = inside * e ** 2 + (1 - inside) * delta * (e.abs() - delta / 2)
+    return loss.mean()
+
+# %% wrong: sum instead of mean
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    total = 0.0
+    for p, t in zip(pred, target):
+        e = (p - t).abs()
+        if e <= delta:
+            total = total + 0.5 * e * e
+        else:
+            total = total + delta * (e - 0.5 * delta)
+    return total
+
+# %% wrong: pseudo-Huber, the smooth relative
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    r = (pred - target) / delta
+    return (delta ** 2 * (torch.sqrt(1 + r ** 2) - 1)).mean()
+
+# %% two: line without the one half on delta; branch chosen on the squared error
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    e = pred - target
+    sq = e ** 2
+    return torch.where(sq <= delta, 0.5 * sq, delta * (e.abs() - delta)).mean()
+
+# %% two: line lacks the factor delta; absolute value as root of the square, gradient NaN at 0
+import torch
+
+def huber_loss(pred, target, delta=1.0):
+    e2 = (pred - target) ** 2
+    a = torch.sqrt(e2)
+    return torch.where(a <= delta, 0.5 * e2, a - 0.5 * delta).mean()

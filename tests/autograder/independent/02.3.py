@@ -186,3 +186,81 @@ def masked_mse(pred, target):
     hole = torch.isnan(target)
     d = (pred - target).masked_fill(hole, 0).float()
     return (d * d).sum() / hole.sum().clamp(min=1)
+
+
+# %% right: index the entries that are there
+import torch
+
+def masked_mse(pred, target):
+    there = ~torch.isnan(target)
+    if not there.any():
+        return (pred * 0).sum()
+    return ((pred[there] - target[there]) ** 2).mean()
+
+# %% right: where on both sides before subtracting
+import torch
+
+def masked_mse(pred, target):
+    hole = torch.isnan(target)
+    zero = torch.zeros_like(pred)
+    e = torch.where(hole, zero, pred) - torch.where(hole, zero, target)
+    n = (~hole).sum().clamp(min=1)
+    return (e * e).sum() / n.to(pred.dtype)
+
+# %% wrong: divides by all entries of the table
+import torch
+
+def masked_mse(pred, target):
+    ok = torch.isfinite(target)
+    t = torch.where(ok, target, pred.detach())
+    return ((pred - t) ** 2).mean()
+
+# %% wrong: mask applied after the square, NaN gradients at the holes
+import torch
+
+def masked_mse(pred, target):
+    sq = (pred - target) ** 2
+    mask = ~torch.isnan(target)
+    sq = torch.where(mask, sq, torch.zeros_like(sq))
+    return sq.sum() / mask.sum().clamp(min=1)
+
+# %% wrong: a mean per column first, then over the columns
+import torch
+
+def masked_mse(pred, target):
+    m = ~torch.isnan(target)
+    t = torch.nan_to_num(target)
+    sq = torch.where(m, pred - t, torch.zeros_like(pred)) ** 2
+    n = m.sum(0)
+    per_col = sq.sum(0) / n.clamp(min=1)
+    used = n > 0
+    if not used.any():
+        return sq.sum() * 0
+    return per_col[used].mean()
+
+# %% wrong: nothing there gives NaN
+import torch
+
+def masked_mse(pred, target):
+    keep = target == target
+    e = pred[keep] - target[keep]
+    return (e ** 2).sum() / keep.sum()
+
+# %% two: targets of 0 count as missing too; division by the number of rows
+import torch
+
+def masked_mse(pred, target):
+    t = torch.nan_to_num(target, nan=0.0)
+    m = (t != 0).to(pred.dtype)
+    return (m * (pred - t) ** 2).sum() / pred.shape[0]
+
+# %% two: holes written to 0 in the caller's tensor; absolute errors
+import torch
+
+def masked_mse(pred, target):
+    hole = torch.isnan(target)
+    n = (~hole).sum()
+    target[hole] = 0
+    if n == 0:
+        return pred.sum() * 0
+    return ((pred - target).abs() * (~hole)).sum() / n

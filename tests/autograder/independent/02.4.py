@@ -163,3 +163,64 @@ def gaussian_nll(mean, log_var, target):
     log_sigma = log_var.float()
     z = (target.float() - mean.float()) * torch.exp(-log_sigma)
     return (0.5 * (log_sigma + z ** 2)).mean()
+
+
+# %% right: exp(-log_var)
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    return (0.5 * (log_var + (target - mean) ** 2 * torch.exp(-log_var))).mean()
+
+# %% right: standardised residual, loop
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    parts = []
+    for mu, lv, y in zip(mean, log_var, target):
+        r = (y - mu) / torch.exp(0.5 * lv)
+        parts.append(lv / 2 + r * r / 2)
+    return torch.stack(parts).mean()
+
+# %% wrong: log_var taken for the logarithm of sigma
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    sigma = torch.exp(log_var)
+    z = (target - mean) / sigma
+    return (0.5 * log_var + 0.5 * z ** 2).mean()
+
+# %% wrong: log_var treated as the variance itself
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    var = log_var
+    return (0.5 * (torch.log(var) + (target - mean).pow(2) / var)).mean()
+
+# %% wrong: the constant log(2 pi) added
+import math
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    nll = 0.5 * (math.log(2 * math.pi) + log_var + (target - mean) ** 2 / log_var.exp())
+    return nll.mean()
+
+# %% wrong: variance floored at 1e-6
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    var = torch.exp(log_var).clamp(min=1e-6)
+    return 0.5 * torch.mean(torch.log(var) + (mean - target) ** 2 / var)
+
+# %% two: factor one half missing; sum over the batch
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    prec = torch.exp(-log_var)
+    return torch.sum(log_var + prec * (target - mean) ** 2)
+
+# %% two: multiplies by the variance; log term subtracted
+import torch
+
+def gaussian_nll(mean, log_var, target):
+    var = log_var.exp()
+    return (0.5 * ((target - mean) ** 2 * var - log_var)).mean()

@@ -175,3 +175,65 @@ def softmax(logits):
     z = logits / math.sqrt(logits.size(-1))
     e = torch.exp(z - z.max())
     return e / e.sum(-1, keepdim=True)
+
+
+# %% right: subtract the row maximum
+import torch
+
+def softmax(logits):
+    z = logits - logits.max(dim=1, keepdim=True).values
+    e = torch.exp(z)
+    return e / e.sum(dim=1, keepdim=True)
+
+# %% right: through logsumexp
+import torch
+
+def softmax(logits):
+    return torch.exp(logits - torch.logsumexp(logits, dim=-1)[:, None])
+
+# %% wrong: plain exp, overflows
+import torch
+
+def softmax(logits):
+    e = torch.exp(logits)
+    return e / e.sum(1, keepdim=True)
+
+# %% wrong: one maximum for the whole table, rows far below underflow to 0/0
+import torch
+
+def softmax(logits):
+    shifted = torch.exp(logits - torch.max(logits))
+    return shifted / torch.sum(shifted, dim=-1, keepdim=True)
+
+# %% wrong: normalised over the samples instead of the classes
+import torch
+
+def softmax(logits):
+    z = logits - logits.amax(dim=0, keepdim=True)
+    num = z.exp()
+    return num / num.sum(dim=0)
+
+# %% wrong: changes the logits in place
+import torch
+
+def softmax(logits):
+    with torch.no_grad():
+        logits -= logits.max(dim=1, keepdim=True)[0]
+    e = logits.exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+# %% two: logits clipped to 50; log-probabilities returned
+import torch
+
+def softmax(logits):
+    z = logits.clamp(-50, 50)
+    return z - torch.log(torch.exp(z).sum(1, keepdim=True))
+
+# %% two: divided by the sum of the whole table; numpy, so no gradient
+import numpy as np
+import torch
+
+def softmax(logits):
+    z = logits.detach().numpy()
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return torch.from_numpy(e / e.sum())

@@ -176,3 +176,71 @@ def cross_entropy(logits, target):
     onehot = F.one_hot(target, logits.shape[1]).to(logits.dtype)
     terms = onehot * F.logsigmoid(logits) + (1 - onehot) * F.logsigmoid(-logits)
     return -terms.sum(1).mean()
+
+
+# %% right: logsumexp minus the true logit
+import torch
+
+def cross_entropy(logits, target):
+    true = logits.gather(1, target.unsqueeze(1)).squeeze(1)
+    return (torch.logsumexp(logits, dim=1) - true).mean()
+
+# %% right: sample by sample
+import torch
+
+def cross_entropy(logits, target):
+    total = 0.0
+    for row, t in zip(logits, target.tolist()):
+        z = row - row.max()
+        total = total + torch.log(torch.exp(z).sum()) - z[t]
+    return total / logits.shape[0]
+
+# %% wrong: log of a softmax that has become 0
+import torch
+
+def cross_entropy(logits, target):
+    p = torch.softmax(logits, dim=1)
+    return -torch.log(p[torch.arange(len(target)), target]).mean()
+
+# %% wrong: epsilon inside the logarithm
+import torch
+
+def cross_entropy(logits, target):
+    z = logits - logits.max(1, keepdim=True).values
+    p = z.exp() / z.exp().sum(1, keepdim=True)
+    picked = p.gather(1, target[:, None])
+    return -(picked + 1e-9).log().mean()
+
+# %% wrong: softmaxed twice
+import torch
+
+def cross_entropy(logits, target):
+    probs = torch.softmax(logits, dim=-1)
+    logp = torch.log_softmax(probs, dim=-1)
+    return -logp[range(len(target)), target].mean()
+
+# %% wrong: softmax over the batch
+import torch
+
+def cross_entropy(logits, target):
+    logp = logits - torch.logsumexp(logits, dim=0, keepdim=True)
+    onehot = torch.eye(logits.shape[1], dtype=logits.dtype)[target]
+    return -(onehot * logp).sum(1).mean()
+
+# %% two: mean over N times C; bits instead of nats
+import math
+import torch
+
+def cross_entropy(logits, target):
+    logp = torch.log_softmax(logits, 1)
+    onehot = torch.zeros_like(logp).scatter_(1, target[:, None], 1.0)
+    return (-(onehot * logp)).mean() / math.log(2)
+
+# %% two: sum over the batch; adds log(1 - p) of the other classes as in binary cross-entropy
+import torch
+
+def cross_entropy(logits, target):
+    p = torch.softmax(logits, dim=1).clamp(1e-7, 1 - 1e-7)
+    y = torch.zeros_like(p)
+    y[torch.arange(len(y)), target] = 1
+    return -(y * p.log() + (1 - y) * (1 - p).log()).sum()

@@ -193,3 +193,79 @@ def smooth_ce(logits, target, eps=0.1):
     lp = F.log_softmax(logits.detach(), dim=1)
     y = (1 - eps) * F.one_hot(target, lp.shape[1]).to(lp.dtype) + eps
     return -(y * lp).sum(1).mean()
+
+
+# %% right: soft table of labels
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    n, c = logits.shape
+    y = torch.full_like(logits, eps / c)
+    y[torch.arange(n), target] += 1 - eps
+    logp = torch.log_softmax(logits, dim=1)
+    return -(y.detach() * logp).sum(1).mean()
+
+# %% right: mixture of two losses
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    lse = torch.logsumexp(logits, 1)
+    hard = lse - logits.gather(1, target[:, None])[:, 0]
+    uniform = lse - logits.mean(1)
+    return ((1 - eps) * hard + eps * uniform).mean()
+
+# %% wrong: eps shared among the other C - 1 classes
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    N, C = logits.shape
+    y = torch.full((N, C), eps / (C - 1), dtype=logits.dtype)
+    y.scatter_(1, target.view(-1, 1), 1 - eps)
+    return -(y * torch.log_softmax(logits, -1)).sum(-1).mean()
+
+# %% wrong: the true class gets 1 - eps only
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    c = logits.size(1)
+    hot = torch.nn.functional.one_hot(target, c).bool()
+    y = torch.where(hot, 1 - eps, eps / c).to(logits.dtype)
+    logp = logits - logits.logsumexp(1, keepdim=True)
+    return -torch.einsum("nc,nc->n", y, logp).mean()
+
+# %% wrong: smooths the predicted probabilities, not the labels
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    c = logits.shape[1]
+    p = torch.softmax(logits, dim=1)
+    p = (1 - eps) * p + eps / c
+    return -torch.log(p.gather(1, target[:, None])).mean()
+
+# %% wrong: mean over classes as well
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    c = logits.shape[-1]
+    y = torch.eye(c, dtype=logits.dtype)[target] * (1 - eps) + eps / c
+    logp = torch.log_softmax(logits, dim=-1)
+    return torch.mean(-y * logp)
+
+# %% two: eps not divided by C; logarithm of the softmax without protection
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    c = logits.shape[1]
+    y = torch.nn.functional.one_hot(target, c).to(logits.dtype)
+    y = (1 - eps) * y + eps
+    return -(y * torch.softmax(logits, 1).log()).sum(1).mean()
+
+# %% two: eps and 1 - eps exchanged; sum over the samples
+import torch
+
+def smooth_ce(logits, target, eps=0.1):
+    logp = torch.log_softmax(logits, dim=1)
+    total = 0
+    for i in range(logits.shape[0]):
+        total = total - eps * logp[i, target[i]] - (1 - eps) * logp[i].mean()
+    return total

@@ -181,3 +181,75 @@ def weighted_ce(logits, target, weight):
     probs = F.softmax(logits, dim=1)
     ell = F.cross_entropy(probs, target, reduction="none")
     return (weight[target] * ell).sum() / logits.shape[1]
+
+
+# %% right: by hand
+import torch
+
+def weighted_ce(logits, target, weight):
+    logp = torch.log_softmax(logits, dim=1)
+    loss = -logp[torch.arange(len(target)), target]
+    w = weight[target]
+    w = w / w.max()
+    return (w * loss).sum() / w.sum()
+
+# %% right: F.cross_entropy for each sample, weights normalised first
+import torch
+import torch.nn.functional as F
+
+def weighted_ce(logits, target, weight):
+    losses = F.cross_entropy(logits, target, reduction="none")
+    w = weight.detach().double()[target]
+    share = (w / w.sum()).to(logits.dtype)
+    return torch.dot(share, losses)
+
+# %% wrong: divided by the number of samples
+import torch
+import torch.nn.functional as F
+
+def weighted_ce(logits, target, weight):
+    return F.cross_entropy(logits, target, weight=weight, reduction="none").mean()
+
+# %% wrong: divided by the sum of all class weights
+import torch
+import torch.nn.functional as F
+
+def weighted_ce(logits, target, weight):
+    ell = F.cross_entropy(logits, target, reduction="none")
+    return (weight[target] * ell).sum() / weight.sum()
+
+# %% wrong: weight of the predicted class
+import torch
+import torch.nn.functional as F
+
+def weighted_ce(logits, target, weight):
+    ell = F.cross_entropy(logits, target, reduction="none")
+    w = weight[logits.argmax(dim=1)]
+    return (w * ell).sum() / w.sum()
+
+# %% wrong: small number added to the sum of weights
+import torch
+
+def weighted_ce(logits, target, weight):
+    logp = logits - torch.logsumexp(logits, 1, keepdim=True)
+    num, den = 0.0, 1e-6
+    for i, t in enumerate(target.tolist()):
+        num = num - weight[t] * logp[i, t]
+        den = den + weight[t]
+    return num / den
+
+# %% two: weights multiply the logits; plain mean
+import torch
+import torch.nn.functional as F
+
+def weighted_ce(logits, target, weight):
+    return F.cross_entropy(logits * weight, target)
+
+# %% two: inverse weights; log of the softmax without protection
+import torch
+
+def weighted_ce(logits, target, weight):
+    p = torch.softmax(logits, dim=1)
+    ell = -torch.log(p.gather(1, target[:, None]).squeeze(1))
+    w = 1.0 / weight[target]
+    return (w * ell).sum() / w.sum()

@@ -172,3 +172,65 @@ def safe_distance(a, b, eps=1e-12):
     x = a.float()
     y = b.float()
     return torch.sqrt(((x - y) ** 2).sum(1) + eps)
+
+
+# %% right: clamp under the root
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    sq = ((a - b) ** 2).sum(dim=1)
+    return torch.sqrt(torch.clamp(sq, min=eps))
+
+# %% right: where, einsum
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    d = a - b
+    sq = torch.einsum("nd,nd->n", d, d)
+    floor = torch.full_like(sq, eps)
+    return torch.where(sq > eps, sq, floor).sqrt()
+
+# %% wrong: eps added to the squared distance
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    return ((a - b).square().sum(-1) + eps).sqrt()
+
+# %% wrong: floor put on the root, gradient NaN for identical rows
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    dist = torch.sqrt(torch.sum((a - b) ** 2, dim=1))
+    return dist.clamp(min=eps ** 0.5)
+
+# %% wrong: expands the square, inexact far from the origin
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    sq = (a * a).sum(1) + (b * b).sum(1) - 2 * (a * b).sum(1)
+    return torch.sqrt(sq.clamp(min=eps))
+
+# %% wrong: ready-made pairwise distance, which shifts the difference by 1e-6
+import torch
+import torch.nn.functional as F
+
+def safe_distance(a, b, eps=1e-12):
+    d = F.pairwise_distance(a, b)
+    return d.clamp(min=math_root(eps))
+
+def math_root(v):
+    return v ** 0.5
+
+# %% two: squared distance returned; mean over the features
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    return torch.clamp(((a - b) ** 2).mean(dim=1), min=eps)
+
+# %% two: all rows to all rows; eps not used, fixed floor 1e-6
+import torch
+
+def safe_distance(a, b, eps=1e-12):
+    diff = a[:, None, :] - b[None, :, :]
+    sq = diff.pow(2).sum(-1)
+    return torch.sqrt(torch.clamp(sq, min=1e-6))

@@ -179,3 +179,73 @@ def contrastive_loss(d, y, margin=1.0):
     for k in range(N):
         s = s + (1 - y[k]) * d[k] ** 2 + y[k] * torch.clamp(margin - d[k], min=0)
     return s / (2 * N)
+
+
+# %% right: as the formula
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    y = y.to(d.dtype)
+    near = y * d ** 2
+    far = (1 - y) * torch.clamp(margin - d, min=0) ** 2
+    return 0.5 * (near + far).mean()
+
+# %% right: loop with branches
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    total = torch.zeros((), dtype=d.dtype)
+    for di, yi in zip(d, y.tolist()):
+        if yi == 1:
+            total = total + di * di
+        elif di < margin:
+            total = total + (margin - di) ** 2
+    return total / (2 * len(d))
+
+# %% wrong: factor one half forgotten
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    hinge = torch.relu(margin - d)
+    return torch.mean(y * d.pow(2) + (1 - y) * hinge.pow(2))
+
+# %% wrong: labels the other way round (0 = similar, as in Hadsell)
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    loss = (1 - y) * d ** 2 + y * torch.clamp(margin - d, min=0.0) ** 2
+    return loss.sum() / (2 * d.shape[0])
+
+# %% wrong: squared before the maximum, so far pairs are punished
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    neg = torch.clamp((margin - d) ** 2, min=0)
+    return (torch.where(y == 1, d ** 2, neg)).mean() / 2
+
+# %% wrong: margin compared with the squared distance
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    sq = d * d
+    different = torch.relu(margin - sq)
+    return 0.5 * (y * sq + (1 - y) * different).mean()
+
+# %% two: hinge not squared; similar term not squared
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    return 0.5 * torch.mean(y * d + (1 - y) * torch.relu(margin - d))
+
+# %% two: similar and different averaged apart; sum instead of half
+import torch
+
+def contrastive_loss(d, y, margin=1.0):
+    pos = d[y == 1]
+    neg = d[y == 0]
+    loss = d.sum() * 0
+    if len(pos):
+        loss = loss + pos.pow(2).mean()
+    if len(neg):
+        loss = loss + torch.relu(margin - neg).pow(2).mean()
+    return loss

@@ -157,3 +157,63 @@ def triplet_loss(d_pos, d_neg, margin=0.2):
     if not keep.any():
         return (h * 0).sum()
     return h[keep].mean()
+
+
+# %% right: clamp and mean
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    return torch.clamp(d_pos - d_neg + margin, min=0).mean()
+
+# %% right: loop, running sum
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    n = d_pos.shape[0]
+    loss = (d_pos.sum() + d_neg.sum()) * 0
+    for k in range(n):
+        gap = d_pos[k] - d_neg[k] + margin
+        if gap > 0:
+            loss = loss + gap
+    return loss / n
+
+# %% wrong: mean over the triplets that are still active
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    h = torch.relu(d_pos - d_neg + margin)
+    active = (h > 0).sum().clamp(min=1)
+    return h.sum() / active
+
+# %% wrong: positive and negative exchanged
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    return torch.relu(d_neg - d_pos + margin).mean()
+
+# %% wrong: softplus in place of the hinge
+import torch
+import torch.nn.functional as F
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    return F.softplus(d_pos - d_neg + margin).mean()
+
+# %% wrong: squares the distances as FaceNet does
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    v = d_pos ** 2 - d_neg ** 2 + margin
+    return torch.maximum(v, torch.zeros_like(v)).mean()
+
+# %% two: margin outside the maximum; sum instead of mean
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    return (torch.relu(d_pos - d_neg) + margin).sum()
+
+# %% two: hinge on the batch mean; margin subtracted
+import torch
+
+def triplet_loss(d_pos, d_neg, margin=0.2):
+    diff = d_pos.mean() - d_neg.mean() - margin
+    return torch.clamp(diff, min=0)

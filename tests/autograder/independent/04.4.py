@@ -197,3 +197,82 @@ def make_pairs(labels):
             J.append(b)
             Y.append(1.0 if labels[a] == labels[b] else 0.0)
     return torch.tensor(I), torch.tensor(J), torch.tensor(Y)
+
+
+# %% right: triu_indices
+import torch
+
+def make_pairs(labels):
+    n = labels.shape[0]
+    i, j = torch.triu_indices(n, n, offset=1)
+    y = (labels[i] == labels[j]).long()
+    return i, j, y
+
+# %% right: itertools
+import itertools
+import torch
+
+def make_pairs(labels):
+    lab = labels.tolist()
+    pairs = list(itertools.combinations(range(len(lab)), 2))
+    i = torch.tensor([p[0] for p in pairs])
+    j = torch.tensor([p[1] for p in pairs])
+    y = torch.tensor([int(lab[p] == lab[q]) for p, q in pairs])
+    return i, j, y
+
+# %% wrong: y stays bool
+import torch
+
+def make_pairs(labels):
+    i, j = torch.triu_indices(len(labels), len(labels), 1).unbind(0)
+    return i, j, labels[i] == labels[j]
+
+# %% wrong: order column by column: (0,1), (0,2), (1,2), (0,3)
+import torch
+
+def make_pairs(labels):
+    I, J, Y = [], [], []
+    for j in range(len(labels)):
+        for i in range(j):
+            I.append(i)
+            J.append(j)
+            Y.append(1 if labels[i] == labels[j] else 0)
+    return torch.tensor(I), torch.tensor(J), torch.tensor(Y)
+
+# %% wrong: labels compared as 32 bit floats
+import torch
+
+def make_pairs(labels):
+    n = labels.numel()
+    grid = torch.ones(n, n).triu(diagonal=1).nonzero()
+    i, j = grid[:, 0], grid[:, 1]
+    lab = labels.float()
+    y = (lab[i] - lab[j] == 0).to(torch.int64)
+    return i, j, y
+
+# %% wrong: every row is paired with itself too
+import torch
+
+def make_pairs(labels):
+    n = len(labels)
+    idx = torch.triu_indices(n, n)
+    i, j = idx[0], idx[1]
+    return i, j, (labels[i] == labels[j]).int()
+
+# %% two: both directions of each pair; y is 1 for different
+import torch
+
+def make_pairs(labels):
+    n = len(labels)
+    i, j = (~torch.eye(n, dtype=torch.bool)).nonzero(as_tuple=True)
+    return i, j, (labels[i] != labels[j]).long()
+
+# %% two: neighbours only; same label tested by the product of the class numbers being a square
+import torch
+
+def make_pairs(labels):
+    n = len(labels)
+    i = torch.arange(n - 1)
+    j = i + 1
+    y = (labels[i] * labels[j] == labels[i] ** 2).long()
+    return i, j, y

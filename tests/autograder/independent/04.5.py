@@ -242,3 +242,94 @@ def contrastive_grad(a, b, y, margin):
     d = diff.norm(dim=1)
     coef = Y - (1 - Y) * torch.clamp(margin - d, min=0)
     return coef[:, None] * diff / A.shape[0]
+
+
+# %% right: derived by hand
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    diff = a - b
+    d = diff.pow(2).sum(1, keepdim=True).sqrt()
+    y = y.to(a.dtype)[:, None]
+    unit = torch.where(d > 0, diff / d.clamp(min=1e-30), torch.zeros_like(diff))
+    g = y * diff - (1 - y) * torch.relu(margin - d) * unit
+    return g / a.shape[0]
+
+# %% right: loop over the pairs
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    n = a.shape[0]
+    out = torch.zeros_like(a)
+    for i in range(n):
+        diff = a[i] - b[i]
+        d = float(torch.linalg.norm(diff.double()))
+        if d == 0:
+            continue
+        if y[i] == 1:
+            out[i] = diff / n
+        elif d < margin:
+            out[i] = -(margin - d) / d * diff / n
+    return out
+
+# %% wrong: sign of the push is wrong
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    diff = a - b
+    d = diff.norm(dim=1, keepdim=True)
+    safe = torch.where(d == 0, torch.ones_like(d), d)
+    y = y.to(a.dtype).unsqueeze(1)
+    push = torch.clamp(margin - d, min=0) * diff / safe
+    return (y * diff + (1 - y) * push) / len(a)
+
+# %% wrong: 1/N forgotten
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    diff = a - b
+    d = torch.sqrt((diff ** 2).sum(dim=1))
+    coef = torch.where(y == 1, torch.ones_like(d), -(margin - d).clamp(min=0) / d.clamp(min=1e-12))
+    return coef[:, None] * diff
+
+# %% wrong: division by d gives NaN for identical rows
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    a2 = a.clone().requires_grad_(True)
+    y = y.to(a.dtype)
+    d = ((a2 - b) ** 2).sum(1).sqrt()
+    loss = (y * d ** 2 + (1 - y) * torch.clamp(margin - d, min=0) ** 2).mean() / 2
+    return torch.autograd.grad(loss, a2)[0]
+
+# %% wrong: the push is not divided by d (no unit vector)
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    n = a.shape[0]
+    delta = a - b
+    dist = delta.norm(dim=1)
+    y = y.to(a.dtype)
+    scale = y - (1 - y) * torch.relu(margin - dist)
+    return torch.einsum("n,nd->nd", scale, delta) / n
+
+# %% two: gradient with respect to b; factor 2 kept, as if L had no one half
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    b = b.clone().requires_grad_()
+    d = ((a - b) ** 2).sum(1).clamp(min=1e-14).sqrt()
+    y = y.to(a.dtype)
+    L = (y * d ** 2 + (1 - y) * (margin - d).clamp(min=0) ** 2).mean()
+    L.backward()
+    return b.grad
+
+# %% two: pairs beyond the margin are pulled in (no maximum); similar ones use the unit vector
+import torch
+
+def contrastive_grad(a, b, y, margin):
+    diff = a - b
+    d = diff.norm(dim=1, keepdim=True)
+    u = diff / d.clamp(min=1e-12)
+    yy = y.to(a.dtype).view(-1, 1)
+    return (yy * u - (1 - yy) * (margin - d) * u) / a.size(0)

@@ -209,3 +209,79 @@ import torch.nn.functional as F
 def concat_fusion(feats):
     z = [F.normalize(f.float().flatten(1), dim=1, eps=1e-12) for f in feats]
     return torch.cat(z, dim=1) / math.sqrt(len(feats))
+
+
+# %% right: flatten, norm, cat
+import torch
+
+def concat_fusion(feats):
+    parts = []
+    for x in feats:
+        flat = x.flatten(1)
+        norm = flat.norm(dim=1, keepdim=True).clamp(min=1e-12)
+        parts.append(flat / norm)
+    return torch.cat(parts, dim=1)
+
+# %% right: F.normalize
+import torch
+import torch.nn.functional as F
+
+def concat_fusion(feats):
+    n = feats[0].shape[0]
+    return torch.cat([F.normalize(f.reshape(n, -1), p=2, dim=1, eps=1e-12) for f in feats], 1)
+
+# %% wrong: normalised once, after joining
+import torch
+import torch.nn.functional as F
+
+def concat_fusion(feats):
+    joined = torch.cat([f.flatten(start_dim=1) for f in feats], dim=1)
+    return F.normalize(joined, dim=1)
+
+# %% wrong: normalised along axis 1 before flattening, so pictures per place
+import torch
+import torch.nn.functional as F
+
+def concat_fusion(feats):
+    scaled = [F.normalize(f, dim=1) for f in feats]
+    return torch.cat([s.flatten(1) for s in scaled], dim=1)
+
+# %% wrong: columns brought to length 1 instead of rows
+import torch
+
+def concat_fusion(feats):
+    out = []
+    for f in feats:
+        f = f.reshape(f.shape[0], -1)
+        length = torch.sqrt((f * f).sum(dim=0)).clamp(min=1e-12)
+        out.append(f / length)
+    return torch.cat(out, dim=-1)
+
+# %% wrong: no protection for a row of zeros
+import torch
+
+def concat_fusion(feats):
+    rows = []
+    for f in feats:
+        v = f.reshape(len(f), -1)
+        rows.append(v / torch.linalg.vector_norm(v, dim=1, keepdim=True))
+    return torch.hstack(rows)
+
+# %% two: sum of absolute values as length; the floor is 1e-3
+import torch
+
+def concat_fusion(feats):
+    parts = [f.flatten(1) for f in feats]
+    parts = [p / p.abs().sum(1, keepdim=True).clamp(min=1e-3) for p in parts]
+    return torch.cat(parts, dim=1)
+
+# %% two: pictures averaged over their places instead of flattened; divided by the squared norm
+import torch
+
+def concat_fusion(feats):
+    out = []
+    for f in feats:
+        while f.dim() > 2:
+            f = f.mean(-1)
+        out.append(f / (f ** 2).sum(1, keepdim=True).clamp(min=1e-12))
+    return torch.cat(out, 1)

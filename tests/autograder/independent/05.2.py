@@ -156,3 +156,64 @@ import torch
 def weighted_sum(feats, w):
     p = torch.nn.functional.softmin(w, dim=0)
     return torch.stack([p[m] * feats[:, m] for m in range(len(w))]).mean(0)
+
+
+# %% right: softmax and einsum
+import torch
+
+def weighted_sum(feats, w):
+    return torch.einsum("nmd,m->nd", feats, torch.softmax(w, dim=0))
+
+# %% right: loop over the modalities, softmax by hand
+import torch
+
+def weighted_sum(feats, w):
+    e = torch.exp(w - w.max())
+    p = e / e.sum()
+    total = 0
+    for m in range(feats.shape[1]):
+        total = total + p[m] * feats[:, m]
+    return total
+
+# %% wrong: raw scores used as weights
+import torch
+
+def weighted_sum(feats, w):
+    return (w.view(1, -1, 1) * feats).sum(dim=1)
+
+# %% wrong: scores divided by their sum, no exponential
+import torch
+
+def weighted_sum(feats, w):
+    alpha = w / w.sum()
+    return torch.einsum("m,nmd->nd", alpha, feats)
+
+# %% wrong: softmax without subtracting the maximum
+import torch
+
+def weighted_sum(feats, w):
+    e = w.exp()
+    return (feats * (e / e.sum())[None, :, None]).sum(1)
+
+# %% wrong: mean over the modalities after weighting
+import torch
+
+def weighted_sum(feats, w):
+    p = torch.softmax(w, 0)
+    return (p[:, None] * feats).mean(dim=1)
+
+# %% two: sigmoid for each modality; w detached
+import torch
+
+def weighted_sum(feats, w):
+    g = torch.sigmoid(w.detach())
+    return torch.matmul(g, feats)
+
+# %% two: weights go over the features; negative scores
+import torch
+
+def weighted_sum(feats, w):
+    p = torch.softmax(-w, dim=0)
+    n, m, d = feats.shape
+    x = feats.reshape(n, d, m)
+    return x @ p

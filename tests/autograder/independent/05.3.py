@@ -178,3 +178,71 @@ import torch
 def gmu(v, t, w_v, w_t, w_z):
     z = torch.sigmoid(torch.cat([v, t], dim=1) @ w_z.T).mean(dim=0, keepdim=True)
     return z * torch.tanh(v @ w_v.T) + torch.tanh(t @ w_t.T)
+
+
+# %% right: F.linear
+import torch
+import torch.nn.functional as F
+
+def gmu(v, t, w_v, w_t, w_z):
+    hv = torch.tanh(F.linear(v, w_v))
+    ht = torch.tanh(F.linear(t, w_t))
+    z = torch.sigmoid(F.linear(torch.cat([v, t], dim=1), w_z))
+    return z * hv + (1 - z) * ht
+
+# %% right: einsum, gate weight cut in two
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    dv = v.shape[1]
+    pre = torch.einsum("nd,hd->nh", v, w_z[:, :dv]) + torch.einsum("nd,hd->nh", t, w_z[:, dv:])
+    z = 1 / (1 + torch.exp(-pre))
+    a = torch.tanh(torch.einsum("nd,hd->nh", v, w_v))
+    b = torch.tanh(torch.einsum("nd,hd->nh", t, w_t))
+    return b + z * (a - b)
+
+# %% wrong: the gate opens the text instead of the picture
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    z = torch.sigmoid(torch.cat((v, t), 1) @ w_z.T)
+    return (1 - z) * torch.tanh(v @ w_v.T) + z * torch.tanh(t @ w_t.T)
+
+# %% wrong: text before picture in the gate
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    z = torch.sigmoid(torch.cat([t, v], dim=-1) @ w_z.t())
+    h_v = torch.tanh(v @ w_v.t())
+    h_t = torch.tanh(t @ w_t.t())
+    return z * h_v + (1 - z) * h_t
+
+# %% wrong: tanh after mixing
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    z = torch.sigmoid(torch.cat([v, t], 1) @ w_z.mT)
+    return torch.tanh(z * (v @ w_v.mT) + (1 - z) * (t @ w_t.mT))
+
+# %% wrong: softmax over the hidden units as gate
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    z = torch.softmax(torch.cat([v, t], dim=1) @ w_z.T, dim=1)
+    return z * torch.tanh(v @ w_v.T) + (1 - z) * torch.tanh(t @ w_t.T)
+
+# %% two: weights not transposed; relu for tanh
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    z = torch.sigmoid(torch.cat([v, t], 1) @ w_z.reshape(-1, w_z.shape[0]))
+    hv = torch.relu(v @ w_v.reshape(-1, w_v.shape[0]))
+    ht = torch.relu(t @ w_t.reshape(-1, w_t.shape[0]))
+    return z * hv + (1 - z) * ht
+
+# %% two: sigmoid missing on the gate; z used for both sides
+import torch
+
+def gmu(v, t, w_v, w_t, w_z):
+    z = torch.hstack([v, t]) @ w_z.T
+    return z * torch.tanh(v @ w_v.T) + z * torch.tanh(t @ w_t.T)

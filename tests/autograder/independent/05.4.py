@@ -180,3 +180,71 @@ def tensor_fusion(a, b):
     x = torch.cat([one, a.to(torch.float32)], dim=1)
     y = torch.cat([one, b.to(torch.float32)], dim=1)
     return x[:, :, None] * y[:, None, :]
+
+
+# %% right: einsum
+import torch
+
+def tensor_fusion(a, b):
+    one = a.new_ones(a.shape[0], 1)
+    a1 = torch.cat([one, a], 1)
+    b1 = torch.cat([one, b], 1)
+    return torch.einsum("ni,nj->nij", a1, b1).flatten(1)
+
+# %% right: loop with torch.outer
+import torch
+
+def tensor_fusion(a, b):
+    rows = []
+    one = torch.ones(1, dtype=a.dtype)
+    for x, y in zip(a, b):
+        rows.append(torch.outer(torch.cat([one, x]), torch.cat([one, y])).reshape(-1))
+    return torch.stack(rows)
+
+# %% wrong: no ones, so only the products
+import torch
+
+def tensor_fusion(a, b):
+    return (a.unsqueeze(2) * b.unsqueeze(1)).reshape(a.shape[0], -1)
+
+# %% wrong: ones at the end
+import torch
+import torch.nn.functional as F
+
+def tensor_fusion(a, b):
+    a1 = F.pad(a, (0, 1), value=1.0)
+    b1 = F.pad(b, (0, 1), value=1.0)
+    return torch.bmm(a1[:, :, None], b1[:, None, :]).flatten(1)
+
+# %% wrong: b varies slowest
+import torch
+import torch.nn.functional as F
+
+def tensor_fusion(a, b):
+    a1 = F.pad(a, (1, 0), value=1.0)
+    b1 = F.pad(b, (1, 0), value=1.0)
+    return torch.einsum("ni,nj->nji", a1, b1).reshape(len(a), -1)
+
+# %% wrong: blocks put together in another order: 1, a, b, products
+import torch
+
+def tensor_fusion(a, b):
+    n = a.shape[0]
+    prod = torch.einsum("ni,nj->nij", a, b).reshape(n, -1)
+    return torch.cat([torch.ones(n, 1, dtype=a.dtype), a, b, prod], dim=1)
+
+# %% two: one only in front of a; outer sum in place of the product
+import torch
+
+def tensor_fusion(a, b):
+    a1 = torch.cat([torch.ones_like(a[:, :1]), a], dim=1)
+    return (a1[:, :, None] + b[:, None, :]).flatten(1)
+
+# %% two: rows normalised first; zeros instead of ones in front
+import torch
+import torch.nn.functional as F
+
+def tensor_fusion(a, b):
+    a = F.pad(F.normalize(a, dim=1), (1, 0))
+    b = F.pad(F.normalize(b, dim=1), (1, 0))
+    return torch.einsum("ni,nj->nij", a, b).flatten(1)

@@ -219,3 +219,84 @@ def low_rank_fusion(feats, factors):
         one = torch.ones_like(x[:, :1])
         s = s + torch.matmul(torch.cat([one, x], dim=1), f)
     return s
+
+
+# %% right: einsum for each modality
+import torch
+
+def low_rank_fusion(feats, factors):
+    prod = None
+    for x, f in zip(feats, factors):
+        x1 = torch.cat([x.new_ones(len(x), 1), x], dim=1)
+        y = torch.einsum("nd,rdh->rnh", x1, f)
+        prod = y if prod is None else prod * y
+    return prod.sum(0)
+
+# %% right: loops over rank and modality
+import torch
+
+def low_rank_fusion(feats, factors):
+    R = factors[0].shape[0]
+    total = 0
+    for r in range(R):
+        term = 1
+        for m in range(len(feats)):
+            F = factors[m][r]
+            term = term * (F[0] + feats[m] @ F[1:])
+        total = total + term
+    return total
+
+# %% wrong: adds the modalities instead of multiplying
+import torch
+
+def low_rank_fusion(feats, factors):
+    out = 0
+    for x, f in zip(feats, factors):
+        x1 = torch.cat([torch.ones_like(x[:, :1]), x], 1)
+        out = out + torch.matmul(x1, f)
+    return out.sum(dim=0)
+
+# %% wrong: rank summed before the product
+import torch
+
+def low_rank_fusion(feats, factors):
+    out = 1
+    for x, f in zip(feats, factors):
+        x1 = torch.cat([torch.ones_like(x[:, :1]), x], 1)
+        out = out * (x1 @ f.sum(0))
+    return out
+
+# %% wrong: the one is put behind
+import torch
+import torch.nn.functional as F
+
+def low_rank_fusion(feats, factors):
+    ys = [F.pad(x, (0, 1), value=1.0) @ f for x, f in zip(feats, factors)]
+    return torch.stack(ys).prod(dim=0).sum(dim=0)
+
+# %% wrong: mean over the rank
+import torch
+import torch.nn.functional as F
+
+def low_rank_fusion(feats, factors):
+    ys = torch.stack([F.pad(x, (1, 0), value=1.0) @ f for x, f in zip(feats, factors)])
+    return ys.prod(0).mean(0)
+
+# %% two: constant row of the factors ignored; the last modality is left out
+import torch
+
+def low_rank_fusion(feats, factors):
+    prod = torch.matmul(feats[0], factors[0][:, 1:])
+    for m in range(1, len(feats) - 1):
+        prod = prod * torch.matmul(feats[m], factors[m][:, 1:])
+    return prod.sum(0)
+
+# %% two: product over the rank; sum over the modalities
+import torch
+
+def low_rank_fusion(feats, factors):
+    total = 0
+    for x, f in zip(feats, factors):
+        x1 = torch.cat([x.new_ones(x.size(0), 1), x], 1)
+        total = total + torch.einsum("nd,rdh->nrh", x1, f).prod(1)
+    return total

@@ -163,3 +163,68 @@ import torch
 def average_probs(logits, w):
     p = torch.softmax(logits, dim=0)
     return (p * w[:, None, None]).sum(0) / logits.shape[0]
+
+
+# %% right: einsum
+import torch
+
+def average_probs(logits, w):
+    p = torch.softmax(logits, dim=-1)
+    w = w / w.detach().max()
+    return torch.einsum("m,mnc->nc", w / w.sum(), p)
+
+# %% right: loop over the models
+import torch
+
+def average_probs(logits, w):
+    scale = float(w.max())
+    share = w / scale
+    share = share / share.sum()
+    out = torch.zeros_like(logits[0])
+    for m in range(logits.shape[0]):
+        z = logits[m] - logits[m].max(dim=1, keepdim=True).values
+        e = z.exp()
+        out = out + share[m] * e / e.sum(dim=1, keepdim=True)
+    return out
+
+# %% wrong: averages the logits, then softmax
+import torch
+
+def average_probs(logits, w):
+    a = w / w.sum()
+    return torch.softmax((a[:, None, None] * logits).sum(0), dim=-1)
+
+# %% wrong: not divided by the sum of the weights
+import torch
+
+def average_probs(logits, w):
+    p = torch.softmax(logits, 2)
+    return (p * w.view(-1, 1, 1)).sum(0)
+
+# %% wrong: softmax of the weights
+import torch
+
+def average_probs(logits, w):
+    return torch.einsum("m,mnc->nc", torch.softmax(w, 0), torch.softmax(logits, -1))
+
+# %% wrong: epsilon in the denominator, weights may be tiny
+import torch
+
+def average_probs(logits, w):
+    p = logits.softmax(dim=-1)
+    num = torch.tensordot(w, p, dims=1)
+    return num / (w.sum() + 1e-8)
+
+# %% two: softmax over the samples; divided by the number of models
+import torch
+
+def average_probs(logits, w):
+    p = torch.softmax(logits, dim=1)
+    return (p * w[:, None, None]).mean(dim=0)
+
+# %% two: geometric mean of the probabilities; weights ignored
+import torch
+
+def average_probs(logits, w):
+    logp = torch.log_softmax(logits, dim=-1)
+    return torch.softmax(logp.mean(dim=0), dim=-1)

@@ -172,3 +172,65 @@ import torch
 def product_of_experts(log_p, log_prior):
     s = (log_p - log_prior).sum(dim=0)
     return torch.log_softmax(s, dim=-1) / math.log(2)
+
+
+# %% right: sums of logarithms, log_softmax at the end
+import torch
+
+def product_of_experts(log_p, log_prior):
+    m = log_p.shape[0]
+    s = log_p.sum(0) - (m - 1) * log_prior
+    return torch.log_softmax(s, dim=-1)
+
+# %% right: prior plus evidence ratios, in a loop
+import torch
+
+def product_of_experts(log_p, log_prior):
+    score = log_p[0]
+    for expert in log_p[1:]:
+        score = score + (expert - log_prior)
+    return score - torch.logsumexp(score, dim=1, keepdim=True)
+
+# %% wrong: prior never divided out
+import torch
+
+def product_of_experts(log_p, log_prior):
+    return torch.log_softmax(log_p.sum(dim=0), dim=1)
+
+# %% wrong: prior divided out M times
+import torch
+
+def product_of_experts(log_p, log_prior):
+    ratio = log_p - log_prior
+    total = ratio.sum(0)
+    return total - total.logsumexp(-1, keepdim=True)
+
+# %% wrong: not normalised
+import torch
+
+def product_of_experts(log_p, log_prior):
+    M = log_p.shape[0]
+    return log_p.sum(0) - (M - 1) * log_prior.unsqueeze(0)
+
+# %% wrong: goes through the probabilities, which underflow
+import torch
+
+def product_of_experts(log_p, log_prior):
+    p = torch.exp(log_p)
+    prior = torch.exp(log_prior)
+    prod = p.prod(dim=0) / prior ** (log_p.shape[0] - 1)
+    return torch.log(prod / prod.sum(dim=1, keepdim=True))
+
+# %% two: mean of the logarithms; prior added
+import torch
+
+def product_of_experts(log_p, log_prior):
+    m = log_p.size(0)
+    return torch.log_softmax(log_p.mean(0) + (m - 1) * log_prior, dim=-1)
+
+# %% two: normalised over the samples; probabilities instead of logarithms
+import torch
+
+def product_of_experts(log_p, log_prior):
+    s = log_p.sum(0) - (log_p.shape[0] - 1) * log_prior
+    return torch.softmax(s, dim=0)

@@ -232,3 +232,93 @@ def out_of_fold(x, y, fold, fit_predict):
     for f in sorted(set(fold.tolist())):
         parts.append(fit_predict(x, y, x[fold == f]))
     return torch.cat(parts).to(y.dtype)
+
+
+# %% right: boolean masks
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    out = torch.empty_like(y)
+    for f in torch.unique(fold):
+        test = fold == f
+        out[test] = fit_predict(x[~test], y[~test], x[test]).to(y.dtype)
+    return out
+
+# %% right: row by row, a model for each row
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    preds = []
+    for i in range(x.shape[0]):
+        others = [k for k in range(x.shape[0]) if fold[k] != fold[i]]
+        mine = [k for k in range(x.shape[0]) if fold[k] == fold[i]]
+        p = fit_predict(x[others], y[others], x[mine])
+        preds.append(p[mine.index(i)])
+    return torch.stack(preds)
+
+# %% wrong: folds taken to be 0 .. max
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    out = torch.zeros_like(y)
+    for k in range(int(fold.max()) + 1):
+        te = fold == k
+        if te.any():
+            out[te] = fit_predict(x[~te], y[~te], x[te])
+    return out
+
+# %% wrong: predictions in the order of the folds, not of the rows
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    chunks = []
+    for f in sorted(set(fold.tolist())):
+        te = (fold == f).nonzero().squeeze(1)
+        tr = (fold != f).nonzero().squeeze(1)
+        chunks.append(fit_predict(x[tr], y[tr], x[te]))
+    return torch.cat(chunks)
+
+# %% wrong: trained on all rows, the fold itself included
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    out = torch.zeros_like(y)
+    for f in fold.unique().tolist():
+        idx = torch.where(fold == f)[0]
+        out[idx] = fit_predict(x, y, x[idx])
+    return out
+
+# %% wrong: trained on its own fold, predicts the others
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    out = torch.zeros_like(y)
+    for f in torch.unique(fold):
+        m = fold == f
+        out[~m] = fit_predict(x[m], y[m], x[~m])
+    return out
+
+# %% two: training rows shuffled; ordinary mean of all earlier folds only (train on smaller fold numbers)
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    out = torch.zeros_like(y)
+    g = torch.Generator().manual_seed(0)
+    folds = torch.unique(fold).tolist()
+    for f in folds[1:]:
+        tr = (fold < f).nonzero()[:, 0]
+        tr = tr[torch.randperm(len(tr), generator=g)]
+        te = fold == f
+        out[te] = fit_predict(x[tr], y[tr], x[te])
+    return out
+
+# %% two: training rows grouped by fold instead of in their order; targets overwritten in place
+import torch
+
+def out_of_fold(x, y, fold, fit_predict):
+    names = torch.unique(fold).tolist()
+    parts = {f: (fold == f).nonzero()[:, 0] for f in names}
+    for f in names:
+        tr = torch.cat([parts[g] for g in names if g != f])
+        y[parts[f]] = fit_predict(x[tr], y[tr], x[parts[f]])
+    return y

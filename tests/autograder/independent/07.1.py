@@ -269,3 +269,100 @@ def texts_to_ids(texts, vocab, max_len):
                 break
             mat[i, j] = ids.get(word, 1)
     return mat, 2 + len(vocab)
+
+
+# %% right: dictionary
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    index = {w: i + 2 for i, w in enumerate(vocab)}
+    out = torch.zeros(len(texts), max_len, dtype=torch.long)
+    for n, text in enumerate(texts):
+        for t, word in enumerate(text.lower().split()[:max_len]):
+            out[n, t] = index.get(word, 1)
+    return out, len(vocab) + 2
+
+# %% right: list comprehension, vocab.index
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    table = ["<pad>", "<unk>"]
+    size = len(table) + len(vocab)
+
+    def row(text):
+        ids = [vocab.index(w) + 2 if w in vocab else 1 for w in text.lower().split()]
+        return (ids + [0] * max_len)[:max_len]
+
+    return torch.tensor([row(t) for t in texts], dtype=torch.int32), size
+
+# %% wrong: vocab_size is the length of the vocabulary plus one (padding only)
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    ids = {}
+    for k, w in enumerate(vocab):
+        ids[w] = k + 2
+    rows = []
+    for s in texts:
+        r = [ids.get(w.lower(), 1) for w in s.split()][:max_len]
+        rows.append(r + [0] * (max_len - len(r)))
+    return torch.tensor(rows), len(vocab) + 1
+
+# %% wrong: punctuation stripped from the words
+import re
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    lookup = {w: i + 2 for i, w in enumerate(vocab)}
+    out = torch.zeros((len(texts), max_len), dtype=torch.int64)
+    for n, s in enumerate(texts):
+        words = re.findall(r"\w+", s.lower())[:max_len]
+        for i, w in enumerate(words):
+            out[n, i] = lookup.get(w, 1)
+    return out, len(vocab) + 2
+
+# %% wrong: split at single blanks, so empty strings become unknown words
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    idx = dict(zip(vocab, range(2, len(vocab) + 2)))
+    res = []
+    for s in texts:
+        r = [idx.get(w, 1) for w in s.lower().split(" ")]
+        r = r[:max_len] + [0] * max(0, max_len - len(r))
+        res.append(r)
+    return torch.tensor(res), len(vocab) + 2
+
+# %% wrong: a long text keeps its last words
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    table = {w: n for n, w in enumerate(vocab, start=2)}
+    out = torch.zeros(len(texts), max_len, dtype=torch.long)
+    for n, text in enumerate(texts):
+        words = text.lower().split()[-max_len:]
+        for t, w in enumerate(words):
+            out[n, t] = table[w] if w in table else 1
+    return out, max(table.values()) + 1
+
+# %% two: zeros in front as Keras' pad_sequences does; not put in lower case
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    index = {w: i + 2 for i, w in enumerate(vocab)}
+    rows = []
+    for text in texts:
+        ids = [index.get(w, 1) for w in text.split()][:max_len]
+        rows.append([0] * (max_len - len(ids)) + ids)
+    return torch.tensor(rows), len(vocab) + 2
+
+# %% two: unknown words are skipped; words numbered from 1
+import torch
+
+def texts_to_ids(texts, vocab, max_len):
+    out = torch.zeros(len(texts), max_len, dtype=torch.long)
+    for n, text in enumerate(texts):
+        known = [w for w in text.lower().split() if w in vocab][:max_len]
+        for t, w in enumerate(known):
+            out[n, t] = vocab.index(w) + 1
+    return out, len(vocab) + 2

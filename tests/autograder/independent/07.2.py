@@ -165,3 +165,68 @@ def vgg_preprocess(x):
     a = a[..., ::-1] - np.array([103.939, 116.779, 123.68])
     a = np.maximum(a, 0.0)
     return torch.from_numpy(a.copy())
+
+
+# %% right: index the channels
+import torch
+
+def vgg_preprocess(x):
+    mean = torch.tensor([103.939, 116.779, 123.68], dtype=x.dtype)
+    return x[..., [2, 1, 0]] - mean
+
+# %% right: channel by channel
+import torch
+
+def vgg_preprocess(x):
+    r, g, b = x.unbind(dim=-1)
+    return torch.stack([b - 103.939, g - 116.779, r - 123.68], dim=-1)
+
+# %% wrong: channels stay red, green, blue
+import torch
+
+def vgg_preprocess(x):
+    return x - torch.tensor([123.68, 116.779, 103.939], dtype=x.dtype)
+
+# %% wrong: means in the order red, green, blue after the swap
+import torch
+
+def vgg_preprocess(x):
+    bgr = torch.flip(x, dims=[-1])
+    mean = torch.tensor((123.68, 116.779, 103.939), dtype=x.dtype)
+    return bgr - mean
+
+# %% wrong: flips the picture left to right as well
+import torch
+
+def vgg_preprocess(x):
+    y = torch.flip(x, dims=(2, 3)).clone()
+    for c, m in enumerate([103.939, 116.779, 123.68]):
+        y[..., c] -= m
+    return y
+
+# %% wrong: subtracts in the input itself
+import torch
+
+def vgg_preprocess(x):
+    with torch.no_grad():
+        x[..., 0] -= 123.68
+        x[..., 1] -= 116.779
+        x[..., 2] -= 103.939
+    return x.flip(-1)
+
+# %% two: scaled to 0 .. 1 first; ImageNet means and deviations of torchvision
+import torch
+
+def vgg_preprocess(x):
+    x = x.flip(-1) / 255.0
+    mean = torch.tensor([0.406, 0.456, 0.485], dtype=x.dtype)
+    std = torch.tensor([0.225, 0.224, 0.229], dtype=x.dtype)
+    return (x - mean) / std
+
+# %% two: channels first in the result; mean of the batch itself subtracted
+import torch
+
+def vgg_preprocess(x):
+    bgr = x[..., [2, 1, 0]]
+    bgr = bgr - bgr.mean(dim=(0, 1, 2))
+    return bgr.permute(0, 3, 1, 2)

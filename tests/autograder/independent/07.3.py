@@ -165,3 +165,61 @@ import torch
 def pool_and_join(fmap, text):
     column_means = fmap.mean(dim=1)
     return torch.cat([text, column_means.flatten(1)], dim=1)
+
+
+# %% right: mean over two axes
+import torch
+
+def pool_and_join(fmap, text):
+    return torch.cat([fmap.mean(dim=(1, 2)), text], dim=1)
+
+# %% right: einsum
+import torch
+
+def pool_and_join(fmap, text):
+    n, h, w, c = fmap.shape
+    pooled = torch.einsum("nhwc->nc", fmap) / (h * w)
+    return torch.hstack((pooled, text))
+
+# %% wrong: takes the map for channels first
+import torch
+
+def pool_and_join(fmap, text):
+    pooled = fmap.mean(dim=(2, 3))
+    return torch.cat((pooled, text), dim=-1)
+
+# %% wrong: maximum instead of average
+import torch
+
+def pool_and_join(fmap, text):
+    n, c = fmap.shape[0], fmap.shape[-1]
+    pooled = fmap.reshape(n, -1, c).max(dim=1).values
+    return torch.cat([pooled, text], dim=1)
+
+# %% wrong: text in front
+import torch
+
+def pool_and_join(fmap, text):
+    pooled = fmap.flatten(1, 2).mean(1)
+    return torch.cat([text, pooled], dim=1)
+
+# %% wrong: reshaped as (N, C, H*W) without moving the axes
+import torch
+
+def pool_and_join(fmap, text):
+    n, h, w, c = fmap.shape
+    pooled = fmap.reshape(n, c, h * w).mean(dim=-1)
+    return torch.cat([pooled, text], dim=1)
+
+# %% two: sum over the places; text detached
+import torch
+
+def pool_and_join(fmap, text):
+    return torch.cat([fmap.sum(dim=(1, 2)), text.detach()], 1)
+
+# %% two: averaged over the rows only, columns kept; text in front
+import torch
+
+def pool_and_join(fmap, text):
+    col = fmap.mean(dim=1)
+    return torch.cat([text, col.flatten(1)], dim=1)

@@ -252,3 +252,97 @@ def attention(q, k, v, key_mask=None):
     else:
         w = s.softmax(-1)
     return w @ v.float()
+
+
+# %% right: masked_fill, rows without keys emptied
+import math
+import torch
+
+def attention(q, k, v, key_mask=None):
+    s = torch.einsum("nqd,nkd->nqk", q, k) / math.sqrt(q.shape[-1])
+    if key_mask is None:
+        key_mask = torch.ones(k.shape[:2], dtype=torch.bool)
+    m = key_mask[:, None, :]
+    s = s.masked_fill(~m, torch.finfo(s.dtype).min)
+    w = torch.softmax(s, dim=-1)
+    w = w * m.to(w.dtype)
+    return w @ v
+
+# %% right: loop over the samples, only the keys that are there
+import torch
+
+def attention(q, k, v, key_mask=None):
+    out = []
+    for n in range(q.shape[0]):
+        kn, vn = k[n], v[n]
+        if key_mask is not None:
+            kn, vn = kn[key_mask[n]], vn[key_mask[n]]
+        if kn.shape[0] == 0:
+            out.append(q.new_zeros(q.shape[1], v.shape[2]))
+            continue
+        scores = q[n] @ kn.T * q.shape[-1] ** -0.5
+        out.append(torch.softmax(scores, dim=1) @ vn)
+    return torch.stack(out)
+
+# %% wrong: scores not divided by root D
+import torch
+
+def attention(q, k, v, key_mask=None):
+    s = q @ k.transpose(1, 2)
+    if key_mask is None:
+        return torch.softmax(s, -1) @ v
+    m = key_mask.unsqueeze(1)
+    s = s.masked_fill(~m, -1e9)
+    return (torch.softmax(s, -1) * m) @ v
+
+# %% wrong: minus infinity everywhere gives NaN for a sample without keys
+import torch
+
+def attention(q, k, v, key_mask=None):
+    s = torch.bmm(q, k.mT) / q.size(-1) ** 0.5
+    if key_mask is not None:
+        s = s.masked_fill(~key_mask[:, None], float("-inf"))
+    return torch.bmm(s.softmax(dim=-1), v)
+
+# %% wrong: weights masked after the softmax and not renormalised
+import math
+import torch
+
+def attention(q, k, v, key_mask=None):
+    w = torch.softmax(q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1]), dim=-1)
+    if key_mask is not None:
+        w = w * key_mask[:, None, :].to(w.dtype)
+    return w @ v
+
+# %% wrong: masked keys get the score -1000 only
+import math
+import torch
+
+def attention(q, k, v, key_mask=None):
+    if key_mask is None:
+        key_mask = torch.ones_like(k[..., 0], dtype=torch.bool)
+    s = torch.einsum("nqd,nkd->nqk", q, k) / math.sqrt(q.shape[-1])
+    s = torch.where(key_mask[:, None], s, torch.full_like(s, -1000.0))
+    a = torch.softmax(s, dim=2)
+    a = a * key_mask.any(1)[:, None, None]
+    return torch.einsum("nqk,nke->nqe", a, v)
+
+# %% two: mask read as True = leave out; softmax over the queries
+import math
+import torch
+
+def attention(q, k, v, key_mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    if key_mask is not None:
+        s = s.masked_fill(key_mask[:, None], -1e9)
+    return torch.softmax(s, dim=1) @ v
+
+# %% two: divided by root of the number of keys; a sample without keys gets the plain mean of its values
+import math
+import torch
+
+def attention(q, k, v, key_mask=None):
+    s = q @ k.transpose(1, 2) / math.sqrt(k.shape[1])
+    if key_mask is not None:
+        s = s.masked_fill(~key_mask.unsqueeze(1), -1e9)
+    return torch.softmax(s, dim=-1) @ v

@@ -213,3 +213,85 @@ def attention_pool(feats, query, present):
     s = feats @ query / feats.shape[-1] ** 0.5
     w = torch.softmax(s, dim=1)
     return torch.einsum("nm,nmd->nd", w, feats), w
+
+
+# %% right: masked softmax
+import math
+import torch
+
+def attention_pool(feats, query, present):
+    s = feats @ query / math.sqrt(feats.shape[-1])
+    w = torch.softmax(s.masked_fill(~present, float("-inf")), dim=1)
+    return torch.einsum("nm,nmd->nd", w, feats), w
+
+# %% right: loop over the samples
+import torch
+
+def attention_pool(feats, query, present):
+    N, M, D = feats.shape
+    fused, weights = [], []
+    for n in range(N):
+        idx = present[n].nonzero().squeeze(1)
+        x = feats[n, idx]
+        s = (x * query).sum(1) / D ** 0.5
+        e = torch.exp(s - s.max())
+        p = e / e.sum()
+        weights.append(torch.zeros(M, dtype=feats.dtype).index_put((idx,), p))
+        fused.append(p @ x)
+    return torch.stack(fused), torch.stack(weights)
+
+# %% wrong: absent modalities set to score 0 before the softmax
+import math
+import torch
+
+def attention_pool(feats, query, present):
+    x = feats * present[..., None]
+    s = torch.einsum("nmd,d->nm", x, query) / math.sqrt(x.shape[-1])
+    w = s.softmax(dim=1)
+    return (w[..., None] * x).sum(1), w
+
+# %% wrong: missing modalities get -10000, not below real scores
+import math
+import torch
+
+def attention_pool(feats, query, present):
+    score = (feats * query).sum(-1) / math.sqrt(query.numel())
+    score = torch.where(present, score, torch.full_like(score, -1e4))
+    w = torch.softmax(score, -1)
+    return torch.bmm(w.unsqueeze(1), feats).squeeze(1), w
+
+# %% wrong: softmax down the batch
+import math
+import torch
+
+def attention_pool(feats, query, present):
+    s = feats.matmul(query) / math.sqrt(feats.size(2))
+    s = s.masked_fill(~present, -1e9)
+    w = torch.softmax(s, dim=0)
+    w = w * present
+    return torch.einsum("nm,nmd->nd", w, feats), w
+
+# %% wrong: scale by D instead of root D
+import torch
+
+def attention_pool(feats, query, present):
+    s = torch.einsum("nmd,d->nm", feats, query) / feats.shape[-1]
+    w = s.masked_fill(~present, float("-inf")).softmax(-1)
+    return torch.einsum("nm,nmd->nd", w, feats), w
+
+# %% two: masked after the softmax without renormalising; no scale
+import torch
+
+def attention_pool(feats, query, present):
+    w = torch.softmax(feats @ query, dim=1) * present.to(feats.dtype)
+    return (w.unsqueeze(-1) * feats).sum(dim=1), w
+
+# %% two: weights returned first; fused vector is divided by the number of modalities there
+import math
+import torch
+
+def attention_pool(feats, query, present):
+    s = (feats @ query) / math.sqrt(feats.shape[-1])
+    w = torch.softmax(s.masked_fill(~present, -torch.inf), dim=1)
+    fused = torch.einsum("nm,nmd->nd", w, feats) / present.sum(1, keepdim=True)
+    return w, fused

@@ -205,3 +205,79 @@ def bottleneck_step(a, b, z, layer):
     fb = layer(torch.cat([b, z], 1))
     zbar = ((fa[:, ta:] + fb[:, tb:]) / 2).mean(dim=1, keepdim=True)
     return fa[:, :ta], fb[:, :tb], zbar.expand_as(z).detach()
+
+
+# %% right: two calls and slices
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    ta, tb = a.shape[1], b.shape[1]
+    oa = layer(torch.cat([a, z], dim=1))
+    ob = layer(torch.cat([b, z], dim=1))
+    return oa[:, :ta], ob[:, :tb], (oa[:, ta:] + ob[:, tb:]) / 2
+
+# %% right: loop with torch.split
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    news, shared = [], []
+    for x in (a, b):
+        y = layer(torch.cat((x, z), 1))
+        own, zz = torch.split(y, [x.size(1), z.size(1)], dim=1)
+        news.append(own)
+        shared.append(zz)
+    return news[0], news[1], torch.stack(shared).mean(0)
+
+# %% wrong: b reads the shared tokens already changed by a
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    out_a = layer(torch.cat([a, z], 1))
+    a_new, z_a = out_a[:, :a.shape[1]], out_a[:, a.shape[1]:]
+    out_b = layer(torch.cat([b, z_a], 1))
+    b_new, z_b = out_b[:, :b.shape[1]], out_b[:, b.shape[1]:]
+    return a_new, b_new, 0.5 * (z_a + z_b)
+
+# %% wrong: shared tokens in front
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    n = z.shape[1]
+    pa = layer(torch.cat([z, a], dim=1))
+    pb = layer(torch.cat([z, b], dim=1))
+    return pa[:, n:], pb[:, n:], (pa[:, :n] + pb[:, :n]) / 2
+
+# %% wrong: all tokens in one call, full attention
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    ta, tb = a.shape[1], b.shape[1]
+    out = layer(torch.cat([a, b, z], dim=1))
+    return out[:, :ta], out[:, ta:ta + tb], out[:, ta + tb:]
+
+# %% wrong: shared tokens added, not averaged
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    nz = z.size(1)
+    oa = layer(torch.cat([a, z], 1))
+    ob = layer(torch.cat([b, z], 1))
+    return oa[:, :-nz], ob[:, :-nz], oa[:, -nz:] + ob[:, -nz:]
+
+# %% two: order z, a, b of the results; residual connection added to a and b
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    oa = layer(torch.cat([a, z], 1))
+    ob = layer(torch.cat([b, z], 1))
+    ta, tb = a.size(1), b.size(1)
+    z_new = (oa[:, ta:] + ob[:, tb:]) / 2
+    return z_new, a + oa[:, :ta], b + ob[:, :tb]
+
+# %% two: only b's version of the shared tokens is kept; a runs alone without the shared tokens
+import torch
+
+def bottleneck_step(a, b, z, layer):
+    a_new = layer(a)
+    ob = layer(torch.cat([b, z], dim=1))
+    return a_new, ob[:, :b.shape[1]], ob[:, b.shape[1]:]

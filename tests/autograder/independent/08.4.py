@@ -193,3 +193,76 @@ def gcn_fuse(x, adj, w):
     s = a.sum(-1).rsqrt()
     h = x.detach() @ w
     return torch.tanh(s[:, None] * (a @ (s[:, None] * h)))
+
+
+# %% right: scaling by rows and columns
+import torch
+
+def gcn_fuse(x, adj, w):
+    a = adj + torch.eye(adj.shape[0], dtype=adj.dtype)
+    r = a.sum(1).rsqrt()
+    return torch.relu((r[:, None] * a * r[None, :]) @ x @ w)
+
+# %% right: loop over the nodes and their neighbours
+import math
+import torch
+
+def gcn_fuse(x, adj, w):
+    V = x.shape[0]
+    h = x @ w
+    nb = [[u for u in range(V) if u == i or adj[i, u] != 0] for i in range(V)]
+    rows = []
+    for i in range(V):
+        s = 0
+        for u in nb[i]:
+            s = s + h[u] / math.sqrt(len(nb[i]) * len(nb[u]))
+        rows.append(s)
+    return torch.relu(torch.stack(rows))
+
+# %% wrong: no self loops
+import torch
+
+def gcn_fuse(x, adj, w):
+    deg = adj.sum(dim=1)
+    inv = torch.where(deg > 0, deg.clamp(min=1).pow(-0.5), torch.zeros_like(deg))
+    return torch.relu(torch.diag(inv) @ adj @ torch.diag(inv) @ x @ w)
+
+# %% wrong: mean over the neighbours, D^-1 A
+import torch
+
+def gcn_fuse(x, adj, w):
+    a = adj + torch.eye(len(adj), dtype=x.dtype)
+    a = a / a.sum(dim=1, keepdim=True)
+    return torch.relu(a @ x @ w)
+
+# %% wrong: degrees of A without the self loop
+import torch
+
+def gcn_fuse(x, adj, w):
+    a_hat = adj + torch.eye(adj.size(0), dtype=adj.dtype)
+    d = adj.sum(1).clamp(min=1) ** -0.5
+    norm = torch.einsum("i,ij,j->ij", d, a_hat, d)
+    return (norm @ (x @ w)).clamp(min=0)
+
+# %% wrong: ReLU forgotten
+import torch
+
+def gcn_fuse(x, adj, w):
+    a = adj + torch.eye(adj.shape[0]).to(adj.dtype)
+    d = torch.diag(a.sum(0).pow(-0.5))
+    return d @ a @ d @ x @ w
+
+# %% two: diagonal of adj written in place; multiplied by root D instead of divided
+import torch
+
+def gcn_fuse(x, adj, w):
+    adj.fill_diagonal_(1)
+    d = torch.diag(adj.sum(1).sqrt())
+    return torch.relu(d @ adj @ d @ x @ w)
+
+# %% two: ReLU before the weight; neighbours simply added
+import torch
+
+def gcn_fuse(x, adj, w):
+    a = adj + torch.eye(adj.shape[0], dtype=adj.dtype)
+    return torch.relu(a @ x) @ w

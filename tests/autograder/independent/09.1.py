@@ -208,3 +208,78 @@ def info_nce(za, zb, tau=0.07):
     d = torch.cdist(a, b)
     loss = F.cross_entropy(-d / tau, torch.arange(a.shape[0]))
     return loss.item()
+
+
+# %% right: normalize and cross-entropy
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    logits = F.normalize(za, dim=1) @ F.normalize(zb, dim=1).T / tau
+    return F.cross_entropy(logits, torch.arange(len(za)))
+
+# %% right: by hand with logsumexp
+import torch
+
+def info_nce(za, zb, tau=0.07):
+    a = za / za.norm(dim=1, keepdim=True)
+    b = zb / zb.norm(dim=1, keepdim=True)
+    s = torch.einsum("id,jd->ij", a, b) / tau
+    return (torch.logsumexp(s, dim=1) - s.diagonal()).mean()
+
+# %% wrong: rows not scaled to length 1
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    logits = za @ zb.T / tau
+    return F.cross_entropy(logits, torch.arange(za.shape[0]))
+
+# %% wrong: both directions averaged as in CLIP
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    s = F.normalize(za, dim=-1) @ F.normalize(zb, dim=-1).t() / tau
+    y = torch.arange(s.shape[0])
+    return (F.cross_entropy(s, y) + F.cross_entropy(s.t(), y)) / 2
+
+# %% wrong: the own pair is left out below the line
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    s = F.normalize(za, dim=1) @ F.normalize(zb, dim=1).T / tau
+    n = s.shape[0]
+    if n == 1:
+        return s.sum() * 0
+    neg = s.masked_fill(torch.eye(n, dtype=torch.bool), float("-inf"))
+    return (neg.logsumexp(1) - s.diag()).mean()
+
+# %% wrong: softmax over the rows of za (b to a)
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    sim = F.cosine_similarity(za[:, None], zb[None], dim=-1) / tau
+    logp = sim.log_softmax(dim=0)
+    return -logp.diagonal().mean()
+
+# %% two: multiplied by tau; sum over the rows
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    s = F.normalize(za, dim=1) @ F.normalize(zb, dim=1).T * tau
+    return F.cross_entropy(s, torch.arange(len(s)), reduction="sum")
+
+# %% two: scaled along the batch; other views of za count as negatives too
+import torch
+import torch.nn.functional as F
+
+def info_nce(za, zb, tau=0.07):
+    a, b = F.normalize(za, dim=0), F.normalize(zb, dim=0)
+    n = a.shape[0]
+    ab = a @ b.T / tau
+    aa = (a @ a.T / tau).masked_fill(torch.eye(n, dtype=torch.bool), float("-inf"))
+    return F.cross_entropy(torch.cat([ab, aa], dim=1), torch.arange(n))

@@ -219,3 +219,89 @@ def clip_loss(img, txt, log_scale):
     e = torch.exp(s * (txt @ img.T))
     p = e.diagonal() / e.sum(dim=1)
     return -torch.log(p).mean()
+
+
+# %% right: clamp of the scale itself
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    s = torch.exp(log_scale.clamp(max=20.0)).clamp(max=100.0)
+    logits = s * img @ txt.T
+    y = torch.arange(len(img))
+    return 0.5 * (F.cross_entropy(logits, y) + F.cross_entropy(logits.T, y))
+
+# %% right: log_softmax in both axes, if for the limit
+import math
+import torch
+
+def clip_loss(img, txt, log_scale):
+    if float(log_scale) >= math.log(100.0):
+        s = torch.tensor(100.0, dtype=img.dtype)
+    else:
+        s = log_scale.exp()
+    z = s * torch.einsum("id,jd->ij", img, txt)
+    rows = torch.log_softmax(z, dim=1).diagonal()
+    cols = torch.log_softmax(z, dim=0).diagonal()
+    return -(rows.mean() + cols.mean()) / 2
+
+# %% wrong: log_scale cut at 4.605
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    s = torch.clamp(log_scale, max=4.605).exp()
+    z = s * (img @ txt.t())
+    t = torch.arange(z.shape[0])
+    return (F.cross_entropy(z, t) + F.cross_entropy(z.t(), t)) / 2
+
+# %% wrong: the scale has no limit
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    logits = log_scale.exp() * img @ txt.T
+    labels = torch.arange(img.size(0))
+    return (F.cross_entropy(logits, labels) + F.cross_entropy(logits.T, labels)) / 2
+
+# %% wrong: the two directions are added
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    s = log_scale.exp().clamp(max=100)
+    logits = s * img @ txt.T
+    labels = torch.arange(img.size(0))
+    i2t = F.cross_entropy(logits, labels)
+    t2i = F.cross_entropy(logits.T, labels)
+    return i2t + t2i
+
+# %% wrong: rows scaled to length 1 once more
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    img = F.normalize(img, dim=-1)
+    txt = F.normalize(txt, dim=-1)
+    s = torch.minimum(log_scale.exp(), log_scale.new_tensor(100.0))
+    z = s * img @ txt.T
+    y = torch.arange(len(z))
+    return torch.stack([F.cross_entropy(z, y), F.cross_entropy(z.T, y)]).mean()
+
+# %% two: only picture to text; log_scale used without exp
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    s = torch.clamp(log_scale, max=100.0)
+    return F.cross_entropy(s * img @ txt.T, torch.arange(len(img)))
+
+# %% two: divided by the scale like a temperature; scale kept at 1 or more
+import torch
+import torch.nn.functional as F
+
+def clip_loss(img, txt, log_scale):
+    s = log_scale.exp().clamp(1, 100)
+    z = (img @ txt.T) / s
+    y = torch.arange(z.size(0))
+    return 0.5 * F.cross_entropy(z, y) + 0.5 * F.cross_entropy(z.T, y)

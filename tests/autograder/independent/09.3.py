@@ -199,3 +199,83 @@ def siglip_loss(img, txt, scale, bias):
     pos = F.softplus(-l[eye]).mean()
     neg = F.softplus(l[~eye]).sum() / (n * max(n - 1, 1))
     return pos + neg
+
+
+# %% right: logsigmoid with signs
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    n = img.shape[0]
+    logits = scale * img @ txt.T + bias
+    sign = 2 * torch.eye(n, dtype=img.dtype) - 1
+    return -F.logsigmoid(sign * logits).sum() / n
+
+# %% right: binary cross-entropy with logits
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    n = len(img)
+    z = scale * torch.einsum("id,jd->ij", img, txt) + bias
+    y = torch.eye(n, dtype=z.dtype)
+    return F.binary_cross_entropy_with_logits(z, y, reduction="sum") / n
+
+# %% wrong: divided by N squared
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    n = img.size(0)
+    z = torch.full((n, n), -1.0, dtype=img.dtype)
+    z.fill_diagonal_(1.0)
+    return -F.logsigmoid(z * (scale * img @ txt.t() + bias)).mean()
+
+# %% wrong: logarithm of sigmoid, infinite for large logits
+import torch
+
+def siglip_loss(img, txt, scale, bias):
+    n = img.shape[0]
+    logits = scale * (img @ txt.T) + bias
+    labels = 2 * torch.eye(n, dtype=img.dtype) - torch.ones(n, n, dtype=img.dtype)
+    return -torch.log(torch.sigmoid(labels * logits)).sum() / n
+
+# %% wrong: labels 1 and 0 instead of +1 and -1
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    logits = scale * img @ txt.T + bias
+    z = torch.eye(len(img), dtype=img.dtype)
+    return -F.logsigmoid(z * logits).sum(dim=1).mean()
+
+# %% wrong: exponential taken of the scale
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    n = img.shape[0]
+    logits = torch.exp(scale) * img @ txt.T + bias
+    s = 2.0 * torch.eye(n, dtype=img.dtype) - 1.0
+    return F.softplus(-s * logits).sum() / n
+
+# %% two: bias subtracted; negatives averaged over N - 1
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    n = img.shape[0]
+    logits = scale * img @ txt.T - bias
+    pos = F.softplus(-logits.diagonal()).mean()
+    neg = F.softplus(logits).sum() - F.softplus(logits.diagonal()).sum()
+    return pos + neg / (n * max(n - 1, 1))
+
+# %% two: rows normalised again; bias outside the sign
+import torch
+import torch.nn.functional as F
+
+def siglip_loss(img, txt, scale, bias):
+    img, txt = F.normalize(img, dim=1), F.normalize(txt, dim=1)
+    n = img.shape[0]
+    z = 2 * torch.eye(n, dtype=img.dtype) - 1
+    return -F.logsigmoid(z * scale * (img @ txt.T) + bias).sum() / n

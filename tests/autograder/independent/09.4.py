@@ -300,3 +300,125 @@ def supcon_loss(z, labels, tau=0.1):
     lp = s - s.masked_fill(eye, float("-inf")).logsumexp(1, keepdim=True)
     m = ((labels[:, None] == labels[None]) & ~eye).to(z.dtype)
     return -((lp * m).sum(1) / m.sum(1).clamp(min=1)).sum()
+
+
+# %% right: logsumexp with the diagonal masked
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = z.shape[0]
+    s = z @ z.T / tau
+    eye = torch.eye(n, dtype=torch.bool)
+    logp = s - torch.logsumexp(s.masked_fill(eye, float("-inf")), dim=1, keepdim=True)
+    pos = (labels[:, None] == labels[None]) & ~eye
+    cnt = pos.sum(1)
+    keep = cnt > 0
+    if not keep.any():
+        return z.sum() * 0
+    per = -(logp * pos.to(z.dtype)).sum(1)[keep] / cnt[keep]
+    return per.mean()
+
+# %% right: loop over the samples
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = len(labels)
+    lab = labels.tolist()
+    costs = []
+    for i in range(n):
+        others = [j for j in range(n) if j != i]
+        P = [k for k, j in enumerate(others) if lab[j] == lab[i]]
+        if not P:
+            continue
+        s = z[others] @ z[i] / tau
+        logp = torch.log_softmax(s, dim=0)
+        costs.append(-logp[P].mean())
+    if not costs:
+        return torch.zeros((), dtype=z.dtype)
+    return torch.stack(costs).mean()
+
+# %% wrong: sample itself is in the sum below the line
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    s = z @ z.T / tau
+    logp = torch.log_softmax(s, dim=1)
+    pos = (labels[:, None] == labels[None, :]).to(z.dtype)
+    pos = pos - torch.eye(len(z), dtype=z.dtype)
+    n_pos = pos.sum(1)
+    has = n_pos > 0
+    if has.sum() == 0:
+        return torch.zeros((), dtype=z.dtype)
+    return -((pos * logp).sum(1)[has] / n_pos[has]).mean()
+
+# %% wrong: lone samples count in the mean with 0
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = z.size(0)
+    eye = torch.eye(n, dtype=torch.bool)
+    s = torch.einsum("id,jd->ij", z, z) / tau
+    lse = s.masked_fill(eye, -torch.inf).logsumexp(dim=1)
+    pos = ((labels.view(-1, 1) == labels.view(1, -1)) & ~eye).to(z.dtype)
+    cost = (pos * (lse[:, None] - s)).sum(1) / pos.sum(1).clamp(min=1)
+    return cost.mean()
+
+# %% wrong: logarithm of the mean instead of mean of the logarithms
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = z.shape[0]
+    losses = []
+    for i in range(n):
+        rest = torch.arange(n) != i
+        s = (z @ z[i]) / tau
+        pos = rest & (labels == labels[i])
+        k = int(pos.sum())
+        if k == 0:
+            continue
+        top = torch.logsumexp(s[pos], 0) - torch.log(torch.tensor(float(k)))
+        losses.append(torch.logsumexp(s[rest], 0) - top)
+    if len(losses) == 0:
+        return z.sum() * 0
+    return torch.stack(losses).mean().to(z.dtype)
+
+# %% wrong: plain exponentials, overflow at small tau
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = z.shape[0]
+    off = 1 - torch.eye(n, dtype=z.dtype)
+    s = z @ z.T / tau
+    e = torch.exp(s) * off
+    logp = s - torch.log(e.sum(1, keepdim=True))
+    pos = (labels[None] == labels[:, None]).to(z.dtype) * off
+    c = pos.sum(1)
+    ok = c > 0
+    if not bool(ok.any()):
+        return (z * 0).sum()
+    return (-(pos * logp).sum(1)[ok] / c[ok]).mean()
+
+# %% two: only other classes below the line; all pairs weigh the same (sum over pairs by number of pairs)
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = z.shape[0]
+    same = labels[:, None] == labels[None]
+    eye = torch.eye(n, dtype=torch.bool)
+    pos = same & ~eye
+    if not pos.any() or same.all():
+        return z.sum() * 0
+    s = z @ z.T / tau
+    den = torch.logsumexp(s.masked_fill(same, -1e9), dim=1, keepdim=True)
+    return (den - s)[pos].mean()
+
+# %% two: not divided by tau; sample counted as its own positive
+import torch
+
+def supcon_loss(z, labels, tau=0.1):
+    n = z.shape[0]
+    s = z @ z.T
+    eye = torch.eye(n, dtype=torch.bool)
+    logp = s - torch.logsumexp(s.masked_fill(eye, float("-inf")), 1, keepdim=True)
+    pos = (labels[:, None] == labels[None]).to(z.dtype)
+    return -((pos * logp).sum(1) / pos.sum(1)).mean()

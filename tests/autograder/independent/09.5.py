@@ -253,3 +253,103 @@ def recall_at_k(sim, owner, k):
     r = (sim[:n].topk(k, dim=1).indices == g[:, None]).any(1).double().mean()
     c = (sim[:, :n].topk(k, dim=0).indices == g[None, :]).any(0).double().mean()
     return float(r), float(c)
+
+
+# %% right: topk and gather
+import torch
+
+def recall_at_k(sim, owner, k):
+    I, T = sim.shape
+    top_t = sim.topk(k, dim=1).indices
+    hit_i = (owner[top_t] == torch.arange(I)[:, None]).any(1)
+    top_i = sim.topk(k, dim=0).indices
+    hit_t = (top_i == owner[None]).any(0)
+    return hit_i.double().mean().item(), hit_t.double().mean().item()
+
+# %% right: loops with ranks
+import torch
+
+def recall_at_k(sim, owner, k):
+    I, T = sim.shape
+    own = owner.tolist()
+    hits = 0
+    for i in range(I):
+        order = sorted(range(T), key=lambda t: -float(sim[i, t]))[:k]
+        hits += any(own[t] == i for t in order)
+    found = 0
+    for t in range(T):
+        better = int((sim[:, t] > sim[own[t], t]).sum())
+        found += better < k
+    return hits / I, found / T
+
+# %% wrong: share of a picture's texts that were found (true recall)
+import torch
+
+def recall_at_k(sim, owner, k):
+    I, T = sim.shape
+    idx = sim.topk(k, dim=1).indices
+    share = []
+    for i in range(I):
+        n_own = (owner == i).sum().item()
+        share.append((owner[idx[i]] == i).sum().item() / n_own)
+    t2i = (sim.topk(k, dim=0).indices == owner).any(dim=0).float().mean().item()
+    return sum(share) / I, t2i
+
+# %% wrong: text t is taken to belong to picture t
+import torch
+
+def recall_at_k(sim, owner, k):
+    I, T = sim.shape
+    top = sim.argsort(dim=1, descending=True)[:, :k]
+    i2t = (top == torch.arange(I).unsqueeze(1)).any(1).double().mean()
+    top = sim.argsort(dim=0, descending=True)[:k]
+    t2i = (top == torch.arange(T).unsqueeze(0)).any(0).double().mean()
+    return float(i2t), float(t2i)
+
+# %% wrong: the two shares in the other order
+import torch
+
+def recall_at_k(sim, owner, k):
+    own = torch.arange(sim.size(0))[:, None] == owner[None, :]
+    thr_t = sim.topk(k, dim=0).values[-1]
+    text_to_pic = (own & (sim >= thr_t)).any(0).double().mean()
+    thr_i = sim.topk(k, dim=1).values[:, -1:]
+    pic_to_text = (own & (sim >= thr_i)).any(1).double().mean()
+    return text_to_pic.item(), pic_to_text.item()
+
+# %% wrong: k smallest entries, taken for distances
+import torch
+
+def recall_at_k(sim, owner, k):
+    a = torch.sort(sim, dim=1).indices[:, :k]
+    b = torch.sort(sim, dim=0).indices[:k, :]
+    r1 = (owner[a] == torch.arange(len(sim)).view(-1, 1)).any(dim=1)
+    r2 = (b == owner.view(1, -1)).any(dim=0)
+    return r1.float().mean().item(), r2.float().mean().item()
+
+# %% two: all of a picture's texts must be found; both divided by T
+import torch
+
+def recall_at_k(sim, owner, k):
+    I, T = sim.shape
+    hit = 0
+    for i in range(I):
+        top = set(sim[i].topk(k).indices.tolist())
+        mine = (owner == i).nonzero().flatten().tolist()
+        hit += all(t in top for t in mine)
+    found = sum(int(owner[t] in sim[:, t].topk(k).indices) for t in range(T))
+    return hit / T, found / T
+
+# %% two: one too few ranks (k - 1); only the first text of each picture counts
+import torch
+
+def recall_at_k(sim, owner, k):
+    I, T = sim.shape
+    ok1 = 0
+    for i in range(I):
+        first = int((owner == i).nonzero()[0])
+        ok1 += int((sim[i] > sim[i, first]).sum() + 1 < k)
+    ok2 = 0
+    for t in range(T):
+        ok2 += int((sim[:, t] > sim[owner[t], t]).sum() + 1 < k)
+    return ok1 / I, ok2 / T

@@ -199,3 +199,77 @@ def zero_shot(img, prompts):
     C, P, D = prompts.shape
     e = F.normalize(prompts, dim=-1).reshape(P, C, D).mean(dim=0)
     return (F.normalize(img, dim=-1) @ e.T).argmax(dim=1)
+
+
+# %% right: normalise, average, normalise
+import torch
+import torch.nn.functional as F
+
+def zero_shot(img, prompts):
+    c = F.normalize(prompts, dim=-1).mean(dim=1)
+    c = F.normalize(c, dim=-1)
+    return (F.normalize(img, dim=-1) @ c.T).argmax(dim=1)
+
+# %% right: loop over the classes
+import torch
+
+def zero_shot(img, prompts):
+    scores = []
+    for sentences in prompts:
+        unit = sentences / sentences.norm(dim=1, keepdim=True)
+        e = unit.mean(0)
+        e = e / e.norm()
+        scores.append(torch.einsum("nd,d->n", img, e) / img.norm(dim=1))
+    return torch.stack(scores, dim=1).argmax(1)
+
+# %% wrong: prompts averaged without scaling each first
+import torch
+import torch.nn.functional as F
+
+def zero_shot(img, prompts):
+    cls = F.normalize(prompts.mean(1), dim=1)
+    return torch.argmax(F.normalize(img, dim=1) @ cls.t(), dim=1)
+
+# %% wrong: average not scaled to length 1 again
+import torch
+import torch.nn.functional as F
+
+def zero_shot(img, prompts):
+    img = F.normalize(img, dim=-1)
+    cls = F.normalize(prompts, dim=-1).mean(dim=1)
+    return (img @ cls.T).max(dim=1).indices
+
+# %% wrong: F.normalize with its default axis, which is the prompts
+import torch
+import torch.nn.functional as F
+
+def zero_shot(img, prompts):
+    p = F.normalize(prompts)
+    cls = F.normalize(p.mean(1))
+    sims = F.normalize(img) @ cls.T
+    return sims.argmax(-1)
+
+# %% wrong: class of the single best prompt
+import torch
+import torch.nn.functional as F
+
+def zero_shot(img, prompts):
+    p = F.normalize(prompts, dim=-1)
+    x = F.normalize(img, dim=-1)
+    s = torch.einsum("nd,cpd->ncp", x, p)
+    return s.max(dim=2).values.argmax(dim=1)
+
+# %% two: averages over the classes for each prompt number; smallest cosine
+import torch
+import torch.nn.functional as F
+
+def zero_shot(img, prompts):
+    c = F.normalize(F.normalize(prompts, dim=-1).mean(dim=0), dim=-1)
+    return (F.normalize(img, dim=-1) @ c.T).argmin(dim=1)
+
+# %% two: sum of raw prompts compared by dot product; best picture for each class returned
+import torch
+
+def zero_shot(img, prompts):
+    cls = prompts.sum(dim=1)
+    return (img @ cls.T).argmax(dim=0)

@@ -304,3 +304,104 @@ def f1_scores(y, p, classes):
     den = 2 * tp + fp
     f1 = torch.where(den > 0, 2 * tp / den, torch.ones_like(tp))
     return f1.mean(), 2 * tp.sum() / (2 * tp.sum() + fp.sum())
+
+
+# %% right: loop over the classes
+import torch
+
+def f1_scores(y, p, classes):
+    scores, TP, FP, FN = [], 0, 0, 0
+    for c in range(classes):
+        tp = int(((y == c) & (p == c)).sum())
+        fp = int(((y != c) & (p == c)).sum())
+        fn = int(((y == c) & (p != c)).sum())
+        den = 2 * tp + fp + fn
+        scores.append(2 * tp / den if den else 0.0)
+        TP, FP, FN = TP + tp, FP + fp, FN + fn
+    return sum(scores) / classes, 2 * TP / (2 * TP + FP + FN)
+
+# %% right: confusion matrix by bincount
+import torch
+
+def f1_scores(y, p, classes):
+    cm = torch.bincount(y * classes + p, minlength=classes * classes)
+    cm = cm.reshape(classes, classes).double()
+    tp = cm.diag()
+    den = cm.sum(0) + cm.sum(1)
+    f1 = torch.where(den > 0, 2 * tp / den.clamp(min=1), torch.zeros_like(tp))
+    return f1.mean(), 2 * tp.sum() / den.sum()
+
+# %% wrong: macro only over the classes that occur or are predicted, as scikit-learn
+import torch
+
+def f1_scores(y, p, classes):
+    f = []
+    for c in torch.unique(torch.cat([y, p])).tolist():
+        tp = ((y == c) & (p == c)).sum().item()
+        total = (y == c).sum().item() + (p == c).sum().item()
+        f.append(2 * tp / total)
+    return sum(f) / len(f), (y == p).double().mean().item()
+
+# %% wrong: macro weighted by how often a class occurs
+import torch
+
+def f1_scores(y, p, classes):
+    macro = 0.0
+    for c in range(classes):
+        t, q = y == c, p == c
+        den = t.sum() + q.sum()
+        if den > 0:
+            macro += float(2 * (t & q).sum() / den) * float(t.double().mean())
+    micro = float((y == p).double().mean())
+    return macro, micro
+
+# %% wrong: F1 of the mean precision and the mean recall
+import torch
+
+def f1_scores(y, p, classes):
+    prec, rec = [], []
+    for c in range(classes):
+        tp = int(((y == c) & (p == c)).sum())
+        npred, ntrue = int((p == c).sum()), int((y == c).sum())
+        prec.append(tp / npred if npred else 0.0)
+        rec.append(tp / ntrue if ntrue else 0.0)
+    P, R = sum(prec) / classes, sum(rec) / classes
+    macro = 2 * P * R / (P + R) if P + R > 0 else 0.0
+    return macro, int((y == p).sum()) / len(y)
+
+# %% wrong: a class with 0/0 counts as 1
+import numpy as np
+
+def f1_scores(y, p, classes):
+    y, p = y.numpy(), p.numpy()
+    tp = np.array([np.sum((y == c) & (p == c)) for c in range(classes)], dtype=float)
+    fp = np.array([np.sum((y != c) & (p == c)) for c in range(classes)], dtype=float)
+    fn = np.array([np.sum((y == c) & (p != c)) for c in range(classes)], dtype=float)
+    den = 2 * tp + fp + fn
+    f1 = np.where(den == 0, 1.0, 2 * tp / np.maximum(den, 1))
+    return float(f1.mean()), float(2 * tp.sum() / den.sum())
+
+# %% two: TP not doubled below the line; class 0 taken for background and left out
+import torch
+
+def f1_scores(y, p, classes):
+    f, TP, D = [], 0, 0
+    for c in range(1, classes):
+        tp = int(((y == c) & (p == c)).sum())
+        fp = int(((y != c) & (p == c)).sum())
+        fn = int(((y == c) & (p != c)).sum())
+        den = tp + fp + fn
+        f.append(2 * tp / den if den else 0.0)
+        TP += tp
+        D += den
+    return sum(f) / len(f), 2 * TP / D if D else 0.0
+
+# %% two: micro before macro; 0/0 left as NaN
+import torch
+
+def f1_scores(y, p, classes):
+    c = torch.arange(classes)[:, None]
+    t, q = y[None] == c, p[None] == c
+    tp = (t & q).sum(1).double()
+    den = (t.sum(1) + q.sum(1)).double()
+    return (2 * tp.sum() / den.sum()).item(), (2 * tp / den).mean().item()

@@ -302,3 +302,112 @@ def ece(probs, y, bins=10):
             continue
         e += m.sum().item() / len(y) * (conf[m].mean().item() - (pred[m] == y[m]).double().mean().item())
     return e
+
+
+# %% right: bin numbers by floor
+import torch
+
+def ece(probs, y, bins=10):
+    conf, pred = probs.max(dim=1)
+    right = (pred == y).double()
+    conf = conf.double()
+    b = (conf * bins + 1e-9).floor().long().clamp(max=bins - 1)
+    total = 0.0
+    for k in range(bins):
+        m = b == k
+        if m.any():
+            total += m.double().mean().item() * abs(right[m].mean() - conf[m].mean()).item()
+    return total
+
+# %% right: sums with scatter
+import torch
+
+def ece(probs, y, bins=10):
+    n = probs.shape[0]
+    conf, pred = probs.max(1)
+    edges = torch.arange(1, bins, dtype=torch.float64) / bins
+    b = torch.bucketize(conf.double() + 1e-9, edges, right=True)
+    gap = (pred == y).double() - conf.double()
+    sums = torch.zeros(bins, dtype=torch.float64).index_add(0, b, gap)
+    return sums.abs().sum() / n
+
+# %% wrong: bins closed at the upper edge
+import torch
+
+def ece(probs, y, bins=10):
+    conf, pred = probs.max(dim=1)
+    acc = (pred == y).float()
+    out = 0.0
+    for k in range(bins):
+        lo, hi = k / bins, (k + 1) / bins
+        inside = (conf > lo) & (conf <= hi)
+        if inside.sum() > 0:
+            out += inside.float().mean() * (acc[inside].mean() - conf[inside].mean()).abs()
+    return float(out)
+
+# %% wrong: a confidence of 1 falls out of the last bin
+import numpy as np
+
+def ece(probs, y, bins=10):
+    p, t = probs.numpy(), y.numpy()
+    conf, right = p.max(1), p.argmax(1) == t
+    total = 0.0
+    for k in range(bins):
+        sel = (conf >= k / bins) & (conf < (k + 1) / bins)
+        if sel.any():
+            total += sel.mean() * abs(right[sel].mean() - conf[sel].mean())
+    return float(total)
+
+# %% wrong: plain mean over the bins that are not empty
+import torch
+
+def ece(probs, y, bins=10):
+    conf, pred = probs.max(1)
+    hit = (pred == y).to(probs.dtype)
+    idx = torch.clamp((conf * bins).long(), max=bins - 1)
+    gaps = []
+    for k in idx.unique():
+        gaps.append((hit[idx == k].mean() - conf[idx == k].mean()).abs())
+    return torch.stack(gaps).mean()
+
+# %% wrong: confidence is the probability of the true class
+import torch
+
+def ece(probs, y, bins=10):
+    conf = probs.gather(1, y[:, None]).squeeze(1)
+    right = (probs.argmax(1) == y).to(probs.dtype)
+    idx = (conf * bins).floor().long().clamp(max=bins - 1)
+    total = 0
+    for k in range(bins):
+        m = idx == k
+        n = m.sum()
+        if n:
+            total = total + n / len(y) * (right[m].mean() - conf[m].mean()).abs()
+    return float(total)
+
+# %% two: bins of equal number of samples; largest gap instead of the weighted sum
+import torch
+
+def ece(probs, y, bins=10):
+    conf, pred = probs.max(1)
+    order = conf.argsort()
+    hit = (pred == y).double()[order]
+    conf = conf.double()[order]
+    worst = 0.0
+    for h, c in zip(hit.tensor_split(bins), conf.tensor_split(bins)):
+        if len(h):
+            worst = max(worst, abs(h.mean() - c.mean()).item())
+    return worst
+
+# %% two: signed gaps; always ten bins
+import torch
+
+def ece(probs, y, bins=10):
+    conf, pred = probs.max(1)
+    b = (conf * 10).long().clamp(max=9)
+    res = 0.0
+    for k in range(10):
+        m = b == k
+        if m.any():
+            res += (m.sum() / len(y) * (conf[m].mean() - (pred[m] == y[m]).double().mean())).item()
+    return res

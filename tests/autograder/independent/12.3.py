@@ -239,3 +239,86 @@ def temperature_nll(val_logits, val_y, grid):
         if l < l_best:
             T_best, l_best = grid[i].item(), l
     return T_best
+
+
+# %% right: loop, double, maximum subtracted before dividing
+import torch
+
+def temperature_nll(val_logits, val_y, grid):
+    z = val_logits.detach().double()
+    z = z - z.max(dim=1, keepdim=True).values
+    best_t, best = grid[0], None
+    for t in grid:
+        s = z / t.double()
+        nll = (torch.logsumexp(s, 1) - s[torch.arange(len(val_y)), val_y]).mean().item()
+        if best is None or nll < best:
+            best_t, best = t, nll
+    return float(best_t)
+
+# %% right: all temperatures at once
+import torch
+
+def temperature_nll(val_logits, val_y, grid):
+    z = val_logits.double() - val_logits.double().amax(1, keepdim=True)
+    s = z[None] / grid.double()[:, None, None]
+    logp = torch.log_softmax(s, dim=-1)
+    nll = -logp[:, torch.arange(len(val_y)), val_y].mean(dim=1)
+    first = (nll == nll.min()).nonzero()[0, 0]
+    return grid[first]
+
+# %% wrong: logits multiplied by T
+import torch
+import torch.nn.functional as F
+
+def temperature_nll(val_logits, val_y, grid):
+    losses = torch.stack([F.cross_entropy(val_logits * t, val_y) for t in grid])
+    return grid[losses.argmin()]
+
+# %% wrong: logarithm of the softmax, infinite for sure and wrong
+import torch
+
+def temperature_nll(val_logits, val_y, grid):
+    best, best_t = float("inf"), float(grid[0])
+    for t in grid.tolist():
+        p = torch.softmax(val_logits / t, dim=1)
+        nll = -torch.log(p[torch.arange(len(val_y)), val_y]).mean().item()
+        if nll < best:
+            best, best_t = nll, t
+    return best_t
+
+# %% wrong: among equal losses the last temperature
+import torch
+import torch.nn.functional as F
+
+def temperature_nll(val_logits, val_y, grid):
+    best_loss, best_t = None, None
+    z = val_logits.double()
+    for t in grid:
+        loss = F.cross_entropy(z / t.double(), val_y).item()
+        if best_loss is None or loss <= best_loss:
+            best_loss, best_t = loss, t.item()
+    return best_t
+
+# %% wrong: returns the loss of the best temperature
+import torch
+import torch.nn.functional as F
+
+def temperature_nll(val_logits, val_y, grid):
+    nll = [F.cross_entropy(val_logits / t, val_y) for t in grid]
+    return min(float(v) for v in nll)
+
+# %% two: chosen by accuracy; temperatures sorted first
+import torch
+
+def temperature_nll(val_logits, val_y, grid):
+    grid = grid.sort().values
+    acc = torch.stack([((val_logits / t).argmax(1) == val_y).float().mean() for t in grid])
+    return grid[acc.argmax()]
+
+# %% two: largest loss; number in the grid returned instead of T
+import torch
+import torch.nn.functional as F
+
+def temperature_nll(val_logits, val_y, grid):
+    losses = torch.stack([F.cross_entropy(val_logits / t, val_y) for t in grid])
+    return int(torch.argmax(losses))

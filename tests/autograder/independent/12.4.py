@@ -203,3 +203,79 @@ def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
     t = torch.tensor(values, dtype=torch.float64)
     return (t.quantile((1 - level) / 2, interpolation="nearest").item(),
             t.quantile((1 + level) / 2, interpolation="nearest").item())
+
+
+# %% right: difference first, torch.quantile
+import torch
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    d = (correct_a.double() - correct_b.double())[idx].mean(dim=1)
+    q = torch.tensor([(1 - level) / 2, (1 + level) / 2], dtype=torch.float64)
+    lo, hi = torch.quantile(d, q)
+    return lo, hi
+
+# %% right: loop over the resamples, interpolation by hand
+import math
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    a, b = correct_a.tolist(), correct_b.tolist()
+    diffs = sorted(sum(a[i] - b[i] for i in row) / len(row) for row in idx.tolist())
+
+    def quantile(q):
+        pos = q * (len(diffs) - 1)
+        k = min(int(math.floor(pos)), len(diffs) - 1)
+        n = min(k + 1, len(diffs) - 1)
+        return diffs[k] + (pos - k) * (diffs[n] - diffs[k])
+
+    return quantile((1 - level) / 2), quantile((1 + level) / 2)
+
+# %% wrong: normal interval from the standard deviation of the differences
+import torch
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    d = correct_a[idx].double().mean(1) - correct_b[idx].double().mean(1)
+    z = torch.distributions.Normal(0.0, 1.0).icdf(torch.tensor((1 + level) / 2))
+    half = z * d.std(unbiased=False)
+    return (d.mean() - half).item(), (d.mean() + half).item()
+
+# %% wrong: quantiles 1 - level and level
+import numpy as np
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    diff = correct_a.numpy() - correct_b.numpy()
+    means = diff[idx.numpy()].mean(axis=1)
+    lo, hi = np.quantile(means, [1 - level, level])
+    return float(lo), float(hi)
+
+# %% wrong: A and B resampled apart (B with the rows turned round)
+import torch
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    ma = correct_a[idx].double().mean(dim=1)
+    mb = correct_b[idx.flip(0)].double().mean(dim=1)
+    d = ma - mb
+    return (torch.quantile(d, (1 - level) / 2).item(), torch.quantile(d, (1 + level) / 2).item())
+
+# %% wrong: nearest sorted value without interpolation
+import torch
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    d, _ = (correct_a - correct_b)[idx].mean(dim=1).sort()
+    R = d.numel()
+    lower = d[int((1 - level) / 2 * R)]
+    upper = d[min(R - 1, int((1 + level) / 2 * R))]
+    return lower, upper
+
+# %% two: b minus a; mean over the resamples instead of the items
+import torch
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    d = (correct_b - correct_a).double()[idx].mean(dim=0)
+    return torch.quantile(d, (1 - level) / 2), torch.quantile(d, (1 + level) / 2)
+
+# %% two: absolute difference of the means; level is ignored
+import torch
+
+def paired_bootstrap(correct_a, correct_b, idx, level=0.95):
+    d = torch.stack([(correct_a[r].mean() - correct_b[r].mean()).abs() for r in idx])
+    return torch.quantile(d, 0.025), torch.quantile(d, 0.975)

@@ -263,3 +263,101 @@ def conformal_sets(cal_p, cal_y, test_p, alpha):
     out = 1 - test_p <= q
     out.scatter_(1, test_p.argmax(1, keepdim=True), True)
     return out
+
+
+# %% right: kthvalue
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = len(cal_y)
+    score = 1 - cal_p[torch.arange(n), cal_y]
+    k = math.ceil((n + 1) * (1 - alpha))
+    if k > n:
+        return torch.ones(test_p.shape, dtype=torch.bool)
+    q = score.kthvalue(k).values
+    return 1 - test_p <= q
+
+# %% right: sorted list, loop over the samples
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    scores = sorted((1 - cal_p.gather(1, cal_y[:, None])).flatten().tolist())
+    k = math.ceil((len(scores) + 1) * (1 - alpha))
+    q = scores[k - 1] if k <= len(scores) else float("inf")
+    rows = []
+    for p in test_p:
+        rows.append([v <= q for v in (1 - p).tolist()])
+    return torch.tensor(rows, dtype=torch.bool)
+
+# %% wrong: no + 1 for the small sample
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = cal_p.shape[0]
+    s = 1 - cal_p[torch.arange(n), cal_y]
+    k = max(1, math.ceil(n * (1 - alpha)))
+    q = torch.sort(s).values[k - 1]
+    return (1 - test_p) <= q
+
+# %% wrong: with too few samples the largest score is used
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = cal_y.numel()
+    s, _ = torch.sort(1 - cal_p.gather(1, cal_y.unsqueeze(1)).squeeze(1))
+    k = min(math.ceil((n + 1) * (1 - alpha)), n)
+    return 1 - test_p <= s[k - 1]
+
+# %% wrong: strictly below q
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = len(cal_p)
+    k = math.ceil((n + 1) * (1 - alpha))
+    if k > n:
+        return torch.full(test_p.shape, True)
+    scores = torch.stack([1 - cal_p[i, cal_y[i]] for i in range(n)])
+    q = scores.sort()[0][k - 1]
+    return (1 - test_p) < q
+
+# %% wrong: the most probable class is always put in, no empty set
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = len(cal_p)
+    k = math.ceil((n + 1) * (1 - alpha))
+    if k > n:
+        return torch.ones_like(test_p).bool()
+    q = (1 - cal_p[torch.arange(n), cal_y]).kthvalue(k)[0]
+    sets = 1 - test_p <= q
+    sets[torch.arange(len(test_p)), test_p.argmax(1)] = True
+    return sets
+
+# %% two: interpolated quantile; score from the largest probability instead of the true class
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = cal_p.shape[0]
+    s = 1 - cal_p.max(dim=1).values
+    level = (n + 1) * (1 - alpha) / n
+    if level > 1:
+        return torch.ones(test_p.shape, dtype=torch.bool)
+    return 1 - test_p <= torch.quantile(s, level)
+
+# %% two: equal scores counted once; alpha and 1 - alpha exchanged
+import math
+import torch
+
+def conformal_sets(cal_p, cal_y, test_p, alpha):
+    n = len(cal_y)
+    s = torch.unique(1 - cal_p[torch.arange(n), cal_y])
+    k = math.ceil((len(s) + 1) * alpha)
+    if k > len(s):
+        return torch.ones(test_p.shape, dtype=torch.bool)
+    return 1 - test_p <= s[k - 1]

@@ -193,3 +193,82 @@ def frame_signal(x, size, hop):
     if F == 0:
         return x.new_zeros(0, size)
     return torch.stack([x[i * hop:i * hop + size] for i in range(F)])
+
+
+# %% right: index table
+import torch
+
+def frame_signal(x, size, hop):
+    F = max(0, 1 + (x.shape[0] - size) // hop)
+    idx = torch.arange(F)[:, None] * hop + torch.arange(size)[None, :]
+    return x[idx]
+
+# %% right: slices in a loop
+import torch
+
+def frame_signal(x, size, hop):
+    frames = []
+    start = 0
+    while start + size <= len(x):
+        frames.append(x[start:start + size])
+        start += hop
+    if not frames:
+        return x.new_zeros((0, size))
+    return torch.stack(frames)
+
+# %% wrong: last frame padded with zeros
+import torch
+
+def frame_signal(x, size, hop):
+    frames = []
+    for s in range(0, max(len(x) - size, -1) + hop, hop):
+        piece = x[s:s + size]
+        if len(piece) < size:
+            piece = torch.cat([piece, x.new_zeros(size - len(piece))])
+        frames.append(piece)
+    return torch.stack(frames) if frames else x.new_zeros(0, size)
+
+# %% wrong: unfold without the case of a short signal
+import torch
+
+def frame_signal(x, size, hop):
+    return x.unfold(0, size, hop)
+
+# %% wrong: one frame too few at the end
+import torch
+
+def frame_signal(x, size, hop):
+    starts = list(range(0, x.shape[0] - size, hop))
+    if len(starts) == 0:
+        return x.new_zeros(0, size)
+    return torch.stack([x[s:s + size] for s in starts])
+
+# %% wrong: Hann window laid over the frames
+import torch
+
+def frame_signal(x, size, hop):
+    if x.numel() < size:
+        return torch.empty(0, size, dtype=x.dtype)
+    win = torch.hann_window(size, periodic=False, dtype=x.dtype)
+    return x.unfold(0, size, hop) * win
+
+# %% two: frames as columns; hop measured from the end of a frame
+import torch
+
+def frame_signal(x, size, hop):
+    out = []
+    s = 0
+    while s + size <= x.shape[0]:
+        out.append(x[s:s + size])
+        s += size + hop
+    if not out:
+        return x.new_zeros(size, 0)
+    return torch.stack(out, dim=1)
+
+# %% two: mean of each frame subtracted; hop ignored (frames without overlap)
+import torch
+
+def frame_signal(x, size, hop):
+    f = x.shape[0] // size
+    frames = x[: f * size].reshape(f, size)
+    return frames - frames.mean(dim=1, keepdim=True)

@@ -158,3 +158,65 @@ import torch
 def sample_frames(n_frames, k):
     frames = torch.randint(0, n_frames, (k,))
     return frames.sort().values.to(torch.int32)
+
+
+# %% right: whole-number arithmetic
+import torch
+
+def sample_frames(n_frames, k):
+    i = torch.arange(k)
+    return (2 * i + 1) * n_frames // (2 * k)
+
+# %% right: fractions
+from fractions import Fraction
+import math
+import torch
+
+def sample_frames(n_frames, k):
+    seg = Fraction(n_frames, k)
+    return torch.tensor([math.floor(seg * (2 * i + 1) / 2) for i in range(k)])
+
+# %% wrong: linspace from the first to the last frame
+import torch
+
+def sample_frames(n_frames, k):
+    return torch.linspace(0, n_frames - 1, k).round().long()
+
+# %% wrong: start of each segment
+import torch
+
+def sample_frames(n_frames, k):
+    return torch.tensor([i * n_frames // k for i in range(k)])
+
+# %% wrong: segments of whole length n // k
+import torch
+
+def sample_frames(n_frames, k):
+    seg = max(1, n_frames // k)
+    mid = torch.arange(k) * seg + seg // 2
+    return mid.clamp(max=n_frames - 1)
+
+# %% wrong: rounded instead of floored
+import numpy as np
+import torch
+
+def sample_frames(n_frames, k):
+    pos = (np.arange(k) + 0.5) * n_frames / k
+    return torch.from_numpy(np.minimum(np.rint(pos), n_frames - 1).astype(np.int64))
+
+# %% two: random place in each segment; global generator
+import torch
+
+def sample_frames(n_frames, k):
+    u = torch.rand(k)
+    pos = (torch.arange(k) + u) * n_frames / k
+    return pos.floor().long().clamp(max=n_frames - 1)
+
+# %% two: a short video is not stretched but its last frame repeated; end of each segment taken
+import torch
+
+def sample_frames(n_frames, k):
+    if n_frames < k:
+        idx = list(range(n_frames)) + [n_frames - 1] * (k - n_frames)
+        return torch.tensor(idx)
+    return torch.tensor([(i + 1) * n_frames // k - 1 for i in range(k)])

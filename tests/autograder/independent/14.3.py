@@ -377,3 +377,139 @@ def best_offset(a, b, max_lag):
         if r > best_r + 1e-6:
             best_L, best_r = L, r
     return best_L
+
+
+# %% right: loop in double
+import torch
+
+def best_offset(a, b, max_lag):
+    a, b = a.double(), b.double()
+    T = len(a)
+    corr = {}
+    for L in range(-max_lag, max_lag + 1):
+        x = a[max(0, -L): T - max(0, L)]
+        y = b[max(0, L): T - max(0, -L)]
+        if (x == x[0]).all() or (y == y[0]).all():
+            corr[L] = 0.0
+            continue
+        x, y = x - x.mean(), y - y.mean()
+        corr[L] = float((x * y).sum() / (x.norm() * y.norm()))
+    top = max(corr.values())
+    good = [L for L in corr if corr[L] >= top - 1e-6]
+    return min(good, key=lambda L: (abs(L), L))
+
+# %% right: lags visited in order of preference, numpy
+import numpy as np
+
+def best_offset(a, b, max_lag):
+    x = a.numpy().astype(np.float64)
+    y = b.numpy().astype(np.float64)
+    T = x.size
+    lags = sorted(range(-max_lag, max_lag + 1), key=lambda L: (abs(L), L))
+    cs = []
+    for L in lags:
+        t = np.arange(T)
+        t = t[(t + L >= 0) & (t + L < T)]
+        p, q = x[t], y[t + L]
+        if np.ptp(p) == 0 or np.ptp(q) == 0:
+            cs.append(0.0)
+        else:
+            p, q = p - p.mean(), q - q.mean()
+            cs.append(p @ q / np.sqrt((p @ p) * (q @ q)))
+    cs = np.array(cs)
+    return int(lags[int(np.argmax(cs >= cs.max() - 1e-6))])
+
+# %% wrong: sign of the lag turned round
+import torch
+
+def best_offset(a, b, max_lag):
+    a, b = a.double(), b.double()
+    T = a.numel()
+    res = []
+    for L in range(-max_lag, max_lag + 1):
+        if L >= 0:
+            x, y = a[L:], b[:T - L]
+        else:
+            x, y = a[:T + L], b[-L:]
+        if x.max() == x.min() or y.max() == y.min():
+            r = 0.0
+        else:
+            x, y = x - x.mean(), y - y.mean()
+            r = (x @ y / (x.norm() * y.norm())).item()
+        res.append((L, r))
+    top = max(r for _, r in res)
+    return min([L for L, r in res if r > top - 1e-6], key=lambda L: (abs(L), L))
+
+# %% wrong: means and lengths of the whole signals
+import torch
+
+def best_offset(a, b, max_lag):
+    a, b = a.double(), b.double()
+    T = len(a)
+    a, b = a - a.mean(), b - b.mean()
+    den = float(a.norm() * b.norm())
+    best, best_L = None, 0
+    for L in sorted(range(-max_lag, max_lag + 1), key=lambda l: (abs(l), l)):
+        lo, hi = max(0, -L), min(T, T - L)
+        r = float((a[lo:hi] * b[lo + L:hi + L]).sum()) / den if den > 0 else 0.0
+        if best is None or r > best + 1e-6:
+            best, best_L = r, L
+    return best_L
+
+# %% wrong: strongest correlation in absolute value
+import numpy as np
+
+def best_offset(a, b, max_lag):
+    a, b = a.double().numpy(), b.double().numpy()
+    T = len(a)
+    score = {}
+    for L in range(-max_lag, max_lag + 1):
+        p = a[:T - L] if L >= 0 else a[-L:]
+        q = b[L:] if L >= 0 else b[:T + L]
+        if p.std() == 0 or q.std() == 0:
+            score[L] = 0.0
+        else:
+            score[L] = abs(np.corrcoef(p, q)[0, 1])
+    m = max(score.values())
+    return min((L for L in score if score[L] >= m - 1e-6), key=lambda L: (abs(L), L))
+
+# %% wrong: first of equal lags, not the smallest
+import torch
+
+def best_offset(a, b, max_lag):
+    a, b = a.double(), b.double()
+    T = a.shape[0]
+    best_L, best_r = -max_lag, -float("inf")
+    for L in range(-max_lag, max_lag + 1):
+        t = torch.arange(max(0, -L), min(T, T - L))
+        x, y = a[t] - a[t].mean(), b[t + L] - b[t + L].mean()
+        den = x.norm() * y.norm()
+        r = float(x @ y / den) if den > 0 else 0.0
+        if r > best_r + 1e-6:
+            best_L, best_r = L, r
+    return best_L
+
+# %% two: raw products without subtracting means; signals rolled round the end
+import torch
+
+def best_offset(a, b, max_lag):
+    scores = []
+    lags = sorted(range(-max_lag, max_lag + 1), key=lambda l: (abs(l), l))
+    for L in lags:
+        scores.append((a * torch.roll(b, -L)).sum())
+    return lags[int(torch.stack(scores).argmax())]
+
+# %% two: small number added to the denominator, so quiet signals vanish; only lags of 0 and more
+import torch
+
+def best_offset(a, b, max_lag):
+    a, b = a.double(), b.double()
+    T = len(a)
+    best, arg = -2.0, 0
+    for L in range(0, max_lag + 1):
+        x, y = a[:T - L], b[L:]
+        x, y = x - x.mean(), y - y.mean()
+        r = ((x * y).sum() / (x.norm() * y.norm() + 1e-3)).item()
+        if r > best + 1e-6:
+            best, arg = r, L
+    return arg

@@ -164,3 +164,69 @@ def shift_right(tgt, bos):
     r = torch.roll(tgt, 1, 1)
     r[0, 0] = bos
     return tgt, r
+
+
+# %% right: cat
+import torch
+
+def shift_right(tgt, bos):
+    start = torch.full((tgt.shape[0], 1), bos, dtype=torch.long)
+    return torch.cat([start, tgt[:, :-1].long()], dim=1), tgt.clone()
+
+# %% right: copy and slices
+import torch
+
+def shift_right(tgt, bos):
+    inp = torch.empty(tgt.shape, dtype=torch.int64)
+    inp[:, 0] = bos
+    inp[:, 1:] = tgt[:, :-1]
+    return inp, tgt
+
+# %% wrong: first token overwritten instead of moved
+import torch
+
+def shift_right(tgt, bos):
+    inp = tgt.clone().long()
+    inp[:, 0] = bos
+    return inp, tgt.clone()
+
+# %% wrong: last column not dropped, one place too long
+import torch
+import torch.nn.functional as F
+
+def shift_right(tgt, bos):
+    dec = F.pad(tgt.long(), (1, 0), value=bos)
+    return dec, tgt
+
+# %% wrong: what to say is moved one place to the left
+import torch
+
+def shift_right(tgt, bos):
+    first = tgt.new_full((len(tgt), 1), bos)
+    inp = torch.cat([first, tgt[:, :-1]], 1)
+    out = torch.cat([tgt[:, 1:], tgt[:, -1:]], 1)
+    return inp, out
+
+# %% wrong: shifts within the caller's tensor
+import torch
+
+def shift_right(tgt, bos):
+    say = tgt.clone()
+    tgt[:, 1:] = say[:, :-1]
+    tgt[:, 0] = bos
+    return tgt, say
+
+# %% two: rolled round without bos; results in the other order
+import torch
+
+def shift_right(tgt, bos):
+    dec = torch.roll(tgt, shifts=1, dims=1)
+    return tgt.clone(), dec
+
+# %% two: shifted down the batch; bos written at the end
+import torch
+
+def shift_right(tgt, bos):
+    row = torch.full_like(tgt[:1], bos)
+    inp = torch.cat([tgt[1:], row], dim=0)
+    return inp, tgt

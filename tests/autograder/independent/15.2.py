@@ -213,3 +213,79 @@ def seq_cross_entropy(logits, target, pad):
     with torch.no_grad():
         logits[target == pad] = 0.0
     return F.cross_entropy(logits.flatten(0, 1), target.flatten())
+
+
+# %% right: boolean selection and F.cross_entropy
+import torch
+import torch.nn.functional as F
+
+def seq_cross_entropy(logits, target, pad):
+    real = target != pad
+    if not real.any():
+        return logits.sum() * 0
+    return F.cross_entropy(logits[real], target[real])
+
+# %% right: gather on log_softmax and a mask
+import torch
+
+def seq_cross_entropy(logits, target, pad):
+    logp = torch.log_softmax(logits, dim=-1)
+    nll = -logp.gather(2, target.unsqueeze(-1)).squeeze(-1)
+    m = (target != pad).to(logits.dtype)
+    return (nll * m).sum() / m.sum().clamp(min=1)
+
+# %% wrong: mean of each text first, then of the batch
+import torch
+import torch.nn.functional as F
+
+def seq_cross_entropy(logits, target, pad):
+    parts = []
+    for z, t in zip(logits, target):
+        keep = t != pad
+        if keep.any():
+            parts.append(F.cross_entropy(z[keep], t[keep]))
+    if not parts:
+        return logits.sum() * 0
+    return torch.stack(parts).mean()
+
+# %% wrong: divided by all N times T places
+import torch
+import torch.nn.functional as F
+
+def seq_cross_entropy(logits, target, pad):
+    V = logits.shape[-1]
+    loss = F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")
+    return (loss * (target.reshape(-1) != pad)).mean()
+
+# %% wrong: NaN where everything is padding
+import torch
+import torch.nn.functional as F
+
+def seq_cross_entropy(logits, target, pad):
+    return F.cross_entropy(logits.transpose(1, 2), target, ignore_index=pad)
+
+# %% wrong: token 0 always taken for the padding
+import torch
+
+def seq_cross_entropy(logits, target, pad=0):
+    mask = target > 0
+    z = logits - logits.logsumexp(-1, keepdim=True)
+    picked = torch.einsum("ntv,ntv->nt", z, torch.nn.functional.one_hot(target, z.shape[-1]).to(z.dtype))
+    n = mask.sum()
+    return -(picked * mask).sum() / (n if n > 0 else 1)
+
+# %% two: logits softmaxed before the cross-entropy; divided by the number of texts
+import torch
+import torch.nn.functional as F
+
+def seq_cross_entropy(logits, target, pad):
+    p = torch.softmax(logits, dim=-1)
+    total = F.cross_entropy(p.flatten(0, 1), target.flatten(), ignore_index=pad, reduction="sum")
+    return total / logits.shape[0]
+
+# %% two: padding counts as well; logarithm of a clipped softmax
+import torch
+
+def seq_cross_entropy(logits, target, pad):
+    p = torch.softmax(logits, dim=-1).clamp(min=1e-8)
+    return -torch.log(p.gather(-1, target[..., None])).mean()

@@ -361,3 +361,149 @@ def bleu(cand, ref, n=2):
         cands = [cand[i:i + k] for i in range(len(cand) - k + 1)]
         p *= len([g for g in cands if g in refs]) / len(cands)
     return min(1.0, len(cand) / len(ref)) * p ** (1 / n)
+
+
+# %% right: Counter intersection
+from collections import Counter
+import math
+
+def bleu(cand, ref, n=2):
+    c, r = len(cand), len(ref)
+    if c == 0:
+        return 0.0
+    log_sum = 0.0
+    for k in range(1, n + 1):
+        gc = Counter(tuple(cand[i:i + k]) for i in range(c - k + 1))
+        gr = Counter(tuple(ref[i:i + k]) for i in range(r - k + 1))
+        hit, total = sum((gc & gr).values()), sum(gc.values())
+        if hit == 0 or total == 0:
+            return 0.0
+        log_sum += math.log(hit / total)
+    bp = math.exp(1 - r / c) if c < r else 1.0
+    return bp * math.exp(log_sum / n)
+
+# %% right: crossing out the groups of the reference
+import math
+
+def bleu(cand, ref, n=2):
+    product = 1.0
+    for k in range(1, n + 1):
+        mine = [cand[i:i + k] for i in range(len(cand) - k + 1)]
+        theirs = [ref[i:i + k] for i in range(len(ref) - k + 1)]
+        if not mine:
+            return 0.0
+        found = 0
+        for g in mine:
+            if g in theirs:
+                theirs.remove(g)
+                found += 1
+        product *= found / len(mine)
+    if product == 0:
+        return 0.0
+    bp = min(1.0, math.exp(1 - len(ref) / len(cand)))
+    return bp * product ** (1 / n)
+
+# %% wrong: not clipped
+import math
+
+def bleu(cand, ref, n=2):
+    if not cand:
+        return 0.0
+    prod = 1.0
+    for k in range(1, n + 1):
+        refs = {tuple(ref[i:i + k]) for i in range(len(ref) - k + 1)}
+        groups = [tuple(cand[i:i + k]) for i in range(len(cand) - k + 1)]
+        if not groups:
+            return 0.0
+        prod *= sum(g in refs for g in groups) / len(groups)
+    bp = 1.0 if len(cand) >= len(ref) else math.exp(1 - len(ref) / len(cand))
+    return bp * prod ** (1.0 / n)
+
+# %% wrong: arithmetic mean of the precisions
+from collections import Counter
+import math
+
+def bleu(cand, ref, n=2):
+    if len(cand) == 0:
+        return 0.0
+    ps = []
+    for k in range(1, n + 1):
+        c = Counter(zip(*[cand[j:] for j in range(k)]))
+        r = Counter(zip(*[ref[j:] for j in range(k)]))
+        tot = sum(c.values())
+        p = sum(min(v, r[g]) for g, v in c.items()) / tot if tot else 0.0
+        if p == 0:
+            return 0.0
+        ps.append(p)
+    bp = math.exp(min(0.0, 1 - len(ref) / len(cand)))
+    return bp * sum(ps) / n
+
+# %% wrong: brevity penalty is the plain ratio of the lengths
+from collections import Counter
+
+def bleu(cand, ref, n=2):
+    if not cand:
+        return 0.0
+    prod = 1.0
+    for k in range(1, n + 1):
+        a = Counter(tuple(cand[i:i + k]) for i in range(len(cand) - k + 1))
+        b = Counter(tuple(ref[i:i + k]) for i in range(len(ref) - k + 1))
+        if not a:
+            return 0.0
+        prod *= sum((a & b).values()) / sum(a.values())
+    return min(1.0, len(cand) / len(ref)) * prod ** (1 / n)
+
+# %% wrong: orders longer than the candidate are skipped
+from collections import Counter
+import math
+
+def bleu(cand, ref, n=2):
+    if not cand:
+        return 0.0
+    n = min(n, len(cand))
+    s = 0.0
+    for k in range(1, n + 1):
+        a = Counter(tuple(cand[i:i + k]) for i in range(len(cand) - k + 1))
+        b = Counter(tuple(ref[i:i + k]) for i in range(len(ref) - k + 1))
+        hit = sum(min(a[g], b[g]) for g in a)
+        if hit == 0:
+            return 0.0
+        s += math.log(hit / sum(a.values())) / n
+    if len(cand) < len(ref):
+        s += 1 - len(ref) / len(cand)
+    return math.exp(s)
+
+# %% two: add-one smoothing; penalty for candidates that are too long instead of too short
+from collections import Counter
+import math
+
+def bleu(cand, ref, n=2):
+    c, r = len(cand), len(ref)
+    if c == 0:
+        return 0.0
+    prod = 1.0
+    for k in range(1, n + 1):
+        a = Counter(tuple(cand[i:i + k]) for i in range(c - k + 1))
+        b = Counter(tuple(ref[i:i + k]) for i in range(r - k + 1))
+        prod *= (sum((a & b).values()) + 1) / (sum(a.values()) + 1)
+    bp = math.exp(1 - c / r) if c > r else 1.0
+    return bp * prod ** (1 / n)
+
+# %% two: divided by the groups of the reference (recall); words compared in lower case
+from collections import Counter
+import math
+
+def bleu(cand, ref, n=2):
+    cand = [w.lower() for w in cand]
+    ref = [w.lower() for w in ref]
+    if not cand:
+        return 0.0
+    prod = 1.0
+    for k in range(1, n + 1):
+        a = Counter(tuple(cand[i:i + k]) for i in range(len(cand) - k + 1))
+        b = Counter(tuple(ref[i:i + k]) for i in range(len(ref) - k + 1))
+        if not a or not b:
+            return 0.0
+        prod *= sum((a & b).values()) / sum(b.values())
+    bp = 1.0 if len(cand) >= len(ref) else math.exp(1 - len(ref) / len(cand))
+    return bp * prod ** (1 / n)

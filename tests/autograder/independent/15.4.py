@@ -235,3 +235,86 @@ def derangement(n, seed):
             p[i], p[j] = p[j], p[i]
             break
     return torch.from_numpy(p)
+
+
+# %% right: Sattolo's shuffle
+import random
+import torch
+
+def derangement(n, seed):
+    rng = random.Random(seed)
+    p = list(range(n))
+    for i in range(n - 1, 0, -1):
+        j = rng.randrange(i)
+        p[i], p[j] = p[j], p[i]
+    return torch.tensor(p)
+
+# %% right: draw again until no number stays
+import torch
+
+def derangement(n, seed):
+    g = torch.Generator()
+    g.manual_seed(seed)
+    here = torch.arange(n)
+    while True:
+        p = torch.randperm(n, generator=g)
+        if (p != here).all():
+            return p
+
+# %% wrong: plain permutation, some rows keep their own picture
+import torch
+
+def derangement(n, seed):
+    g = torch.Generator().manual_seed(seed)
+    return torch.randperm(n, generator=g)
+
+# %% wrong: random shift of all rows
+import random
+import torch
+
+def derangement(n, seed):
+    k = random.Random(seed).randint(1, n - 1)
+    return (torch.arange(n) + k) % n
+
+# %% wrong: draws again with the global generator
+import torch
+
+def derangement(n, seed):
+    torch.manual_seed(seed)
+    p = torch.randperm(n)
+    while (p == torch.arange(n)).any():
+        p = torch.randperm(n)
+    return p
+
+# %% wrong: each row draws another row for itself, so pictures repeat
+import numpy as np
+import torch
+
+def derangement(n, seed):
+    rng = np.random.default_rng(seed)
+    step = rng.integers(1, n, size=n)
+    return torch.from_numpy((np.arange(n) + step) % n)
+
+# %% two: seed is ignored; fixed points rotated among themselves, which fails for a single one
+import torch
+
+def derangement(n, seed):
+    g = torch.Generator()
+    g.seed()
+    p = torch.randperm(n, generator=g)
+    fixed = (p == torch.arange(n)).nonzero().flatten()
+    p[fixed] = p[fixed].roll(1)
+    return p
+
+# %% two: global generator of Python; only swaps with the right neighbour, the last row may stay
+import random
+import torch
+
+def derangement(n, seed):
+    random.seed(seed)
+    p = list(range(n))
+    random.shuffle(p)
+    for i in range(n - 1):
+        if p[i] == i:
+            p[i], p[i + 1] = p[i + 1], p[i]
+    return torch.tensor(p)

@@ -162,3 +162,67 @@ import torch
 def to_torch_layout(kernel):
     w = kernel.to(torch.float32)
     return torch.permute(w, tuple(range(w.dim()))[::-1])
+
+
+# %% right: permute
+import torch
+
+def to_torch_layout(kernel):
+    n = kernel.dim()
+    return kernel.permute(n - 1, n - 2, *range(n - 2))
+
+# %% right: case by case
+import torch
+
+def to_torch_layout(kernel):
+    specs = {2: "io->oi", 3: "kio->oik", 4: "hwio->oihw", 5: "thwio->oithw"}
+    return torch.einsum(specs[kernel.ndim], kernel).clone()
+
+# %% wrong: all axes reversed, so the window is turned too
+import torch
+
+def to_torch_layout(kernel):
+    return kernel.permute(*reversed(range(kernel.dim())))
+
+# %% wrong: only in and out exchanged, window stays in front
+import torch
+
+def to_torch_layout(kernel):
+    return kernel.transpose(-1, -2).contiguous()
+
+# %% wrong: reshaped instead of turned
+import torch
+
+def to_torch_layout(kernel):
+    *window, c_in, c_out = kernel.shape
+    return kernel.reshape(c_out, c_in, *window)
+
+# %% wrong: in before out for convolutions
+import torch
+
+def to_torch_layout(kernel):
+    if kernel.dim() == 2:
+        return kernel.t()
+    return torch.movedim(kernel, (-2, -1), (0, 1))
+
+# %% two: only up to Conv2D is treated; the window of Conv2D is transposed
+import torch
+
+def to_torch_layout(kernel):
+    if kernel.dim() == 2:
+        return kernel.T
+    if kernel.dim() == 3:
+        return kernel.permute(2, 1, 0)
+    if kernel.dim() == 4:
+        return kernel.permute(3, 2, 1, 0)
+    return kernel
+
+# %% two: Dense kernel left as it is; window of convolutions flipped as for a true convolution
+import torch
+
+def to_torch_layout(kernel):
+    n = kernel.dim()
+    if n == 2:
+        return kernel
+    k = kernel.permute(n - 1, n - 2, *range(n - 2))
+    return torch.flip(k, dims=tuple(range(2, n)))

@@ -162,3 +162,71 @@ import torch
 
 def behind_flatten(kernel, channels, height, width):
     return kernel.float().transpose(0, 1)
+
+
+# %% right: reshape and permute
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    out = kernel.shape[1]
+    k = kernel.reshape(height, width, channels, out)
+    return k.permute(3, 2, 0, 1).reshape(out, -1)
+
+# %% right: loops over the places
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    result = torch.empty(kernel.shape[1], kernel.shape[0], dtype=kernel.dtype)
+    for h in range(height):
+        for w in range(width):
+            for c in range(channels):
+                src = (h * width + w) * channels + c
+                dst = (c * height + h) * width + w
+                result[:, dst] = kernel[src].detach()
+    return result
+
+# %% wrong: transposed only
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    return kernel.t().contiguous()
+
+# %% wrong: rows read as (channels, height, width) from the start
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    k = kernel.reshape(channels, height, width, -1)
+    return k.permute(3, 1, 2, 0).reshape(kernel.shape[1], -1)
+
+# %% wrong: height and width change places
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    o = kernel.shape[-1]
+    k = torch.einsum("hwco->ocwh", kernel.reshape(height, width, channels, o))
+    return k.reshape(o, channels * width * height)
+
+# %% wrong: result keeps Keras' shape (in, out)
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    idx = torch.arange(height * width * channels).reshape(height, width, channels)
+    return kernel[idx.permute(2, 0, 1).flatten()]
+
+# %% two: reshaped into (out, ...) without turning; width taken for the slow axis of the picture
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    out = kernel.shape[1]
+    k = kernel.reshape(out, width, height, channels)
+    return k.permute(0, 3, 2, 1).reshape(out, -1)
+
+# %% two: inverse permutation of the columns; rows of the picture upside down
+import torch
+
+def behind_flatten(kernel, channels, height, width):
+    n = height * width * channels
+    idx = torch.arange(n).reshape(height, width, channels).flip(0).permute(2, 0, 1).flatten()
+    inv = torch.empty_like(idx)
+    inv[idx] = torch.arange(n)
+    return kernel[inv].T

@@ -211,3 +211,80 @@ def gru_to_torch(kernel, recurrent, bias):
     U = recurrent.shape[0]
     rev = torch.cat([torch.arange(2 * U, 3 * U), torch.arange(U), torch.arange(U, 2 * U)])
     return (kernel[:, rev].reshape(3 * U, -1), recurrent[:, rev].T, bias[0, rev], bias[1, rev])
+
+
+# %% right: chunk and cat
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    def turn(m):
+        z, r, n = m.chunk(3, dim=-1)
+        return torch.cat([r, z, n], dim=-1)
+    return turn(kernel).T, turn(recurrent).T, turn(bias[0]), turn(bias[1])
+
+# %% right: index of columns
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    U = recurrent.shape[0]
+    idx = torch.tensor(list(range(U, 2 * U)) + list(range(U)) + list(range(2 * U, 3 * U)))
+    w_ih = kernel[:, idx].t().contiguous()
+    w_hh = recurrent[:, idx].t().contiguous()
+    return w_ih, w_hh, bias[0, idx], bias[1, idx]
+
+# %% wrong: blocks keep the order z, r, n
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    return kernel.t().clone(), recurrent.t().clone(), bias[0].clone(), bias[1].clone()
+
+# %% wrong: biases in the old order, weights turned
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    u = recurrent.size(0)
+
+    def w(m):
+        mt = m.T
+        return torch.cat([mt[u:2 * u], mt[:u], mt[2 * u:]], dim=0)
+
+    return w(kernel), w(recurrent), bias[0], bias[1]
+
+# %% wrong: both biases added into one, the other zero
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    u = recurrent.shape[0]
+    order = torch.cat([torch.arange(u, 2 * u), torch.arange(u), torch.arange(2 * u, 3 * u)])
+    total = bias.sum(0)[order]
+    return kernel[:, order].T, recurrent[:, order].T, total, torch.zeros_like(total)
+
+# %% wrong: rows of the bias exchanged
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    def reorder(m):
+        parts = torch.split(m, m.shape[-1] // 3, dim=-1)
+        return torch.cat((parts[1], parts[0], parts[2]), dim=-1)
+    b_state, b_input = reorder(bias).unbind(0)
+    return reorder(kernel).T, reorder(recurrent).T, b_input, b_state
+
+# %% two: order n, r, z; reshaped instead of transposed
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    def rev(m):
+        z, r, n = m.chunk(3, -1)
+        return torch.cat([n, r, z], -1)
+    k, h = rev(kernel), rev(recurrent)
+    return (k.reshape(k.shape[1], k.shape[0]), h.reshape(h.shape[1], h.shape[0]),
+            rev(bias[0]), rev(bias[1]))
+
+# %% two: weights of input and state returned in the other order; update gate negated
+import torch
+
+def gru_to_torch(kernel, recurrent, bias):
+    def turn(m):
+        z, r, n = m.chunk(3, dim=-1)
+        return torch.cat([r, -z, n], dim=-1)
+    return turn(recurrent).T, turn(kernel).T, turn(bias[0]), turn(bias[1])
