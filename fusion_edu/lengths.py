@@ -5,6 +5,8 @@ from torch import Tensor
 
 from fusion_edu.precision import full_precision
 
+__all__ = ["distances", "length", "unit"]
+
 SMALL, LARGE = 1e-15, 1e15  # beyond these a square leaves float32
 
 

@@ -7,6 +7,8 @@ from typing import ParamSpec, TypeVar
 import torch
 from torch import Tensor
 
+__all__ = ["casts", "full_precision"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -6,6 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+__all__ = ["SUM_TOLERANCE", "UNSIGNED", "all_true", "class_numbers", "comparable", "readable", "whole"]
+
 SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
 UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)  # of these PyTorch cannot even tell the larger one
 

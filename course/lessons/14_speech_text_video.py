@@ -729,7 +729,9 @@ viz.show(
     viz.dots(mended, x="balanced accuracy of early fusion", chance=0.5, limits=(0, 1), digits=2),
     alt="Balanced accuracy with the delayed sound, after mending, and after moving it the wrong way.",
 )
-widgets.claim("14.mended", mended["mended"], above=0.65, says="moved back, every model is far above chance again", digits=2)
+widgets.claim(
+    "14.mended", mended["mended"], above=0.65, says="moved back, every model is far above chance again", digits=2
+)
 widgets.claim(
     "14.sign",
     mended["wrong sign"],
