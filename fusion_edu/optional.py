@@ -1,9 +1,15 @@
-"""Packages that only a part of the library needs: which extra brings each, and one sentence where it is missing."""
+"""Packages that only a part of the library needs: which extra brings each, and one sentence where it is missing.
 
-from collections.abc import Iterator
+And names that are loaded at first use, so that one does not wait for another's packages.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
-__all__ = ["EXTRAS", "needed_by"]
+__all__ = ["EXTRAS", "lazy", "needed_by"]
 
 EXTRAS = {  # import name -> (name on the index, the smallest extra that brings it)
     "PIL": ("pillow", "data"),
@@ -42,3 +48,20 @@ def needed_by(what: str) -> Iterator[None]:
             f'{what} needs the package {name}, which is not installed: run python -m pip install "fusion_edu[{extra}]"',
             name=error.name,
         ) from error
+
+
+def lazy(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """``__getattr__`` and ``__dir__`` of a package whose names are loaded at first use.
+
+    Args:
+        package: the package's ``__name__``.
+        home: public name -> the module in it that defines the name.
+    """
+
+    def load(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        with needed_by(f"{package.rpartition('.')[2]}.{name}"):
+            return getattr(import_module(f"{package}.{home[name]}"), name)
+
+    return load, lambda: sorted({*vars(sys.modules[package]), *home})

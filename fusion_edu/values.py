@@ -1,6 +1,7 @@
 """Looking at the values of tensors where that is possible, and whole numbers of every width."""
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -14,27 +15,24 @@ UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)  # of these PyTorch cannot
 
 def readable(values: Tensor) -> bool:
     """Whether values can be looked at: not on the "meta" device, in ``torch.compile`` or under ``torch.func.vmap``."""
-    if values.is_meta or torch.compiler.is_compiling():
-        return False
-    try:
-        bool(values.flatten()[:1].any())
-    except RuntimeError as error:
-        if "vmap" not in str(error):
-            raise
-        return False
-    return True
+    return _looked(values, lambda: values.flatten()[:1].any()) is not None
 
 
 def all_true(ok: Tensor) -> bool:
     """Whether all of ``ok`` is true; also True where values cannot be looked at."""
-    if ok.is_meta or torch.compiler.is_compiling():
-        return True
+    return _looked(ok, ok.all) is not False
+
+
+def _looked(values: Tensor, question: Callable[[], Tensor]) -> bool | None:
+    """The answer to a question about values, or None where they cannot be looked at."""
+    if values.is_meta or torch.compiler.is_compiling():
+        return None
     try:
-        return bool(ok.all())
+        return bool(question())
     except RuntimeError as error:
         if "vmap" not in str(error):
             raise
-        return True
+        return None
 
 
 def class_numbers(name: str, values: Tensor) -> Tensor:

@@ -10,24 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORMS = Path(__file__).resolve().parent / "platforms"
-STUDENTS = [
-    "README.md",
-    "LICENSE",
-    "SECURITY.md",
-    "start.py",
-    "pyproject.toml",
-    "requirements*.txt",
-    "constraints*.txt",
-]
-STUDENTS += [
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "fusion_edu",
-    "notebooks",
-    "exercises",
-    "docs",
-    "tools",
-]  # course/, solutions/, tests/ hold answers
+STUDENTS = [  # course/, solutions/, tests/ hold answers
+    "README.md", "LICENSE", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "start.py", "pyproject.toml", "requirements*.txt",
+    "constraints*.txt", "fusion_edu", "notebooks", "exercises", "docs", "tools",
+]  # fmt: skip
 MARKER = ["requirements*.txt", "constraints*.txt", "pyproject.toml", "LICENSE", "fusion_edu"]
 UNWANTED = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
 IGNORED = ".venv*\n__pycache__/\n.ipynb_checkpoints/\n*.new.ipynb\n"

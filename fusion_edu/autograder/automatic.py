@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from fusion_edu.autograder.describe import CUTS
 from fusion_edu.autograder.outcome import Outcome, plain
 from fusion_edu.autograder.slips import slips
 from fusion_edu.autograder.task import Mistake, Task
@@ -44,19 +45,6 @@ def besides(task: Task) -> tuple[tuple[Mistake, Mistake, Callable[..., Any]], ..
     return tuple(found)
 
 
-FORM = (
-    "axis too many",
-    "axis too many in front",
-    "squeezed",
-    "float32",
-    "float64",
-    "as floats",
-    "as whole numbers",
-    "per cent",
-    "detached",
-)
-
-
 def _beside(sentence: str) -> str:
     """The sentence of a change, as it reads beside another mistake."""
     if "in value, but no gradient" in sentence:
@@ -77,6 +65,9 @@ def _beside(sentence: str) -> str:
     return sentence.replace(" is ours ", " comes out ").replace("; the others are right", "")
 
 
+FORM = (  # of an answer, whatever stands in it
+    "axis too many", "axis too many in front", "squeezed", "float32", "float64", "as floats", "as whole numbers", "per cent", "detached",
+)  # fmt: skip
 PLAINEST = (
     "sign flipped", "per cent", "transposed", "axis too many", "squeezed", "float32", "detached", "as floats", "inverted",
     "ignored", "swapped",
@@ -101,12 +92,14 @@ def _of_outputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
         yield f"outputs {i + 1} and {j + 1} swapped", text, _after(base, _swapped(i, j))
 
 
+@cache
 def _parts(task: Task) -> int:
     """How many values a right answer returns."""
     value = task.reference(*task.named[0].args) if not _raises(task) else None
     return len(value) if isinstance(value, tuple) and len(value) <= len(ORDINALS) else 1
 
 
+@cache
 def _is_free(task: Task) -> bool:
     """Whether many answers are right, and their properties are compared."""
     if task.view is None or _raises(task):
@@ -225,7 +218,7 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("float64", "in float64: the dtype is that of the input in ours", _floats(lambda x: x.double())),
     ("as floats", "as floats instead of whole numbers", _each(lambda x: x if x.is_floating_point() else x.float())),
     ("as whole numbers", "cut to whole numbers", _each(lambda x: x.long())),
-    ("detached", "in value, but no gradient flows back: .detach(), .item(), .data, torch.no_grad(), NumPy or torch.tensor(...) cuts the graph",
+    ("detached", f"in value, but no gradient flows back: {CUTS} the graph",
      _floats(lambda x: x.detach())),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Where an answer is ours times a factor that follows a count of the input: what it divides by, and should not."""
+"""What an answer is of ours on every input: ours times a count (what it divides by, and should not) or a constant, plus one, or turned round."""
 
 import itertools
 import math
@@ -12,7 +12,7 @@ from fusion_edu.autograder.compare import RTOL, close
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 
-FEWEST = 3  # cases whose factors differ: fewer could fit by chance
+FEWEST = 3  # cases, or numbers, that a remark must fit: fewer could by chance
 SPREAD = 0.05  # of the largest factor: what varies less is as well explained by a constant
 NUMBERS = (1.0, 2.0, 0.5)
 Counts = dict[str, float]
@@ -25,16 +25,19 @@ def in_general(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], g
 
 def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """ "On every input your answer is ours times A / B", where A and B are counts of the input; "" where no such pair fits."""
-    found = [
-        (ratio, _counts(task, case))
-        for case, a, b in zip(cases, expected, got, strict=True)
-        if (ratio := _ratio(a, b)) is not None
-    ]
-    if None in (_comparable(a, b) for a, b in zip(expected, got, strict=True)) or len(found) < FEWEST:
+    if not all(_comparable(a, b) for a, b in zip(expected, got, strict=True)):
         return ""
-    ratios = [ratio for ratio, _ in found]
-    if not all(map(math.isfinite, ratios)) or max(ratios) - min(ratios) < SPREAD * max(map(abs, ratios)):
+    seen = [
+        (ratio, case) for case, a, b in zip(cases, expected, got, strict=True) if (ratio := _ratio(a, b)) is not None
+    ]
+    ratios = [ratio for ratio, _ in seen]
+    if (
+        len(seen) < FEWEST
+        or not all(map(math.isfinite, ratios))
+        or max(ratios) - min(ratios) < SPREAD * max(map(abs, ratios))
+    ):
         return ""  # hardly a factor of the input
+    found = [(ratio, _counts(task, case)) for ratio, case in seen]
     for words, value in _formulas(set.intersection(*(set(counts) for _, counts in found))):
         try:
             if all(math.isclose(value(counts), ratio, rel_tol=1e-3) for ratio, counts in found):
@@ -48,7 +51,7 @@ def patterns(expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """A general remark that holds on every case with a comparable value, or nothing."""
     both = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if a.error is None and b.error is None]
     both = [(a, b) for a, b in both if isinstance(a, Array) and isinstance(b, Array) and a.data.size]
-    if len(both) < 3 or any(a.data.dtype.kind != "f" for a, _ in both):
+    if len(both) < FEWEST or any(a.data.dtype.kind != "f" for a, _ in both):
         return ""
     if all(
         a.data.ndim == 2 and a.data.T.shape == b.data.shape and close(Array("tensor", str(a.data.dtype), a.data.T), b)
@@ -59,7 +62,7 @@ def patterns(expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
         return ""
     both = [(a.data.astype(float), b.data.astype(float)) for a, b in both]
     both = [(a, b) for a, b in both if np.isfinite(a).all() and np.isfinite(b).all()]
-    if len(both) < 3:
+    if len(both) < FEWEST:
         return ""
     a, b = (np.concatenate([pair[k].ravel() for pair in both]) for k in (0, 1))
     return _constant(a, b) or _offset(a, b)
@@ -67,7 +70,7 @@ def patterns(expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
 
 def _constant(a: np.ndarray, b: np.ndarray) -> str:
     large = np.abs(a) > 1e-3
-    if large.sum() < 3:
+    if large.sum() < FEWEST:
         return ""
     ratio = float(np.median(b[large] / a[large]))
     if abs(ratio) < 1e-6 or abs(ratio - 1) < 1e-3 or not np.allclose(b, ratio * a, rtol=1e-3, atol=1e-5):
@@ -85,12 +88,12 @@ def _offset(a: np.ndarray, b: np.ndarray) -> str:
     return f"On every input your answer is ours {'plus' if offset > 0 else 'minus'} {abs(offset):.4g}."
 
 
-def _comparable(a: Outcome, b: Outcome) -> bool | None:
-    """None where one of the two raised and the other did not, or has another shape."""
+def _comparable(a: Outcome, b: Outcome) -> bool:
+    """False where one of the two raised and the other did not, or has another shape."""
     if bool(a.error) != bool(b.error):
-        return None
+        return False
     one, two = _numbers(a), _numbers(b)
-    return None if one is not None and (two is None or one.shape != two.shape) else True
+    return one is None or (two is not None and one.shape == two.shape)
 
 
 def _ratio(a: Outcome, b: Outcome) -> float | None:

@@ -124,75 +124,6 @@ def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
     return _value_sentence(expected.value, got.value, task.atol)
 
 
-def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
-    """The one thing that is wrong beside right values, in a few words; "" where it is more than one."""
-    names = list(task.parameters)
-    found = set()
-    for case, a, b in zip(cases, expected, got, strict=True):
-        for part in differences(a, b, atol=task.atol):
-            if part == "gradient":
-                wrong = {name for name, x, y in _leaves(names, case, a, b) if not same_leaf(x, y, task.atol)}
-                found.add("gradient of " + " and ".join(sorted(wrong)) if wrong else "no gradient")
-            elif part == "changed":
-                found.add("overwrites " + " and ".join(f"`{names[i]}`" for i in b.changed))
-            else:
-                found.add(
-                    {"dtype": "another dtype", "repeats": "does not repeat", "randomness": "global random generator"}[
-                        part
-                    ]
-                )
-    return found.pop() if len(found) == 1 else ""
-
-
-def besides(
-    task: Task, cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
-) -> list[tuple[str, str]]:
-    """(name, sentence) of what an answer does wrong besides a mistake whose values it has.
-
-    ``expected`` is right, ``others`` is what the mistake alone does. What differs from the mistake and is right is no second
-    mistake; nor is a gradient of its own, where values are wrong: only that none arrives, or a NaN.
-    """
-    names = list(task.parameters)
-    dtypes, overwritten, moves, unsteady = "", set(), False, False
-    lost: dict[str, bool] = {}
-    for case, right, alone_, own in zip(cases, expected, others, got, strict=True):
-        parts = set(differences(alone_, own)) & set(differences(right, own))
-        if own.error or right.error or alone_.error:
-            continue
-        if "dtype" in parts and not dtypes:
-            dtypes = f"the dtype should be {_dtypes(right.value)}; yours is {_dtypes(own.value)}"
-        if "changed" in parts:
-            overwritten |= {f"`{names[i]}`" for i in set(own.changed) - set(alone_.changed)}
-        moves |= "randomness" in parts
-        unsteady |= "repeats" in parts
-        if own.gradient is not None and right.gradient is not None and alone_.gradient is not None:
-            for leaf, a, b, c in zip(
-                _leaf_names(names, case), right.gradient, alone_.gradient, own.gradient, strict=False
-            ):
-                if _flows(a) and _flows(b):
-                    lost[leaf] = lost.get(leaf, True) and not _flows(c)
-    found = []
-    if dtypes:
-        found.append(("another dtype", f"{dtypes[0].upper()}{dtypes[1:]}."))
-    if cut := sorted(leaf for leaf, never in lost.items() if never):
-        all_of_them = len(cut) == len(lost)
-        where_to = "flows back" if all_of_them else f"reaches {' and '.join(cut)}"
-        name = "no gradient" if all_of_them and len(lost) > 1 else f"gradient of {' and '.join(cut)}"
-        found.append((name, f"No gradient {where_to}: {CUTS} the graph."))
-    if overwritten:
-        which = " and ".join(sorted(overwritten))
-        found.append((f"overwrites {which}", f"Your function overwrote {which}: {COPY}."))
-    if unsteady:
-        found.append(("does not repeat", REPEATS))
-    if moves:
-        found.append(("global random generator", RANDOM))
-    return found
-
-
-def _flows(gradient: Array | None) -> bool:
-    return gradient is not None and bool(gradient.data.any())
-
-
 def alone(text: str) -> str:
     """A sentence without its remark that the values are right: it stands beside another mistake now."""
     for head in ("The values are right, but ", "The value is right, but "):
@@ -211,7 +142,7 @@ RANDOM = (
 )
 
 
-def _leaf_names(names: list[str], case: Case) -> list[str]:
+def leaf_names(names: list[str], case: Case) -> list[str]:
     """Each tensor of a case whose gradient is compared, as the task calls it."""
     return [
         f"`{names[i]}`" if isinstance(case.args[i], torch.Tensor) else f"`{names[i]}[{j}]`"
@@ -220,11 +151,11 @@ def _leaf_names(names: list[str], case: Case) -> list[str]:
     ]
 
 
-def _leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple[Any, ...]]:
+def leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> list[tuple[Any, ...]]:
     """(argument, expected gradient, its own) of each tensor whose gradient is compared; nothing where none flows at all."""
     if expected.gradient is None or got.gradient is None or all(g is None for g in got.gradient):
         return []
-    return list(zip(_leaf_names(names, case), expected.gradient, got.gradient, strict=False))
+    return list(zip(leaf_names(names, case), expected.gradient, got.gradient, strict=False))
 
 
 def _value_sentence(expected: Any, got: Any, atol: float) -> str:
@@ -242,15 +173,15 @@ def _value_sentence(expected: Any, got: Any, atol: float) -> str:
     if part == "shape":
         return f"The shape should be {_shapes(expected)}; yours is {_shapes(got)}."
     if part == "dtype":
-        return f"The values are right, but the dtype should be {_dtypes(expected)}; yours is {_dtypes(got)}."
+        return f"The values are right, but the dtype should be {dtypes(expected)}; yours is {dtypes(got)}."
     return "The value is another one." + _nan_note(expected, got)
 
 
 def _gradient_sentence(names: list[str], case: Case, expected: Outcome, got: Outcome, atol: float) -> str:
-    leaves = _leaves(names, case, expected, got)
-    if not leaves:
+    compared = leaves(names, case, expected, got)
+    if not compared:
         return f"The value is right, but no gradient flows back: {CUTS} the graph."
-    pairs = [(leaf, a, b) for leaf, a, b in leaves if not same_leaf(a, b, atol)]
+    pairs = [(leaf, a, b) for leaf, a, b in compared if not same_leaf(a, b, atol)]
     lost = [leaf for leaf, _, b in pairs if b is None or not b.data.any()]
     if any(b is not None and not np.isfinite(b.data).all() for _, _, b in pairs):
         return "The value is right, but the gradient holds NaN or infinity: one step with it destroys the weights."
@@ -301,9 +232,9 @@ def _shapes(node: Any) -> str:
     )
 
 
-def _dtypes(node: Any) -> str:
+def dtypes(node: Any) -> str:
     return (
-        " and ".join(_dtypes(item) for item in node)
+        " and ".join(dtypes(item) for item in node)
         if isinstance(node, list)
         else getattr(node, "dtype", type(node).__name__)
     )

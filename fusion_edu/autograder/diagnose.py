@@ -54,7 +54,7 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     wrong = failing(task, expected, got)
     order = wrong + [i for i in range(len(cases)) if i not in wrong]  # candidates fall soonest where the answer differs
     known = [_Candidate(task, cases, (mistake,), single(task, mistake)) for mistake in task.mistakes]
-    tried = [*known, *(_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task))]
+    unlisted = [_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task)]
 
     raises = all(got[i].error for i in wrong)  # then nothing but an error is known, which many programs raise
     glance = _Glance(task, cases[order[0]], got[order[0]])
@@ -68,10 +68,10 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
 
     both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
     more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
-    guesses = [] if raises else [*tried[len(known) :], *both]
+    guesses = [] if raises else [*unlisted, *both]
     found = next(fit(known), None)
     if not found and not raises:
-        found = next(fit(tried[len(known) :]), None) or _likeliest(list(fit(both))) or next(fit(more), None)
+        found = next(fit(unlisted), None) or _likeliest(list(fit(both))) or next(fit(more), None)
     if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
         return found  # without a wrong value nothing else tells a mistake
     for candidate in [*known, *guesses]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fusion_edu.autograder import describe, stub
+from fusion_edu.autograder import describe, side_effects, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_value
 from fusion_edu.autograder.counts import in_general
@@ -84,7 +84,7 @@ def _wrong(
     }
     ids = tuple(mistake.id for mistake in found.mistakes) if found else ()
     if right_values and not found:
-        named = describe.side_effect(task, cases, expected, got)
+        named = side_effects.side_effect(task, cases, expected, got)
         text = describe.sentence(task, cases[at], expected[at], got[at])
         return verdict(task, "incorrect", text, mistakes=(named,) if named else (), **shown)
     if found and found.exact:
@@ -95,7 +95,7 @@ def _wrong(
     if found and found.scaled:
         return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
     if found and found.outcomes:
-        more = describe.besides(task, cases, expected, found.outcomes, got)
+        more = side_effects.besides(task, cases, expected, found.outcomes, got)
         ids += tuple(name for name, _ in more)
         return verdict(task, "incorrect", _named(found, *(text for _, text in more)), mistakes=ids, **shown)
     factor = in_general(task, cases, expected, got)

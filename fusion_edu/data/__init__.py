@@ -3,10 +3,9 @@
 Names are loaded at first use, so that ``python -m fusion_edu.data.fetch`` starts without torch.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fusion_edu.optional import needed_by
+from fusion_edu.optional import lazy
 
 if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test compares them
     from fusion_edu.data.ambiguous import mini_language
@@ -98,13 +97,4 @@ _HOME = {
     "HOW_TO_GET_BOXING": "atari",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    with needed_by(f"data.{name}"):
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = lazy(__name__, _HOME)

@@ -16,9 +16,14 @@ def token_lengths(ids: Tensor) -> Tensor:
     if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
         raise TypeError(f"ids has dtype {ids.dtype}, needs whole numbers: an embedding looks rows up")
     used = comparable(ids) != 0
-    if not all_true(~used[:, 1:] | used[:, :-1]):
-        raise ValueError("ids has padding (0) before a token, needs it behind the last one")
+    check_padding(used, "ids has padding (0) before a token")
     return used.sum(1)
+
+
+def check_padding(used: Tensor, what: str) -> None:
+    """Refuse a mask (B, T) that is false before it is true; ``what`` begins the sentence."""
+    if not all_true(~used[:, 1:] | used[:, :-1]):
+        raise ValueError(f"{what}, needs it behind the last one")
 
 
 def frame_lengths(x: Tensor) -> Tensor:

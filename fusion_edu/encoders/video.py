@@ -3,10 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.encoders.masks import masked_mean
+from fusion_edu.encoders.masks import check_padding, masked_mean
 from fusion_edu.encoders.pixels import check_input
 from fusion_edu.shapes import expect
-from fusion_edu.values import all_true
 
 POOLS = ("mean", "gru")
 
@@ -76,8 +75,7 @@ class VideoEncoder(nn.Module):
         expect(mask=(mask, f"{x.shape[0]} {x.shape[1]}"))
         if mask.dtype != torch.bool:
             raise TypeError(f"mask has dtype {mask.dtype}, needs bool: True where a frame exists")
-        if not all_true(~mask[:, 1:] | mask[:, :-1]):
-            raise ValueError("mask has padding before a frame, needs it behind the last one")
+        check_padding(mask, "mask has padding before a frame")
         if not x.numel():
             return x.new_zeros(len(x), self.width)
         return masked_mean(x if self.gru is None else self.gru(x)[0], mask)

@@ -43,9 +43,14 @@ def unpacked(file: BinaryIO, member: int, name: str, most: int) -> bytes:
             return inner.read(most + 1)
 
 
+def path_of(member: Member) -> PurePosixPath:
+    """Where a member lies in its archive, whichever system made it."""
+    return PurePosixPath(member.filename.replace("\\", "/"))
+
+
 def outside(member: Member) -> bool:
     """Whether a member would be written elsewhere, or is a link."""
-    inner = PurePosixPath(member.filename.replace("\\", "/"))
+    inner = path_of(member)
     return inner.is_absolute() or ".." in inner.parts or stat.S_ISLNK(member.external_attr >> 16)
 
 

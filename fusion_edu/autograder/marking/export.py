@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree
@@ -36,19 +36,23 @@ def grades(results: Results, names: Mapping[str, str] = MappingProxyType({}), ab
         absent: learners who handed in nothing; they have a row, too.
     """
     tasks = sorted({mark["task"] for result in results for mark in result["marks"]})
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(["learner", "name", "file", "lesson", "points", "max_points", *tasks, "note"])
+    rows: list[list[Any]] = [["learner", "name", "file", "lesson", "points", "max_points", *tasks, "note"]]
     for result in results:
         by_task = {mark["task"]: mark["points"] for mark in result["marks"]}
         own = [by_task.get(task, "") for task in tasks]
         who = result["learner"]
         named = [cell(who), cell(names.get(who, "")), cell(result["name"]), result["lesson"]]
-        table.writerow([*named, *points(result), *own, cell(result["note"])])
+        rows.append([*named, *points(result), *own, cell(result["note"])])
     for who in absent:
-        row = [cell(who), cell(names.get(who, "")), "", "", 0, "", *[""] * len(tasks), "handed in nothing"]
-        table.writerow(row)
-    return BOM + file.getvalue()
+        rows.append([cell(who), cell(names.get(who, "")), "", "", 0, "", *[""] * len(tasks), "handed in nothing"])
+    return BOM + table(rows)
+
+
+def table(rows: Iterable[Sequence[Any]], end: str = "\n") -> str:
+    """Rows as the text of a CSV, each with this end."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator=end).writerows(rows)
+    return file.getvalue()
 
 
 def cell(text: str) -> str:

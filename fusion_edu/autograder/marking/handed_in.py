@@ -39,8 +39,7 @@ class Submission:
         except Exception as error:  # whatever it is: the others are to be marked
             done = "read" if self.member < 0 else "unpacked"
             data, note = b"", f"{self.name} cannot be {done}: {why(error)}"
-        note = "; ".join(filter(None, [self.note, note]))
-        return replace(self, data=data, note=note, path="", member=-1, inner=-1)
+        return noted(replace(self, data=data, path="", member=-1, inner=-1), note)
 
 
 def _bytes(path: str, member: int, inner: int, name: str) -> bytes:

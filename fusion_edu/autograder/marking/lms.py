@@ -1,10 +1,9 @@
 """Marks as Canvas and Moodle take them in, and as a table with a row for each learner."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fusion_edu.autograder.marking import export
 from fusion_edu.autograder.marking.export import BOM, cell
 from fusion_edu.autograder.marking.learners import UNKNOWN, Learner
 from fusion_edu.autograder.verdict import WORDS
@@ -12,6 +11,7 @@ from fusion_edu.autograder.verdict import WORDS
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 MOODLE = ["Identifier", "Full name", "ID number", "Email address", "Status", "Grade", "Maximum Grade"]
 MOODLE += ["Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments"]
+CRLF = "\r\n"
 Lessons = Mapping[str, int]  # number -> greatest points
 
 
@@ -22,7 +22,7 @@ def table(learners: Iterable[Learner], lessons: Lessons) -> str:
         own = ["" if (got := each.points(lesson)) is None else got for lesson in lessons]
         named = [cell(each.person.id), cell(each.person.name), cell(each.person.email)]
         rows.append([*named, *own, each.total, sum(lessons.values()), cell(each.note)])
-    return BOM + _csv(rows)
+    return BOM + export.table(rows, CRLF)
 
 
 def canvas(learners: Iterable[Learner], lessons: Lessons, assignment: str = "") -> str:
@@ -46,7 +46,7 @@ def canvas(learners: Iterable[Learner], lessons: Lessons, assignment: str = "") 
         if assignment:
             got = [each.total if each.best else None]
         rows.append([*named, *("" if one is None else one for one in got)])
-    return _csv(rows)
+    return export.table(rows, CRLF)
 
 
 def _heads(lessons: Lessons) -> list[str]:
@@ -78,7 +78,7 @@ def moodle(learners: Iterable[Learner], lessons: Lessons, heads: Iterable[str] =
             row["Maximum Grade"] = sum(lessons.values())
         row["Full name"] = cell(row["Full name"])
         rows.append([row.get(head, "") for head in rows[0]])
-    return BOM + _csv(rows)
+    return BOM + export.table(rows, CRLF)
 
 
 def _feedback(learner: Learner) -> str:
@@ -90,9 +90,3 @@ def _feedback(learner: Learner) -> str:
             said = f"{WORDS[mark['outcome']].title.lower()}{made}, {mark['points']} of {mark['max_points']} points"
             lines.append(f"{mark['task']} {mark['title']}: {said}")
     return "\n".join([*lines, *(note for note in learner.notes if note != UNKNOWN)])
-
-
-def _csv(rows: list[list[Any]]) -> str:
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows(rows)
-    return file.getvalue()

@@ -1,10 +1,8 @@
 """Answers that are the same code, in groups and in pairs of learners: hints for a teacher, no verdicts."""
 
 import ast
-import csv
 import hashlib
 import inspect
-import io
 import itertools
 import re
 import sys
@@ -18,6 +16,7 @@ from typing import Any
 from fusion_edu.autograder import notebook, static
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.locate import sources_of
+from fusion_edu.autograder.marking import export
 from fusion_edu.autograder.marking.export import BOM, Results, cell
 from fusion_edu.autograder.marking.normal import Code
 from fusion_edu.autograder.notebook import Cell
@@ -168,17 +167,15 @@ def pairs(found: Iterable[Group]) -> tuple[list[Pair], int]:
 
 def table(found: Iterable[Group]) -> str:
     """All groups as a CSV, none left out."""
-    file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(
+    rows: list[list[Any]] = [
         ["task", "answer", "learners", "of", "same_letters", "published_solution", "short", "mistakes", "who"]
-    )
+    ]
     for group in found:
         kind = "wrong" if group.wrong else "right"
         flags = [int(group.published), int(group.short)]
         who = [cell(", ".join(group.mistakes)), cell("; ".join(group.learners))]
-        rows.writerow([group.task, kind, len(group.texts), group.answered, group.letters, *flags, *who])
-    return BOM + file.getvalue()
+        rows.append([group.task, kind, len(group.texts), group.answered, group.letters, *flags, *who])
+    return BOM + export.table(rows)
 
 
 def _letters(source: str) -> str:

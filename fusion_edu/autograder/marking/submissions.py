@@ -90,10 +90,7 @@ def _folder(path: Path, whole: Submission) -> Entry:
             elif not inner.is_file():
                 found.append(noted(each, f"{each.name} is no plain file"))
             elif inner.suffix.lower() == ".zip":
-                found += [
-                    replace(book, name=f"{each.name}/{book.name}") if book.path else book
-                    for book in zips.of_learner(inner, each)
-                ]
+                found += zips.under(each, zips.of_learner(inner, each))
             else:
                 found.append(replace(each, path=str(inner)))
     return some(found, whole)
@@ -142,7 +139,7 @@ def _named_apart(entries: list[Entry]) -> list[Submission]:
             seen.add(name.casefold())
             if again > 1:
                 note = f"this is submission {again} of the name {base}: all are marked"
-                each = replace(each, note="; ".join(filter(None, [each.note, note])))
+                each = noted(each, note)
             result.append(replace(each, learner=learner, name=name))
     assert len({(each.learner.casefold(), each.name.casefold()) for each in result}) == len(result)
     return result

@@ -5,7 +5,17 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from fusion_edu.autograder.marking.archive import Member, Members, clean, listed, opened, outside, unpacked, why
+from fusion_edu.autograder.marking.archive import (
+    Member,
+    Members,
+    clean,
+    listed,
+    opened,
+    outside,
+    path_of,
+    unpacked,
+    why,
+)
 from fusion_edu.autograder.marking.handed_in import MOST_NOTEBOOKS, MOST_UNPACKED, Entry, Submission, noted
 from fusion_edu.autograder.marking.owner import Owner, Reader
 from fusion_edu.autograder.notebook import MOST_BYTES
@@ -39,6 +49,11 @@ def of_class(path: Path, whole: Submission, read: Reader) -> list[Entry]:
         return [[noted(whole, f"{whole.name} cannot be unpacked: {why(error)}")]]
 
 
+def under(archive: Submission, books: Entry) -> Entry:
+    """The notebooks of an archive, named as what lies in it."""
+    return [replace(book, name=f"{archive.name}/{book.name}") if book.path else book for book in books]
+
+
 def many(names: list[tuple[Owner | None, str]]) -> bool:
     """Whether these are the files of a class: most of the notebooks and archives have an owner, or Moodle made the names."""
     books = [owner for owner, name in names if _kind(name) in KINDS or (owner and not name)]
@@ -55,7 +70,7 @@ def _kind(name: str) -> str:
 
 def _ours(member: Member) -> bool:
     """What an operating system adds, not a learner."""
-    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    parts = path_of(member).parts
     return bool(SKIPPED & set(parts)) or (bool(parts) and parts[-1].startswith("._"))
 
 
@@ -84,7 +99,7 @@ def _handed_in(file: BinaryIO, path: str, number: int, member: Member, owner: Ow
             found = _books(listed(io.BytesIO(whole)), replace(each, path=path), inside=number)
         except Exception as error:  # a damaged archive can raise anything
             return [noted(each, f"{each.name} cannot be unpacked: {why(error)}")]
-        return [replace(book, name=f"{each.name}/{book.name}") if book.path else book for book in found]
+        return under(each, found)
     if member.is_dir():
         return [noted(each, NOTHING)]
     return [noted(each, f"{each.name} is no notebook: {NOT_MARKED}")]
@@ -96,10 +111,10 @@ def _books(members: Members, whole: Submission, inside: int = -1) -> Entry:
     notes: list[str] = []
     size, name, empty = 0, whole.name, replace(whole, path="")
     for number, member in members:
-        inner = PurePosixPath(member.filename.replace("\\", "/"))
-        if inner.suffix.lower() == ".zip" and not member.is_dir():
+        kind = path_of(member).suffix.lower()
+        if kind == ".zip" and not member.is_dir():
             notes.append(f"{name} holds another archive, {clean(member.filename)}: it is not opened")
-        if inner.suffix.lower() != ".ipynb" or SKIPPED & set(inner.parts) or inner.name.startswith("._"):
+        if kind != ".ipynb" or _ours(member):
             continue
         size += min(member.file_size, MOST_BYTES)
         if outside(member):

@@ -1,0 +1,78 @@
+"""What is wrong beside the values: dtype, gradient, an overwritten input, randomness."""
+
+from collections.abc import Sequence
+
+from fusion_edu.autograder.case import Case
+from fusion_edu.autograder.compare import differences, same_leaf
+from fusion_edu.autograder.describe import COPY, CUTS, RANDOM, REPEATS, dtypes, leaf_names, leaves
+from fusion_edu.autograder.outcome import Array, Outcome
+from fusion_edu.autograder.task import Task
+
+
+def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
+    """The one thing that is wrong beside right values, in a few words; "" where it is more than one."""
+    names = list(task.parameters)
+    found = set()
+    for case, a, b in zip(cases, expected, got, strict=True):
+        for part in differences(a, b, atol=task.atol):
+            if part == "gradient":
+                wrong = {name for name, x, y in leaves(names, case, a, b) if not same_leaf(x, y, task.atol)}
+                found.add("gradient of " + " and ".join(sorted(wrong)) if wrong else "no gradient")
+            elif part == "changed":
+                found.add("overwrites " + " and ".join(f"`{names[i]}`" for i in b.changed))
+            else:
+                found.add(
+                    {"dtype": "another dtype", "repeats": "does not repeat", "randomness": "global random generator"}[
+                        part
+                    ]
+                )
+    return found.pop() if len(found) == 1 else ""
+
+
+def besides(
+    task: Task, cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
+) -> list[tuple[str, str]]:
+    """(name, sentence) of what an answer does wrong besides a mistake whose values it has.
+
+    ``expected`` is right, ``others`` is what the mistake alone does. What differs from the mistake and is right is no second
+    mistake; nor is a gradient of its own, where values are wrong: only that none arrives.
+    """
+    names = list(task.parameters)
+    dtype, overwritten, moves, unsteady = "", set(), False, False
+    lost: dict[str, bool] = {}
+    for case, right, mistaken, own in zip(cases, expected, others, got, strict=True):
+        parts = set(differences(mistaken, own)) & set(differences(right, own))
+        if own.error or right.error or mistaken.error:
+            continue
+        if "dtype" in parts and not dtype:
+            dtype = f"The dtype should be {dtypes(right.value)}; yours is {dtypes(own.value)}."
+        if "changed" in parts:
+            overwritten |= {f"`{names[i]}`" for i in set(own.changed) - set(mistaken.changed)}
+        moves |= "randomness" in parts
+        unsteady |= "repeats" in parts
+        if own.gradient is not None and right.gradient is not None and mistaken.gradient is not None:
+            for leaf, a, b, c in zip(
+                leaf_names(names, case), right.gradient, mistaken.gradient, own.gradient, strict=False
+            ):
+                if _flows(a) and _flows(b):
+                    lost[leaf] = lost.get(leaf, True) and not _flows(c)
+    found = []
+    if dtype:
+        found.append(("another dtype", dtype))
+    if cut := sorted(leaf for leaf, never in lost.items() if never):
+        all_of_them = len(cut) == len(lost)
+        where_to = "flows back" if all_of_them else f"reaches {' and '.join(cut)}"
+        name = "no gradient" if all_of_them and len(lost) > 1 else f"gradient of {' and '.join(cut)}"
+        found.append((name, f"No gradient {where_to}: {CUTS} the graph."))
+    if overwritten:
+        which = " and ".join(sorted(overwritten))
+        found.append((f"overwrites {which}", f"Your function overwrote {which}: {COPY}."))
+    if unsteady:
+        found.append(("does not repeat", REPEATS))
+    if moves:
+        found.append(("global random generator", RANDOM))
+    return found
+
+
+def _flows(gradient: Array | None) -> bool:
+    return gradient is not None and bool(gradient.data.any())
