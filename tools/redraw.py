@@ -63,7 +63,7 @@ def told(source: Path, k: int, result: dict) -> list[str]:
     where = f"{source.stem[:2]} draw {k} ({result['processor']})"
     lines = [f"{where}: {error}" for error in result["errors"]]
     return lines + [
-        f"{where}: {key}: {claim['says']} [{claim['low']:.4g}, {claim['high']:.4g}]"
+        f"{where}: {key}: {claim.get('says', '')} [{claim['low']:.4g}, {claim['high']:.4g}]"
         for key, claim in result["claims"].items()
         if not claim["holds"]
     ]
@@ -88,7 +88,7 @@ AS_DRAWN = runs.Stated("", "", None)  # a claim whose key the lesson computes: i
 
 def _row(claim: runs.Stated, key: str, draws: list[dict]) -> dict:
     found = [draw["claims"][key] for draw in draws if key in draw["claims"]]
-    measured = [each for each in found if each["effect"] == claim.effect]
+    measured = [each for each in found if each["effect"] == claim.mark]
     stopped = sum(bool(draw["errors"]) and key not in draw["claims"] for draw in draws)
     return {
         "says": claim.says or found[0]["says"],

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import json
 import math
 import os
 import tempfile
@@ -14,10 +15,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from fusion_edu.storage import read_json, write_json
+from fusion_edu.storage import write
 from fusion_edu.widgets.claims import RECORD, STRICT
 
-DONE = Path(__file__).resolve().parent.parent / ".redraws"  # draws that were made, a file a lesson
+DONE = Path(__file__).resolve().parent.parent / "course/draws"  # draws that were made, a file a lesson, a line a draw
 
 # What makes PyTorch, MKL and oneDNN compute as on a processor with these instructions and no newer ones.
 PROCESSORS = {
@@ -135,18 +136,21 @@ def errors_of(book: NotebookNode) -> list[str]:
 
 def result_of(book: NotebookNode, how: Setting, seconds: float) -> dict:
     """What a run came to: its claims, the cells that stopped, and its processor time."""
+    known = stated(book)
     return {
         "processor": how.processor,
         "threads": how.threads,
         "seconds": round(seconds, 1),
-        "claims": {claim["key"]: claim | {"effect": _effect(book, claim["key"])} for claim in claims_of(book)},
+        "claims": {claim["key"]: _drawn(claim, known.get(claim["key"])) for claim in claims_of(book)},
         "errors": errors_of(book),
     }
 
 
-def _effect(book: NotebookNode, key: str) -> str:
-    claim = stated(book).get(key)
-    return claim.effect if claim else ""
+def _drawn(found: dict, claim: "Stated | None") -> dict:
+    """A claim as one run found it, short enough to keep: the sentence only where the lesson computes it."""
+    ends = {end: float(f"{found[end]:.6g}") for end in ("low", "high")}
+    says = {} if claim and claim.says else {"says": found["says"]}
+    return ends | {"holds": found["holds"], "effect": claim.mark if claim else ""} | says
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,11 @@ class Stated:
     effect: str
     says: str
     limits: tuple[float, float] | None
+
+    @property
+    def mark(self) -> str:
+        """Tells by eight letters whether a draw measured this effect or an older one of the same key; "" for none."""
+        return hashlib.sha256(self.effect.encode()).hexdigest()[:8] if self.effect else ""
 
     def holds(self, found: dict) -> bool:
         """Whether what a draw found bears the sentence out as it stands now."""
@@ -211,10 +220,12 @@ def code_hash(book: NotebookNode) -> str:
 
 def kept(stem: str, code: str) -> dict[str, dict]:
     """The draws that were made with this very code, by number."""
-    known = read_json(DONE / f"{stem}.json", {})
-    return known["draws"] if known.get("code") == code else {}
+    path = DONE / f"{stem}.jsonl"
+    head, *lines = map(json.loads, path.read_text(encoding="utf-8").splitlines()) if path.exists() else [{}]
+    return {str(line.pop("draw")): line for line in lines} if head.get("code") == code else {}
 
 
 def keep(stem: str, code: str, draws: dict[str, dict]) -> None:
     """Keep the draws made with this code, and only those."""
-    write_json(DONE / f"{stem}.json", {"code": code, "draws": draws})
+    lines = [{"code": code}, *({"draw": int(k)} | draws[k] for k in sorted(draws, key=int))]
+    write(DONE / f"{stem}.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode())
