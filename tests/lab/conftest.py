@@ -80,7 +80,13 @@ def _wait(url: str, server: subprocess.Popen, log: Path, seconds: float = 90) ->
 
 
 @pytest.fixture
-def page(browser, lab, tmp_path):
+def page(lab, tab):
+    """A browser tab beside a JupyterLab that runs."""
+    return tab
+
+
+@pytest.fixture
+def tab(browser, tmp_path):
     """A browser tab; on failure a screenshot lies in the test's folder."""
     from playwright.sync_api import sync_playwright
 
