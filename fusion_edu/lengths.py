@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.precision import full_precision
+from fusion_edu.values import known_true
 
 __all__ = ["distances", "length", "unit"]
 
@@ -17,14 +18,17 @@ def length(x: Tensor) -> Tensor:
 
 
 def unit(x: Tensor) -> Tensor:
-    """Rows of length 1; a row of zeros stays zeros and gets the gradient 0. (``F.normalize`` sends it one of 1e12.)
+    """Rows of length 1; a row of zeros stays zeros and gets the gradient 0, NaN stays NaN. (``F.normalize`` sends it one of 1e12.)
 
     Args:
         x: (..., D), float32 or float64.
     """
+    long = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    if known_true((long > SMALL) & (long < LARGE)):
+        return x / long
     x = x / _scale(x.detach().abs().amax(-1, keepdim=True))
     long = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
-    return torch.where(long > 0, x, 0) / torch.where(long > 0, long, 1)
+    return torch.where(long == 0, 0, x) / torch.where(long == 0, 1, long)
 
 
 @full_precision

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-__all__ = ["SUM_TOLERANCE", "UNSIGNED", "all_true", "class_numbers", "comparable", "readable", "whole"]
+__all__ = ["SUM_TOLERANCE", "UNSIGNED", "all_true", "class_numbers", "comparable", "known_true", "readable", "whole"]
 
 SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
 UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)  # of these PyTorch cannot even tell the larger one
@@ -21,6 +21,11 @@ def readable(values: Tensor) -> bool:
 def all_true(ok: Tensor) -> bool:
     """Whether all of ``ok`` is true; also True where values cannot be looked at."""
     return _looked(ok, ok.all) is not False
+
+
+def known_true(ok: Tensor) -> bool:
+    """Whether all of ``ok`` is true, and can be looked at."""
+    return _looked(ok, ok.all) is True
 
 
 def _looked(values: Tensor, question: Callable[[], Tensor]) -> bool | None:

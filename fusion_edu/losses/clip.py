@@ -7,8 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.losses.arguments import check_values
-from fusion_edu.losses.every_pair import each_row, matched
+from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.table import table_losses
+from fusion_edu.losses.tiles import BothWays
 from fusion_edu.precision import full_precision
 
 SCALE_LIMIT = 100.0
@@ -32,7 +34,7 @@ def clip(
     Args:
         a, b: (B, D) embeddings, row i of each of the same sample; scaled to length 1 here.
         scale: s = 1 / temperature > 0, a number or a scalar tensor that gets a gradient; ``CLIPLoss`` learns it.
-        chunk: rows of the (B, B) table in memory at a time, or None for all; the result is the same.
+        chunk: rows of the (B, B) table in memory at a time; None chooses by size. The result is the same to rounding.
         weight: (B,), >= 0.
         reduction: "none" gives (B,); "mean" or "sum" a scalar, in nats.
 
@@ -42,17 +44,7 @@ def clip(
     Source: Radford 2021, arXiv:2103.00020, figure 3; earlier Zhang 2020 (ConVIRT), arXiv:2010.00747.
     """
     a, b = matched(a, b)
-    scale = scale_like(scale, a)
-
-    def surprise(cosines: Tensor, first: int) -> Tensor:
-        return (scale * (cosines - cosines.diagonal(first).unsqueeze(1))).logsumexp(1)
-
-    if chunk is None:  # one table, read by rows and by columns
-        cosines = a @ b.T
-        both = surprise(cosines, 0) + surprise(cosines.T, 0)
-    else:
-        both = each_row(surprise, a, b, chunk) + each_row(surprise, b, a, chunk)
-    return reduce_loss(both / 2, reduction, weight)
+    return reduce_loss(table_losses(BothWays, a, b, scale_like(scale, a), chunk=chunk), reduction, weight)
 
 
 class CLIPLoss(nn.Module):

@@ -5,7 +5,9 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, check_values, not_empty, widen
 from fusion_edu.losses.distance import safe_distance
+from fusion_edu.losses.pair_parts import PairLosses
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.table import transformed
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
@@ -34,9 +36,7 @@ def contrastive(
     check_number("margin", margin, 0)
     expect(distance=(distance, "B"), similar=(similar, "B"))
     not_empty(distance=distance, similar=similar)
-    if similar.is_complex():
-        raise TypeError(f"similar has dtype {similar.dtype}, needs 0 and 1")
-    check_values("similar", similar, (similar == 0) | (similar == 1), "0 (dissimilar) or 1 (similar)")
+    _check_labels(similar)
     (distance,) = widen(distance=distance)
     check_values("distance", distance, ~(distance < 0), "numbers >= 0")
     off = torch.where(similar == 1, distance, (margin - distance).clamp_min(0))  # how far from where it should be
@@ -65,4 +65,16 @@ def contrastive_from_embeddings(
         TypeError, ValueError: as ``safe_distance`` and ``contrastive``.
     """
     expect(a=(a, "B D"), b=(b, "B D"), similar=(similar, "B"))
-    return contrastive(safe_distance(a, b), similar, margin=margin, weight=weight, reduction=reduction)
+    if transformed(a):
+        return contrastive(safe_distance(a, b), similar, margin=margin, weight=weight, reduction=reduction)
+    check_number("margin", margin, 0)
+    not_empty(a=a, b=b, similar=similar)
+    _check_labels(similar)
+    values: Tensor = PairLosses.apply(*widen(a=a, b=b), similar == 1, margin)  # type: ignore[no-untyped-call]
+    return reduce_loss(values, reduction, weight)
+
+
+def _check_labels(similar: Tensor) -> None:
+    if similar.is_complex():
+        raise TypeError(f"similar has dtype {similar.dtype}, needs 0 and 1")
+    check_values("similar", similar, (similar == 0) | (similar == 1), "0 (dissimilar) or 1 (similar)")

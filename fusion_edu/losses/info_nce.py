@@ -1,10 +1,14 @@
 """InfoNCE: among all rows of the other side, find the one that belongs to you."""
 
+import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from fusion_edu.losses.arguments import check_number
-from fusion_edu.losses.every_pair import each_row, matched
+from fusion_edu.losses.bands import RowRule, surprise
+from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.table import table_losses, weights_of
 from fusion_edu.precision import full_precision
 
 
@@ -28,7 +32,7 @@ def info_nce(
     Args:
         a, b: (B, D) embeddings, row i of each of the same sample; scaled to length 1 here.
         temperature: tau > 0, no unit; small ones let only the nearest negatives count.
-        chunk: rows of the (B, B) table in memory at a time, or None for all; the result is the same.
+        chunk: rows of the (B, B) table in memory at a time; None chooses by size. The result is the same to rounding.
         weight: (B,), >= 0.
         reduction: "none" gives (B,); "mean" or "sum" a scalar, in nats. A guess at random costs log B.
 
@@ -40,7 +44,23 @@ def info_nce(
     check_number("temperature", temperature, 0)
     a, b = matched(a, b)
 
-    def surprise(cosines: Tensor, first: int) -> Tensor:
-        return ((cosines - cosines.diagonal(first).unsqueeze(1)) / temperature).logsumexp(1)
+    expected = weights_of(reduction, weight, a, chunk)
+    values = table_losses(Surprise, a, b, a.new_tensor(1 / temperature), chunk=chunk, expected=expected)
+    return reduce_loss(values, reduction, weight)
 
-    return reduce_loss(each_row(surprise, a, b, chunk), reduction, weight)
+
+class Surprise(RowRule):
+    """How surprised row i is that column i is the one."""
+
+    @staticmethod
+    def plain(a: Tensor, b: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+        return cross_entropy(scale * (a @ b.T), torch.arange(len(a), device=a.device), reduction="none")
+
+    @staticmethod
+    def band(logits: Tensor, first: int, bias: Tensor) -> tuple[Tensor, Tensor]:
+        logits.sub_(logits.amax(1, keepdim=True))
+        own = logits.diagonal(first).clone()
+        logits.exp2_().diagonal(first).zero_()
+        rest = logits.sum(1)
+        logits.diagonal(first).copy_(-rest)  # a row of the derivative adds up to 0
+        return surprise(own, rest), 1 / (rest + own.exp2())

@@ -6,10 +6,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from fusion_edu.losses.bands import RowRule
 from fusion_edu.losses.clip import scale_like
-from fusion_edu.losses.every_pair import each_row, matched
+from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.table import table_losses, weights_of
 from fusion_edu.precision import full_precision
+
+SURE = 50.0  # beyond it log(1 + exp(x)) is x, in float64 too
 
 
 @full_precision
@@ -34,7 +38,7 @@ def siglip(
         a, b: (B, D) embeddings, row i of each of the same sample; scaled to length 1 here.
         scale: s > 0; bias: any number, negative because B - 1 of B answers are "no". Numbers, or scalar tensors that
             get a gradient; ``SigLIPLoss`` learns both.
-        chunk: rows of the (B, B) table in memory at a time, or None for all; the result is the same.
+        chunk: rows of the (B, B) table in memory at a time; None chooses by size. The result is the same to rounding.
         weight: (B,), >= 0.
         reduction: "none" gives (B,); "mean" divides by B, not by B * B; "sum" a scalar, in nats.
 
@@ -45,12 +49,28 @@ def siglip(
     """
     a, b = matched(a, b)
     scale, bias = scale_like(scale, a), torch.as_tensor(bias, dtype=a.dtype, device=a.device)
+    values = table_losses(YesNo, a, b, scale, bias, chunk=chunk, expected=weights_of(reduction, weight, a, chunk))
+    return reduce_loss(values, reduction, weight)
 
-    def answers(cosines: Tensor, first: int) -> Tensor:
-        logits = scale * cosines + bias
-        return -F.logsigmoid(-logits).sum(1) - logits.diagonal(first)  # -log sigma(x) = -log sigma(-x) - x
 
-    return reduce_loss(each_row(answers, a, b, chunk), reduction, weight)
+class YesNo(RowRule):
+    """Whether row i and column j belong together, asked for every j."""
+
+    unit = 1.0
+
+    @staticmethod
+    def plain(a: Tensor, b: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+        logits = scale * (a @ b.T) + bias
+        return -F.logsigmoid(-logits).sum(1) - logits.diagonal()  # -log sigma(x) = -log sigma(-x) - x
+
+    @staticmethod
+    def band(logits: Tensor, first: int, bias: Tensor) -> tuple[Tensor, Tensor]:
+        own = logits.add_(bias).diagonal(first)
+        own.neg_()  # the only "yes" of its row
+        values = F.softplus(logits, threshold=SURE).sum(1)
+        logits.sigmoid_()
+        own.neg_()
+        return values, torch.ones_like(values)
 
 
 class SigLIPLoss(nn.Module):

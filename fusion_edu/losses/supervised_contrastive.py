@@ -5,7 +5,9 @@ from torch import Tensor
 
 from fusion_edu.lengths import unit
 from fusion_edu.losses.arguments import check_number, not_empty, widen
+from fusion_edu.losses.bands import NATS, RowRule
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.table import few, table_losses, weights_of
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 from fusion_edu.values import comparable
@@ -13,7 +15,13 @@ from fusion_edu.values import comparable
 
 @full_precision
 def supervised_contrastive(
-    z: Tensor, labels: Tensor, *, temperature: float = 0.1, weight: Tensor | None = None, reduction: str = "mean"
+    z: Tensor,
+    labels: Tensor,
+    *,
+    temperature: float = 0.1,
+    chunk: int | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
 ) -> Tensor:
     r"""InfoNCE with several right answers: the mean over the positives P(i) of sample i, the logarithm inside.
 
@@ -25,6 +33,7 @@ def supervised_contrastive(
         labels: (B,) class numbers or bool; samples of one class are each other's positives, whether or not two labels
             are the same object.
         temperature: tau > 0, no unit.
+        chunk: rows of the (B, B) table in memory at a time; None chooses by size. The result is the same to rounding.
         weight: (B,), >= 0.
         reduction: "none" gives (B,), 0 for a sample that is alone in its class; "sum" a scalar; "mean" one over the
             samples that do have a positive. Where no sample has one, the loss is 0: there is nothing to learn.
@@ -42,16 +51,41 @@ def supervised_contrastive(
         raise TypeError(f"labels has dtype {labels.dtype}, needs integers or bool")
     if batch < 2:
         raise ValueError(f"z has {batch} row, needs >= 2: the other rows are positives and negatives")
-    z = unit(z)
-    self_ = torch.eye(batch, dtype=torch.bool, device=z.device)
-    logits = (z @ z.T / temperature).masked_fill(self_, -torch.inf)  # (B, B)
-    labels = comparable(labels)
-    positive = (labels.unsqueeze(1) == labels) & ~self_
-    count = positive.sum(1)
-    surprise = logits.logsumexp(1, keepdim=True) - logits.masked_fill(self_, 0)
-    values = torch.where(positive, surprise, 0).sum(1) / count.clamp_min(1)
+    z, labels = unit(z), comparable(labels)
+    others, count = _positives(z, labels, chunk)
     paired = reduce_loss((count > 0).to(z.dtype), "sum", weight)
     if reduction == "mean" and weight is None:
-        return values.sum() / paired.clamp_min(1)
-    paired = torch.where((count > 0).any(), paired, 1)  # where no sample has a positive, 0 is divided by 1
-    return reduce_loss(values, reduction, weight, count=paired)
+        paired = paired.clamp_min(1)
+    else:
+        paired = torch.where((count > 0).any(), paired, 1)  # where no sample has a positive, 0 is divided by 1
+    expected = weights_of(reduction, weight, z, chunk, paired)
+    expected = None if expected is None else torch.where(count > 0, expected, 0)
+    any_other = table_losses(Others, z, z, z.new_tensor(1 / temperature), chunk=chunk, expected=expected)
+    positive = (z * others).sum(1) / (temperature * count.clamp_min(1).to(z.dtype))
+    return reduce_loss(torch.where(count > 0, any_other - positive, 0), reduction, weight, count=paired)
+
+
+def _positives(z: Tensor, labels: Tensor, chunk: int | None) -> tuple[Tensor, Tensor]:
+    """The sum of the other rows of the class of each row, (B, D), and how many they are, (B,)."""
+    if few(z, chunk):
+        same = (labels.unsqueeze(1) == labels).fill_diagonal_(False)
+        return same.to(z.dtype) @ z, same.sum(1)
+    _, group, size = labels.unique(return_inverse=True, return_counts=True)
+    sums = z.new_zeros(len(size), z.shape[1]).index_add(0, group, z)
+    return sums[group] - z, size[group] - 1
+
+
+class Others(RowRule):
+    """``log sum_j exp(s cos(z_i, z_j))`` over all j but i."""
+
+    @staticmethod
+    def plain(a: Tensor, b: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+        own = torch.eye(len(a), dtype=torch.bool, device=a.device)
+        return (scale * (a @ b.T)).masked_fill(own, -torch.inf).logsumexp(1)
+
+    @staticmethod
+    def band(logits: Tensor, first: int, bias: Tensor) -> tuple[Tensor, Tensor]:
+        logits.diagonal(first).fill_(-torch.inf)
+        top = logits.amax(1, keepdim=True)
+        total = logits.sub_(top).exp2_().sum(1)
+        return (total.log2() + top.squeeze(1)) * NATS, 1 / total

@@ -83,7 +83,7 @@ def test_at_the_limit_the_way_up_is_closed(draw):
     (a,) = draw(1, 6, 8)
     loss = losses.CLIPLoss(temperature=0.01)
     loss(a, a + 0.1 * a.flip(0)).backward()  # the pairs are each other's nearest: a larger scale would cost less
-    assert loss.log_scale.grad == 0
+    assert 0 <= loss.log_scale.grad < 1e-15
 
 
 @pytest.mark.parametrize("size", [1e-40, 1e-25, 3e-20, 1.0, 1e18, 1e25, 1e37])

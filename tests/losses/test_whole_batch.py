@@ -60,9 +60,10 @@ def test_in_chunks_what_waits_for_the_backward_pass_does_not_grow_with_the_squar
             loss(a.requires_grad_(), b.requires_grad_(), chunk=chunk)
         return sum(seen.values())
 
+    table = 4 * 1024**2
+    for chunk in (16, None):
+        assert kept(1024, chunk) < table / 10
     assert kept(512, 16) < 3 * kept(256, 16)
-    assert kept(512, None) > 3 * kept(256, None)
-    assert kept(512, 16) < kept(512, None) / 10
 
 
 def test_by_hand_two_pairs_at_a_right_angle():
@@ -180,7 +181,7 @@ def test_errors():
     for loss in (info_nce, clip, siglip):
         with pytest.raises(ValueError, match="^a has 1 row, needs >= 2: the other rows are the negatives$"):
             loss(one, one)
-        with pytest.raises(ValueError, match="^chunk is 0, needs >= 1 rows, or None for all at once$"):
+        with pytest.raises(ValueError, match="^chunk is 0, needs >= 1 rows, or None to choose by size$"):
             loss(x, x, chunk=0)
     for bad in (0, -1.0, math.inf, math.nan):
         with pytest.raises(ValueError, match=rf"^temperature is {bad}, needs > 0 and finite$"):
