@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.table import Gradients, Kept, Wanted
+from fusion_edu.losses.table import Gradients, Kept, Sides
 
 BITS, NATS = math.log2(math.e), math.log(2)  # bits a nat, nats a bit
 BAND = 2**21  # numbers of the table at a time: 8 MiB of float32, about what a shared cache has for one core
@@ -35,46 +35,31 @@ class RowRule:
         raise NotImplementedError
 
     @classmethod
-    def losses(
-        cls, a: Tensor, b: Tensor, scale: Tensor, bias: Tensor, expected: Tensor | None, chunk: int | None, wanted: Wanted
-    ) -> tuple[Tensor, Kept]:
-        return cls._by_rows(a, b, scale, bias, expected, chunk, wanted)
+    def losses(cls, of: Sides, expected: Tensor | None) -> tuple[Tensor, Kept]:
+        return cls._by_rows(of, expected)
 
     @classmethod
-    def gradients(
-        cls,
-        a: Tensor,
-        b: Tensor,
-        scale: Tensor,
-        bias: Tensor,
-        upstream: Tensor,
-        expected: Tensor | None,
-        chunk: int | None,
-        wanted: Wanted,
-        kept: Kept,
-    ) -> Gradients:
+    def gradients(cls, of: Sides, upstream: Tensor, expected: Tensor | None, kept: Kept) -> Gradients:
         factor = None if expected is None else multiple(upstream, expected)
         if factor is None:
-            kept = cls._by_rows(a, b, scale, bias, upstream, chunk, wanted)[1]
+            kept = cls._by_rows(of, upstream)[1]
         of_a, of_b, of_scale, of_bias = (x if x is None or factor is None else x * factor for x in kept)
         assert of_scale is not None
         assert of_bias is not None
         return of_a, of_b, of_scale, of_bias
 
     @classmethod
-    def _by_rows(
-        cls, a: Tensor, b: Tensor, scale: Tensor, bias: Tensor, weight: Tensor | None, chunk: int | None, wanted: Wanted
-    ) -> tuple[Tensor, Kept]:
+    def _by_rows(cls, of: Sides, weight: Tensor | None) -> tuple[Tensor, Kept]:
         """Losses (B,) and, where the weight (B,) of each is given, the gradients of their weighted sum."""
-        values, of_bias = a.new_empty(len(a)), a.new_zeros(())
-        sums = None if weight is None else Sums(a, b, wanted)
-        for rows, logits in bands(a * (scale * cls.unit), b, chunk):
-            values[rows], factor = cls.band(logits, rows.start, bias)
+        values, of_bias = of.a.new_empty(len(of.a)), of.a.new_zeros(())
+        sums = None if weight is None else Sums(of)
+        for rows, logits in bands(of.a * (of.scale * cls.unit), of.b, of.chunk):
+            values[rows], factor = cls.band(logits, rows.start, of.bias)
             if sums is not None and weight is not None:
                 factor = factor * weight[rows]
                 sums.add(rows, logits, factor.unsqueeze(1))
                 of_bias += torch.dot(logits.sum(1), factor)
-        return values, () if sums is None else sums.gradients(scale, of_bias)
+        return values, () if sums is None else sums.gradients(of_bias)
 
 
 def bands(a: Tensor, b: Tensor, chunk: int | None) -> Iterator[tuple[slice, Tensor]]:
@@ -90,10 +75,9 @@ def bands(a: Tensor, b: Tensor, chunk: int | None) -> Iterator[tuple[slice, Tens
 class Sums:
     """``G @ b`` and ``G.T @ a``, (B, D) each, added up over the parts of G, the derivative by the logits."""
 
-    def __init__(self, a: Tensor, b: Tensor, wanted: Wanted) -> None:
-        self.a, self.b = a, b
-        self.of_a = torch.zeros_like(a) if wanted[0] else None
-        self.of_b = torch.zeros_like(b) if wanted[1] else None
+    def __init__(self, of: Sides) -> None:
+        self.a, self.b, self.scale = of.a, of.b, of.scale
+        self.of_a, self.of_b = (torch.zeros_like(x) if yes else None for x, yes in zip(of[:2], of.wanted, strict=True))
 
     def add(self, rows: slice, part: Tensor, factor: Tensor | None = None, columns: slice = slice(None)) -> None:
         """``part`` (R, C); a ``factor`` (R, 1) of its rows, for whole rows only, costs less on (R, D) than on the part."""
@@ -104,12 +88,12 @@ class Sums:
         if self.of_b is not None:
             self.of_b[columns].addmm_(part.T, self.a[rows] if factor is None else self.a[rows] * factor)
 
-    def gradients(self, scale: Tensor, of_bias: Tensor) -> Gradients:
+    def gradients(self, of_bias: Tensor) -> Gradients:
         """The sum of G * cosines is that of a * (G @ b), so the gradient of the scale costs no pass over the table."""
         side, other = (self.of_b, self.b) if self.of_a is None else (self.of_a, self.a)
         assert side is not None
         of_scale = (side * other).sum()
-        of_a, of_b = (x if x is None else x.mul_(scale) for x in (self.of_a, self.of_b))
+        of_a, of_b = (x if x is None else x.mul_(self.scale) for x in (self.of_a, self.of_b))
         return of_a, of_b, of_scale, of_bias
 
 

@@ -1,6 +1,6 @@
 """Losses of a whole batch: all cosines at once while they are few, and a part of their table at a time from then on."""
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -10,8 +10,18 @@ from fusion_edu.losses.reduce import reduce_loss
 
 MANY = 512  # rows: from here on a part at a time is at least as fast, see benchmarks/losses.py
 Kept = tuple[Tensor | None, ...]
-Wanted = tuple[bool, bool]  # is the gradient of a, of b wanted? A side that does not learn saves a product
 Gradients = tuple[Tensor | None, Tensor | None, Tensor, Tensor]  # of a, b, scale, bias
+
+
+class Sides(NamedTuple):
+    """Both sides of the table, and how to go through it."""
+
+    a: Tensor  # (B, D), rows of length 1
+    b: Tensor
+    scale: Tensor
+    bias: Tensor
+    chunk: int | None  # rows at a time
+    wanted: tuple[bool, bool]  # is the gradient of a, of b wanted? A side that does not learn saves a product
 
 
 class Rule(Protocol):
@@ -22,24 +32,11 @@ class Rule(Protocol):
         """The formula: losses (B,) from a, b (B, D), rows of length 1."""
 
     @classmethod
-    def losses(
-        cls, a: Tensor, b: Tensor, scale: Tensor, bias: Tensor, expected: Tensor | None, chunk: int | None, wanted: Wanted
-    ) -> tuple[Tensor, Kept]:
+    def losses(cls, of: Sides, expected: Tensor | None) -> tuple[Tensor, Kept]:
         """The same (B,) in O(B * chunk) memory, and what ``gradients`` needs again."""
 
     @classmethod
-    def gradients(
-        cls,
-        a: Tensor,
-        b: Tensor,
-        scale: Tensor,
-        bias: Tensor,
-        upstream: Tensor,
-        expected: Tensor | None,
-        chunk: int | None,
-        wanted: Wanted,
-        kept: Kept,
-    ) -> Gradients:
+    def gradients(cls, of: Sides, upstream: Tensor, expected: Tensor | None, kept: Kept) -> Gradients:
         """Gradients of the sum of ``upstream`` (B,) times the losses."""
 
 
@@ -71,7 +68,7 @@ def table_losses(
         return rule.plain(a, b, scale, bias)
     learn_a, learn_b, *numbers = (torch.is_grad_enabled() and x.requires_grad for x in (a, b, scale, bias))
     wanted = (learn_a or (any(numbers) and not learn_b), learn_b)
-    values: Tensor = _Table.apply(rule, a, b, scale, bias, expected if any(wanted) else None, chunk, wanted)[0]  # type: ignore[no-untyped-call]
+    values: Tensor = _Table.apply(rule, a, b, scale, bias, expected if any(wanted) else None, chunk, wanted)  # type: ignore[no-untyped-call]
     return values
 
 
@@ -107,11 +104,11 @@ class _Table(Function):
 
     @staticmethod
     def forward(ctx: Any, *inputs: Any) -> Any:
-        rule, a, b, scale, bias, expected, chunk, wanted = inputs
-        values, kept = rule.losses(a, b, scale, bias, expected, chunk, wanted)
-        ctx.rule, ctx.chunk, ctx.wanted = rule, chunk, wanted
+        rule, a, b, scale, bias, expected, ctx.chunk, ctx.wanted = inputs
+        values, kept = rule.losses(Sides(a, b, scale, bias, ctx.chunk, ctx.wanted), expected)
+        ctx.rule = rule
         ctx.save_for_backward(a, b, scale, bias, expected, *kept)
-        return (values,)
+        return values
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
@@ -121,7 +118,8 @@ class _Table(Function):
         if torch.is_grad_enabled():  # create_graph: what comes out is differentiated again
             found = _differentiable(ctx.rule, (a, b, scale, bias), asked, upstream)
         else:
-            found = ctx.rule.gradients(a, b, scale, bias, upstream, expected, ctx.chunk, ctx.wanted, tuple(kept))
+            sides = Sides(a, b, scale, bias, ctx.chunk, ctx.wanted)
+            found = ctx.rule.gradients(sides, upstream, expected, tuple(kept))
         return None, *(x if yes else None for x, yes in zip(found, asked, strict=True)), None, None, None
 
 

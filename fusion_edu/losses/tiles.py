@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from fusion_edu.losses.bands import BITS, Sums, surprise
-from fusion_edu.losses.table import Gradients, Kept, Wanted
+from fusion_edu.losses.table import Gradients, Kept, Sides
 
 TILE = 512  # rows and columns: 1 MiB of float32 stays in the cache next to a core
 
@@ -27,14 +27,12 @@ class BothWays:
         return (cross_entropy(logits, own, reduction="none") + cross_entropy(logits.T, own, reduction="none")) / 2
 
     @classmethod
-    def losses(
-        cls, a: Tensor, b: Tensor, scale: Tensor, bias: Tensor, expected: Tensor | None, chunk: int | None, wanted: Wanted
-    ) -> tuple[Tensor, Kept]:
+    def losses(cls, of: Sides, expected: Tensor | None) -> tuple[Tensor, Kept]:
         """Kept: the log-sum-exp of rows and of columns in bits, and how much of 1 the own pair lacks, both sides added."""
-        scaled = a * (scale * BITS)
-        own = torch.linalg.vecdot(scaled, b)
+        scaled = of.a * (of.scale * BITS)
+        own = torch.linalg.vecdot(scaled, of.b)
         tops, rests = (own.clone(), own.clone()), (torch.zeros_like(own), torch.zeros_like(own))  # of rows, of columns
-        for rows, columns, logits, spare in tiles(scaled, b, chunk):
+        for rows, columns, logits, spare in tiles(scaled, of.b, of.chunk):
             if rows == columns:
                 logits.diagonal().fill_(-torch.inf)
             for top, rest, dim in ((tops[0][rows], rests[0][rows], 1), (tops[1][columns], rests[1][columns], 0)):
@@ -42,36 +40,25 @@ class BothWays:
                 powers = torch.sub(logits, higher.unsqueeze(dim), out=spare).exp2_()
                 rest.mul_(top.sub_(higher).exp2_()).add_(powers.sum(dim))
                 top.copy_(higher)
-        values = sum(surprise(own - top, rest) for top, rest in zip(tops, rests, strict=True)) / 2
+        by_row, by_column = (surprise(own - top, rest) for top, rest in zip(tops, rests, strict=True))
         totals = [rest + (own - top).exp2() for top, rest in zip(tops, rests, strict=True)]
         lse = [top + total.log2() for top, total in zip(tops, totals, strict=True)]
-        return values, (*lse, rests[0] / totals[0] + rests[1] / totals[1])
+        return (by_row + by_column) / 2, (*lse, rests[0] / totals[0] + rests[1] / totals[1])
 
     @classmethod
-    def gradients(
-        cls,
-        a: Tensor,
-        b: Tensor,
-        scale: Tensor,
-        bias: Tensor,
-        upstream: Tensor,
-        expected: Tensor | None,
-        chunk: int | None,
-        wanted: Wanted,
-        kept: Kept,
-    ) -> Gradients:
+    def gradients(cls, of: Sides, upstream: Tensor, expected: Tensor | None, kept: Kept) -> Gradients:
         row_bits, column_bits, lack = kept
         assert row_bits is not None
         assert column_bits is not None
         assert lack is not None
-        sums, half = Sums(a, b, wanted), upstream / 2
-        for rows, columns, logits, spare in tiles(a * (scale * BITS), b, chunk):
+        sums, half = Sums(of), upstream / 2
+        for rows, columns, logits, spare in tiles(of.a * (of.scale * BITS), of.b, of.chunk):
             part = torch.sub(logits, row_bits[rows].unsqueeze(1), out=spare).exp2_().mul_(half[rows].unsqueeze(1))
             part.addcmul_(logits.sub_(column_bits[columns]).exp2_(), half[columns])
             if rows == columns:
                 part.diagonal().copy_(-half[rows] * lack[rows])
             sums.add(rows, part, columns=columns)
-        return sums.gradients(scale, torch.zeros_like(scale))
+        return sums.gradients(torch.zeros_like(of.scale))
 
 
 def tiles(a: Tensor, b: Tensor, chunk: int | None) -> Iterator[tuple[slice, slice, Tensor, Tensor]]:

@@ -17,7 +17,16 @@ def mark(points):
 
 
 def results():
-    common = {"lesson": "04", "note": "", "cells": {}, "hints": [], "sources": {}, "shapes": {}, "seconds": 1.0, "tier": "none"}
+    common = {
+        "lesson": "04",
+        "note": "",
+        "cells": {},
+        "hints": [],
+        "sources": {},
+        "shapes": {},
+        "seconds": 1.0,
+        "tier": "none",
+    }
     return [
         common | {"learner": f"learner {k}", "name": f"{k}.ipynb", "marks": [mark(points)]}
         for k, points in enumerate(POINTS)

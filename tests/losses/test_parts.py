@@ -35,7 +35,9 @@ def supcon_formula(a, b, scale):
     for i in range(len(a)):
         others = torch.arange(len(a)) != i
         positive = others & (labels == labels[i])
-        losses.append(cosines[i][others].logsumexp(0) - cosines[i][positive].mean() if positive.any() else cosines[i].sum() * 0)
+        losses.append(
+            cosines[i][others].logsumexp(0) - cosines[i][positive].mean() if positive.any() else cosines[i].sum() * 0
+        )
     return torch.stack(losses)
 
 
@@ -78,7 +80,9 @@ def test_parts_are_the_formula(ours, formula, scale, reduction, weighted, size, 
     want = reduced(values, reduction, weight, paired)
     got = ours(a, b, scale, weight=weight, reduction=reduction, chunk=chunk)
     torch.testing.assert_close(got, want, rtol=1e-10, atol=1e-10)
-    slope = torch.linspace(-1, 3, want.numel(), dtype=torch.float64).view(want.shape) if want.ndim else torch.tensor(0.37)
+    slope = (
+        torch.linspace(-1, 3, want.numel(), dtype=torch.float64).view(want.shape) if want.ndim else torch.tensor(0.37)
+    )
     mine, true = (torch.autograd.grad(x, (a, b), slope.to(x.dtype)) for x in (got, want))
     for one, other in zip(mine, true, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-9, atol=1e-10 * scale)
