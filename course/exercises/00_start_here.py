@@ -71,7 +71,7 @@ check("00.3", mean_ci)
 # %% [markdown]
 # ## Open task: how many seeds does a claim need?
 #
-# *Your own experiment, about 30 minutes. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment, about 30 minutes. The check asks whether your conclusion follows from your runs.*
 #
 # Below is the model of the lesson, on two noisy bits. Think of one change that you believe helps: more hidden units, more
 # epochs, another learning rate, less data. Then

@@ -79,7 +79,7 @@ check("01.4", align_last)
 # %% [markdown]
 # ## Open task: weigh two sensors
 #
-# *Your own experiment, about 40 minutes. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment, about 40 minutes. The check asks whether your conclusion follows from your runs.*
 #
 # Accelerometer and gyroscope of the smartwatch, 5 nearest neighbours, a new person each time. How should the two be put
 # on one scale: each feature, each modality, with which weight? Other features than mean and deviation are welcome.

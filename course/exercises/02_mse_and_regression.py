@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Exercises 02 · MSE and regression
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import torch
@@ -96,7 +96,7 @@ check("02.4", gaussian_nll)
 # %% [markdown]
 # ## Open task: is the insurance worth its price?
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
 # Huber loss insures against wrong labels. Choose a share of wrong labels (0 is a choice, too) and how many rows there are
 # to learn from. Hold Huber against squares on at least five seeds, with new rows whose labels are right. Conclude: is the

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Exercises 03 · Cross-entropy
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import torch
@@ -91,7 +91,7 @@ check("03.4", weighted_ce)
 # %% [markdown]
 # ## Open task: does label smoothing help here?
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
 # Label smoothing is said to make models better. Choose what "better" means (the accuracy, or minus the NLL), how much to
 # smooth, and how far the clouds overlap (`NOISE`). Hold the smoothed loss against the plain one on at least five seeds.

@@ -1,11 +1,10 @@
 # %% [markdown]
 # # Exercises 04 · Contrastive loss
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
-# The lesson: [notebooks/04_contrastive_loss.ipynb](../notebooks/04_contrastive_loss.ipynb)
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import torch
@@ -106,7 +105,7 @@ check("04.5", contrastive_grad)
 # %% [markdown]
 # ## Open task: turn one thing
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
 # Choose one thing that you can turn in this loss: the margin, the share of similar pairs, or the formula of the hinge. Say
 # what you expect, then run both sides with the same seeds, at least five, and **conclude**. The conclusion follows the

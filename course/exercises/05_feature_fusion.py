@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Exercises 05 · Feature fusion
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import torch
@@ -104,7 +104,7 @@ check("05.5", low_rank_fusion)
 # %% [markdown]
 # ## Open task: a fusion for these data
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
 # Choose what the two modalities know (`"redundant"`, `"unique"`, `"and"` or `"xor"`), how many rows there are to learn
 # from, and two fusion layers. Give both the same budget, and run at least five seeds. Conclude: is the first one

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Exercises 06 · Decision fusion
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import torch
@@ -92,9 +92,9 @@ check("06.4", out_of_fold)
 # %% [markdown]
 # ## Open task: which rule for these experts?
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
-# Three experts see one thing of four. Choose how much of their noise they share (0 to 1) and how many times too sure
+# Three experts look at things of four classes. Choose how much of their noise they share (0 to 1) and how many times too sure
 # expert 0 is. Choose two rules: vote, mean, weighted mean, product. Run at least five seeds. Conclude: is the first one
 # `"better"`, `"worse"`, `"the same"` (then name the `margin` before you run) or is a difference `"not shown"`?
 

@@ -8,13 +8,14 @@
 #
 # **You will be able to**
 #
-# - say what fusing two modalities gained on a real task, and how sure you are of it;
+# - say what a second modality adds on a real task, if anything, and how sure you are of it;
 # - run a check and read the mistake that it names;
 # - choose device and seed so that a result can be had again;
 # - say what a number over several runs is evidence of;
 # - name the tools of the field, and what each one is for.
 #
-# *Article: sections 1.1 and 7.*
+# *Article: sections 1.1 and 7.* (The course grew from an article, in Chinese, on loss functions in deep heterogeneous data
+# fusion. The lessons call it *the article*; where it slips, they say so.)
 #
 # New to notebooks? Click into a cell, press **Shift + Enter**, and go on to the next; the first cell may take some
 # seconds. After a restart of the kernel, sliders and buttons stay on the page but no longer answer (a broken link shows
@@ -60,7 +61,7 @@ viz.show(
 # Phones, cars, clinics and cities record such streams all day (that is where the article begins). Why bother with more
 # than one of them? Because each may know something that the others do not. Let us see whether that pays.
 #
-# ## The promise, on real data
+# ## Two modalities of a thousand things
 #
 # **Real data.** Emoji come as a picture, with a name, in one of eight groups. The task is to guess the group. You see
 # the upper row. The model gets the lower one, 16 × 16 pixels, and the name.
@@ -102,7 +103,8 @@ widgets.predict(
 # The recipe is short:
 #
 # 1. Set a quarter of the emoji aside for the test. The seed decides which. A quarter of the rest is for validation.
-# 2. A picture becomes a list of pixels, a name a list of word counts (rare words count more).
+# 2. A picture becomes a list of pixels, each shifted and scaled to mean 0 and deviation 1. A name becomes a list of word
+#    counts (rare words count more).
 # 3. Every list is scaled to length 1, so that neither outweighs the other.
 # 4. To *fuse*, put the two lists side by side.
 # 5. Three times the same model, plain logistic regression: on the pictures, on the names, on both. Each may choose
@@ -185,9 +187,12 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** Each small dot is one split, the large one their mean, the line its 95 % interval. On the left, part of
-# the spread is luck that all models share: some splits are harder than others. On the right, each split compares two
-# models on the same rows. That is the line to read: for both together it leaves 0 out. (A number without a unit is
-# marked (1): an accuracy is a share.)
+# the spread is common to all models: some splits are harder than others. On the right, each split compares two models on
+# the same rows. That is the line to read: for both together it leaves 0 out.
+#
+# The **accuracy** is the share of rows put into the right group; a number without a unit is marked (1). *Chance* in the
+# picture is blind guessing, one group in eight. Always naming the largest group is a harder bar, and the last claim takes
+# that one.
 #
 # **What not to see.** "Fusion always helps." This was one task and one model. There are tasks where fusion hurts, and
 # you will meet some; the point of this course is to know which one you have.
@@ -353,11 +358,11 @@ answer = in_torch.to(device)(x.to(device))
 print("the result is where model and data are:", answer.device.type == device.type)
 
 # %% [markdown]
-# **Seed.** A model starts from random weights and sees its data in random order. A seed makes this luck repeatable.
-# Set it *before* the model is built: afterwards the weights are already drawn.
+# **Seed.** A model starts from random weights and sees its data in random order. A seed makes both repeatable. Set it
+# *before* the model is built: afterwards the weights are already drawn.
 #
-# `torch.manual_seed` resets one generator that *everybody* shares. A helper that shuffles rows should bring its own, or
-# it quietly changes its caller's luck (exercise 00.2).
+# `torch.manual_seed` resets one generator that *everybody* shares. A helper that shuffles rows should bring its own, or it
+# changes the random numbers of its caller (exercise 00.2).
 
 
 # %%
@@ -375,7 +380,7 @@ print("own generator, shared one untouched:", torch.equal(state, torch.get_rng_s
 
 # %% [markdown]
 # The same seed gives the same numbers on the same machine and versions. On another one, or on a GPU, the last digits may
-# differ, and training can make much of a last digit.
+# differ, and training can amplify that difference.
 #
 # ## One model, twenty seeds
 #
@@ -476,15 +481,14 @@ for S, t in student.items():
     print(f"{S:2d} seeds: half-width {t / S**0.5:5.2f} times the spread")
 
 # %% [markdown]
-# **What to see.** With two seeds the interval is so wide that it says nothing. The next three buy the most. Later,
-# half the width costs four times the runs. This course takes three to ten seeds where a run is dear, more where it is
-# cheap.
+# **What to see.** With two seeds the interval is so wide that it says nothing. The next three narrow it most. Later, half
+# the width costs four times the runs. This course takes three to ten seeds where a run is slow, more where it is fast.
 #
 # **Try it.** From how many seeds on does the interval stay within ± 1 point?
 #
 # <details><summary>Answer</summary>
 #
-# From where the curve on the right is below 0.01. That depends on the spread of *these* runs: with half the spread a
+# From where the curve on the right is below 0.01. That depends on the spread of *these* runs: with half the spread about a
 # quarter of the seeds would do.
 #
 # </details>
@@ -515,8 +519,8 @@ print(f"new emoji of the same kind:       ± {corrected:.3f}")
 #
 # ## Two methods, exactly the same
 #
-# Now a contest. Method A is the model of the twenty seeds. Method B is **the same model**, the same code, with other
-# seeds. Each is run once, as busy people do. Whoever is ahead by a point of accuracy or more has won.
+# Now a contest. Method A is the model of the twenty seeds. Method B is **the same model**, the same code, with other seeds.
+# Each is run once. Whichever is ahead by a point of accuracy or more has won.
 
 # %%
 widgets.predict(
@@ -582,8 +586,8 @@ widgets.reveal(
 #
 # ## Break it on purpose
 #
-# Some mistakes look like success. Exercise 00.2 asks for a split into training and test rows. `checks.broken` gives us a
-# wrong version of it: here the test rows are *also* trained on.
+# Some mistakes raise no error. Exercise 00.2 asks for a split into training and test rows. `checks.broken` gives us a wrong
+# version of it: here the test rows are *also* trained on.
 
 # %%
 leaky_split = checks.broken("00.2", "overlap")

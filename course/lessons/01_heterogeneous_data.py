@@ -3,9 +3,9 @@
 #
 # *异构数据 · multimodal data 多模态数据*
 #
-# A picture, a sentence and a heartbeat do not fit into one table. They differ in shape, in unit, in clock and in what
-# they say about the task. Fuse them without looking, and these differences will hurt any model. So this lesson looks at
-# the data first: what differs, what it costs, and which of it a line of code repairs.
+# A picture, a sentence and a heartbeat do not fit into one table. They differ in shape, in unit, in clock and in what they
+# say about the task. Fuse them without looking, and these differences can hurt any model. So this lesson looks at the data
+# first: what differs, what that costs, and what a line of code can repair.
 #
 # **You will be able to**
 #
@@ -133,7 +133,8 @@ profile("film sentence", films.x["text"])
 # | relevance | what does it say about *this* task? | measure it | measure it |
 #
 # The article (section 2.1) names three: data type, feature space and semantic information. To the structure we add the
-# clock: streams have rates. The first rows you read off the data; relevance you must measure.
+# clock: streams have rates. The first three rows you read off the data. The last three have to be measured; this lesson
+# measures the relevance.
 #
 # ## Two tools for measuring
 #
@@ -233,7 +234,7 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** Relevance belongs to a modality *and a task*: for another task the order may turn. And look how widely
-# the people spread: a score without its people left out would hide that.
+# the people spread. A split at random, with windows of each person on both sides, would not show that.
 #
 # ## Which features decide the distance?
 #
@@ -302,8 +303,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Standardising repaired the *scale*. It did not repair the *relevance*: fusion still lost against one
-# good modality. So every comparison in this course has the best single modality in it.
+# **What to see.** Standardising repaired the *scale*. It did not repair the *relevance*: fusion still lost against one good
+# modality. So keep the best single modality in every comparison.
 #
 # **Try it.** Turn the loudness down to 0.1. Where does the raw pair overtake the standardised one, and why is that not
 # luck?
@@ -352,10 +353,10 @@ widgets.predict(
 )
 
 # %% [markdown]
-# Two causes could make it worse, so we take them apart. *Width*: each standardised feature adds about as much to the
-# squared distance, and the picture has far more of them. *Scale within the picture*: all pixels share one unit already,
-# and standardising blows up those at the rim, which are almost always 0. So we also divide each modality by **one**
-# number, the root of its total variance, with its features standardised before or left as they are.
+# Two things change at once here, so we take them apart. *Width*: the picture has thirty times as many features, and each
+# standardised feature adds about as much to the squared distance. *Scale within the picture*: all pixels share one unit,
+# and standardising enlarges those at the rim, which are almost always 0. So we also divide each modality by **one** number,
+# the root of its total variance, with its features standardised before or left as they are.
 
 
 # %%
@@ -445,9 +446,9 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** We first thought that width explained it all. The rows of the picture alone show that it does not:
-# standardising cost the picture something before any fusion. *Standardise features that have different units; leave
-# features that share one; then give each modality one weight.* Even so this pair only draws level with its better
-# half. Lesson 06 gets more out of the same two.
+# standardising cost the picture something before any fusion. A rule of thumb: *standardise features that have different
+# units; leave features that share one; then give each modality one weight.* Even so, this pair is only level with the
+# better of the two. Lesson 06 gets more out of the same modalities.
 #
 # ## Whose mean?
 #
@@ -478,9 +479,9 @@ print(leaky)
 assert list(leaky.values()) == [False, True, True]
 
 # %% [markdown]
-# **Real data.** The watch again, both sensors, a new person. *Her windows standardised by themselves*: that looks like a
-# clever trick, for it removes what is peculiar to her. The report scores all her windows at once. Deployed, the windows
-# come as she does the exercises, and the program standardises every ten as they arrive (40 seconds).
+# **Real data.** The watch again, both sensors, a new person. Somebody proposes to standardise *her windows by themselves*:
+# that removes what is peculiar to her. The report scores all her windows at once. Deployed, the windows come as she does
+# the exercises, and the program standardises every ten as they arrive (40 seconds).
 
 # %%
 widgets.predict(
@@ -548,9 +549,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** The second and the third row come from the same code. The second borrowed its mean from all the
-# exercises of a person, which a running program has not seen yet. And the trick that was to help shows no gain even on
-# paper. The score in the report must be the score of the thing that you deploy.
+# **What to see.** The second and the third row come from the same code. The second borrowed its mean from all the exercises
+# of a person, which a running program has not seen yet. And even on paper the proposal shows no gain. The score in the
+# report must be the score of the thing that you deploy.
 #
 # ## Spot the slip: pixels here, meaning there?
 #
@@ -672,9 +673,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** For names, the learned space wins again. For pictures it shows no such gain: this small network has
-# too few emoji to learn a space from. The usual way out is to *borrow* a space that was learned from millions of
-# pictures. That is the article's third remedy, transfer learning, and lesson 05 uses it.
+# **What to see.** For names, the learned space wins again. For pictures it shows no such gain; a likely reason is that this
+# small network has too few emoji to learn a space from. The usual way out is to *borrow* a space that was learned from
+# millions of pictures: **transfer learning** (迁移学习). Lesson 05 uses it.
 #
 # ## Sequences of different length
 #
@@ -790,7 +791,7 @@ print(embedding.compute_mask(torch.tensor([[7, 5, 0]]))[0].tolist())
 # | Hugging Face Transformers | `attention_mask` (0 and 1) | use |
 # | this course | `mask`, `present` | use |
 #
-# Name the mask after what True says (`real`, `padding`), and test it once with a wild value in the padding.
+# Name the mask after what True says (`real`, `padding`), and test it once with an extreme value in the padding.
 #
 # ## Different clocks
 #
@@ -824,7 +825,7 @@ for at in (0.25, 0.75, 1.5):
 
 # %% [markdown]
 # **Real data.** The watch's accelerometer, thinned to two readings a second, for each of 10 people. How far off is each
-# method in between? First *offline*: the whole recording is in a file.
+# method in between? First *offline*: the whole recording is in a file. (These are errors: on the right, below 0 is better.)
 
 # %%
 wave = watch.x["accelerometer"][:, 0].T  # (200 moments, windows), g
@@ -918,8 +919,8 @@ assert torch.equal(scaled.isnan(), table.values.isnan())
 #
 # ## Mirrored pictures
 #
-# Mirroring pictures doubles a training set for nothing. When there is a caption with "left" in it, one has to decide
-# what happens to the caption. Swapping the words, by hand, and with the obvious mistake:
+# Mirroring pictures doubles a training set at no cost. When a caption says "left", one has to decide what happens to the
+# caption. Swapping the words by hand, and with the obvious mistake:
 
 
 # %%
@@ -1011,8 +1012,8 @@ widgets.reveal(
 #
 # </details>
 #
-# **Real data.** Mirror every emoji with *left* or *right* in its name, swap the word, and see whether there is an emoji
-# of that name, and whether it looks like the mirrored one.
+# **Real data.** Take every emoji with *left* or *right* in its name and swap the word. Where there is an emoji of that
+# name: is the picture nearer to it (by the mean difference of the pixels) once it is mirrored?
 
 # %%
 large, names = data.emoji(size=32).x["image"], list(emoji.x["name"])
@@ -1029,7 +1030,7 @@ widgets.claim(
     "01.emoji",
     sum(closer) / len(closer),
     above=0.9,
-    says="mirrored, more than nine in ten of them look more like the emoji with the swapped name",
+    says="where the swapped name exists, mirroring brings more than nine in ten pictures nearer to that emoji",
     digits=2,
 )
 examples = "left arrow", "right arrow curving left", "three o’clock", "input latin letters"
@@ -1099,9 +1100,9 @@ frames = torch.cat([s[:n] for s, n in zip(digits.x["sound"], digits.x["length"],
 print(f"spoken digits: {(frames[:, 0] < 0).float().mean():.1%} of real frames have MFCC 0 below zero")
 
 # %% [markdown]
-# **What to see.** With the guessed mask, the two recordings are the same. Silence is data. Keep the lengths when you
-# pad; they cannot be had back from the values. (And zero means silence only where the feature is an energy. The first
-# MFCC is a logarithm: nearly all frames are below zero there, and a frame of zeros would be among the *loudest*.)
+# **What to see.** With the guessed mask, the two recordings look the same. Silence is data. Keep the lengths when you pad;
+# they cannot be had back from the values. (And zero means silence only where the feature is an energy. The first MFCC is a
+# logarithm: nearly all frames are below zero there, and a frame of zeros would be among the *loudest*.)
 #
 # ## Exercises
 #
@@ -1113,7 +1114,7 @@ print(f"spoken digits: {(frames[:, 0] < 0).float().mean():.1%} of real frames ha
 # - **01.3** Average over real frames only (10 points)
 # - **01.4** Align a slow sensor to fast frames, without peeking (15 points)
 #
-# From a terminal: `python -m fusion_edu check 01.1 my_file.py`
+# From a terminal: `.venv/bin/python -m fusion_edu check 01.1 my_answer.py`
 
 # %%
 widgets.quiz(
@@ -1187,7 +1188,7 @@ widgets.quiz(
 # | English | 中文 | in one line |
 # |---|---|---|
 # | heterogeneous data | 异构数据 | data that differ in elements, distribution, structure, information, noise or relevance |
-# | modality | 模态 | one way in which something is seen: picture, text, sound, sensor |
+# | modality | 模态 | one kind of data about a thing: picture, text, sound, sensor |
 # | standardisation | 标准化 | minus the mean, over the deviation, for each feature, from training rows |
 # | data leakage | 数据泄漏 | something of the test set, or of the future, reaches the model |
 # | padding, mask | 填充, 掩码 | filling up to one length, and remembering what is real |

