@@ -577,7 +577,7 @@ widgets.reveal(
     "00.contest",
     "more than a third",
     f"With one seed each, {100 * wins['1 seed each']:.0f} % of 400 contests have a winner, and there is "
-    "nothing to win. In a project, the loser would have been dropped for good.",
+    "nothing to win. In a project, the loser might have been dropped for good.",
 )
 
 # %% [markdown]

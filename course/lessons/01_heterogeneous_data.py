@@ -841,7 +841,7 @@ def errors(method):
 
 off = {name: errors(method) for name, method in ALIGN.items()}
 viz.show(
-    viz.versus(off, against="last", x="error offline (g)", digits=3, unit="people"),
+    viz.versus(off, against="last", x="error offline (g)", better="lower", unit="people"),
     alt="Errors of ten people, offline. Interpolation has the smallest; its difference from the "
     "last reading lies below 0 for all ten people.",
 )
@@ -1157,7 +1157,7 @@ widgets.quiz(
             "key_padding_mask=~real",
         ),
         Question(
-            "Captions are spoken after what they tell. You give each video frame the *nearest* word in time. The task: "
+            "Captions are spoken after the event that they describe. You give each video frame the *nearest* word in time. The task: "
             "predict the impact before it happens. What goes wrong?",
             {
                 "nothing: nearest is the most exact": "For describing the past, perhaps. But a frame just before the "

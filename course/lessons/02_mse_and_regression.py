@@ -155,8 +155,6 @@ widgets.claim(
     min(ends["sum"][3]) > 1e6,
     says="With 256 samples, the sum explodes: its loss passes a million, in each seed",
 )
-
-# %%
 widgets.reveal(
     "02.batch",
     "only the one with the mean",
@@ -262,8 +260,6 @@ widgets.claim(
 widgets.claim(
     "02.column-r2", [run[0] for run in right], above=0.99, says="With equal shapes, R² is near 1 in each seed"
 )
-
-# %%
 widgets.reveal(
     "02.broadcast",
     "the loss falls and settles, and the model has learned nothing",
@@ -508,8 +504,6 @@ widgets.claim(
     between=(-0.02, 0.02),
     says="and change R² of the Huber loss by less than 0.02",
 )
-
-# %%
 widgets.reveal(
     "02.decimal",
     "much to the squared loss, little to Huber",
@@ -619,7 +613,7 @@ viz.show(
     sides,
     alt="Measured squared error, with its interval, over claimed variance for four quarters of the "
     "sentences. Training sentences lie near the diagonal. For new ones the errors rise with the claims, "
-    "and the surest quarter lies above the diagonal.",
+    "and the three surer quarters lie above the diagonal, the surest one farthest.",
 )
 beyond = (measured - claimed).mean(2)  # (6, 2): over all training, all new sentences
 widgets.claim(
@@ -640,8 +634,6 @@ widgets.claim(
     above=0.05,
     says="Errors exceed claims by more on new sentences than on training sentences, on average over the splits",
 )
-
-# %%
 widgets.reveal(
     "02.claims",
     "the order is right, but the surest quarter errs more than it claims",
@@ -696,7 +688,7 @@ noisy = evaluate.over_seeds(two_sensors, SEEDS)
 # %% fold=true
 ROLES = {"A alone": "single", "B alone": "single", "plain mean": "fusion", "1 / variance": "fusion"}
 viz.show(
-    viz.versus(noisy, against="A alone", x="mean squared error (degrees²)", roles=ROLES),
+    viz.versus(noisy, against="A alone", x="mean squared error (degrees²)", roles=ROLES, better="lower"),
     alt="Mean squared errors of sensor A, sensor B, their plain mean and the weighted sum, and their "
     "differences to sensor A: the plain mean lies above it, the weighted sum below.",
 )
@@ -719,8 +711,6 @@ widgets.claim(
     above=0,
     says="The weighted sum errs less than the good sensor alone",
 )
-
-# %%
 widgets.reveal(
     "02.mean",
     "higher: the poor sensor does harm",
@@ -820,6 +810,7 @@ viz.show(
         against="B alone",
         x="squared error of log movement (1)",
         roles=ROLES | {"one model": "fusion"},
+        better="lower",
         **NEW_PERSON,
     ),
     alt="Squared errors on new people of A, B, their plain mean, inverse-variance weights and one model "
@@ -862,8 +853,6 @@ widgets.claim(
     above=0,
     says="One least-squares fit of all five columns errs less than the weighted experts",
 )
-
-# %%
 widgets.reveal(
     "02.watch",
     "better than the plain mean, but less than the formula promises",

@@ -378,8 +378,9 @@ widgets.claim(
 widgets.reveal(
     "03.double",
     "in the training loss: it stops at a floor, while the accuracy is nearly the same",
-    "The largest logit stays the largest through any number of softmaxes, so the accuracy cannot tell. The loss can, if "
-    "you know what it should be: with 3 classes, a loss that stops near 0.55 is a fingerprint.",
+    "The largest logit stays the largest through any number of softmaxes, so a second softmax on a trained model changes "
+    "no decision. The loss can tell, if you know what it should be: with 3 classes, a loss that stops near 0.55 is a "
+    "fingerprint.",
 )
 
 # %% [markdown]

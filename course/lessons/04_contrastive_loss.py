@@ -486,7 +486,7 @@ for k in (1, 2):
 widgets.predict(
     "04.weight",
     "Should each similar pair weigh 63 times as much, so that both kinds count the same?",
-    ["yes, or the similar pairs are outweighed", "no, it does better without", "it makes no difference"],
+    ["yes, or the similar pairs are outweighed", "no: on average it does better without", "it makes no difference"],
 )
 
 
@@ -561,7 +561,7 @@ widgets.claim(
 # %%
 widgets.reveal(
     "04.weight",
-    "no, it does better without",
+    "no: on average it does better without",
     "Most dissimilar pairs are beyond the margin soon and cost nothing, so they do not outweigh anything. With the weight the "
     "pull wins everywhere, and different emoji come to lie too near each other.",
 )

@@ -493,7 +493,7 @@ widgets.claim("06.sum_tolerates", ahead[0.2], below=0, says="probabilities off b
 SPLITS = {"unit": "splits", "test_to_train": 1 / 4}
 
 
-def voice(samples):
+def sound_features(samples):
     """Mean and spread of each MFCC over the frames that exist: (B, 26)."""
     real = (torch.arange(92) < samples.x["length"][:, None])[..., None]
     frames = samples.x["sound"].masked_fill(~real, torch.nan)
@@ -513,7 +513,7 @@ def picture(samples, how="clean", seed=0):
 
 def views(known, new, how="clean", seed=0):
     """Both sides of both modalities: centred, MFCC standardised one by one, mean squared length of a modality 1."""
-    pairs = {"picture": (picture(known, how, seed), picture(new, how, seed + 100)), "sound": (voice(known), voice(new))}
+    pairs = {"picture": (picture(known, how, seed), picture(new, how, seed + 100)), "sound": (sound_features(known), sound_features(new))}
     x, new_x = {}, {}
     for m, (a, b) in pairs.items():
         spread = a.std(0) if m == "sound" else 1.0

@@ -55,6 +55,7 @@ POINTS = Task(
     named=(
         Case("2 rows, 3 rows", (tensor([[0.0, 0.0], [3.0, 4.0]]), tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]]))),
         Case("square", (Draw(1).normal(3, 4), Draw(2).normal(3, 4))),
+        Case("one row each", (tensor([[3.0, 4.0]]), tensor([[0.0, 0.0]]))),
         Case("far from the origin", (tensor([[10000.0, 1.0]]), tensor([[10000.0, 1.5]]))),
         Case("far from the origin, 30 rows", (Draw(5).normal(30, 2) + 1e4, Draw(6).normal(2, 2) + 1e4)),
         Case("the same points", (tensor([[3.0, 4.0], [1.0, 1.0]]), tensor([[3.0, 4.0], [1.0, 1.0]]))),
