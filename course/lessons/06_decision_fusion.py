@@ -513,7 +513,10 @@ def picture(samples, how="clean", seed=0):
 
 def views(known, new, how="clean", seed=0):
     """Both sides of both modalities: centred, MFCC standardised one by one, mean squared length of a modality 1."""
-    pairs = {"picture": (picture(known, how, seed), picture(new, how, seed + 100)), "sound": (sound_features(known), sound_features(new))}
+    pairs = {
+        "picture": (picture(known, how, seed), picture(new, how, seed + 100)),
+        "sound": (sound_features(known), sound_features(new)),
+    }
     x, new_x = {}, {}
     for m, (a, b) in pairs.items():
         spread = a.std(0) if m == "sound" else 1.0
