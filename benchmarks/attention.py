@@ -10,20 +10,14 @@ counted by the profiler on a CPU, by the allocator on CUDA.
 """
 
 import argparse
-import os
-import statistics
-import time
-from collections.abc import Callable
 
-os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # the profiler is talkative
+import torch
+from parts.measure import Step, interleaved, peak_mib, run
+from torch import Tensor, nn
 
-import torch  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
-
-from fusion_edu import fusion  # noqa: E402
+from fusion_edu import fusion
 
 BATCH, WIDTH, HEADS, QUERIES, SHARED = 4, 64, 4, 16, 4
-Step = Callable[[], Tensor]
 
 
 def naive(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
@@ -34,52 +28,9 @@ def naive(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
     return (weights @ v).transpose(1, 2).flatten(2)
 
 
-def run(step: Step, leaves: list[Tensor]) -> Tensor:
-    for leaf in leaves:
-        leaf.grad = None
-    out = step()
-    out.sum().backward()
-    return out.detach()
-
-
-def seconds(step: Step, leaves: list[Tensor]) -> float:
-    cuda = leaves[0].is_cuda
-    clock = time.perf_counter if cuda or torch.get_num_threads() > 1 else time.process_time
-    if cuda:
-        torch.cuda.synchronize()
-    start = clock()
-    run(step, leaves)
-    if cuda:
-        torch.cuda.synchronize()
-    return clock() - start
-
-
-def peak_mib(step: Step, leaves: list[Tensor]) -> float:
-    """Largest sum of what one step has allocated at a time, gradients included."""
-    for leaf in leaves:
-        leaf.grad = None
-    if leaves[0].is_cuda:
-        torch.cuda.reset_peak_memory_stats()
-        before = torch.cuda.memory_allocated()
-        run(step, leaves)
-        return (torch.cuda.max_memory_allocated() - before) / 2**20
-    with torch.profiler.profile(profile_memory=True, activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-        run(step, leaves)
-    events = [e for e in profile.profiler.kineto_results.events() if e.name() == "[memory]"]
-    held = peak = 0
-    for event in sorted(events, key=lambda e: e.start_ns()):
-        held += event.nbytes()
-        peak = max(peak, held)
-    return peak / 2**20
-
-
 def measured(steps: dict[str, tuple[Step, list[Tensor]]], repetitions: int) -> dict[str, tuple[float, float]]:
-    """Median milliseconds and peak MiB of each, the repetitions interleaved; the first round warms up."""
-    times = {name: [] for name in steps}
-    for _ in range(repetitions + 1):
-        for name, (step, leaves) in steps.items():
-            times[name].append(seconds(step, leaves))
-    return {n: (1000 * statistics.median(times[n][1:]), peak_mib(*steps[n])) for n in steps}
+    """Median milliseconds and peak MiB of each."""
+    return {n: (1000 * s, peak_mib(*steps[n])) for n, s in interleaved(steps, repetitions).items()}
 
 
 def kernels(tokens: list[int], repetitions: int, device: str) -> None:

@@ -9,19 +9,16 @@ thread on a CPU, time is that of the process, which other processes lengthen lit
 """
 
 import argparse
-import os
-import statistics
-import time
 from collections.abc import Callable
+from functools import partial
 
-os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # the profiler is talkative
+import torch
+from parts.measure import Step, interleaved, peak_mib, run
+from torch import Tensor, nn
+from torch.nn import functional as F
 
-import torch  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
-from torch.nn import functional as F  # noqa: E402
-
-from fusion_edu import fusion  # noqa: E402
-from fusion_edu.fusion.feature.contract import best_cut, contract  # noqa: E402
+from fusion_edu import fusion
+from fusion_edu.fusion.feature.contract import best_cut, contract
 
 BUDGET = 2.0  # seconds for each row, or as many as the repetitions take
 Forward = Callable[[dict[str, Tensor]], Tensor]
@@ -136,50 +133,9 @@ def cases(width: int):
     yield "LearnedAverage", fusion.LearnedAverage(list(three)), three, {"log of the mean (-inf below 1e-45)": average}
 
 
-def step(forward: Forward, x: dict[str, Tensor], layer: nn.Module) -> Tensor:
-    for leaf in (*x.values(), *layer.parameters()):
-        leaf.grad = None
-    out = forward(x)
-    out.sum().backward()
-    return out.detach()
-
-
-def seconds(forward: Forward, x: dict[str, Tensor], layer: nn.Module) -> float:
-    sync = torch.cuda.synchronize if next(iter(x.values())).is_cuda else lambda: None
-    clock = time.perf_counter if next(iter(x.values())).is_cuda or torch.get_num_threads() > 1 else time.process_time
-    sync()
-    start = clock()
-    step(forward, x, layer)
-    sync()
-    return clock() - start
-
-
-def peak_mib(forward: Forward, x: dict[str, Tensor], layer: nn.Module) -> float:
-    """Largest sum of what one step has allocated at a time, gradients included."""
-    step(lambda x: sum(v.sum() for v in x.values()), x, layer)
-    for leaf in (*x.values(), *layer.parameters()):
-        leaf.grad = None
-    if next(iter(x.values())).is_cuda:
-        torch.cuda.reset_peak_memory_stats()
-        before = torch.cuda.memory_allocated()
-        step(forward, x, layer)
-        return (torch.cuda.max_memory_allocated() - before) / 2**20
-    with torch.profiler.profile(profile_memory=True, activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-        step(forward, x, layer)
-    events = [e for e in profile.profiler.kineto_results.events() if e.name() == "[memory]"]
-    held = peak = 0
-    for event in sorted(events, key=lambda e: e.start_ns()):
-        held += event.nbytes()
-        peak = max(peak, held)
-    return peak / 2**20
-
-
-def interleaved(ways: dict[str, Forward], x, layer, repetitions: int) -> dict[str, list[float]]:
-    times, end = {name: [] for name in ways}, time.perf_counter() + BUDGET
-    while len(next(iter(times.values()))) <= repetitions or time.perf_counter() < end:
-        for name, forward in ways.items():
-            times[name].append(seconds(forward, x, layer))
-    return {name: values[1:] for name, values in times.items()}  # the first one warms up
+def steps_of(ways: dict[str, Forward], x: dict[str, Tensor], layer: nn.Module) -> dict[str, tuple[Step, list[Tensor]]]:
+    """Each way as a step with what gets gradients."""
+    return {name: (partial(forward, x), [*x.values(), *layer.parameters()]) for name, forward in ways.items()}
 
 
 def compare(width: int, batch: int, repetitions: int, device: str) -> None:
@@ -188,14 +144,13 @@ def compare(width: int, batch: int, repetitions: int, device: str) -> None:
     for work, layer, dims, naive in cases(width):
         layer = layer.to(device)
         x = {m: torch.randn(batch, d, device=device).requires_grad_() for m, d in dims.items()}
-        ways = {"ours": layer, **{name: make(layer) for name, make in naive.items()}}
-        peaks = {name: peak_mib(forward, x, layer) for name, forward in ways.items()}
+        steps = steps_of({"ours": layer, **{name: make(layer) for name, make in naive.items()}}, x, layer)
+        peaks = {name: peak_mib(*step) for name, step in steps.items()}
         for name in naive:
-            torch.testing.assert_close(step(ways[name], x, layer), step(layer, x, layer), rtol=1e-3, atol=1e-3)
-        took = interleaved(ways, x, layer, repetitions)
+            torch.testing.assert_close(run(*steps[name]), run(*steps["ours"]), rtol=1e-3, atol=1e-3)
+        took = interleaved(steps, repetitions, BUDGET)
         for name in naive:
-            ratio = statistics.median(took[name]) / statistics.median(took["ours"])
-            ours = f"{1000 * statistics.median(took['ours']):.2f} | {peaks['ours']:.1f}"
+            ratio, ours = took[name] / took["ours"], f"{1000 * took['ours']:.2f} | {peaks['ours']:.1f}"
             print(f"| {work} | {ours} | {name} | {ratio:.2f} | {peaks[name] / peaks['ours']:.1f} |", flush=True)
 
 
@@ -217,7 +172,7 @@ def cuts(batch: int, repetitions: int, device: str) -> None:
         x = {str(m): torch.randn(batch, s, device=device).requires_grad_() for m, s in enumerate(sizes)}
         best = best_cut(list(sizes), out)
         ways = {k: lambda x, k=k, w=layer: contract(list(x.values()), w.weight, k) for k in {1, best, len(sizes)}}
-        middle = {k: statistics.median(v) for k, v in interleaved(ways, x, layer, repetitions).items()}
+        middle = interleaved(steps_of(ways, x, layer), repetitions, BUDGET)
         ratios = " | ".join(f"{middle[k] / middle[best]:.2f}" for k in (1, len(sizes)))
         print(f"| {' x '.join(map(str, sizes))} to {out} | {best} | {ratios} |", flush=True)
 

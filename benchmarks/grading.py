@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "marking"))
 
 import attacks  # noqa: E402
 import classroom  # noqa: E402
-import peers  # noqa: E402
+from parts import peers  # noqa: E402
 
 from fusion_edu.autograder.marking import grade as grading  # noqa: E402
 from fusion_edu.autograder.marking.batch import Settings  # noqa: E402

@@ -1,7 +1,7 @@
 """The same marks as nbgrader's: ``python benchmarks/honest.py [--submissions N] [--workers W] [--folder DIR]``.
 
 N submissions of an honest class (tests/marking/honest.py) are marked by the unmodified nbgrader, whose check cells run in a
-kernel of each notebook's own (forked from a warm process, see warm_kernel.py), and by our marker. Prints how often they
+kernel of each notebook's own (forked from a warm process, see parts/warm_kernel.py), and by our marker. Prints how often they
 agree and each answer on which they do not, and fails where there is one. ``--folder`` keeps nbgrader's work, so that a
 second run need not repeat it.
 """
@@ -43,7 +43,7 @@ def environment(folder: Path) -> dict[str, str]:
 @contextlib.contextmanager
 def warm_kernel(folder: Path) -> Iterator[None]:
     """A kernelspec "warm", and the process behind it."""
-    program, address = str(ROOT / "benchmarks" / "warm_kernel.py"), str(folder / "kernel.sock")
+    program, address = str(ROOT / "benchmarks/parts/warm_kernel.py"), str(folder / "kernel.sock")
     spec = folder / "jupyter" / "kernels" / "warm" / "kernel.json"
     spec.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-I", program, "start", address, "{connection_file}"]

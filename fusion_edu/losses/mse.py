@@ -27,4 +27,6 @@ def mse(pred: Tensor, target: Tensor, *, weight: Tensor | None = None, reduction
     """
     same_shape(pred=pred, target=target)
     pred, target = widen(pred=pred, target=target)
+    if weight is None and reduction in ("mean", "sum"):
+        return F.mse_loss(pred, target, reduction=reduction)  # without an error of each element in memory
     return reduce_loss(F.mse_loss(pred, target, reduction="none"), reduction, weight)

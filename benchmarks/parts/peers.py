@@ -9,7 +9,7 @@ from pathlib import Path
 
 import classroom  # of tests/marking
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 POINTS = {"04.2": ("contrastive_loss", 20), "04.3": ("triplet_loss", 10), "04.4": ("make_pairs", 10)}
 CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "peers"
