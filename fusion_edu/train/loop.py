@@ -2,17 +2,17 @@
 
 import copy
 import time
-from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from fusion_edu.progress import Bar
-from fusion_edu.train.batches import Inputs, check_data, check_finite, check_numbers, check_whole, size, slices, take
+from fusion_edu.train.batches import Inputs, check_data, check_finite, check_numbers, check_whole, size
+from fusion_edu.train.checkpoint import Checkpoint
 from fusion_edu.train.history import History
-
-Loss = Callable[[Tensor, Tensor], Tensor]
-OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
+from fusion_edu.train.many import rank, same_start
+from fusion_edu.train.step import Loss, Step
 
 
 def fit(
@@ -28,12 +28,18 @@ def fit(
     valid: tuple[Inputs, Tensor] | None = None,
     patience: int | None = None,
     clip: float | None = None,
+    chunk: int | None = None,
     amp: bool = False,
     seed: int = 0,
     device: torch.device | str | None = None,
+    checkpoint: Path | str | None = None,
     progress: bool = True,
 ) -> History:
     """Train ``model`` in place, and leave it in eval mode.
+
+    Under ``torchrun``, after ``torch.distributed.init_process_group``, every process makes the same call with the same data
+    and works on its share of each batch; the step is that of one process, for losses of a whole batch too. (Dropout and
+    batch normalisation see the share of their process.)
 
     Args:
         model: called as ``model(x_batch)``.
@@ -49,17 +55,22 @@ def fit(
         patience: stop after this many epochs without a better validation loss, and go back to the best weights, those of
             a loss that learns too.
         clip: largest norm of the whole gradient.
+        chunk: rows of a batch whose graph is in memory at a time, where the whole batch does not fit: the gradient is that
+            of the whole batch, for contrastive losses too, and costs one more forward pass (``grad_cache``).
         amp: mixed precision, on CUDA only.
         seed: of shuffling and dropout. The first weights are the caller's: ``torch.manual_seed`` before building the model.
         device: where to train; default where the model is. Data may stay elsewhere: each batch is moved.
+        checkpoint: a file that is written after every epoch. Where it is there, training goes on from it, and ends where an
+            undisturbed run would have ended (with as many processes).
         progress: show a bar.
 
     Raises:
-        ValueError: empty data, x and y of different lengths, an argument out of range, a loss that is no scalar.
+        ValueError: empty data, x and y of different lengths, an argument out of range, a loss that is no scalar, a checkpoint
+            that was made with other settings.
         FloatingPointError: the loss became nan or infinite; says in which epoch and what to try.
     """
     check_numbers(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, clip=clip, patience=patience)
-    check_whole(epochs=epochs, batch_size=batch_size, patience=patience)
+    check_whole(epochs=epochs, batch_size=batch_size, patience=patience, chunk=chunk)
     check_data(x, y, "x", "y")
     if valid is not None:
         check_data(*valid, "valid x", "valid y")
@@ -68,24 +79,33 @@ def fit(
     device = _device(model, x, device, amp)
     modules = [model, loss] if isinstance(loss, nn.Module) else [model]
     parameters = _parameters([module.to(device) for module in modules])
-    step = _Step(model, loss, parameters, optimizer, learning_rate, clip, amp, device)
-    history, started = History(), time.perf_counter()
-    best: list[dict[str, Tensor]] = []
-    shuffle = torch.Generator().manual_seed(seed)
+    same_start(modules)
+    step = Step(model, loss, parameters, optimizer, learning_rate, clip, chunk, amp, device)
+    shuffle, started = torch.Generator().manual_seed(seed), time.perf_counter()
+    settings = {
+        "rows": size(y),
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "optimizer": optimizer,
+        "seed": seed,
+    }
+    kept = Checkpoint(None if checkpoint is None else Path(checkpoint), settings, modules, step, shuffle)
     with (
         torch.random.fork_rng([device] if device.type == "cuda" else []),
-        Bar(epochs, label="epochs", show=progress) as bar,
+        Bar(epochs, label="epochs", show=progress and not rank()) as bar,
     ):
         torch.manual_seed(seed)
-        for epoch in range(epochs):
+        history, best = kept.restore()
+        for _ in range(len(history)):
+            bar.step()
+        while len(history) < epochs and not _waited(history, patience):
             train = step.epoch(x, y, batch_size, shuffle)
-            check_finite(train, epoch, learning_rate, x, y)
+            check_finite(train, len(history), learning_rate, x, y)
             check = None if valid is None else step.measure(*valid, batch_size)
             if history.add(train, check) and patience is not None:
                 best = [copy.deepcopy(module.state_dict()) for module in modules]
+            kept.save(history, best)
             bar.step(f"loss {train:.4f}")
-            if patience is not None and epoch - history.best_epoch >= patience:
-                break
     for module, weights in zip(modules, best, strict=False):
         module.load_state_dict(weights)
     model.eval()
@@ -93,55 +113,9 @@ def fit(
     return history
 
 
-class _Step:
-    """The model, its optimizer, and what one epoch does with them."""
-
-    def __init__(
-        self,
-        model: nn.Module,
-        loss: Loss,
-        parameters: list[nn.Parameter],
-        optimizer: str,
-        learning_rate: float,
-        clip: float | None,
-        amp: bool,
-        device: torch.device,
-    ) -> None:
-        if optimizer not in OPTIMIZERS:
-            raise ValueError(f"optimizer is {optimizer!r}, needs one of {', '.join(OPTIMIZERS)}")
-        self.model, self.loss, self.parameters, self.clip, self.device = model, loss, parameters, clip, device
-        self.optimizer = OPTIMIZERS[optimizer](parameters, lr=learning_rate)
-        half = torch.bfloat16 if amp and torch.cuda.is_bf16_supported() else torch.float16
-        self.autocast = torch.autocast(device.type, dtype=half, enabled=amp)
-        self.scaler = torch.amp.GradScaler(device.type, enabled=amp and half == torch.float16)
-
-    def batch_loss(self, x: Inputs, y: Tensor, rows: Tensor) -> Tensor:
-        with self.autocast:
-            value = self.loss(self.model(take(x, rows, self.device)), take(y, rows, self.device))
-        if value.ndim:
-            raise ValueError(f"loss gave shape {tuple(value.shape)}, needs a scalar: take its mean over the batch")
-        return value
-
-    def epoch(self, x: Inputs, y: Tensor, batch_size: int, shuffle: torch.Generator) -> float:
-        self.model.train()
-        total = torch.zeros((), dtype=torch.float64)
-        for rows in slices(torch.randperm(size(y), generator=shuffle), batch_size):
-            self.optimizer.zero_grad(set_to_none=True)
-            value = self.batch_loss(x, y, rows)
-            self.scaler.scale(value).backward()
-            if self.clip is not None:
-                self.scaler.unscale_(self.optimizer)
-                nn.utils.clip_grad_norm_(self.parameters, self.clip)
-            self.scaler.step(self.optimizer)
-            self.scaler.update()
-            total = total.to(value.device) + value.detach().double() * len(rows)
-        return total.item() / size(y)
-
-    @torch.no_grad()
-    def measure(self, x: Inputs, y: Tensor, batch_size: int) -> float:
-        self.model.eval()
-        rows = slices(torch.arange(size(y)), batch_size)
-        return sum(self.batch_loss(x, y, part).item() * len(part) for part in rows) / size(y)
+def _waited(history: History, patience: int | None) -> bool:
+    """Whether the last ``patience`` epochs brought nothing better."""
+    return patience is not None and len(history) > 0 and len(history) - 1 - history.best_epoch >= patience
 
 
 def _parameters(modules: list[nn.Module]) -> list[nn.Parameter]:
