@@ -708,7 +708,7 @@ widgets.quiz(
 # | training, validation, test set | 训练集, 验证集, 测试集 | rows to learn from, to choose settings by, to score on |
 # | confidence interval | 置信区间 | how far the mean may be off; 95 % of such intervals hold the truth |
 # | baseline | 基线 | what a result must beat, here the better modality alone |
-# | leakage | 数据泄漏 | test data that was seen in training |
+# | data leakage | 数据泄漏 | something of the test set reaches the training |
 #
 # **Further reading.** Bouthillier et al., *Accounting for variance in machine learning benchmarks*, MLSys 2021,
 # [arXiv:2103.03098](https://arxiv.org/abs/2103.03098). Picard, *torch.manual_seed(3407) is all you need*, 2021,

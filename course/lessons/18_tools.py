@@ -240,7 +240,7 @@ for name, (one, other) in defaults.items():
     print(f"{name:40}{one:>14}{other:>14}{same(one, other)}")
 
 # %% [markdown]
-# Momentum even means the opposite: Keras names the share that is *kept*, PyTorch the share that is *new*.
+# The momentum of a batch norm even means the opposite: Keras names the share that is *kept*, PyTorch the share that is *new*.
 #
 # ## The same weights
 #
@@ -475,9 +475,9 @@ widgets.claim(
 widgets.claim(
     "18.both",
     left["both"],
-    below=0.5,
+    below=0.2,
     digits=4,
-    says="with number and place less than half of it stays (the middle one of 5 seeds)",
+    says="with number and place less than a fifth of it stays (the middle one of 5 seeds)",
 )
 widgets.reveal(
     "18.epsilon",
@@ -488,10 +488,10 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** The formula of Adam does not say everything: epsilon's number and its place are the *library's* choice, and
-# together they explain the difference. Why does so small a number matter? Adam divides each gradient by its own usual size,
-# so a gradient of $10^{-7}$ makes as large a step as one of $10^{-2}$. Epsilon decides which gradients count as zero. The
-# same division magnifies rounding: what is left with *both* is still more than SGD leaves. An earlier version of this lesson
-# blamed Adam alone. Changing one thing at a time told otherwise.
+# together they explain the difference. Why does so small a number matter? Adam divides each gradient by its own usual size.
+# Without epsilon a gradient of $10^{-7}$ would make as large a step as one of $10^{-2}$. Epsilon decides which gradients
+# count as zero. The same division magnifies rounding, so look at the last two rows: *both*, and SGD. An earlier version of
+# this lesson blamed Adam alone. Changing one thing at a time told otherwise.
 #
 # ## Does it matter?
 #
@@ -546,8 +546,8 @@ widgets.reveal(
 # ## And on TensorFlow and JAX
 #
 # Keras models run on three backends. The next cell hands the twin of above to each of them, in a process of its own, lets it
-# train there for one epoch with SGD, and compares the logits. It needs `requirements-backends.txt` beside this course; where
-# that is missing it says so.
+# train there for one epoch with SGD, and compares the logits. It needs the packages of `requirements-backends.txt`; where they
+# are missing it says so.
 
 # %% tags=["nbval-ignore-output"]
 inputs, y = rows(known)
@@ -579,11 +579,10 @@ print(f"on this machine an epoch in Keras took {ratio:.1f} times as long as the 
 # With a large model the matrix products weigh most, and they are the same. Measure on your own model before you choose
 # for speed.
 #
-# ## Break it on purpose: a port that loads
+# ## Break it on purpose: a wrong port
 #
-# Shapes protect you from many mistakes, not from all. A **GRU** (a smaller relative of the LSTM) has three blocks of weights
-# side by side: update gate, reset gate, candidate. Keras and PyTorch store them in different orders. Its recurrent matrix of
-# one block is square, so it fits turned or not.
+# A **GRU** (a smaller relative of the LSTM) has three blocks of weights side by side: update gate, reset gate, candidate. Keras
+# and PyTorch store them in different orders.
 
 # %%
 widgets.predict(
@@ -632,6 +631,7 @@ widgets.reveal(
 )
 
 # %% [markdown]
+# Shapes protect you from many mistakes, not from all: the recurrent matrix of one block is square, so it fits turned or not.
 # The check knows these mistakes by name:
 
 # %%
