@@ -143,7 +143,7 @@ widgets.predict(
     [
         "its weights are all 0, and so is its result",
         "its weights are equal: it gets the mean of the padding",
-        "its result is NaN, and after one step of training every weight of the model is NaN",
+        "its result is NaN, and one step of training puts NaN into the weights",
     ],
 )
 
@@ -168,7 +168,7 @@ widgets.claim(
 )
 widgets.reveal(
     "08.nan",
-    "its result is NaN, and after one step of training every weight of the model is NaN",
+    "its result is NaN, and one step of training puts NaN into the weights",
     "$e^{-\\infty}$ in every place is 0/0. The loss of the *other* samples is enough: 0 times NaN is NaN on the way "
     "back. With a very negative number instead of $-\\infty$ nothing crashes, and the sample gets the mean of its "
     "padding.",
@@ -958,7 +958,7 @@ widgets.quiz(
             "All keys of one sample are masked. What should its attention give?",
             {
                 "the mean of the padding": "That is what a very negative score without a second mask gives: garbage.",
-                "NaN, so that you notice": "It spreads to every weight in one step.",
+                "NaN, so that you notice": "One step of training puts it into the weights, and from then on every loss is NaN.",
                 "zeros, and no gradient": "Nothing was seen, so nothing is added.",
             },
             "zeros, and no gradient",

@@ -251,8 +251,8 @@ widgets.reveal(
 # %%
 widgets.predict(
     "09.bugs",
-    "Which one can you clearly see in the R@10 on held-out emoji?",
-    ["one direction", "τ multiplied", "crowds of 16", "all three"],
+    "Which one costs most R@10 on held-out emoji?",
+    ["one direction", "τ multiplied", "crowds of 16", "all three alike"],
 )
 
 
@@ -285,7 +285,7 @@ viz.show(
 )  # fmt: skip
 for name, models in made.items():
     print(f"{name:22} training loss at end {models[0].history.train_loss[-1]:.2f}")
-print(f"{'log 256':22} a guess             {math.log(256):.2f}")
+print(f"{'log 256':22} equal shares        {math.log(256):.2f}")
 loss_of_direction = evaluate.gain(backwards["one direction"], backwards["CLIP, as it should be"], **SPLITS)
 print(f"one direction, asked the other way, name to picture: minus CLIP {loss_of_direction:.3f}")
 widgets.claim(
@@ -293,6 +293,12 @@ widgets.claim(
     evaluate.gain(bugs["τ multiplied"], bugs["CLIP, as it should be"], **SPLITS),
     below=0,
     says="the multiplied temperature costs R@10",
+)
+widgets.claim(
+    "09.tau_most",
+    evaluate.gain(bugs["τ multiplied"], bugs["crowds of 16"], **SPLITS),
+    below=0,
+    says="it costs more than crowds of 16 do",
 )
 widgets.claim(
     "09.one_direction",
@@ -992,7 +998,7 @@ widgets.quiz(
             "Your InfoNCE loss with batches of 512 stays at 6.24 and does not move. What do you suspect first?",
             {
                 "the learning rate is too small": "Possible. But 6.24 is a telling number: log 512.",
-                "the softmax is flat: a multiplied τ, or embeddings that are all alike": "log 512 = 6.24: the model guesses.",
+                "the softmax is flat: a multiplied τ, or embeddings that are all alike": "log 512 = 6.24: all shares are equal.",
                 "the model is perfect": "A perfect one comes near 0.",
             },
             "the softmax is flat: a multiplied τ, or embeddings that are all alike",

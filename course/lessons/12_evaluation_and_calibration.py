@@ -724,7 +724,7 @@ widgets.reveal(
     "12.shy",
     "mean below 1, product above 1",
     "The mean of a sure expert and a lost one is half sure, even where the sure one is right. The product counts six "
-    "views of *one scan* as six independent witnesses, and they are not: they share the same ink.",
+    "views of *one scan* as six independent sources, and they are not: they share the same ink.",
 )
 
 # %% [markdown]

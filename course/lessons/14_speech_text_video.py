@@ -188,7 +188,7 @@ viz.show(
 widgets.reveal(
     "14.mood",
     "less than 5 points apart",
-    "The noise in the mood knows nothing of the words: two independent witnesses of one thing. Then averaging what they say "
+    "The noise in the mood is independent of the words: two independent sources of one thing. Then averaging what they say "
     "gives nearly all there is to gain (lesson 06). Only the *size* of the rating is better side by side: each expert alone "
     "is careful and stays near 0, and the mean of two careful guesses is too careful.",
 )
@@ -317,6 +317,13 @@ widgets.claim(
 # **Break it on purpose.** A usual recipe says: keep the features that correlate with the label, drop the others.
 
 # %%
+widgets.predict(
+    "14.recipe",
+    "On irony, which feature would the recipe keep longest?",
+    ["the pitch", "the pace", "how good the words sound"],
+)
+
+# %% fold=true
 label = irony.y * 2.0 - 1
 z = data.Standardiser.fit(prosody)(prosody)
 correlation = (z * label[:, None]).mean(0).abs()  # one number a voice feature
@@ -326,6 +333,12 @@ widgets.claim(
     (with_words - correlation.max()).item(),
     above=0,
     says="every voice feature correlates less with the label than the words do: the recipe would drop them first",
+)
+widgets.reveal(
+    "14.recipe",
+    "how good the words sound",
+    "Irony turns the meaning of some sentences only, so the words still agree with it more often than not. A voice that says "
+    "*whether* to turn the meaning agrees with neither side. A feature can be useless alone and decisive beside another.",
 )
 
 # %% [markdown]
@@ -692,7 +705,14 @@ widgets.explore(
 #
 # Nobody tells you the delay. But both modalities show when something happens. Take one number a frame from each: the
 # brightness near the floor, and the energy of the sound. Shift one against the other and see where they **correlate** (相关)
-# best, over 50 clips in a row.
+# best, over 50 clips in a row. Remember: each clip has two balls, and only one of them is heard.
+
+# %%
+widgets.predict(
+    "14.found",
+    "Three recordings, each with a delay of its own. For how many does correlation find it?",
+    ["none: half of the bounces are silent", "one or two", "all three"],
+)
 
 
 # %%
@@ -715,6 +735,11 @@ truth = dict(zip(SEEDS, (3, -2, 2), strict=True))
 offset = {seed: offset_of(data.clips(50, 3000 + seed, delay=delay)) for seed, delay in truth.items()}
 print("true delays", list(truth.values()), "found", list(offset.values()))
 widgets.claim("14.found", offset == truth, says="correlation finds all three delays")
+widgets.reveal(
+    "14.found",
+    "all three",
+    "The silent bounces are the same light without a sound: they lower every lag alike. What is left still peaks at the delay.",
+)
 
 # %% [markdown]
 # The sound is moved back by what was found. And, **break it on purpose**, with the wrong sign, the mistake of task 14.3:
@@ -894,7 +919,7 @@ widgets.quiz(
             "Words and voice together have a smaller MSE than either alone. What does that say about how people speak?",
             {
                 "prosody carries sentiment": "Here it does because the voice was made from the rating.",
-                "nothing: the voice was made from the rating": "The gain is by construction; it shows what a fusion can do with a second witness.",
+                "nothing: the voice was made from the rating": "The gain is by construction; it shows what a fusion can do with a second source.",
                 "people speak ironically in 30 % of cases": "That share was chosen for the experiment.",
             },
             "nothing: the voice was made from the rating",

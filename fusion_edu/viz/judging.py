@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 
 import matplotlib as mpl
 import torch
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from fusion_edu.evaluate import Bounds, Interval, interval, paired_power
 from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.picture import figure_of
-from fusion_edu.viz.style import COLOURS, GREY, STYLE
+from fusion_edu.viz.style import COLOURS, GREY, STYLE, Look
 
 VERDICTS = {"helps": "blue", "not shown": "black", "hurts": "vermillion"}
 SIZES = (50, 20_000)  # test items from one end of the power curve to the other
@@ -115,7 +116,7 @@ def gains(groups: Mapping[str, Interval | Bounds | Sequence[float]], *, x: str, 
 
 @mpl.rc_context(STYLE)
 def leaks(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: str) -> Axes:
-    """The honest score and the leaking one, a row each: what the leak pretends is the line between them.
+    """The honest score and the leaking one, a row each: runs are faint dots, the line between the means is what the leak pretends.
 
     Args:
         scores: name of the leak -> (honest, leaking), each over seeds.
@@ -125,24 +126,15 @@ def leaks(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: s
         raise ValueError("scores is empty, needs at least one leak")
     ax = canvas(x=x, width=7.8, height=1.5 + 0.5 * len(scores))
     for row, pair in enumerate(scores.values()):
-        honest, leaking = (interval(values) if len(values) > 1 else Interval(values[0], 0.0, 1) for values in pair)
-        ax.plot([honest.mean, leaking.mean], [row, row], color="#bbbbbb", linewidth=5, zorder=1)
-        for i, colour, marker, name in (
-            (honest, "blue", "o", "honest"),
-            (leaking, "vermillion", "X", "with the leak"),
+        honest, leaking = map(fmean, pair)
+        ax.plot([honest, leaking], [row, row], color="#bbbbbb", linewidth=5, zorder=1)
+        for values, colour, marker, name in zip(
+            pair, ("blue", "vermillion"), "oX", ("honest", "with the leak"), strict=True
         ):
-            ax.errorbar(
-                i.mean,
-                row,
-                xerr=[[i.mean - i.low], [i.high - i.mean]],
-                color=COLOURS[colour],
-                marker=marker,
-                markersize=9,
-                capsize=3,
-                linestyle="none",
-                label=None if row else name,
-            )
-        gap = f"{100 * (leaking.mean - honest.mean):+.0f} points"
+            look: Look = {"color": COLOURS[colour], "marker": marker, "linestyle": "none"}
+            ax.plot(values, [row] * len(values), markersize=5, alpha=0.35, markeredgewidth=0, **look)
+            ax.plot(fmean(values), row, markersize=9, label=None if row else name, **look)
+        gap = f"{100 * (leaking - honest):+.0f} points"
         ax.text(1.01, row, gap, transform=ax.get_yaxis_transform(), va="center", fontsize=10)
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set(ylim=(len(scores) - 0.4, -0.6), xlim=(0.3, 1.03))
