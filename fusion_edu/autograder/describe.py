@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder.case import Case, tensors
-from fusion_edu.autograder.compare import close, differences, node_differences, same_leaf, same_value
+from fusion_edu.autograder.compare import ATOL, close, differences, family, node_differences, same_leaf, same_value
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 from fusion_edu.autograder.task import Task
 
@@ -160,6 +160,16 @@ def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
     return _value_sentence(expected.value, got.value, task.atol)
 
 
+def form(expected: Any, got: Any) -> str:
+    """How the form of an answer differs (what it is, its shape, its dtype), where many values are right; "" where it does not."""
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
+        return next(filter(None, (form(a, b) for a, b in zip(expected, got, strict=True))), "")
+    part = next((part for part in node_differences(expected, got) if part != "value"), "")
+    if part == "dtype":
+        return f"The dtype should be {wanted(expected)}; yours is {dtypes(got)}."
+    return _value_sentence(expected, got, ATOL) if part else ""
+
+
 def alone(text: str) -> str:
     """A sentence without its remark that something is right: it stands beside another mistake now."""
     if found := RIGHT.match(text):
@@ -216,7 +226,7 @@ def _value_sentence(expected: Any, got: Any, atol: float) -> str:
     if part == "shape":
         return f"The shape should be {_shapes(expected)}; yours is {_shapes(got)}."
     if part == "dtype":
-        return f"The values are right, but the dtype should be {dtypes(expected)}; yours is {dtypes(got)}."
+        return f"The values are right, but the dtype should be {wanted(expected)}; yours is {dtypes(got)}."
     return "The value is another one." + _nan_note(expected, got)
 
 
@@ -287,6 +297,14 @@ def _shapes(node: Any) -> str:
         if isinstance(node, Array)
         else "()"
     )
+
+
+def wanted(node: Any) -> str:
+    """The dtypes of a right answer in words: all signed integers are as good."""
+    if isinstance(node, list):
+        return " and ".join(map(wanted, node))
+    name = dtypes(node)
+    return f"{name} (or another integer dtype)" if family(name) == "integer" else name
 
 
 def dtypes(node: Any) -> str:

@@ -108,8 +108,11 @@ def _wrong(
         share = "not everything that your function does fits"
         said.append(f"It looks like this, though {share}: {_named(found)}")
     else:
-        of = raw if _other_form(task, expected[at], got[at]) else (expected, got)
-        said.append(describe.outputs(task, *of) + describe.sentence(task, cases[at], of[0][at], of[1][at]))
+        other_form = _other_form(task, expected[at], got[at])
+        of = raw if other_form else (expected, got)
+        form = describe.form(of[0][at].value, of[1][at].value) if other_form else ""
+        sentence = describe.sentence(task, cases[at], of[0][at], of[1][at])
+        said.append(describe.outputs(task, expected, got) + (form or sentence))
     seen = tuple(name for name, words in (("in general", factor), ("where", where)) if words)
     return verdict(task, "incorrect", " ".join(filter(None, [*said, where])), looks_like=ids, seen=seen, **shown)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_leaf
-from fusion_edu.autograder.describe import CUTS, RANDOM, REPEATS, copy_hint, dtypes, leaf_names, leaves
+from fusion_edu.autograder.describe import CUTS, RANDOM, REPEATS, copy_hint, dtypes, leaf_names, leaves, wanted
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 
@@ -45,7 +45,7 @@ def besides(
         if own.error or right.error or mistaken.error:
             continue
         if "dtype" in parts and not dtype:
-            dtype = f"The dtype should be {dtypes(right.value)}; yours is {dtypes(own.value)}."
+            dtype = f"The dtype should be {wanted(right.value)}; yours is {dtypes(own.value)}."
         if "changed" in parts:
             changed = sorted(set(own.changed) - set(mistaken.changed))
             overwritten |= {f"`{names[i]}`" for i in changed}
