@@ -1387,7 +1387,7 @@ CONFORMAL = Task(
         Mistake(
             "interpolated",
             edit("scores[k - 1]", "torch.quantile(scores, k / len(scores))"),
-            "You took the quantile k/N with interpolation: that falls between two scores. Take the k-th smallest itself.",
+            "You took a quantile with interpolation: that falls between two scores. Take the k-th smallest itself.",
             "sets a little too large",
         ),
         Mistake(
