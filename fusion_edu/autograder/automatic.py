@@ -313,7 +313,7 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
          lambda x: x.reshape(*x.shape[:-2], x.shape[-1], x.shape[-2]).transpose(-1, -2)),
         ("float32", "computed in float32", lambda x: x.float()),
         ("mean", "where every entry of `{name}` is replaced by the mean of its row", lambda x: x.mean(-1, keepdim=True).expand_as(x)),
-        ("mean of rows", "where every row of `{name}` is replaced by the mean row", lambda x: x.mean(0).expand_as(x)),
+        ("mean of rows", "where `{name}` is replaced by its mean over the first axis", lambda x: x.mean(0).expand_as(x)),
     ),
     "mask": (
         ("inverted", "where `{name}` is inverted", lambda x: ~x),

@@ -49,6 +49,8 @@ def factor(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: 
 
 def patterns(expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """A general remark that holds on every case with a comparable value, or nothing."""
+    if any(bool(a.error) != bool(b.error) for a, b in zip(expected, got, strict=True)):
+        return ""  # not on every input
     both = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if a.error is None and b.error is None]
     both = [(a, b) for a, b in both if isinstance(a, Array) and isinstance(b, Array) and a.data.size]
     if len(both) < FEWEST or any(a.data.dtype.kind != "f" for a, _ in both):
@@ -61,6 +63,8 @@ def patterns(expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     if any(a.data.shape != b.data.shape for a, b in both):
         return ""
     both = [(a.data.astype(float), b.data.astype(float)) for a, b in both]
+    if any(np.isfinite(a).all() and not np.isfinite(b).all() for a, b in both):
+        return ""
     both = [(a, b) for a, b in both if np.isfinite(a).all() and np.isfinite(b).all()]
     if len(both) < FEWEST:
         return ""

@@ -1,5 +1,6 @@
 """Say in plain sentences how an answer differs, where no mistake has that name."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder.case import Case, tensors
-from fusion_edu.autograder.compare import close, differences, node_differences, same_leaf, same_value
+from fusion_edu.autograder.compare import ATOL, close, differences, family, node_differences, same_leaf, same_value
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 from fusion_edu.autograder.task import Task
 
@@ -102,6 +103,41 @@ def where(task: Task, cases: Sequence[Case], wrong: Sequence[int]) -> str:
     return f"The other {rest} cases agree: it is wrong only in {' and '.join(names)}."
 
 
+def elsewhere(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome], at: int) -> bool:
+    """Whether what is wrong in a case beside its values is right in another one that asks for it."""
+    part = differences(expected[at], got[at], atol=task.atol)[0]
+
+    def asks(i: int) -> bool:
+        if part == "gradient":
+            return bool(cases[i].gradient)
+        return part != "dtype" or dtypes(expected[i].value) == dtypes(expected[at].value)
+
+    return any(asks(i) and not differences(expected[i], got[i], atol=task.atol) for i in range(len(cases)))
+
+
+def outputs(task: Task, expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
+    """Which of several outputs are wrong in any case, where others are right in all of them; "" where that is not so."""
+    wrong, count = set(), set()
+    for a, b in zip(expected, got, strict=True):
+        if a.error or b.error:
+            if a.error != b.error:
+                return ""
+            continue
+        if not isinstance(a.value, list) or not isinstance(b.value, list) or len(a.value) != len(b.value):
+            return ""
+        count.add(len(a.value))
+        pairs = enumerate(zip(a.value, b.value, strict=True))
+        wrong |= {i for i, (x, y) in pairs if node_differences(x, y, atol=task.atol)}
+    if len(count) != 1 or max(count) > len(ORDINALS) or not 0 < len(wrong) < max(count):
+        return ""
+    which = " and ".join(ORDINALS[i] for i in sorted(wrong))
+    rest = max(count) - len(wrong)
+    return (
+        f"Of your {max(count)} outputs the {which} {'is' if len(wrong) == 1 else 'are'} wrong, "
+        f"the other{'s are' if rest > 1 else ' is'} right. "
+    )
+
+
 def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
     """How one outcome differs from the expected one: its first difference in words."""
     part = differences(expected, got, atol=task.atol)[0]
@@ -116,7 +152,7 @@ def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
         return _gradient_sentence(names, case, expected, got, task.atol)
     if part == "changed":
         args = " and ".join(f"`{names[i]}`" for i in got.changed) or "its input"
-        return f"The value is right, but your function overwrote {args}: {COPY}."
+        return f"The value is right, but your function overwrote {args}: {copy_hint(case, got.changed)}."
     if part == "repeats":
         return REPEATS
     if part == "randomness":
@@ -124,22 +160,38 @@ def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
     return _value_sentence(expected.value, got.value, task.atol)
 
 
+def form(expected: Any, got: Any) -> str:
+    """How the form of an answer differs (what it is, its shape, its dtype), where many values are right; "" where it does not."""
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
+        return next(filter(None, (form(a, b) for a, b in zip(expected, got, strict=True))), "")
+    part = next((part for part in node_differences(expected, got) if part != "value"), "")
+    if part == "dtype":
+        return f"The dtype should be {wanted(expected)}; yours is {dtypes(got)}."
+    return _value_sentence(expected, got, ATOL) if part else ""
+
+
 def alone(text: str) -> str:
-    """A sentence without its remark that the values are right: it stands beside another mistake now."""
-    for head in ("The values are right, but ", "The value is right, but "):
-        if text.startswith(head):
-            rest = text.removeprefix(head)
-            return rest[0].upper() + rest[1:]
+    """A sentence without its remark that something is right: it stands beside another mistake now."""
+    if found := RIGHT.match(text):
+        rest = text[found.end() :]
+        return rest if "_" in rest.split()[0] else rest[0].upper() + rest[1:]
     return text
 
 
 CUTS = ".detach(), .item(), .data, torch.no_grad(), NumPy or torch.tensor(...) cuts"
+RIGHT = re.compile(r"(The|Your) (\w+ ){1,2}(is|are) (right|in order), (but|and) ")
 COPY = "work on a copy, and mind -=, x[...] = and methods whose names end in _"
+OF_LISTS = "work on a copy, and mind sort, insert and append, x[...] =, -= and methods whose names end in _"
 REPEATS = "Called twice with equal inputs, your function gives two different answers: something random or remembered is in it."
 RANDOM = (
     "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() or "
     "numpy.random.default_rng()."
 )
+
+
+def copy_hint(case: Case, changed: Sequence[int]) -> str:
+    """What to mind where these arguments of a case were overwritten."""
+    return OF_LISTS if any(isinstance(case.args[i], list) for i in changed if i < len(case.args)) else COPY
 
 
 def leaf_names(names: list[str], case: Case) -> list[str]:
@@ -163,18 +215,23 @@ def _value_sentence(expected: Any, got: Any, atol: float) -> str:
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got) <= len(ORDINALS):
         parts = [node_differences(a, b, atol=atol) for a, b in zip(expected, got, strict=True)]
         wrong = [i for i, found in enumerate(parts) if found]
-        if len(wrong) < len(parts) and len(wrong) > 0:
-            which = " and ".join(ORDINALS[i] for i in wrong)
-            head = f"Of your {len(parts)} outputs the {which} {'is' if len(wrong) == 1 else 'are'} wrong, the others are right. "
-            return head + _value_sentence(expected[wrong[0]], got[wrong[0]], atol)
+        if 0 < len(wrong) < len(parts):
+            return _value_sentence(expected[wrong[0]], got[wrong[0]], atol)
+    if isinstance(expected, dict) and isinstance(got, dict) and expected.keys() == got.keys():
+        wrong_keys = [key for key in expected if node_differences(expected[key], got[key], atol=atol)]
+        return " ".join(f"“{key}” should be {_word(expected[key])}; yours is {_word(got[key])}." for key in wrong_keys)
     part = node_differences(expected, got, atol=atol)[0]
     if part == "kind":
         return f"It should return {_kind(expected)}; you returned {_kind(got)}."
     if part == "shape":
         return f"The shape should be {_shapes(expected)}; yours is {_shapes(got)}."
     if part == "dtype":
-        return f"The values are right, but the dtype should be {dtypes(expected)}; yours is {dtypes(got)}."
+        return f"The values are right, but the dtype should be {wanted(expected)}; yours is {dtypes(got)}."
     return "The value is another one." + _nan_note(expected, got)
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else show(value)
 
 
 def _gradient_sentence(names: list[str], case: Case, expected: Outcome, got: Outcome, atol: float) -> str:
@@ -188,10 +245,20 @@ def _gradient_sentence(names: list[str], case: Case, expected: Outcome, got: Out
     if lost and len(lost) == len(pairs):
         return f"The value is right, but no gradient reaches {' and '.join(lost)}: {CUTS} the graph on its way."
     which = " and ".join(leaf for leaf, _, _ in pairs) or "its inputs"
+    if all(b is not None and _only_where_zero(a, b, atol) for _, a, b in pairs):
+        return f"The value is right, but the gradient to {which} is another one: it should be 0 where yours is not."
     return (
         f"The value is right, but the gradient to {which} is another one: is a part of the way cut by .detach(), .item() or "
         ".data, or does a clamp or a comparison stop it?"
     )
+
+
+def _only_where_zero(expected: Array | None, got: Array, atol: float) -> bool:
+    """Whether a gradient differs only in places where it should be 0."""
+    if expected is None:
+        return True
+    zero = expected.data == 0
+    return bool(zero.any()) and close(_array(expected.data), _array(np.where(zero, 0, got.data)), atol=atol)
 
 
 def _array(data: np.ndarray) -> Array:
@@ -230,6 +297,14 @@ def _shapes(node: Any) -> str:
         if isinstance(node, Array)
         else "()"
     )
+
+
+def wanted(node: Any) -> str:
+    """The dtypes of a right answer in words: all signed integers are as good."""
+    if isinstance(node, list):
+        return " and ".join(map(wanted, node))
+    name = dtypes(node)
+    return f"{name} (or another integer dtype)" if family(name) == "integer" else name
 
 
 def dtypes(node: Any) -> str:

@@ -15,6 +15,7 @@ from fusion_edu.autograder.outcome import Array, Outcome, plain
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import pairs, single
 
+TAKEN_BACK = 2  # random cases in which two mistakes that are wrong alone are right together: one takes back the other
 # shares of the failing cases and of all on which a mistake must agree to be looked like; whole numbers agree by chance more often
 MOST = {"floats": (0.6, 0.8), "whole numbers": (0.85, 0.9)}
 
@@ -66,19 +67,41 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
             ):
                 yield Diagnosis(candidate.mistakes, exact=True)
 
+    alone = {candidate.mistakes[0].id: candidate for candidate in [*unlisted, *known]}
+
+    def seen(mistakes: tuple[Mistake, ...]) -> bool:
+        """Whether each of two mistakes shows in the answer, and neither undoes the other."""
+        both = [alone[mistake.id] for mistake in mistakes if mistake.id in alone]
+        undone = [
+            i
+            for i in range(
+                len(task.named), len(cases)
+            )  # where numbers are random, two wrongs are seldom right by chance
+            if same_value(expected[i], got[i], atol=task.atol)
+            and not any(same_value(expected[i], candidate.outcome(i), atol=task.atol) for candidate in both)
+        ]
+        taken_back = len(both) == 2 and len(undone) >= TAKEN_BACK
+        return not taken_back and all(_properties_show(candidate, expected, got) for candidate in both)
+
     both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
     more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
     guesses = [] if raises else [*unlisted, *both]
     found = next(fit(known), None)
     if not found and not raises:
-        found = next(fit(unlisted), None) or _likeliest(list(fit(both))) or next(fit(more), None)
+        found = (
+            next(fit(unlisted), None)
+            or _likeliest(list(fit(both)), seen)
+            or next((pair for pair in fit(more) if seen(pair.mistakes)), None)
+        )
     if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
         return found  # without a wrong value nothing else tells a mistake
     for candidate in [*known, *guesses]:
-        if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order):
+        if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order) and (
+            len(candidate.mistakes) == 1 or seen(candidate.mistakes)
+        ):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
-    return _scaled(task, cases, known, expected, got) or _majority(task, known, expected, got)
+    return _scaled(task, cases, known, expected, got) or _majority(task, cases, known, expected, got)
 
 
 def _scaled(
@@ -87,23 +110,43 @@ def _scaled(
     """One mistake, times a factor: that of a constant or of a count, such as a sum where a mean is asked for."""
     if in_general(task, cases, expected, got):
         return None
+    fine = [i for i in range(len(cases)) if same_value(expected[i], got[i], atol=task.atol)]
     for candidate in known:
         outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
+        right_there = all(same_value(expected[i], outcomes[i], atol=task.atol) for i in fine)
+        if in_general(task, cases, expected, outcomes) or not right_there:
+            continue  # a factor would only take back what the mistake does
         if words := in_general(task, cases, outcomes, got):
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes, scaled=words.replace("ours", "that"))
     return None
 
 
-def _likeliest(fitting: list[Diagnosis]) -> Diagnosis | None:
-    """The first of several pairs that do the same: which of them was meant, nobody can tell."""
-    return replace(fitting[0], ambiguous=len(fitting) > 1) if fitting else None
+def _properties_show(alone: "_Candidate", expected: list[Outcome], got: list[Outcome]) -> bool:
+    """Whether each property that a mistake spoils by itself is spoilt in the same way in the answer. Only properties are compared
+    where many answers are right, and two mistakes that spoil one of them could be any two."""
+    for i, (right, own) in enumerate(zip(expected, got, strict=True)):
+        ours, mistaken, theirs = right.value, alone.outcome(i).value, own.value
+        if isinstance(ours, dict) and isinstance(mistaken, dict) and isinstance(theirs, dict):
+            same_keys = ours.keys() == mistaken.keys() == theirs.keys()
+            if same_keys and any(mistaken[key] not in (ours[key], theirs[key]) for key in ours):
+                return False
+    return True
 
 
-def _majority(task: Task, known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]) -> Diagnosis | None:
+def _likeliest(fitting: list[Diagnosis], seen: Callable[[tuple[Mistake, ...]], bool]) -> Diagnosis | None:
+    """The first of several pairs that do the same and that show: which of them was meant, nobody can tell."""
+    found = next((pair for pair in fitting if seen(pair.mistakes)), None)
+    return replace(found, ambiguous=len(fitting) > 1) if found else None
+
+
+def _majority(
+    task: Task, cases: list[Case], known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
+) -> Diagnosis | None:
     """The one mistake that has the answer's values in most failing cases and in most of all cases, if there is just one best."""
     values = [i for i in range(len(got)) if not same_value(expected[i], got[i], atol=task.atol)]
     counted = []
-    failing_share, share = MOST["whole numbers" if _whole(expected) else "floats"]
+    by_chance = _whole(expected) or _chosen(cases, expected)
+    failing_share, share = MOST["whole numbers" if by_chance else "floats"]
     for candidate in known:
         agree = {i for i in range(len(got)) if same_value(candidate.outcome(i), got[i], atol=task.atol)}
         if len(agree & set(values)) >= failing_share * len(values) and len(agree) >= share * len(got):
@@ -125,6 +168,16 @@ def _whole(outcomes: list[Outcome]) -> bool:
             else isinstance(outcome.value, int)
         )
         for outcome in outcomes
+    )
+
+
+def _chosen(cases: list[Case], outcomes: list[Outcome]) -> bool:
+    """Whether every right answer is one of the numbers of an argument: a choice among few, as whole numbers are."""
+    values = [outcome.value for outcome in outcomes if not outcome.error]
+    numbers = [float(value.data) if isinstance(value, Array) and value.data.ndim == 0 else value for value in values]
+    return all(isinstance(number, float) for number in numbers) and all(
+        any(isinstance(x, torch.Tensor) and bool((x == number).any()) for x in case.args)
+        for case, number in zip((c for c, o in zip(cases, outcomes, strict=True) if not o.error), numbers, strict=True)
     )
 
 

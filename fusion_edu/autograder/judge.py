@@ -86,6 +86,9 @@ def _wrong(
     if right_values and not found:
         named = side_effects.side_effect(task, cases, expected, got)
         text = describe.sentence(task, cases[at], expected[at], got[at])
+        where = describe.where(task, cases, wrong) if describe.elsewhere(task, cases, expected, got, at) else ""
+        shown["seen"] = ("where",) if where else ()
+        text = " ".join(filter(None, [text, where]))
         return verdict(task, "incorrect", text, mistakes=(named,) if named else (), **shown)
     if found and found.exact:
         return verdict(task, "incorrect", _named(found), mistakes=ids, **shown)
@@ -105,8 +108,11 @@ def _wrong(
         share = "not everything that your function does fits"
         said.append(f"It looks like this, though {share}: {_named(found)}")
     else:
-        of = raw if _other_form(task, expected[at], got[at]) else (expected, got)
-        said.append(describe.sentence(task, cases[at], of[0][at], of[1][at]))
+        other_form = _other_form(task, expected[at], got[at])
+        of = raw if other_form else (expected, got)
+        form = describe.form(of[0][at].value, of[1][at].value) if other_form else ""
+        sentence = describe.sentence(task, cases[at], of[0][at], of[1][at])
+        said.append(describe.outputs(task, expected, got) + (form or sentence))
     seen = tuple(name for name, words in (("in general", factor), ("where", where)) if words)
     return verdict(task, "incorrect", " ".join(filter(None, [*said, where])), looks_like=ids, seen=seen, **shown)
 
@@ -125,7 +131,8 @@ def _named(found: Diagnosis, *more: str) -> str:
         f"{ordinal.capitalize()}: {describe.alone(text)}"
         for ordinal, text in zip(describe.ORDINALS, texts, strict=False)
     ]
-    head = f"{COUNT[len(texts)]} mistakes at once{', or what comes to the same' if found.ambiguous else ''}."
+    same = ", or what comes to the same" if found.ambiguous else ""
+    head = f"{COUNT[len(texts)]} mistakes at once{same}. Each is told as if it were the only one."
     return "\n".join([head, *parts])
 
 

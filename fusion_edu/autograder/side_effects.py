@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_leaf
-from fusion_edu.autograder.describe import COPY, CUTS, RANDOM, REPEATS, dtypes, leaf_names, leaves
+from fusion_edu.autograder.describe import CUTS, RANDOM, REPEATS, copy_hint, dtypes, leaf_names, leaves, wanted
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 
@@ -38,16 +38,18 @@ def besides(
     mistake; nor is a gradient of its own, where values are wrong: only that none arrives.
     """
     names = list(task.parameters)
-    dtype, overwritten, moves, unsteady = "", set(), False, False
+    dtype, overwritten, moves, unsteady, hint = "", set(), False, False, ""
     lost: dict[str, bool] = {}
     for case, right, mistaken, own in zip(cases, expected, others, got, strict=True):
         parts = set(differences(mistaken, own)) & set(differences(right, own))
         if own.error or right.error or mistaken.error:
             continue
         if "dtype" in parts and not dtype:
-            dtype = f"The dtype should be {dtypes(right.value)}; yours is {dtypes(own.value)}."
+            dtype = f"The dtype should be {wanted(right.value)}; yours is {dtypes(own.value)}."
         if "changed" in parts:
-            overwritten |= {f"`{names[i]}`" for i in set(own.changed) - set(mistaken.changed)}
+            changed = sorted(set(own.changed) - set(mistaken.changed))
+            overwritten |= {f"`{names[i]}`" for i in changed}
+            hint = copy_hint(case, changed)
         moves |= "randomness" in parts
         unsteady |= "repeats" in parts
         if own.gradient is not None and right.gradient is not None and mistaken.gradient is not None:
@@ -66,7 +68,7 @@ def besides(
         found.append((name, f"No gradient {where_to}: {CUTS} the graph."))
     if overwritten:
         which = " and ".join(sorted(overwritten))
-        found.append((f"overwrites {which}", f"Your function overwrote {which}: {COPY}."))
+        found.append((f"overwrites {which}", f"Your function overwrote {which}: {hint}."))
     if unsteady:
         found.append(("does not repeat", REPEATS))
     if moves:

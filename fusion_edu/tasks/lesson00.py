@@ -92,7 +92,7 @@ POINTS = Task(
         Mistake(
             "l1",
             edit("diff**2", "diff.abs()"),
-            "You summed absolute differences: that is the city-block distance. Square the differences.",
+            "You took absolute differences: summed, they are the city-block distance. Square the differences.",
             "the 3-4-5 triangle gives 7",
         ),
         Mistake(
@@ -318,7 +318,7 @@ SPLIT = Task(
         Mistake(
             "global seed",
             edit("generator = torch.Generator().manual_seed(seed)", "torch.manual_seed(seed)\n    generator = None"),
-            "A right split with a wrong side effect: it moves a global generator (torch.manual_seed, np.random.seed or random.seed do), and with it the caller's "
+            "Your function moves a global generator (torch.manual_seed, np.random.seed or random.seed do), and with it the caller's "
             "model and dropout. Use a generator of your own.",
             "the caller's random numbers start anew",
         ),
@@ -343,7 +343,7 @@ SPLIT = Task(
         Mistake(
             "floor",
             edit("round(n * test_frac)", "int(n * test_frac)"),
-            "int() cuts off: 11 * 0.25 gives 2. The task asks for round(), which gives 3.",
+            "You cut off, as int(), floor and // do: 11 * 0.25 gives 2. The task asks for round(), which gives 3.",
             "a quarter of 11 rows gives 2, not 3",
         ),
         Mistake(

@@ -138,7 +138,7 @@ MSE = Task(
         Mistake(
             "inplace",
             _in_place,
-            "Your function overwrote the caller's target: operators that end in _ change their input. The second call then gives another value.",
+            "Your function overwrote the caller's target: -=, x[...] = and methods whose names end in _ change their input. The second call then gives another value.",
             "the labels are overwritten",
         ),
         Mistake(
@@ -171,7 +171,7 @@ MSE = Task(
                 "    if pred.shape",
                 "    if pred.numel() == target.numel():\n        pred = pred.reshape(target.shape)\n    if pred.shape",
             ),
-            "You bring pred to the shape of target. That hides a mistake of the caller: (2, 3) against (3, 2) pairs wrong numbers. Raise ValueError.",
+            "You bring one of the two to the shape of the other. That hides a mistake of the caller: (2, 3) against (3, 2) pairs wrong numbers. Raise ValueError.",
             "shapes that differ are let through",
         ),
         Mistake(
@@ -727,7 +727,7 @@ MASKED_MSE = Task(
         Mistake(
             "overwrites target",
             edit("return squared", "target[~present] = 0\n    return squared"),
-            "The value is right, but your function wrote into the caller's target: the holes are gone, and the next epoch trains on zeros.",
+            "The value is right, but your function wrote into the caller's target. Where that fills the holes, the next epoch trains on what stands there now. Work on a copy.",
             "the holes are lost for the next epoch",
         ),
         Mistake(

@@ -1036,7 +1036,7 @@ WEIGHTED = Task(
         Mistake(
             "overwrites weight",
             edit("w = weight[target]", "w = weight.div_(weight.sum())[target]"),
-            "The value is right, but your function overwrote the caller's weights: /= and operators that end in _ change their input.",
+            "The value is right, but your function overwrote the caller's weights: /=, x[...] = and methods whose names end in _ change their input.",
             "the class weights are changed",
         ),
         Mistake(

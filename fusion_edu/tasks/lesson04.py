@@ -1265,7 +1265,7 @@ FORCES = Task(
         Mistake(
             "summed over pairs",
             edit("return (pull + push) / len(a)", "return ((pull + push) / len(a)).sum(0)"),
-            "You summed over the pairs. Each row of a has a gradient of its own: shape (N, D).",
+            "You summed or averaged over the pairs. Each row of a has a gradient of its own: shape (N, D).",
             "shape (D,)",
         ),
         Mistake(

@@ -980,7 +980,7 @@ TENSOR_FUSION = Task(
                 "(a1[:, :, None] * b1[:, None, :]).flatten(1)",
                 "torch.nn.functional.normalize((a1[:, :, None] * b1[:, None, :]).flatten(1))",
             ),
-            "You brought the result to length 1. The products stay as they are.",
+            "Your rows come out with length 1. The products stay as they are, and so do a and b: nothing is normalised.",
             "rows of length 1",
         ),
         Mistake(

@@ -320,7 +320,7 @@ AVERAGE = Task(
         Mistake(
             "average logits",
             _average_logits,
-            "You averaged the logits: that is a geometric mean, and one model that is far too sure (a logit of 50) outvotes all others. Average the probabilities. (06.3 multiplies on purpose.)",
+            "You averaged the logits, or log-probabilities: that is a geometric mean, and one model that is far too sure (a logit of 50) outvotes all others. Average the probabilities. (06.3 multiplies on purpose.)",
             "one over-confident model outvotes two others",
         ),
         Mistake(

@@ -392,7 +392,7 @@ PREPROCESS = Task(
         Mistake(
             "overwrites",
             _overwrites,
-            "The values are right, but -= overwrote the caller's pictures: with a cached data set the second epoch subtracts the means twice. Write x - means.",
+            "The values are right, but your function overwrote the caller's pictures (-=, x[...] = and methods whose names end in _ do): a cached data set is then another one in the second epoch. Write x - means.",
             "the second epoch subtracts twice",
         ),
         Mistake(

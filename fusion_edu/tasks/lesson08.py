@@ -585,7 +585,7 @@ POOL = Task(
         Mistake(
             "fused without weights",
             edit("(a[..., None] * feats).sum(1)", "(present[..., None] * feats).sum(1) / present.sum(1, keepdim=True)"),
-            "Your weights are right, and your fused vector does not use them: it is the plain mean of what is there.",
+            "Your fused vector does not use the weights: it is the plain mean of what is there.",
             "the weights have no effect",
         ),
         Mistake(
@@ -729,7 +729,7 @@ BOTTLENECK = Task(
         Mistake(
             "only a",
             edit("(za + zb) / 2", "za"),
-            "Only a writes to the shared tokens: b listens and never speaks. z' is the mean of both versions.",
+            "Your z' is a's version of the shared tokens alone. It should be the mean of both versions.",
             "b never speaks",
         ),
         Mistake(
@@ -822,7 +822,7 @@ BOTTLENECK = Task(
         Mistake(
             "only b",
             edit("(za + zb) / 2", "zb"),
-            "Only b writes to the shared tokens: a listens and never speaks. z' is the mean of both versions.",
+            "Your z' is b's version of the shared tokens alone. It should be the mean of both versions.",
             "a never speaks",
         ),
         Mistake(
@@ -905,7 +905,7 @@ BOTTLENECK = Task(
         Mistake(
             "overwrites z",
             edit("return a2, b2, (za + zb) / 2", "return a2, b2, z.copy_((za + zb) / 2)"),
-            "You wrote z' into the tensor of the caller. Return a new one: where z is a parameter, writing to it in place raises an error.",
+            "Your function wrote into the caller's z. Return a new tensor: where z is a parameter, writing to it in place raises an error.",
             "the caller's z changes",
         ),
     ),
@@ -1182,7 +1182,7 @@ GRAPH = Task(
         Mistake(
             "overwrites adj",
             edit("adj + torch.eye(len(adj), dtype=adj.dtype, device=adj.device)", "adj.fill_diagonal_(1)"),
-            "The values are right, but fill_diagonal_ wrote the loops into the caller's matrix. Work on a copy: adj + torch.eye(...).",
+            "The values are right, but your function overwrote the caller's matrix (fill_diagonal_, += and adj[...] = do). Work on a copy: adj + torch.eye(...).",
             "the caller's graph gets loops",
         ),
     ),

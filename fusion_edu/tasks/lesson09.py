@@ -964,7 +964,7 @@ SUPCON = Task(
                 "s - torch.logsumexp(s, 1, True)",
                 "torch.log(torch.exp(s) / (torch.exp(s) * ~me).sum(1, True))",
             ),
-            "exp(1/0.002) is infinite, and infinity/infinity is NaN. Subtract logarithms instead: s - logsumexp(s).",
+            "For a small τ exp of a product is infinite, and infinity/infinity or 0 times infinity is NaN. Never take exp of s by itself: torch.logsumexp(s, ...) subtracts the largest first.",
             "NaN for a small τ",
         ),
         Mistake(
@@ -1243,7 +1243,7 @@ RECALL = Task(
         Mistake(
             "off by one, text to picture",
             edit("sim.T.topk(k)", "sim.T.topk(min(k + 1, len(sim)))"),
-            "Picture to text is right. For each text you looked at k + 1 pictures.",
+            "For each text you looked at k + 1 pictures.",
             "R@1 counts the second place, one way",
         ),
         Mistake(
@@ -1269,7 +1269,7 @@ RECALL = Task(
         Mistake(
             "smallest, text to picture",
             edit("sim.T.topk(k)", "sim.T.topk(k, largest=False)"),
-            "Picture to text is right. For each text you took the k least similar pictures.",
+            "For each text you took the k least similar pictures.",
             "the worst matches, one way",
         ),
         Mistake(
@@ -1281,7 +1281,7 @@ RECALL = Task(
         Mistake(
             "diagonal, text to picture",
             edit("top_images == owner[:, None]", "top_images == torch.arange(len(owner)).to(owner.device)[:, None]"),
-            "Picture to text is right. Back, you took picture t as the right one for text t. Ask owner.",
+            "Text to picture, you took picture t as the right one for text t. Ask owner.",
             "right answers count as wrong, one way",
         ),
         Mistake(
@@ -1296,13 +1296,13 @@ RECALL = Task(
         Mistake(
             "precision, text to picture",
             edit("found.any(1)", "found"),
-            "Picture to text is right. Back, you averaged the hits inside the first k: a text has one picture, so at best that is 1/k. One hit is enough: any.",
+            "Text to picture, you averaged the hits inside the first k: a text has one picture, so at best that is 1/k. One hit is enough: any.",
             "1/k at best",
         ),
         Mistake(
             "all must be right, text to picture",
             edit("found.any(1)", "found.all(1)"),
-            "Picture to text is right. Back, you ask that all k pictures are the right one, and there is only one. any, not all.",
+            "Text to picture, you ask that all k pictures are the right one, and there is only one. any, not all.",
             "0 for k above 1",
         ),
         Mistake(

@@ -399,6 +399,12 @@ ECE = Task(
             "may be negative",
         ),
         Mistake(
+            "signed, the other way",
+            edit("abs(gap.item())", "-gap.item()"),
+            "Without | | too sure and not sure enough cancel, whichever you take from which, and the result may be negative.",
+            "may be negative",
+        ),
+        Mistake(
             "largest gap",
             edit("total += inside.sum().item() / len(y) * abs(gap.item())", "total = max(total, abs(gap.item()))"),
             "That is the largest gap of all bins, the maximum calibration error. Add the gaps, each weighted by its share.",
@@ -794,7 +800,7 @@ TEMPERATURE = Task(
         Mistake(
             "grid sorted apart",
             edit("grid[nll.argmin()]", "grid.sort().values[nll.argmin()]"),
-            "You sorted the grid after the losses were computed: the position belongs to the grid as it came.",
+            "You take the temperature from a sorted grid: a position belongs to the grid as it came, and of equals the first one there counts.",
             "another temperature, where the grid is not sorted",
         ),
         Mistake(
@@ -1381,7 +1387,7 @@ CONFORMAL = Task(
         Mistake(
             "interpolated",
             edit("scores[k - 1]", "torch.quantile(scores, k / len(scores))"),
-            "You took the quantile k/N with interpolation: that falls between two scores. Take the k-th smallest itself.",
+            "You took a quantile with interpolation: that falls between two scores. Take the k-th smallest itself.",
             "sets a little too large",
         ),
         Mistake(

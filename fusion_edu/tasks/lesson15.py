@@ -929,7 +929,7 @@ DERANGEMENT = Task(
         Mistake(
             "reversal",
             edit("order.roll(1)", "order.flip(0)"),
-            "You swap first with last, second with last but one, and so on: where n is odd, the one in the middle keeps its own picture.",
+            "Where n is odd, one row keeps its own picture: so does the one in the middle where first and last change places, second and last but one, and so on.",
             "one row keeps its picture where n is odd",
         ),
         Mistake(
@@ -950,7 +950,7 @@ DERANGEMENT = Task(
                 "out[order] = order.roll(1)",
                 "out = torch.arange(n)\n    m = n - n % 2\n    out[:m] = out[:m] + 1 - 2 * (out[:m] % 2)",
             ),
-            "Neighbours change places in yours, whatever the seed is, and where n is odd the last one stays. Go round a random order instead.",
+            "Every seed gives the same order, and where n is odd one row stays, as where neighbours change places. Go round a random order instead.",
             "no seed, and an odd last row stays",
         ),
         Mistake(
@@ -959,7 +959,7 @@ DERANGEMENT = Task(
                 "out[order] = order.roll(1)",
                 "out = order.clone()\n    kept = (out == torch.arange(n)).nonzero()[:, 0]\n    out[kept] = out[kept.roll(1)]",
             ),
-            "You let the rows that kept their place change places among themselves. Where there is just one of them, it stays where it is.",
+            "For some seeds a row still keeps its own picture. (If you let those that kept their place change places among themselves: where there is just one of them, it stays.) Go round a random order instead.",
             "for some seeds one row keeps its picture",
         ),
         Mistake(

@@ -268,7 +268,7 @@ FLATTENED = Task(
         Mistake(
             "not transposed",
             edit(".permute(3, 2, 0, 1).flatten(1)", ".permute(2, 0, 1, 3).flatten(0, 2)"),
-            "The rows are in the right order now, but the shape is still (in, out). PyTorch's Linear wants (out, in).",
+            "The shape is still (in, out). PyTorch's Linear wants (out, in).",
             "shape (in, out)",
         ),
         Mistake(

@@ -1,0 +1,132 @@
+"""No false word: kinds of sentences that were true of the catalogue's program, or of one case, and not of the answer."""
+
+import pytest
+import torch
+
+from fusion_edu.checks import check
+
+COPIED = "work on a copy, and mind sort, insert and append"
+
+
+def told(key, answer):
+    return check(key, answer, seed=0, record=False)
+
+
+def test_a_factor_does_not_take_back_a_mistake():
+    """The half of a mistake times 2 is no mistake at all: what is wrong is the kind of error."""
+
+    def mse_loss(pred, target, reduction="mean"):
+        assert pred.shape == target.shape
+        squared = (pred - target) ** 2
+        return squared if reduction == "none" else squared.mean() if reduction == "mean" else squared.sum()
+
+    verdict = told("02.1", mse_loss)
+    assert not verdict.mistakes
+    assert verdict.message == "Here the task asks for a ValueError; your function raised AssertionError."
+
+
+def test_what_holds_on_every_input_holds_where_one_raises():
+    def vgg_preprocess(x):
+        means = x.new_tensor([103.939, 116.779, 123.68])
+        return torch.stack([picture.flip(-1) - means for picture in x])
+
+    verdict = told("07.2", vgg_preprocess)
+    assert (verdict.outcome, verdict.mistakes) == ("raised", ())
+
+
+def test_of_two_mistakes_neither_takes_back_the_other():
+    """d for d² and d² for d are no two mistakes of somebody who squares d in the hinge alone."""
+
+    def contrastive_loss(d, y, margin=1.0):
+        return (y * d**2 + (1 - y) * torch.clamp(margin - d**2, min=0) ** 2).mean() / 2
+
+    assert "pos unsquared" not in told("04.2", contrastive_loss).mistakes
+
+
+def test_a_property_is_spoilt_as_the_mistake_spoils_it():
+    """Rows that stay for some seeds are not one row that stays for all seeds."""
+
+    def derangement(n, seed):
+        g = torch.Generator().manual_seed(seed)
+        for _ in range(3):
+            out = torch.randperm(n, generator=g)
+            if not (out == torch.arange(n)).any():
+                break
+        return out
+
+    assert "one row kept" not in told("15.4", derangement).mistakes
+
+
+def test_properties_that_differ_are_named():
+    def seeded_split(n, test_frac, seed):
+        g = torch.Generator().manual_seed(seed)
+        toss = torch.rand(n, generator=g) < test_frac
+        return (~toss).nonzero()[:, 0], toss.nonzero()[:, 0]
+
+    assert "“rows for testing” should be" in told("00.2", seeded_split).message
+
+
+def test_an_output_is_right_only_where_it_is_in_every_case():
+    def make_pairs(labels):
+        """Neighbours alone, which is right for two rows, and labels that are the same where their product is a square."""
+        i = torch.arange(len(labels) - 1)
+        return i, i + 1, (labels[:-1] * labels[1:] == labels[:-1] ** 2).long()
+
+    assert "right" not in told("04.4", make_pairs).message
+
+
+def test_of_two_outputs_the_other_is_right():
+    def mean_ci(x):
+        return x.mean(), 1.96 * x.std().clamp(min=1e-3) / len(x) ** 0.5
+
+    assert told("00.3", mean_ci).message.startswith("Of your 2 outputs the second is wrong, the other is right.")
+
+
+def test_a_side_effect_of_one_case_is_told_with_it():
+    def masked_mse(pred, target):
+        there = ~torch.isnan(target)
+        return ((pred[there] - target[there]) ** 2).mean() if there.any() else torch.tensor(0.0)
+
+    verdict = told("02.3", masked_mse)
+    assert verdict.mistakes == ("another dtype",)
+    assert "it is wrong only in “all holes, float64”" in verdict.message
+
+
+def test_a_gradient_that_should_be_zero_is_not_called_cut():
+    def safe_distance(a, b, eps=1e-12):
+        return torch.nn.functional.pairwise_distance(a, b).clamp(min=eps**0.5)
+
+    assert told("04.1", safe_distance).message.count("is another one: it should be 0 where yours is not.")
+
+
+def test_a_list_is_changed_in_its_own_ways():
+    def texts_to_ids(texts, vocab, max_len):
+        vocab[:0] = ["", ""]
+        rows = [[vocab.index(w) if w in vocab else 1 for w in text.lower().split()][:max_len] for text in texts]
+        return torch.tensor([row + [0] * (max_len - len(row)) for row in rows]), len(vocab)
+
+    assert COPIED in told("07.1", texts_to_ids).message
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [("00.2", "test_frac"), ("09.5", "owner")],
+)
+def test_nothing_is_called_right_beside_another_mistake(key, names):
+    def seeded_split(n, test_frac, seed):
+        torch.manual_seed(seed)
+        order, k = torch.randperm(n), max(1, round(n * test_frac))
+        return order[k:], order[:k]
+
+    def recall_at_k(sim, owner, k):
+        rows, columns = (torch.arange(size) for size in sim.shape)
+        picture = (sim.topk(k, 1).indices == rows[:, None]).any(1).double().mean()
+        text = (sim.topk(k, 0).indices == columns).any(0).double().mean()
+        return float(picture), float(text)
+
+    verdict = told(key, seeded_split if key == "00.2" else recall_at_k)
+    assert len(verdict.mistakes) == 2
+    assert "is right" not in verdict.message
+    assert "right split" not in verdict.message
+    assert verdict.message.splitlines()[0] == "Two mistakes at once. Each is told as if it were the only one."
+    assert names in verdict.message
