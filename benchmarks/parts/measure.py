@@ -25,7 +25,7 @@ def run(step: Step, leaves: list[Tensor]) -> Tensor:
 
 def seconds(step: Step, leaves: list[Tensor]) -> float:
     """With one thread on a CPU the time of the process, which other processes lengthen little; else wall time."""
-    cuda = bool(leaves) and leaves[0].is_cuda
+    cuda = torch.cuda.is_initialized()
     clock = time.perf_counter if cuda or torch.get_num_threads() > 1 else time.process_time
     if cuda:
         torch.cuda.synchronize()
