@@ -37,6 +37,9 @@ from fusion_edu.fusion.feature.mlb import MLB
 from fusion_edu.fusion.feature.self_attention import SelfAttention
 from fusion_edu.fusion.feature.tensor_fusion import TensorFusion
 from fusion_edu.fusion.feature.weighted_sum import WeightedSum
+from fusion_edu.fusion.missing.dropout import ModalityDropout, drop_modalities
+from fusion_edu.fusion.missing.impute import CrossModalImputer
+from fusion_edu.fusion.missing.tokens import MissingTokens
 
 __all__ = [
     "GMU",
@@ -46,11 +49,14 @@ __all__ = [
     "Bottleneck",
     "Concat",
     "CrossAttention",
+    "CrossModalImputer",
     "FiLM",
     "Gated",
     "GraphFusion",
     "LearnedAverage",
     "LowRankFusion",
+    "MissingTokens",
+    "ModalityDropout",
     "SelfAttention",
     "Stacking",
     "TensorFusion",
@@ -59,6 +65,7 @@ __all__ = [
     "attention_weights",
     "average_logits",
     "average_probabilities",
+    "drop_modalities",
     "fold_numbers",
     "majority_vote",
     "nearest_neighbours",
