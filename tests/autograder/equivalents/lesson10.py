@@ -1,0 +1,5 @@
+"""Changes of the references of lesson 10 that change nothing, and why: what tests/autograder/test_mutants.py prints, as it prints it."""
+
+EQUIVALENT: dict[str, dict[str, str]] = {}
+
+GUARDED: dict[str, dict[str, str]] = {}
