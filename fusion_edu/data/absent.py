@@ -9,7 +9,14 @@ WAYS = ("at random", "by sensor", "informative")
 
 
 def missing(
-    way: str, y: Tensor, modalities: int = 2, *, share: float = 0.5, which: int = 0, strength: float = 0.8, seed: int = 0
+    way: str,
+    y: Tensor,
+    modalities: int = 2,
+    *,
+    share: float = 0.5,
+    which: int = 0,
+    strength: float = 0.8,
+    seed: int = 0,
 ) -> Tensor:
     """Which modalities each sample has, when they go missing in one of three ways.
 

@@ -331,7 +331,10 @@ GAUSSIANS = Task(
             (Draw(1).normal(3, 2, 2), Draw(2).normal(3, 2, 2), tensor([[True, True], [True, False], [False, True]])),
             gradient=(0, 1),
         ),
-        Case("hardly anything is known", (tensor([[[3.0]], [[-2.0]]]), tensor([[[9.0]], [[8.0]]]), tensor([[True], [True]]))),
+        Case(
+            "hardly anything is known",
+            (tensor([[[3.0]], [[-2.0]]]), tensor([[[9.0]], [[8.0]]]), tensor([[True], [True]])),
+        ),
         Case("very sure", (tensor([[[3.0]], [[1.0]]]), tensor([[[-9.0]], [[-7.0]]]), tensor([[True], [True]]))),
         Case("equal twins", (tensor([[[1.0]], [[1.0]]]), tensor([[[0.0]], [[0.0]]]), tensor([[True], [True]]))),
     ),
@@ -351,7 +354,9 @@ GAUSSIANS = Task(
         ),
         Mistake(
             "variance for precision",
-            edit("torch.exp(-log_var.masked_fill(away, torch.inf))", "torch.exp(log_var.masked_fill(away, -torch.inf))"),
+            edit(
+                "torch.exp(-log_var.masked_fill(away, torch.inf))", "torch.exp(log_var.masked_fill(away, -torch.inf))"
+            ),
             "You weighed by the variance, so the least certain expert counts most. Weigh by precision, 1 / variance.",
             "the least certain counts most",
         ),
@@ -453,7 +458,10 @@ GAUSSIANS = Task(
         ),
         Mistake(
             "over samples",
-            edit("total = precision.sum(0) + 1", "precision, mu, away = precision.transpose(0, 1), mu.transpose(0, 1), away.transpose(0, 1)\n    total = precision.sum(0) + 1"),
+            edit(
+                "total = precision.sum(0) + 1",
+                "precision, mu, away = precision.transpose(0, 1), mu.transpose(0, 1), away.transpose(0, 1)\n    total = precision.sum(0) + 1",
+            ),
             "You summed over the samples, axis 1. The experts are axis 0.",
             "samples are mixed",
         ),
@@ -628,7 +636,10 @@ LATE = Task(
         ),
         Mistake(
             "uniform for nobody",
-            edit("total / count.clamp_min(1), prior)", "total / count.clamp_min(1), torch.full_like(prior, 1 / len(prior)))"),
+            edit(
+                "total / count.clamp_min(1), prior)",
+                "total / count.clamp_min(1), torch.full_like(prior, 1 / len(prior)))",
+            ),
             "Where nobody is there you answered that all classes are equally likely. Some classes are more frequent: `prior`.",
             "the class frequencies are ignored",
         ),
@@ -652,7 +663,9 @@ LATE = Task(
         ),
         Mistake(
             "prior for the absent",
-            edit("torch.where(here, probs, 0.0)", "torch.where(here, probs, prior)", "count.clamp_min(1)", "len(probs)"),
+            edit(
+                "torch.where(here, probs, 0.0)", "torch.where(here, probs, prior)", "count.clamp_min(1)", "len(probs)"
+            ),
             "You let the class frequencies speak for each absent expert. Only those who are there count.",
             "pulled to the prior where one is absent",
         ),
@@ -791,8 +804,11 @@ AREA = Task(
         Case("not from 0", (tensor([2.0, 3.0, 6.0]), tensor([[1.0, 0.5, 0.25]]))),
         Case("two methods", (tensor([0.0, 1.0, 4.0]), tensor([[1.0, 0.5, 0.25], [0.75, 0.75, 0.5]]))),
         Case("below 0", (tensor([-3.0, -1.0, 0.0]), tensor([[0.5, 0.25, 1.0]]))),
-        Case("three of three", (tensor([1.0, 2.0, 4.0]), tensor([[1.0, 0.5, 0.25], [0.5, 1.0, 0.0], [0.25, 0.0, 1.0]]))),
+        Case(
+            "three of three", (tensor([1.0, 2.0, 4.0]), tensor([[1.0, 0.5, 0.25], [0.5, 1.0, 0.0], [0.25, 0.0, 1.0]]))
+        ),
         Case("a narrow range", (tensor([0.0, 0.001, 0.004]), tensor([[1.0, 0.5, 0.25]]))),
+        Case("a very narrow range", (tensor([0.0, 1e-7, 4e-7]), tensor([[1.0, 0.5, 0.25]]))),
         Case("a dip", (tensor([0.0, 1.0, 2.0, 3.0]), tensor([[1.0, 0.0, 1.0, 0.5]]))),
     ),
     draws=_draw_curves,
@@ -919,7 +935,10 @@ AREA = Task(
         ),
         Mistake(
             "from 0 on",
-            edit("step = levels", "levels = torch.cat([levels.new_zeros(1), levels])\n    scores = torch.cat([scores[:, :1], scores], 1)\n    step = levels"),
+            edit(
+                "step = levels",
+                "levels = torch.cat([levels.new_zeros(1), levels])\n    scores = torch.cat([scores[:, :1], scores], 1)\n    step = levels",
+            ),
             "You began at level 0 although nothing was measured there. The range goes from the first level to the last.",
             "invents a first piece",
         ),

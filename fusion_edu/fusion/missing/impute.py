@@ -42,8 +42,7 @@ class CrossModalImputer(nn.Module):
         parts, made = features(x, self, present), self(x, present)
         here = present.unsqueeze(2).unbind(1)
         return {
-            m: torch.where(h, part, made[m].to(part.dtype))
-            for m, part, h in zip(self.dims, parts, here, strict=True)
+            m: torch.where(h, part, made[m].to(part.dtype)) for m, part, h in zip(self.dims, parts, here, strict=True)
         }
 
     def hidden_error(self, x: dict[str, Tensor], shown: Tensor, present: Tensor | None = None) -> Tensor:
