@@ -619,7 +619,7 @@ def every_fusion(seed):
                 known.y,
                 loss=F.cross_entropy,
                 epochs=10,
-                batch_size=80,
+                batch_size=100,
                 learning_rate=5e-3,
                 seed=seed,
                 progress=False,
@@ -715,14 +715,14 @@ def leave_out(person):
     how = {"classes": 7, "epochs": 12, "rate": 5e-3}
     plain = trained(lambda: fusion.Concat(dims), x, y, person, **how)
     drop = trained(lambda: fusion.ModalityDropout(fusion.Concat(dims), 0.5), x, y, person, **how)
+    own = {m: trained(lambda m=m: fusion.Concat({m: dims[m]}), {m: x[m]}, y, person, **how) for m in dims}
     found = {}
     with torch.no_grad():
         for k, m in enumerate(x):
             other = next(o for o in x if o != m)
-            own = trained(lambda m=m: fusion.Concat({m: dims[m]}), {m: x[m]}, y, person, **how)
             here = torch.tensor([k == j for j in range(2)]).expand(int(new.sum()), 2)
             zeros = scale[other](torch.zeros_like(TABLE[other][new]))
-            found[f"{m}: its own model"] = accuracy(own({m: z[m]}), watch.y[new])
+            found[f"{m}: its own model"] = accuracy(own[m]({m: z[m]}), watch.y[new])
             found[f"{m}: zeros for the other"] = accuracy(plain({m: z[m], other: zeros}), watch.y[new])
             found[f"{m}: mean for the other"] = accuracy(plain(z, here), watch.y[new])
             found[f"{m}: mean, modality dropout"] = accuracy(drop(z, here), watch.y[new])
@@ -825,7 +825,7 @@ def six_views(seed):
         x,
         y,
         loss=lambda error, _: error.mean(),
-        epochs=60,
+        epochs=50,
         learning_rate=2e-3,
         seed=seed,
         progress=False,
