@@ -55,8 +55,10 @@ class Robustness:
         self, *, unit: str = "seeds", test_to_train: float | None = None, limits: tuple[float, float] | None = None
     ) -> tuple[tuple[float, ...], list[Interval]]:
         """Levels and an interval for each, as ``viz.curves`` takes them; arguments as in ``evaluate.interval``."""
-        how = {"unit": unit, "test_to_train": test_to_train, "limits": limits}
-        return self.levels, [interval(self.at(level), **how) for level in self.levels]
+        found = [
+            interval(self.at(level), unit=unit, test_to_train=test_to_train, limits=limits) for level in self.levels
+        ]
+        return self.levels, found
 
 
 def robustness(
