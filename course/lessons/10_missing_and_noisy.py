@@ -395,11 +395,12 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Modality dropout repairs much of the fused model, and on these data even complete ones profit. It
-# does not beat the simplest robust system: two models that never met, and a product over whoever is there. That one
-# *is* the single model when the other side is missing. Mind what favours it: it has two hidden layers of 64 units, and
-# these pairs are independent given the digit because we made them so (lesson 06). Where the answer needs both at once
-# (XOR, lesson 05), a product of two models can do nothing at all.
+# **What to see.** Modality dropout repairs much of the fused model, and on these data even complete ones profit. (Where
+# only the picture is left, these splits show no gain: the model without dropout leaned on the picture anyway.) It does
+# not beat the simplest robust system: two models that never met, and a product over whoever is there. That one *is* the
+# single model when the other side is missing. Mind what favours it: it has two hidden layers of 64 units, and these
+# pairs are independent given the digit because we made them so (lesson 06). Where the answer needs both at once (XOR,
+# lesson 05), a product of two models can do nothing at all.
 #
 # **Is it only regularisation?** Any dropout helps an overfitting model a little. The control: ordinary dropout of
 # single features, with the same $p$.
