@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fusion_edu.optional import lazy
 
 if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test compares them
+    from fusion_edu.data.absent import missing
     from fusion_edu.data.ambiguous import mini_language
     from fusion_edu.data.atari import HOW_TO_GET_BOXING, boxing
     from fusion_edu.data.bouncing import clips
@@ -50,6 +51,7 @@ __all__ = [
     "loud_pair",
     "mfeat",
     "mini_language",
+    "missing",
     "noisy_sensors",
     "openmoji",
     "ratings",
@@ -66,6 +68,7 @@ __all__ = [
 _HOME = {
     "Samples": "samples",
     "sample_pairs": "pairing",
+    "missing": "absent",
     "split": "splits",
     "split_groups": "splits",
     "Standardiser": "scaling",

@@ -9,6 +9,7 @@ from fusion_edu.evaluate.modality import ModalityGain, modality_gain, right
 from fusion_edu.evaluate.neighbours import neighbours
 from fusion_edu.evaluate.paired import Bounds, McNemar, mcnemar, paired_bootstrap, paired_power
 from fusion_edu.evaluate.retrieval import median_rank, ranks, recall_at_k
+from fusion_edu.evaluate.robustness import Robustness, robustness, robustness_area
 from fusion_edu.evaluate.seeds import over_seeds
 from fusion_edu.evaluate.temperature import scaled, temperature
 from fusion_edu.evaluate.translation import bleu, chrf
@@ -20,6 +21,7 @@ __all__ = [
     "McNemar",
     "ModalityGain",
     "Reliability",
+    "Robustness",
     "accuracy",
     "bleu",
     "chrf",
@@ -45,6 +47,8 @@ __all__ = [
     "recall_at_k",
     "reliability",
     "right",
+    "robustness",
+    "robustness_area",
     "scaled",
     "temperature",
 ]

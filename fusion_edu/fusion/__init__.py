@@ -9,6 +9,7 @@ What holds for all of them:
   depends on it. What stands in for it is said by each. A sample without any modality is refused.
 - Attention layers also take a sequence of tokens (B, T, D_m) for a modality, and ``masks``: modality -> (B, T) bool, True
   where a token is real. Padding may hold anything, too; a modality without any token counts as missing.
+- ``ModalityDropout`` and ``MissingTokens`` are layers around a layer; ``CrossModalImputer`` predicts what is missing, for any of them.
 - Row i of the result depends on row i of the inputs alone. (``propagate`` is no layer: it sends messages between samples.)
 - Device and dtype come from the inputs, which have the dtype of the weights, or autocast is at work.
 - Looking at values (a row without any modality, a row that is no distribution)
@@ -37,6 +38,9 @@ from fusion_edu.fusion.feature.mlb import MLB
 from fusion_edu.fusion.feature.self_attention import SelfAttention
 from fusion_edu.fusion.feature.tensor_fusion import TensorFusion
 from fusion_edu.fusion.feature.weighted_sum import WeightedSum
+from fusion_edu.fusion.missing.dropout import ModalityDropout, drop_modalities
+from fusion_edu.fusion.missing.impute import CrossModalImputer
+from fusion_edu.fusion.missing.tokens import MissingTokens
 
 __all__ = [
     "GMU",
@@ -46,11 +50,14 @@ __all__ = [
     "Bottleneck",
     "Concat",
     "CrossAttention",
+    "CrossModalImputer",
     "FiLM",
     "Gated",
     "GraphFusion",
     "LearnedAverage",
     "LowRankFusion",
+    "MissingTokens",
+    "ModalityDropout",
     "SelfAttention",
     "Stacking",
     "TensorFusion",
@@ -59,6 +66,7 @@ __all__ = [
     "attention_weights",
     "average_logits",
     "average_probabilities",
+    "drop_modalities",
     "fold_numbers",
     "majority_vote",
     "nearest_neighbours",

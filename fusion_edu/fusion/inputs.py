@@ -87,6 +87,14 @@ def widths(layer: nn.Module) -> dict[str, int]:
     return cast(dict[str, int], layer.dims)
 
 
+def fusion_dims(layer: nn.Module) -> dict[str, int]:
+    """A copy of the ``dims`` of a fusion layer that another one is built around."""
+    dims = getattr(layer, "dims", None)
+    if not isinstance(layer, nn.Module) or not isinstance(dims, dict):
+        raise TypeError(f"layer is a {type(layer).__name__}, needs a fusion layer with dims, e.g. Concat")
+    return check_dims(dims)
+
+
 def check_dtype(x: dict[str, Tensor], layer: nn.Module) -> None:
     """Refuse values of another dtype than the weights of ``layer``; autocast brings them together by itself."""
     weight = next(layer.parameters(), None)

@@ -5,6 +5,7 @@ import wrong_alignment
 import wrong_answers
 import wrong_attention
 import wrong_fusion
+import wrong_missing
 import wrong_speech
 import wrong_tools
 import wrong_translation
@@ -17,6 +18,7 @@ WRONG = (
     | wrong_attention.WRONG
     | wrong_alignment.WRONG
     | wrong_fusion.WRONG
+    | wrong_missing.WRONG
     | wrong_speech.WRONG
     | wrong_tools.WRONG
 )

@@ -17,6 +17,7 @@ few = settings(max_examples=12, deadline=None, derandomize=True)
 
 def test_the_table_has_every_layer():
     layers = {name for name in fusion.__all__ if isinstance(getattr(fusion, name), type)} - {"Stacking"}
+    layers -= {"CrossModalImputer", "MissingTokens", "ModalityDropout"}  # test_missing.py
     assert {type(case.layer()).__name__ for case in CASES.values()} == layers
 
 

@@ -39,6 +39,10 @@ def _dict(function: Any, floats: tuple[Tensor, ...], whole: tuple[Tensor, ...]) 
     return function(dict(zip("abc", floats, strict=False)), *whole)
 
 
+def _imputed(function: Any, floats: tuple[Tensor, ...], whole: tuple[Tensor, ...]) -> Any:
+    return tuple(function(dict(zip("abc", floats, strict=False))).values())
+
+
 @cache
 def _made(make: Callable[[], Any]) -> Any:
     torch.manual_seed(3)
@@ -82,7 +86,7 @@ class Example:
         made = _made(self.make)
         made = made.forward if isinstance(made, nn.Module) else made
         names = set(inspect.signature(made).parameters)
-        if self.call is _dict:  # a decision function calls its dict otherwise than "x"
+        if self.call in (_dict, _imputed):  # a decision function calls its dict otherwise than "x"
             names |= {"x"}
         return names
 
@@ -157,11 +161,14 @@ EXAMPLES: dict[str, Example] = {
     "fusion.Bottleneck": _layer(lambda: fusion.Bottleneck(DIMS, 6, heads=2)),
     "fusion.Concat": _layer(lambda: fusion.Concat(DIMS, 5, normalise=True)),
     "fusion.CrossAttention": _layer(lambda: fusion.CrossAttention(DIMS, 6, heads=2)),
+    "fusion.CrossModalImputer": Example(lambda: fusion.CrossModalImputer(DIMS, hidden=5), _draw(3, B, D), call=_imputed, smooth=True),
     "fusion.FiLM": _layer(lambda: fusion.FiLM(DIMS, 5)),
     "fusion.Gated": _layer(lambda: fusion.Gated(DIMS, 5)),
     "fusion.GraphFusion": _layer(lambda: fusion.GraphFusion(DIMS, 5)),
     "fusion.LearnedAverage": _layer(lambda: fusion.LearnedAverage(list("abc"))),
     "fusion.LowRankFusion": _layer(lambda: fusion.LowRankFusion(DIMS, 5, rank=2)),
+    "fusion.MissingTokens": _layer(lambda: fusion.MissingTokens(fusion.Concat(DIMS, 5))),
+    "fusion.ModalityDropout": _layer(lambda: fusion.ModalityDropout(fusion.Concat(DIMS, 5), 0.5)),
     "fusion.SelfAttention": _layer(lambda: fusion.SelfAttention(DIMS, 6, heads=2)),
     "fusion.Stacking": _function(_stacked, TRIPLES[:2], SIMILAR, call=_dict, rows=False),
     "fusion.TensorFusion": _layer(lambda: fusion.TensorFusion(DIMS, 5)),
@@ -222,6 +229,7 @@ WITHOUT = {
     "evaluate.McNemar": "a result",
     "evaluate.ModalityGain": "a result",
     "evaluate.Reliability": "a result",
+    "evaluate.Robustness": "a result",
     "evaluate.bleu": "takes texts: test_texts.py",
     "evaluate.chrf": "takes texts: test_texts.py",
     "evaluate.claim": "takes a few Python numbers",
@@ -229,6 +237,9 @@ WITHOUT = {
     "evaluate.interval": "takes a few Python numbers",
     "evaluate.over_seeds": "calls a function",
     "evaluate.paired_power": "takes a few Python numbers",
+    "evaluate.robustness": "calls a function",
+    "evaluate.robustness_area": "takes a few Python numbers",
+    "fusion.drop_modalities": "takes a mask: tests/fusion/test_missing.py",
     "encoders.MiniLM": "its weights are fetched: tests/encoders/test_minilm.py",
     "encoders.Symbols": "takes texts: test_texts.py",
     "encoders.Vocabulary": "takes texts: test_texts.py",
