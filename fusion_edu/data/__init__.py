@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test
     from fusion_edu.data.lines import line, noisy_sensors
     from fusion_edu.data.pairing import sample_pairs
     from fusion_edu.data.pictures import emoji, emoji_characters, emoji_names
+    from fusion_edu.data.asking import described, questions
     from fusion_edu.data.rated import ratings
     from fusion_edu.data.samples import Samples
     from fusion_edu.data.scaling import Standardiser
@@ -38,6 +39,7 @@ __all__ = [
     "blobs",
     "boxing",
     "clips",
+    "described",
     "digits",
     "emoji",
     "emoji_characters",
@@ -52,6 +54,7 @@ __all__ = [
     "mini_language",
     "noisy_sensors",
     "openmoji",
+    "questions",
     "ratings",
     "relations",
     "sample_pairs",
@@ -90,6 +93,8 @@ _HOME = {
     "Event": "events",
     "Stream": "events",
     "event": "events",
+    "described": "asking",
+    "questions": "asking",
     "relations": "two_things",
     "scenes": "drawn",
     "clips": "bouncing",
