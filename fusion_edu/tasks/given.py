@@ -1,7 +1,9 @@
 """Small models that a task hands to an answer, as an argument; calling them is allowed."""
 
+from collections import OrderedDict
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def nearest(x_train: Tensor, y_train: Tensor, x_test: Tensor) -> Tensor:
@@ -72,7 +74,7 @@ def straight(x: Tensor, w: Tensor) -> Tensor:
 def apart(z: Tensor) -> Tensor:
     """A contrastive loss of embeddings (N, E), N >= 2: each row against all others."""
     scores = z @ z.T
-    return scores.masked_fill(torch.eye(len(z), dtype=torch.bool), -torch.inf).logsumexp(1).mean()
+    return scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1).mean()
 
 
 def spread(z: Tensor) -> Tensor:

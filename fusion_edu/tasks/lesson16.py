@@ -91,8 +91,8 @@ SOFT_WORDS = Task(
                 "exp of a score of 1,000 is infinite, and infinity over infinity is NaN. torch.softmax takes the largest score out first.", "NaN at large scores"),
         Mistake("scaled", edit("tokens @ weight.T + bias", "(tokens @ weight.T + bias) / tokens.shape[2] ** 0.5"),
                 "You divided the scores by the root of D, as attention does. These are the scores of a linear map: no scaling.", "too undecided"),
-        Mistake("scores returned", edit("return p @ table", "return p @ table @ table.T @ table"),
-                "You multiplied by the table once too often: p @ table is the vector.", "mixed twice"),
+        Mistake("unit vectors", edit("return p @ table", "return p @ F.normalize(table, dim=1)"),
+                "You scaled the vectors of the words to length 1. They are taken as the writer knows them.", "other vectors than the writer's"),
         Mistake("probabilities cut off", edit("torch.softmax(scores, dim=2)", "torch.softmax(scores, dim=2).detach()"),
                 "The values are right, and no gradient reaches the projector: you cut the graph at the probabilities.", "the bridge does not learn"),
         Mistake("softmax twice", edit("torch.softmax(scores, dim=2)", "torch.softmax(torch.softmax(scores, dim=2), dim=2)"),
@@ -187,20 +187,16 @@ QUERIES = Task(
         Mistake("over the queries", edit("torch.softmax(scores, dim=2)", "torch.softmax(scores, dim=1)"),
                 "Your softmax runs over the queries: they share each token among them. It runs over the tokens, dim 2.", "queries compete"),
         Mistake("mask ignored", edit("scores = scores.masked_fill(~mask[:, None, :], -1e30)", ""),
-                "Padding gets weight: its score of 0 competes with the real ones. Set the scores of padding to minus infinity before the softmax.", "padding gets weight"),
+                "Padding takes weight away from the real tokens: it has no effect on the scores, or a score of 0, or is masked after the softmax. Either way the weights of the real tokens no longer sum to 1. Set the scores of padding to minus infinity *before* the softmax.", "weights sum to less than 1"),
         Mistake("mask inverted", edit("scores.masked_fill(~mask[:, None, :]", "scores.masked_fill(mask[:, None, :]"),
                 "You hid the real tokens and looked at the padding: True means real here. (PyTorch's key_padding_mask says the opposite.)", "looks at padding only"),
-        Mistake("mask after the softmax", edit("scores = scores.masked_fill(~mask[:, None, :], -1e30)\n", "", "weights = weights * mask.any(1)[:, None, None]", "weights = weights * mask[:, None, :]"),
-                "You masked the weights after the softmax: those that are left no longer sum to 1. Mask the scores before it.", "weights sum to less than 1"),
-        Mistake("scores times mask", edit("scores.masked_fill(~mask[:, None, :], -1e30)", "scores * mask[:, None, :]"),
-                "Scores times the mask are 0 where there is padding, and exp(0) is 1: padding gets weight. Minus infinity it must be.", "padding gets weight"),
         Mistake("small filler", edit("-1e30", "-1000.0"),
                 "You fill the scores of padding with a number that real scores can reach. Take minus infinity, or the smallest number of the dtype.", "wrong where scores are below it"),
         Mistake("empty gives a NaN", edit("-1e30", "-torch.inf"),
                 "A picture without any real token gives NaN: the softmax of nothing but minus infinities. It should give zeros.", "NaN for an empty picture"),
         Mistake("NaN of the padding", edit("tokens = tokens.masked_fill(~mask[:, :, None], 0.0)\n", "tokens = tokens.clone()\n"),
                 "The weight of padding is 0, and 0 times NaN is NaN. Fill the tokens before any product.", "NaN leaks out of the padding"),
-        Mistake("plain mean", edit("torch.softmax(scores, dim=2)", "torch.softmax(0 * scores.clamp(-1, 1) + (scores.detach() < -1e29) * -1e30, dim=2)"),
+        Mistake("plain mean", edit("scores = queries @ tokens.transpose(1, 2) / queries.shape[1] ** 0.5", "scores = 0 * (queries @ tokens.transpose(1, 2))"),
                 "Every query gets the plain mean of the real tokens: the scores have no effect.", "the queries have no effect"),
         Mistake("best token", _hard_query,
                 "Each query gets the token with the largest score alone. That has no gradient to the queries: they would never learn. Take the weighted mean.", "the queries do not learn"),
@@ -304,7 +300,7 @@ PREFIX = Task(
                 "You took the first T places, where the vectors of the picture stand. The text is guessed from place k - 1 on.", "the picture's places are trained"),
         Mistake("one too early", edit("logits[:, k - 1 : -1]", "logits[:, max(k - 2, 0) : max(k - 2, 0) + target.shape[1]]"),
                 "You begin one place too early: the last vector of the picture, place k - 1, guesses the first token.", "shifted by one"),
-        Mistake("first token left out", edit("real = target != 0", "real = (target != 0) & (torch.arange(target.shape[1]) > (target.shape[1] == 1) - 1 + (target.shape[1] > 1))"),
+        Mistake("first token left out", edit("real = target != 0", "real = target != 0\n    real[:, 0] = False"),
                 "The first token of each text does not count in yours. It is the one that the picture alone must say, at place k - 1.", "the picture is never asked"),
         Mistake("prefix counts", _prefix_counts,
                 "You count the places of the prefix, with padding as their token: the bridge learns vectors that make the writer say padding. They have no true token: leave them out.", "the bridge learns to say padding"),
@@ -385,12 +381,12 @@ FREEZE = Task(
     draws=_draw_freeze,
     mistakes=(
         Mistake("still in train mode", edit("        module.eval()\n", ""),
-                "No gradient reaches the part, but its modules are in train mode: batch normalisation goes on to average what it sees, and dropout to drop. The frozen part drifts. Put it in eval mode.", "the frozen part drifts"),
+                "No gradient reaches the part, but its modules are in train mode: batch normalisation goes on to average what it sees, and dropout to drop. The frozen part drifts. Put it in eval mode, after model.train().", "the frozen part drifts"),
         Mistake("all in eval mode", edit("        module.eval()\n", "        model.eval()\n"),
                 "You put the whole model in eval mode: the head trains without its dropout, and its batch statistics stand still. Only the frozen part is in eval mode.", "dropout of the head is off"),
         Mistake("only eval mode", edit("parameter.requires_grad_(False)", "parameter.requires_grad_(parameter.requires_grad)"),
                 "Eval mode does not stop gradients: the part's weights still learn. Set requires_grad to False, too.", "the part still learns"),
-        Mistake("the rest is frozen", edit("if name == part or name.startswith(part + \".\")]", "if name and not list(module.children()) and not (name == part or name.startswith(part + \".\"))]"),
+        Mistake("the rest is frozen", edit("if name == part or name.startswith(part + \".\")]", "if name and not (name == part or name.startswith(part + \".\"))]"),
                 "You froze everything except the part.", "the wrong half learns"),
         Mistake("names that begin alike", edit("name.startswith(part + \".\")", "name.startswith(part)"),
                 "You froze every module whose name *begins* with the part's: \"text_head\" went with \"text\". A module inside it is named part, a dot, and more.", "a second part is frozen, too"),
@@ -402,10 +398,9 @@ FREEZE = Task(
         Mistake("all modules", edit(" and not list(m.children())", " and name"), "Your list has modules that hold others, too. Only leaves are asked for: those without children.", "containers in the list"),
         Mistake("names in eval mode", edit("if m.training and", "if not m.training and"), "You listed the leaves that are in eval mode. Those still in train mode are asked for.", "the wrong list"),
         Mistake("thawed", edit("    model.train()\n", "    model.train()\n    model.requires_grad_(True)\n"), "You let everything learn first: what was frozen before is thawed. It stays frozen.", "another part is thawed"),
-        Mistake("its own parameters only", edit("module.parameters()", "(module.parameters(recurse=False) if name_is(module) else ())".replace("name_is(module)", "module is inside[0][1]")),
+        Mistake("its own parameters only", edit("module.parameters()", "inside[0][1].parameters(recurse=False)"),
                 "You froze the parameters of the module itself, and those of the modules inside it still learn. parameters() goes through all of them.", "the inside still learns"),
         Mistake("eval not inside", edit("        module.eval()\n", "        module.training = module is not inside[0][1]\n"), "You set training = False on the part alone; the modules inside it are still in train mode. eval() goes through all of them.", "the inside is in train mode"),
-        Mistake("trained last", edit("    learns = sum", "    model.train()\n    learns = sum"), "You put the model in train mode after freezing: eval mode is gone again, as in every training loop that calls train() at the start of an epoch.", "train() undoes eval()"),
     ),
     hints=(
         "Two things: requires_grad for weights, eval() for batch normalisation and dropout.",
@@ -639,7 +634,9 @@ def _plain_average(parts: list[Tensor], w: Tensor, encode: Encode, loss: Loss) -
 
 
 def _plain_sum(parts: list[Tensor], w: Tensor, encode: Encode, loss: Loss) -> Tensor:
-    return _plain_average(parts, w, encode, loss) * len(parts)
+    w = w.detach().clone().requires_grad_()
+    losses = [loss(encode(part, w)) for part in parts]
+    return torch.autograd.grad(sum(losses[1:], start=losses[0]), w)[0]
 
 
 def _draw_cached(draw: Draw) -> list[Case]:
@@ -705,15 +702,11 @@ GRAD_CACHE = Task(
                 "You weighted each part by its rows. That is for losses of parts; these are pieces of one gradient, which add up as they are.", "too small"),
         Mistake("gradients of ones", edit("encode(part, w), w, grad)", "encode(part, w), w, torch.ones_like(grad))"),
                 "You sent ones back through the encoder: that is the gradient of the *sum* of the embeddings. Send back the loss's gradient by each embedding.", "the loss has no effect"),
-        Mistake("embeddings sent back", edit("encode(part, w), w, grad)", "encode(part, w), w, z.detach().split([len(p) for p in parts])[[p is part for p in parts].index(True)])"),
+        Mistake("embeddings sent back", edit("torch.autograd.grad(loss(z), z)[0].split", "z.detach().split"),
                 "You sent the embeddings back through the encoder. What goes back is the loss's gradient by them.", "the loss has no effect"),
-        Mistake("gradient of the loss by z", edit("return total", "return total + 0 * w.detach() if False else torch.cat(by_row).mT @ torch.cat(by_row) if False else -total"),
-                "The sign is turned.", "learns the opposite"),
+        Mistake("sign", edit("return total", "return -total"), "The sign is turned: this is the way down, not the gradient.", "learns the opposite"),
         Mistake("rows reversed", edit("zip(parts, by_row, strict=True)", "zip(parts, [grad.flip(0) for grad in by_row], strict=True)"),
                 "Within each part the gradients meet other rows than their own: keep the order of the rows.", "gradients of other rows"),
-        Mistake("negatives detached", edit("by_row = torch.autograd.grad(loss(z), z)[0].split([len(part) for part in parts])",
-                "first = len(parts[0])\n    by_row = (torch.autograd.grad(loss(torch.cat([z[:first], z[first:].detach()])), z)[0]).split([len(part) for part in parts])"),
-                "Only the first part's embeddings have a graph when the loss is taken: all others get the gradient 0. All rows learn.", "most rows do not learn"),
         Mistake("one embedding for all", edit("torch.autograd.grad(loss(z), z)[0].split", "torch.autograd.grad(loss(z), z)[0].mean(0, keepdim=True).expand_as(z).split"),
                 "Every row sends back the mean of all gradients. Each embedding has a gradient of its own.", "rows are not told apart"),
         Mistake("a column sum", edit("return total", "return total.sum(0, keepdim=True).expand_as(total).contiguous()"),
