@@ -68,7 +68,9 @@ print(data.described(scenes["test"])[rows[0]])
 # %%
 tokens = torch.tensor([[1.0, 2.0], [0.0, -1.0]])
 weight = torch.tensor([[1.0, 0.0], [0.5, 0.5], [0.0, -1.0]])
-by_hand = [[sum(w * t for w, t in zip(row, token, strict=True)) for row in weight.tolist()] for token in tokens.tolist()]
+by_hand = [
+    [sum(w * t for w, t in zip(row, token, strict=True)) for row in weight.tolist()] for token in tokens.tolist()
+]
 
 projector = bridges.Projector(2, 3)
 with torch.no_grad():
@@ -149,7 +151,7 @@ torch.manual_seed(0)
 writer = Writer()
 learn(writer, lambda i: F.cross_entropy(writer(writer.word(read[i]), question[i]), answer[i]), len(answer),
       steps=1000, seed=0, batch=48, show=True)  # fmt: skip
-writer.requires_grad_(False);  # noqa: E703
+_ = writer.requires_grad_(False)
 
 
 # %%
@@ -164,7 +166,12 @@ def score(asked, vectors):
 
 text = {side: ids(data.described(scenes[side]), ROOM) for side in scenes}
 reading = score(natural, lambda r: writer.word(text["test"][r]))["all"]
-widgets.claim("16.reads", reading, above=0.95, says="given the true description in words, the writer answers nearly every question")
+widgets.claim(
+    "16.reads",
+    reading,
+    above=0.95,
+    says="given the true description in words, the writer answers nearly every question",
+)
 
 # %% [markdown]
 # So whatever is missing below, it is not the writer's understanding. Now it gets neither words nor picture: six blanks, and
@@ -180,7 +187,9 @@ widgets.predict(
 # %%
 blind = score(natural, lambda r: writer.word(torch.zeros(len(r), ROOM, dtype=torch.long)))
 print({kind: round(value, 3) for kind, value in blind.items()})
-widgets.claim("16.blind", blind["all"], above=0.65, says="a writer that sees nothing answers most of the natural questions")
+widgets.claim(
+    "16.blind", blind["all"], above=0.65, says="a writer that sees nothing answers most of the natural questions"
+)
 widgets.reveal(
     "16.blind",
     "about four in five",
@@ -255,7 +264,10 @@ widgets.predict(
 )
 
 # %%
-BUILT = {"prefix": [built(prefix, seen, seed, 1200) for seed in SEEDS], "queries": [built(queries, seen, seed, 400) for seed in SEEDS]}
+BUILT = {
+    "prefix": [built(prefix, seen, seed, 1200) for seed in SEEDS],
+    "queries": [built(queries, seen, seed, 400) for seed in SEEDS],
+}
 
 
 def table(asked, kind="all"):
@@ -274,7 +286,12 @@ viz.show(
 )
 
 # %% fold=true
-widgets.claim("16.rank", evaluate.gain(on_natural["prefix"], on_natural["blind"]), below=0, says="on natural questions the writer with the prefix bridge is behind the blind one")
+widgets.claim(
+    "16.rank",
+    evaluate.gain(on_natural["prefix"], on_natural["blind"]),
+    below=0,
+    says="on natural questions the writer with the prefix bridge is behind the blind one",
+)
 widgets.claim("16.queries", on_natural["queries"], above=0.9, says="with learned queries it answers nearly all of them")
 widgets.reveal(
     "16.rank",
@@ -308,10 +325,22 @@ viz.show(
 )
 
 # %% fold=true
-fallen = {name: evaluate.interval([a - b for a, b in zip(on_natural[name], on_balanced[name], strict=True)]) for name in BUILT}
-widgets.claim("16.chance", on_balanced["blind"][0], between=(0.28, 0.40), says="on balanced questions the blind writer is near chance")
+fallen = {
+    name: evaluate.interval([a - b for a, b in zip(on_natural[name], on_balanced[name], strict=True)]) for name in BUILT
+}
+widgets.claim(
+    "16.chance",
+    on_balanced["blind"][0],
+    between=(0.28, 0.40),
+    says="on balanced questions the blind writer is near chance",
+)
 widgets.claim("16.stay", fallen, below=0.12, says="either bridge loses little by the change of questions")
-widgets.claim("16.ahead", evaluate.gain(on_balanced["prefix"], on_balanced["blind"]), above=0.1, says="now the prefix is far ahead of the blind writer")
+widgets.claim(
+    "16.ahead",
+    evaluate.gain(on_balanced["prefix"], on_balanced["blind"]),
+    above=0.1,
+    says="now the prefix is far ahead of the blind writer",
+)
 widgets.reveal(
     "16.balanced",
     "only the blind writer falls, and is last",
@@ -321,13 +350,16 @@ widgets.reveal(
 # %%
 mixed = torch.randperm(len(text["test"]), generator=torch.Generator().manual_seed(0))
 wrong = [score(balanced, lambda r, b=b: soft_words(b, seen["test"][mixed[r]]))["all"] for b in BUILT["queries"]]
-lines = [
-    [f"{sum(table(balanced, kind)[name]) / len(SEEDS):8.2f}" for kind in KINDS] for name in ("blind", "prefix", "queries")
-]
+by_kind = {kind: table(balanced, kind) for kind in KINDS}
 print(" " * 9, *(f"{kind:>8}" for kind in KINDS))
-for name, line in zip(("blind", "prefix", "queries"), lines, strict=True):
-    print(f"{name:9}", *line)
-widgets.claim("16.wrong", wrong, between=(0.25, 0.45), says="shown the picture of another question, the best bridge is near chance, too")
+for name in ("blind", *BUILT):
+    print(f"{name:9}", *(f"{sum(by_kind[kind][name]) / len(SEEDS):8.2f}" for kind in KINDS))
+widgets.claim(
+    "16.wrong",
+    wrong,
+    between=(0.25, 0.45),
+    says="shown the picture of another question, the best bridge is near chance, too",
+)
 
 # %% [markdown]
 # **The test to keep**: blind, right picture, wrong picture. A model that uses the picture is near chance with the wrong one. Of a
@@ -422,7 +454,11 @@ print(counted)
 widgets.predict(
     "16.cost",
     "Tensor fusion, concatenation, self-attention over 2 x 16 tokens, a bottleneck: which has the most weights, which the most operations?",
-    ["tensor fusion leads in both", "self-attention leads in both", "tensor fusion has the most weights, one with tokens the most operations"],
+    [
+        "tensor fusion leads in both",
+        "self-attention leads in both",
+        "tensor fusion has the most weights, one with tokens the most operations",
+    ],
 )
 
 # %%
@@ -435,12 +471,18 @@ LAYERS = {
     "self-attention": (fusion.SelfAttention(dims, W, heads=4), sixteen), "bottleneck": (fusion.Bottleneck(dims, W, heads=4), sixteen),
 }  # fmt: skip
 costs = {name: evaluate.cost(layer, x) for name, (layer, x) in LAYERS.items()}
-for what, unit in (("parameters", "weights (count)"), ("flops", "operations a sample (count)"), ("activations", "numbers kept for the backward pass, a sample (count)")):
+for what, unit in (
+    ("parameters", "weights (count)"),
+    ("flops", "operations a sample (count)"),
+    ("activations", "numbers kept for the backward pass, a sample (count)"),
+):
     viz.show(viz.magnitudes({name: getattr(c, what) for name, c in costs.items()}, x=unit, against="concatenation"),
              alt=f"{unit} of six fusion layers on a logarithmic scale, each compared with concatenation.")  # fmt: skip
 
 # %% fold=true
-most = {what: max(costs, key=lambda name: getattr(costs[name], what)) for what in ("parameters", "flops", "activations")}
+most = {
+    what: max(costs, key=lambda name: getattr(costs[name], what)) for what in ("parameters", "flops", "activations")
+}
 print(most)
 widgets.claim("16.cost", most["parameters"] == "tensor fusion" and isinstance(LAYERS[most["flops"]][1]["text"], torch.Tensor) and LAYERS[most["flops"]][1] is sixteen,
               says="tensor fusion has the most weights, and a layer with tokens the most operations")  # fmt: skip
@@ -464,20 +506,20 @@ widgets.reveal(
 # ## Frozen?
 #
 # **Freezing** (冻结) saves the gradient and the optimizer's numbers of all that is frozen, and keeps what the encoder has
-# learned. We switch off every gradient of the encoder, and train a bridge behind it: 20 batches of 32 pictures go through
+# learned. We switch off every gradient of the encoder, and train a bridge behind it: ten batches of 32 pictures go through
 # `model.train()`. No optimizer holds a weight of the encoder.
 
 # %%
 widgets.predict(
     "16.frozen",
-    "`requires_grad_(False)` on all weights of the encoder. After the 20 batches, its tokens for a test picture are ...",
+    "`requires_grad_(False)` on all weights of the encoder. After the ten batches, its tokens for a test picture are ...",
     ["exactly as before", "as before up to rounding", "others"],
 )
 
 
 # %%
 def drift(encoder, images):
-    """How far the tokens of 32 pictures move while 20 batches are seen in train mode, relative to their size."""
+    """How far the tokens of 32 pictures move while ten batches are seen in train mode, relative to their size."""
     large = (F.interpolate(images, (64, 64), mode="nearest") * 255 - 127) / 128
     with torch.no_grad():
         before = encoder.eval()(large[:32])
@@ -491,7 +533,7 @@ def tokens_of():
     return encoders.EfficientNetLite0(side=64).layers[:14]
 
 
-images = scenes["train"].x["image"][:640]
+images = scenes["train"].x["image"][:320]
 moved = {
     "gradients off": drift(tokens_of().requires_grad_(False), images),
     "encoders.freeze": drift(encoders.freeze(tokens_of()), images),
@@ -499,7 +541,12 @@ moved = {
 print({name: f"tokens moved by {share:.1%} of their size" for name, share in moved.items()})
 
 # %% fold=true
-widgets.claim("16.drift", moved["gradients off"], above=0.02, says="with gradients off, the tokens still move by more than rounding")
+widgets.claim(
+    "16.drift",
+    moved["gradients off"],
+    above=0.02,
+    says="with gradients off, the tokens still move by more than rounding",
+)
 widgets.claim("16.freeze", moved["encoders.freeze"] == 0, says="encoders.freeze keeps them to the last bit")
 widgets.reveal(
     "16.frozen",
@@ -522,7 +569,9 @@ best, tokens = BUILT["queries"][0], seen["test"]
 with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
     narrow = best(tokens).argmax(2)
 same = (narrow == best(tokens).argmax(2)).float().mean().item()
-print(f"1,000 ones added up in bfloat16: {total.item():.0f}; the bridge under autocast says the same word in {same:.1%} of the places")
+print(
+    f"1,000 ones added up in bfloat16: {total.item():.0f}; the bridge under autocast says the same word in {same:.1%} of the places"
+)
 widgets.claim("16.bf16", same, above=0.98, says="under autocast the bridge says the same words nearly everywhere")
 assert total == 256  # 257 is no number of bfloat16, so 256 + 1 is 256 again
 
@@ -581,9 +630,20 @@ for name, values in off.items():
     print(f"{name:34} error of the gradient {max(values):.1e} at most")
 
 # %% fold=true
-widgets.claim("16.exact", off["MSE, weighted by rows"] + off["cross-entropy, weighted by rows"], below=1e-5, digits=7, says="weighted by rows, accumulation is exact for MSE and cross-entropy")
-widgets.claim("16.ragged", off["MSE, mean of the means"] + off["cross-entropy, mean of the means"], above=0.02, says="a mean of the parts' means is not, where the last part is small")
-widgets.claim("16.negatives", off["CLIP, weighted by rows"], above=0.1, says="for CLIP no weighting helps")
+widgets.claim(
+    "16.exact",
+    off["MSE, weighted by rows"] + off["cross-entropy, weighted by rows"],
+    below=1e-5,
+    digits=7,
+    says="weighted by rows, accumulation is exact for MSE and cross-entropy",
+)
+widgets.claim(
+    "16.ragged",
+    off["MSE, mean of the means"] + off["cross-entropy, mean of the means"],
+    above=0.1,
+    says="a mean of the parts' means is not, where the last part is small",
+)
+widgets.claim("16.negatives", off["CLIP, weighted by rows"], above=0.05, says="for CLIP no weighting helps")
 widgets.reveal(
     "16.accumulate",
     "MSE and cross-entropy",
@@ -652,8 +712,8 @@ widgets.predict(
 g = torch.Generator().manual_seed(0)
 shared = torch.randn(32, 12, generator=g)  # a picture and its caption have this in common
 a, b = (shared + 0.5 * torch.randn(32, 12, generator=g) for _ in "ab")
-w = torch.randn(2, 12, 8, generator=g) / 3
-by_rank = train.run_processes(share, 2, a, b, w, timeout=120)
+w = (torch.randn(1, 12, 8, generator=g) / 3).repeat(2, 1, 1)  # both towers begin alike
+by_rank = train.run_processes(share, 2, a, b, w, timeout=240)
 
 leaf = w.clone().requires_grad_()
 alone = losses.clip(a @ leaf[0], b @ leaf[1], scale=10.0)
@@ -666,10 +726,30 @@ for way in by_rank[0]:
     print(f"{way:24} loss {loss_of[way]:.4f}, gradient off by {wrong_by[way]:.0%}")
 
 # %% fold=true
-widgets.claim("16.same_loss", abs(loss_of["gathered"] - alone.item()), below=1e-4, digits=6, says="gathered without a gradient, the loss is that of one process")
-widgets.claim("16.wrong_gradient", wrong_by["gathered"], above=0.2, digits=2, says="and its gradient is off by more than a fifth")
-widgets.claim("16.own", loss_of["own rows only"] - alone.item(), below=-0.1, digits=2, says="with own rows only the loss is lower: fewer negatives make an easier question")
-widgets.claim("16.with", wrong_by["gathered with gradient"], below=1e-5, digits=7, says="gathered with its gradient, it is the gradient of one process")
+widgets.claim(
+    "16.same_loss",
+    abs(loss_of["gathered"] - alone.item()),
+    below=1e-4,
+    digits=6,
+    says="gathered without a gradient, the loss is that of one process",
+)
+widgets.claim(
+    "16.wrong_gradient", wrong_by["gathered"], above=0.3, digits=2, says="and its gradient is off by more than three tenths of its length"
+)
+widgets.claim(
+    "16.own",
+    loss_of["own rows only"] - alone.item(),
+    below=-0.1,
+    digits=2,
+    says="with own rows only the loss is lower: fewer negatives make an easier question",
+)
+widgets.claim(
+    "16.with",
+    wrong_by["gathered with gradient"],
+    below=1e-5,
+    digits=7,
+    says="gathered with its gradient, it is the gradient of one process",
+)
 widgets.reveal(
     "16.gather",
     "the loss, and the gradient is another",

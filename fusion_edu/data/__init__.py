@@ -9,6 +9,7 @@ from fusion_edu.optional import lazy
 
 if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test compares them
     from fusion_edu.data.ambiguous import mini_language
+    from fusion_edu.data.asking import described, questions
     from fusion_edu.data.atari import HOW_TO_GET_BOXING, boxing
     from fusion_edu.data.bouncing import clips
     from fusion_edu.data.digit_pairs import digits
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test
     from fusion_edu.data.lines import line, noisy_sensors
     from fusion_edu.data.pairing import sample_pairs
     from fusion_edu.data.pictures import emoji, emoji_characters, emoji_names
-    from fusion_edu.data.asking import described, questions
     from fusion_edu.data.rated import ratings
     from fusion_edu.data.samples import Samples
     from fusion_edu.data.scaling import Standardiser

@@ -94,4 +94,6 @@ def _usual(kind: str, text: str) -> str:
 def _check(scenes: Samples, pairs: list[Things]) -> None:
     colours = {colour for pair in pairs for colour, _ in pair}
     if not colours <= set(INKS) or any(" left of " not in caption for caption in scenes.x["caption"]):
-        raise ValueError(f"scenes has the colours {', '.join(sorted(colours))}, needs some of {', '.join(INKS)}, and left of")
+        raise ValueError(
+            f"scenes has the colours {', '.join(sorted(colours))}, needs some of {', '.join(INKS)}, and left of"
+        )

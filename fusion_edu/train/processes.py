@@ -17,7 +17,7 @@ import torch
 from fusion_edu.values import whole
 
 # Ends with its parent: the parent holds the other end of stdin, and whoever dies lets go of it.
-SCRIPT = '''\
+SCRIPT = """\
 import datetime, os, sys, threading
 threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
 import torch
@@ -36,7 +36,7 @@ if __name__ == "__main__":
     torch.save(result, os.path.join(folder, f"result-{{rank}}.pt"))
     dist.barrier()
     dist.destroy_process_group()
-'''
+"""
 
 
 def run_processes(function: Callable[..., Any], processes: int, *args: Any, timeout: float = 60.0) -> list[Any]:

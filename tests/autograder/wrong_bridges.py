@@ -34,7 +34,11 @@ def prefix_smoothed(logits, target, k):
 
 def freeze_nothing(make, part):
     model = make().train()
-    return sum(p.numel() for p in model.parameters()), 0, [n for n, m in model.named_modules() if not list(m.children())]
+    return (
+        sum(p.numel() for p in model.parameters()),
+        0,
+        [n for n, m in model.named_modules() if not list(m.children())],
+    )
 
 
 def freeze_everything(make, part):

@@ -265,6 +265,20 @@ def test_the_cache_adds_to_the_gradient_and_drops_the_same_units_twice():
         torch.testing.assert_close(p.grad, 2 * grad, rtol=1e-9, atol=1e-13)
 
 
+def test_a_frozen_tower_and_an_embedding_that_the_loss_ignores():
+    a, b, _ = batch()
+    whole, parts = Towers(), Towers()
+    for net in (whole, parts):
+        net.b.requires_grad_(False)
+    x = {"a": a, "b": b}
+    losses.clip(*whole(x).values()).backward()
+    grad_cache(parts, x, lambda z: losses.clip(z["a"], z["b"]), chunk=4)
+    for p, q in zip(parts.a.parameters(), whole.a.parameters(), strict=True):
+        torch.testing.assert_close(p.grad, q.grad, rtol=1e-9, atol=1e-13)
+    assert all(p.grad is None for p in parts.b.parameters())
+    grad_cache(Towers(), x, lambda z: losses.barlow_twins(z["a"], z["a"]), chunk=4)
+
+
 def test_the_cache_refuses_what_it_cannot_cut():
     a, b, _ = batch()
     net = Towers()
