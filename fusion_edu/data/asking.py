@@ -3,6 +3,7 @@
 import random
 
 import torch
+from torch import Tensor
 
 from fusion_edu.data.drawn import COLOURS, SHAPES
 from fusion_edu.data.gaussians import positive
@@ -55,7 +56,10 @@ def questions(scenes: Samples, n: int, seed: int, *, balanced: bool = False) -> 
     pairs, draw = things(scenes), random.Random(seed)
     _check(scenes, pairs)
     choices = {"colour": INKS, "shape": SHAPES, "left": ("yes", "no")}
-    rows, texts, kinds, answers = [], [], [], []
+    rows: list[int] = []
+    texts: list[str] = []
+    kinds: list[int] = []
+    answers: list[int] = []
     while len(rows) < n:
         kind = KINDS[len(rows) % 3]
         turn = choices[kind][len(rows) // 3 % len(choices[kind])]
@@ -71,7 +75,11 @@ def questions(scenes: Samples, n: int, seed: int, *, balanced: bool = False) -> 
         texts.append(made[0])
         kinds.append(KINDS.index(kind))
         answers.append(ANSWERS.index(made[1]))
-    x = {"row": torch.tensor(rows), "question": tuple(texts), "kind": torch.tensor(kinds)}
+    x: dict[str, Tensor | tuple[str, ...]] = {
+        "row": torch.tensor(rows),
+        "question": tuple(texts),
+        "kind": torch.tensor(kinds),
+    }
     return Samples(x, torch.tensor(answers), ANSWERS)
 
 

@@ -59,7 +59,8 @@ def grad_cache(encode: Callable[[Any], E], x: Inputs, loss: Callable[[E], Tensor
         pairs = [
             (e, leaf.grad[rows])
             for e, leaf in zip(again, leaves, strict=True)
-            if leaf.grad is not None and e.requires_grad  # no gradient where the loss does not look, or a tower is frozen
+            if leaf.grad is not None
+            and e.requires_grad  # no gradient where the loss does not look, or a tower is frozen
         ]
         if pairs:
             torch.autograd.backward([e for e, _ in pairs], [grad for _, grad in pairs])
