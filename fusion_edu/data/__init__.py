@@ -10,6 +10,7 @@ from fusion_edu.optional import lazy
 if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test compares them
     from fusion_edu.data.absent import missing
     from fusion_edu.data.ambiguous import mini_language
+    from fusion_edu.data.asking import described, questions
     from fusion_edu.data.atari import HOW_TO_GET_BOXING, boxing
     from fusion_edu.data.bouncing import clips
     from fusion_edu.data.digit_pairs import digits
@@ -39,6 +40,7 @@ __all__ = [
     "blobs",
     "boxing",
     "clips",
+    "described",
     "digits",
     "emoji",
     "emoji_characters",
@@ -54,6 +56,7 @@ __all__ = [
     "missing",
     "noisy_sensors",
     "openmoji",
+    "questions",
     "ratings",
     "relations",
     "sample_pairs",
@@ -93,6 +96,8 @@ _HOME = {
     "Event": "events",
     "Stream": "events",
     "event": "events",
+    "described": "asking",
+    "questions": "asking",
     "relations": "two_things",
     "scenes": "drawn",
     "clips": "bouncing",

@@ -4,6 +4,7 @@ from fusion_edu.evaluate.calibration import Reliability, ece, ece_floor, reliabi
 from fusion_edu.evaluate.claims import Claim, claim
 from fusion_edu.evaluate.classification import accuracy, confusion, f1, precision, recall
 from fusion_edu.evaluate.conformal import conformal_sets, coverage
+from fusion_edu.evaluate.cost import Cost, cost
 from fusion_edu.evaluate.intervals import Interval, gain, interval
 from fusion_edu.evaluate.modality import ModalityGain, modality_gain, right
 from fusion_edu.evaluate.neighbours import neighbours
@@ -17,6 +18,7 @@ from fusion_edu.evaluate.translation import bleu, chrf
 __all__ = [
     "Bounds",
     "Claim",
+    "Cost",
     "Interval",
     "McNemar",
     "ModalityGain",
@@ -28,6 +30,7 @@ __all__ = [
     "claim",
     "confusion",
     "conformal_sets",
+    "cost",
     "coverage",
     "ece",
     "ece_floor",

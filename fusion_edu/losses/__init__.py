@@ -26,6 +26,7 @@ from fusion_edu.losses.huber import huber
 from fusion_edu.losses.info_nce import info_nce
 from fusion_edu.losses.mse import mse
 from fusion_edu.losses.pairs import all_pairs
+from fusion_edu.losses.prefix import prefix_cross_entropy
 from fusion_edu.losses.probabilities import cross_entropy_from_probabilities
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.sequence import sequence_cross_entropy
@@ -50,6 +51,7 @@ __all__ = [
     "huber",
     "info_nce",
     "mse",
+    "prefix_cross_entropy",
     "reduce_loss",
     "safe_distance",
     "sequence_cross_entropy",

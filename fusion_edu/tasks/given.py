@@ -1,7 +1,9 @@
 """Small models that a task hands to an answer, as an argument; calling them is allowed."""
 
+from collections import OrderedDict
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def nearest(x_train: Tensor, y_train: Tensor, x_test: Tensor) -> Tensor:
@@ -34,3 +36,47 @@ def look_back(x: Tensor) -> Tensor:
     """Every token (N, T, D) plus the mean of all tokens up to it: a layer to which the order of tokens matters."""
     places = torch.arange(1, x.shape[1] + 1, dtype=x.dtype, device=x.device)[:, None]
     return x + x.cumsum(1) / places
+
+
+def two_parts() -> nn.Module:
+    """A model of two parts, in eval mode: an encoder with batch normalisation and dropout, and a head with dropout."""
+    encoder = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.1))
+    head = nn.Sequential(nn.Dropout(0.5), nn.Linear(4, 2))
+    return nn.Sequential(OrderedDict(encoder=encoder, head=head)).eval()
+
+
+def three_parts() -> nn.Module:
+    """A model of three parts, two of whose names begin alike, and one of which is frozen already."""
+    parts = {
+        "text": nn.Sequential(nn.Embedding(5, 3), nn.LayerNorm(3)),
+        "text_head": nn.Linear(3, 2, bias=False),
+        "image": nn.Sequential(nn.Conv2d(3, 2, 1), nn.BatchNorm2d(2), nn.Sequential(nn.Dropout(0.2), nn.Linear(2, 3))),
+    }
+    model = nn.ModuleDict(parts)
+    model["image"].requires_grad_(False)
+    return model
+
+
+def bent(x: Tensor, w: Tensor) -> Tensor:
+    """Rows (n, D) to embeddings tanh(x w) (n, E), at most four rows at a time: more do not fit."""
+    if len(x) > 4:
+        raise MemoryError(f"x has {len(x)} rows, at most 4 fit")
+    return torch.tanh(x @ w)
+
+
+def straight(x: Tensor, w: Tensor) -> Tensor:
+    """Rows (n, D) to embeddings x w (n, E), at most four rows at a time: more do not fit."""
+    if len(x) > 4:
+        raise MemoryError(f"x has {len(x)} rows, at most 4 fit")
+    return x @ w
+
+
+def apart(z: Tensor) -> Tensor:
+    """A contrastive loss of embeddings (N, E), N >= 2: each row against all others."""
+    scores = z @ z.T
+    return scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1).mean()
+
+
+def spread(z: Tensor) -> Tensor:
+    """Minus the variance of embeddings (N, E) over the batch, summed over the E numbers: every row counts through the mean."""
+    return -((z - z.mean(0)) ** 2).mean(0).sum()

@@ -56,7 +56,12 @@ def grad_cache(encode: Callable[[Any], E], x: Inputs, loss: Callable[[E], Tensor
         with torch.random.fork_rng(devices):
             _restore(state, devices)
             again = _flat(encode(take(x, rows, first.device)))
-        pairs = [(e, leaf.grad[rows]) for e, leaf in zip(again, leaves, strict=True) if leaf.grad is not None]
+        pairs = [
+            (e, leaf.grad[rows])
+            for e, leaf in zip(again, leaves, strict=True)
+            if leaf.grad is not None
+            and e.requires_grad  # no gradient where the loss does not look, or a tower is frozen
+        ]
         if pairs:
             torch.autograd.backward([e for e, _ in pairs], [grad for _, grad in pairs])
     return value.detach()

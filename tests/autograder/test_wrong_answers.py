@@ -4,6 +4,7 @@ import pytest
 import wrong_alignment
 import wrong_answers
 import wrong_attention
+import wrong_bridges
 import wrong_fusion
 import wrong_missing
 import wrong_speech
@@ -22,7 +23,7 @@ WRONG = (
     | wrong_speech.WRONG
     | wrong_tools.WRONG
 )
-WRONG |= wrong_translation.WRONG
+WRONG |= wrong_translation.WRONG | wrong_bridges.WRONG
 
 
 def test_each_task_has_two():

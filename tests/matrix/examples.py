@@ -16,9 +16,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from fusion_edu import encoders, evaluate, fusion, losses
+from fusion_edu import bridges, encoders, evaluate, fusion, losses
 
-MODULES = {"losses": losses, "fusion": fusion, "evaluate": evaluate, "encoders": encoders}
+MODULES = {"losses": losses, "fusion": fusion, "evaluate": evaluate, "encoders": encoders, "bridges": bridges}
 B, C, D = 6, 4, 3
 
 
@@ -111,6 +111,7 @@ DIMS = dict.fromkeys("abc", D)
 PAIR = dict.fromkeys("ab", D)
 CLASSES = torch.tensor([0, 3, 1, 1, 2, 0])
 SIMILAR = torch.tensor([1, 0, 0, 1, 1, 0])
+TOKENS = _draw(1, B, 5, D)
 SCORES, PROBS = _draw(1, B, C), tuple(x.softmax(1) for x in _draw(3, B, C))
 PAIRS, TRIPLES = _draw(2, B, D), _draw(3, B, D)
 RIGHT = tuple(x.gt(0).double() for x in _draw(2, B))
@@ -147,6 +148,7 @@ EXAMPLES: dict[str, Example] = {
     "losses.huber": _loss(losses.huber, _draw(2, B), moves=True),
     "losses.info_nce": _loss(losses.info_nce, PAIRS),
     "losses.mse": _loss(losses.mse, _draw(2, B), moves=True),
+    "losses.prefix_cross_entropy": _loss(lambda logits, target: losses.prefix_cross_entropy(logits, target, prefix=2), _draw(1, B, 4, C), VOTES[0].expand(2, B).T, moves=True),
     "losses.reduce_loss": _loss(losses.reduce_loss, _draw(1, B)),
     "losses.safe_distance": _loss(losses.safe_distance, PAIRS, moves=True),
     "losses.sequence_cross_entropy": _loss(losses.sequence_cross_entropy, _draw(1, B, 2, C), VOTES[0].expand(2, B).T, moves=True),
@@ -218,6 +220,9 @@ EXAMPLES: dict[str, Example] = {
     "encoders.log_mel": _function(lambda wave: encoders.log_mel(wave, sample_rate=8000), WAVE, rows=False),
     "encoders.energy": _function(encoders.energy, WAVE, rows=False),
     "encoders.pitch": _function(lambda wave: encoders.pitch(wave, sample_rate=8000), WAVE, rows=False),
+    "bridges.Prefix": Example(lambda: bridges.Prefix(D, 5, tokens=2), TOKENS, smooth=True),
+    "bridges.Projector": Example(lambda: bridges.Projector(D, 5, hidden=4), TOKENS, smooth=True),
+    "bridges.Resampler": Example(lambda: bridges.Resampler(D, 6, queries=2, places=5, heads=2, self_attention=True), TOKENS, smooth=True),
     "encoders.patches": _function(lambda images: encoders.patches(images, 8), PICTURES, smooth=True),
 }  # fmt: skip
 # arguments of functions that an example calls for itself
@@ -225,6 +230,7 @@ INSIDE = {"number", "probs", "logits", "log_probs", "mean", "target", "y", "fram
 WITHOUT = {
     "evaluate.Bounds": "a result",
     "evaluate.Claim": "a result",
+    "evaluate.Cost": "a result",
     "evaluate.Interval": "a result",
     "evaluate.McNemar": "a result",
     "evaluate.ModalityGain": "a result",
@@ -233,6 +239,7 @@ WITHOUT = {
     "evaluate.bleu": "takes texts: test_texts.py",
     "evaluate.chrf": "takes texts: test_texts.py",
     "evaluate.claim": "takes a few Python numbers",
+    "evaluate.cost": "calls a module",
     "evaluate.gain": "takes a few Python numbers",
     "evaluate.interval": "takes a few Python numbers",
     "evaluate.over_seeds": "calls a function",
