@@ -47,6 +47,7 @@ LESSONS = {
         Lesson("12", "evaluation_and_calibration", "Did fusion help? Numbers you can defend", 85, ("06",)),
         Lesson("14", "speech_text_video", "Text and speech, video and sound", 90, ("05", "06", "08")),
         Lesson("15", "multimodal_translation", "Translate with a picture", 80, ("08",)),
+        Lesson("17", "clinic_and_project", "A clinic, and your project", 90, ("12",)),
         Lesson("18", "tools", "One model, four libraries", 60, ("07",)),
     )
 }
