@@ -45,8 +45,14 @@ widgets.header("17")
 
 # %% fold=true
 visits = data.clinic(300, seed=0)
-print(f"{len(visits)} visits of {len(visits.groups.unique())} patients; {visits.y.double().mean():.0%} of the visits are of ill ones")
-some = [int((visits.groups == p).nonzero()[k]) for p in (visits.groups[visits.y == c].mode().values.item() for c in (0, 1)) for k in (0, 1)]
+print(
+    f"{len(visits)} visits of {len(visits.groups.unique())} patients; {visits.y.double().mean():.0%} of the visits are of ill ones"
+)
+some = [
+    int((visits.groups == p).nonzero()[k])
+    for p in (visits.groups[visits.y == c].mode().values.item() for c in (0, 1))
+    for k in (0, 1)
+]
 pictures = (visits.x["picture"][some].expand(-1, 3, -1, -1) + 3) / 6
 viz.show(
     viz.gallery([pictures], [MADE_UP.replace(": ", ":\n")],
@@ -126,7 +132,10 @@ widgets.predict(
 # %%
 def two_splits(seed):
     few = data.clinic(120, seed)
-    sides = {"split by patients": data.split_groups(few.groups, 0.3, seed), "split by visits": data.split(len(few), 0.3, seed)}
+    sides = {
+        "split by patients": data.split_groups(few.groups, 0.3, seed),
+        "split by visits": data.split(len(few), 0.3, seed),
+    }
     both = {name: (few.take(known), few.take(new)) for name, (known, new) in sides.items()}
     return {name: evaluate.accuracy(reader(known)(new), new.y) for name, (known, new) in both.items()}
 
@@ -166,7 +175,10 @@ widgets.predict(
 # %%
 def two_years(seed):
     known = data.clinic(300, seed)
-    years = {"this year": data.clinic(600, 1000 + seed), "all measured": data.clinic(600, 2000 + seed, ordered="everyone")}
+    years = {
+        "this year": data.clinic(600, 1000 + seed),
+        "all measured": data.clinic(600, 2000 + seed, ordered="everyone"),
+    }
     read = {"sees what is missing": reader(known), "sees values only": reader(known, gaps=False)}
     which = expert(known.x["labs"].isnan().float(), known.y)(years["this year"].x["labs"].isnan().float())
     guess = (which[:, 1] > known.y.double().mean()).long()
@@ -184,11 +196,16 @@ for year in ("this year", "all measured"):
     )
 
 # %% fold=true
-seen = {year: evaluate.gain(years[year, "sees what is missing"], years[year, "sees values only"]) for year in ("this year", "all measured")}
+seen = {
+    year: evaluate.gain(years[year, "sees what is missing"], years[year, "sees values only"])
+    for year in ("this year", "all measured")
+}
 widgets.claim("17.gaps", evaluate.interval(gaps_alone), above=0.6,
               says="from the gaps alone, no value seen, the mean recall of ill and well is clearly above one half")  # fmt: skip
 widgets.claim("17.practice", seen["this year"], above=0, says="this year it helps to see what is missing")
-widgets.claim("17.next_year", seen["all measured"], below=0, says="once all is measured, the same model is worse for it")
+widgets.claim(
+    "17.next_year", seen["all measured"], below=0, says="once all is measured, the same model is worse for it"
+)
 widgets.reveal(
     "17.practice",
     "better this year, worse next year",
@@ -241,7 +258,7 @@ def clinic_of(seed, fuse="product"):
     return held, evaluate.scaled(raw_held.log(), t), new, raw, evaluate.scaled(raw.log(), t)
 
 
-clinics = evaluate_clinics = [clinic_of(seed) for seed in SEEDS]
+clinics = [clinic_of(seed) for seed in SEEDS]
 means = [clinic_of(seed, fuse="mean") for seed in SEEDS]
 spent, hits = {}, {}
 for name, rows, raw, limit in (
@@ -261,7 +278,9 @@ viz.show(
 
 # %% fold=true
 half, tenth = "product, limit 0.5", "product, limit 0.1"
-widgets.claim("17.cost", evaluate.gain(spent[half], spent[tenth]), above=0.1, says="the limit from the costs is cheaper by far")
+widgets.claim(
+    "17.cost", evaluate.gain(spent[half], spent[tenth]), above=0.1, says="the limit from the costs is cheaper by far"
+)
 widgets.claim("17.less_accurate", evaluate.gain(hits[tenth], hits[half]), below=0, says="and less accurate")
 widgets.claim("17.calibrate", evaluate.gain(spent["mean, limit 0.1, as it comes"], spent["mean, limit 0.1, calibrated"]), above=0.05,
               says="the mean, which is never sure, wastes money at this limit until it is calibrated")  # fmt: skip
@@ -278,7 +297,9 @@ widgets.reveal(
 # %%
 swapped = checks.broken("17.3", "swapped")
 exchanged = [costs(swapped(p[:, 1], ALARM, MISS), new.y).mean().item() for _, _, new, _, p in clinics]
-print(f"costs exchanged: {evaluate.interval(exchanged):.2f} a visit; right way round: {evaluate.interval(spent[tenth]):.2f}")
+print(
+    f"costs exchanged: {evaluate.interval(exchanged):.2f} a visit; right way round: {evaluate.interval(spent[tenth]):.2f}"
+)
 widgets.claim("17.swapped", evaluate.gain(exchanged, spent[half]), above=0,
               says="with the costs exchanged a visit costs even more than with the limit of one half")  # fmt: skip
 
@@ -336,9 +357,16 @@ viz.show(
 cheap = paid[0.2][0]
 widgets.claim("17.ask", {name: evaluate.gain(cheap["never ask"], cheap[name]) for name in ("conformal sets", "cost rule")}, above=0.05,
               says="at a price of 0.2 it is cheaper to ask, by either rule")  # fmt: skip
-widgets.claim("17.rule", evaluate.gain(cheap["conformal sets"], cheap["cost rule"]), above=0, says="and the cost rule is the cheaper one there")
+widgets.claim(
+    "17.rule",
+    evaluate.gain(cheap["conformal sets"], cheap["cost rule"]),
+    above=0,
+    says="and the cost rule is the cheaper one there",
+)
 dear = [a - b for a, b in zip(paid[0.8][0]["conformal sets"], paid[0.8][0]["cost rule"], strict=True)]
-widgets.claim("17.dear", evaluate.interval(dear), above=0, says="at a price of 0.8 as well: sets do not know what a doctor costs")
+widgets.claim(
+    "17.dear", evaluate.interval(dear), above=0, says="at a price of 0.8 as well: sets do not know what a doctor costs"
+)
 
 # %% [markdown]
 # **What to see.** The sets keep a *promise* ("of the ill, 95 % have it in their set") whatever it costs. The rule keeps a *budget*, and
@@ -370,7 +398,15 @@ for held, held_p, new, _, p in clinics:
             gap.setdefault(f"{age}, {name}", []).append(evaluate.coverage(sets[ill], new.y[ill]))
             work.setdefault(f"{age}, {name}", []).append((sets[group].sum(1) != 1).double().mean().item())
 left, right = viz.canvas(2, width=9.8, height=3.4)
-viz.dots(gap, x="ill visits with the illness in the set (share)", title=MADE_UP, baseline=0.95, limits=(0, 1), digits=2, ax=left)
+viz.dots(
+    gap,
+    x="ill visits with the illness in the set (share)",
+    title=MADE_UP,
+    baseline=0.95,
+    limits=(0, 1),
+    digits=2,
+    ax=left,
+)
 viz.dots(work, x="visits that a doctor must see (share)", title=MADE_UP, limits=(0, 1), digits=2, ax=right)
 right.set_yticklabels([])
 viz.show(
@@ -380,10 +416,27 @@ viz.show(
 )
 
 # %% fold=true
-widgets.claim("17.gap", evaluate.gain(gap[f"younger, {ONE}"], gap[f"older, {ONE}"]), above=0.03, says="ill older patients are missed more often than ill younger ones")
-widgets.claim("17.gap_promise", evaluate.interval(gap[f"older, {ONE}"]), below=0.94, says="to them the promise is not kept")
-widgets.claim("17.own", evaluate.interval(gap[f"older, {OWN}"]), above=0.9, says="a limit of their own brings them near the promise")
-widgets.claim("17.work", evaluate.gain(work[f"older, {OWN}"], work[f"older, {ONE}"]), above=0.05, says="at the price that a doctor sees more of them")
+widgets.claim(
+    "17.gap",
+    evaluate.gain(gap[f"younger, {ONE}"], gap[f"older, {ONE}"]),
+    above=0.03,
+    says="ill older patients are missed more often than ill younger ones",
+)
+widgets.claim(
+    "17.gap_promise", evaluate.interval(gap[f"older, {ONE}"]), below=0.94, says="to them the promise is not kept"
+)
+widgets.claim(
+    "17.own",
+    evaluate.interval(gap[f"older, {OWN}"]),
+    above=0.9,
+    says="a limit of their own brings them near the promise",
+)
+widgets.claim(
+    "17.work",
+    evaluate.gain(work[f"older, {OWN}"], work[f"older, {ONE}"]),
+    above=0.05,
+    says="at the price that a doctor sees more of them",
+)
 widgets.reveal(
     "17.gap",
     "clearly fewer",
@@ -410,7 +463,14 @@ widgets.predict(
 
 # %% fold=true
 watch = data.smartwatch()
-moves = torch.cat([f(v) for v in watch.x.values() for f in (lambda v: v.mean(2), lambda v: v.std(2), lambda v: v.diff(dim=2).abs().mean(2))], 1)
+moves = torch.cat(
+    [
+        f(v)
+        for v in watch.x.values()
+        for f in (lambda v: v.mean(2), lambda v: v.std(2), lambda v: v.diff(dim=2).abs().mean(2))
+    ],
+    1,
+)
 
 
 def promised(train_rows, held_rows, new_rows):
@@ -425,7 +485,10 @@ def one_person(number, cuts=4):
     new, rest = (watch.groups == number + 1).nonzero().squeeze(1), (watch.groups != number + 1).nonzero().squeeze(1)
     found = {"windows": [], "people": []}
     for cut in range(cuts):
-        for name, (a, b) in (("windows", data.split(len(rest), 1 / 3, cut)), ("people", data.split_groups(watch.groups[rest], 1 / 3, cut))):
+        for name, (a, b) in (
+            ("windows", data.split(len(rest), 1 / 3, cut)),
+            ("people", data.split_groups(watch.groups[rest], 1 / 3, cut)),
+        ):
             found[name].append(promised(rest[a], rest[b], new)[0])
     return {f"limit from other {name}": sum(values) / cuts for name, values in found.items()}
 
@@ -443,8 +506,12 @@ viz.show(
 # %% fold=true
 by_windows, by_people = held_truth["limit from other windows"], held_truth["limit from other people"]
 kept = sum(value >= 0.9 for value in by_windows)
-print(f"promise kept for {kept} of 10 people (limit from windows), {sum(value >= 0.9 for value in by_people)} (limit from people)")
-widgets.claim("17.people", kept <= 6, says="with a limit from windows the promise is kept for six of ten people at most")
+print(
+    f"promise kept for {kept} of 10 people (limit from windows), {sum(value >= 0.9 for value in by_people)} (limit from people)"
+)
+widgets.claim(
+    "17.people", kept <= 6, says="with a limit from windows the promise is kept for six of ten people at most"
+)
 widgets.claim("17.whole_people", evaluate.gain(by_people, by_windows, unit="people").mean, above=0,
               says="with a limit from whole people, coverage is higher on average over these ten")  # fmt: skip
 widgets.claim("17.person", min(by_people), below=0.88, says="and still there is a person for whom it fails clearly")
@@ -470,7 +537,11 @@ widgets.reveal(
 widgets.predict(
     "17.road",
     "Somebody smooths each sensor over five readings, centred, before making rows. What happens?",
-    ["a better score, and better forecasts on the road", "a far better score, and useless forecasts on the road", "a worse score: details are lost"],
+    [
+        "a better score, and better forecasts on the road",
+        "a far better score, and useless forecasts on the road",
+        "a worse score: details are lost",
+    ],
 )
 
 # %%
@@ -509,16 +580,42 @@ def forecasts(seed):
 
 road = evaluate.over_seeds(forecasts, range(6), label="roads")
 viz.show(
-    viz.dots(road, x="share of the variance explained (R²)", title="controlled: a road that is made up", baseline=0.0, digits=2),
+    viz.dots(
+        road,
+        x="share of the variance explained (R²)",
+        title="controlled: a road that is made up",
+        baseline=0.0,
+        digits=2,
+    ),
     alt="Controlled, made up: explained variance of forecasts from own readings, with the neighbour behind, with the neighbour ahead, "
     "and from readings smoothed with a centred window, as reported and on the road.",
 )
 
 # %% fold=true
-widgets.claim("17.graph", evaluate.gain(road["and of the sensor ahead"], road["own readings"]), above=0.05, says="the sensor ahead helps")
-widgets.claim("17.wrong_edge", evaluate.gain(road["and of the sensor behind"], road["own readings"]), between=(-0.03, 0.03), says="the sensor behind does not")
-widgets.claim("17.lookahead", evaluate.gain(road["smoothed, centred: reported"], road["and of the sensor ahead"]), above=0.2, says="centred smoothing reports far more than any honest model")
-widgets.claim("17.deployed", evaluate.gain(road["smoothed, centred: on the road"], road["own readings"]), below=0, says="and on the road it is worse than own readings alone")
+widgets.claim(
+    "17.graph",
+    evaluate.gain(road["and of the sensor ahead"], road["own readings"]),
+    above=0.05,
+    says="the sensor ahead helps",
+)
+widgets.claim(
+    "17.wrong_edge",
+    evaluate.gain(road["and of the sensor behind"], road["own readings"]),
+    between=(-0.03, 0.03),
+    says="the sensor behind does not",
+)
+widgets.claim(
+    "17.lookahead",
+    evaluate.gain(road["smoothed, centred: reported"], road["and of the sensor ahead"]),
+    above=0.2,
+    says="centred smoothing reports far more than any honest model",
+)
+widgets.claim(
+    "17.deployed",
+    evaluate.gain(road["smoothed, centred: on the road"], road["own readings"]),
+    below=0,
+    says="and on the road it is worse than own readings alone",
+)
 widgets.reveal(
     "17.road",
     "a far better score, and useless forecasts on the road",
@@ -556,27 +653,59 @@ def city(seed):
 
     heard, both = both_ways(held)
     sure, enough = heard.amax(1), evaluate.accuracy(both, held.y) - 0.01
-    limit = min((t for t in sure.tolist() if evaluate.accuracy(torch.where((sure < t)[:, None], both, heard), held.y) >= enough), default=1.0)
+    limit = min(
+        (
+            t
+            for t in sure.tolist()
+            if evaluate.accuracy(torch.where((sure < t)[:, None], both, heard), held.y) >= enough
+        ),
+        default=1.0,
+    )
     heard, both = both_ways(new)
     look = heard.amax(1) < limit
     luck = torch.rand(len(new), generator=torch.Generator().manual_seed(seed)) < look.double().mean()
     answers = {"at night, camera off": heard, "always look": both, "look where in doubt": torch.where(look[:, None], both, heard),
                "look as often, at random": torch.where(luck[:, None], both, heard)}  # fmt: skip
-    return {name: evaluate.accuracy(p, new.y) for name, p in answers.items()} | {"pictures": look.double().mean().item()}
+    return {name: evaluate.accuracy(p, new.y) for name, p in answers.items()} | {
+        "pictures": look.double().mean().item()
+    }
 
 
 SPLITS = {"unit": "splits", "test_to_train": 0.2 / 0.8}
 looked = evaluate.over_seeds(city, range(5), label="splits")
 pictures_taken = looked.pop("pictures")
 viz.show(
-    viz.versus(looked, against="always look", x="accuracy (1)", title="real: digits spoken and written", limits=(0, 1), **SPLITS),
+    viz.versus(
+        looked,
+        against="always look",
+        x="accuracy (1)",
+        title="real: digits spoken and written",
+        limits=(0, 1),
+        **SPLITS,
+    ),
     alt="Accuracy with the camera off, always on, on where the sound leaves doubt, and on as often at random.",
 )
 
 # %% fold=true
-widgets.claim("17.pictures", sum(pictures_taken) / 5, below=0.6, digits=2, says="of all pictures only this share is taken, on average")
-widgets.claim("17.doubt", evaluate.gain(looked["look where in doubt"], looked["always look"], unit="splits"), above=-0.03, says="that costs less than three points of accuracy")
-widgets.claim("17.luck", evaluate.gain(looked["look where in doubt"], looked["look as often, at random"], unit="splits"), above=0.01, says="as many pictures at random times are worth less")
+widgets.claim(
+    "17.pictures",
+    sum(pictures_taken) / 5,
+    below=0.6,
+    digits=2,
+    says="of all pictures only this share is taken, on average",
+)
+widgets.claim(
+    "17.doubt",
+    evaluate.gain(looked["look where in doubt"], looked["always look"], unit="splits"),
+    above=-0.03,
+    says="that costs less than three points of accuracy",
+)
+widgets.claim(
+    "17.luck",
+    evaluate.gain(looked["look where in doubt"], looked["look as often, at random"], unit="splits"),
+    above=0.01,
+    says="as many pictures at random times are worth less",
+)
 
 # %% [markdown]
 # **Try it.** What would you log in the city, and for how long? Which of these numbers would you have to give to somebody who
@@ -627,12 +756,18 @@ def leaderboard(seed):
     draw = torch.Generator().manual_seed(seed)
     known, test, fresh = torch.randperm(len(emoji), generator=draw).tensor_split([500, 700])
     x = (raw_pictures - raw_pictures[known].mean(0)) / (raw_pictures[known].std(0) + 1e-3)
-    sets = {"benchmark": questions(test, 0.75, draw), "balanced": questions(test, 0.5, draw), "fresh": questions(fresh, 0.75, draw)}
+    sets = {
+        "benchmark": questions(test, 0.75, draw),
+        "balanced": questions(test, 0.5, draw),
+        "fresh": questions(fresh, 0.75, draw),
+    }
 
     def trained(rows):
         """Linear scores; a fifth of the rows chooses the limit for "yes"."""
         held, asked, truth = questions(rows[: len(rows) // 5], 0.75, draw)
-        said = ridge(x[rows[len(rows) // 5 :]], emoji.y[rows[len(rows) // 5 :]])(x[held]).gather(1, asked[:, None])[:, 0]
+        said = ridge(x[rows[len(rows) // 5 :]], emoji.y[rows[len(rows) // 5 :]])(x[held]).gather(1, asked[:, None])[
+            :, 0
+        ]
         limit = max(said.sort().values.tolist(), key=lambda t: ((said >= t) == truth).double().mean().item())
         return ridge(x[rows], emoji.y[rows]), limit
 
@@ -653,7 +788,11 @@ def leaderboard(seed):
 # %%
 board = evaluate.over_seeds(leaderboard, range(10), label="benchmarks")
 ENTRIES = ("never looks", "one training", "best of eight", "saw the test")
-for which, what in (("benchmark", "as published"), ("balanced", "same pictures, yes and no equally often"), ("fresh", "new questions of the same kind")):
+for which, what in (
+    ("benchmark", "as published"),
+    ("balanced", "same pictures, yes and no equally often"),
+    ("fresh", "new questions of the same kind"),
+):
     viz.show(
         viz.dots({name: board[f"{name}, {which}"] for name in ENTRIES}, x="accuracy (1)", title=f"{what}", limits=(0, 1), view=(0.4, 1.02),
                  roles=dict.fromkeys(ENTRIES, "fusion") | {"never looks": "single"}, unit="splits"),
@@ -662,15 +801,47 @@ for which, what in (("benchmark", "as published"), ("balanced", "same pictures, 
 
 # %% fold=true
 SAME_ROWS = {"unit": "splits"}
-over = {name: evaluate.gain(board[f"one training, {name}"], board[f"never looks, {name}"], **SAME_ROWS) for name in ("benchmark", "balanced")}
-widgets.claim("17.blind", evaluate.interval(board["never looks, benchmark"], **SAME_ROWS), above=0.68, digits=2, says="a program that never looks scores close to three in four")
-widgets.claim("17.balanced", [b - a for a, b in zip(*([x - y for x, y in zip(board[f"one training, {n}"], board[f"never looks, {n}"], strict=True)] for n in over), strict=True)],
-              above=0, says="balanced, each benchmark shows a larger difference between looking and not looking") if False else widgets.claim(
-    "17.balanced", over["balanced"].mean - over["benchmark"].mean, above=0.05, says="balanced questions show a larger difference between looking and not looking")  # fmt: skip
-widgets.claim("17.contaminated", evaluate.gain(board["saw the test, benchmark"], board["one training, benchmark"], **SAME_ROWS), above=0.05, says="the entry that saw the test is far ahead on it")
-widgets.claim("17.fresh", evaluate.gain(board["saw the test, fresh"], board["one training, fresh"], **SAME_ROWS).mean, below=0.04, says="and on fresh questions hardly")
-widgets.claim("17.best", evaluate.gain(board["best of eight, benchmark"], board["mean of eight, benchmark"], **SAME_ROWS), above=0.01, says="the best of eight trainings is ahead of their mean")
-widgets.claim("17.best_fresh", evaluate.gain(board["best of eight, fresh"], board["mean of eight, fresh"], **SAME_ROWS), between=(-0.03, 0.03), says="on fresh questions that lead is gone")
+over = {
+    name: evaluate.gain(board[f"one training, {name}"], board[f"never looks, {name}"], **SAME_ROWS)
+    for name in ("benchmark", "balanced")
+}
+widgets.claim(
+    "17.blind",
+    evaluate.interval(board["never looks, benchmark"], **SAME_ROWS),
+    above=0.68,
+    digits=2,
+    says="a program that never looks scores close to three in four",
+)
+widgets.claim(
+    "17.balanced",
+    over["balanced"].mean - over["benchmark"].mean,
+    above=0.05,
+    says="balanced questions show a larger difference between looking and not looking",
+)
+widgets.claim(
+    "17.contaminated",
+    evaluate.gain(board["saw the test, benchmark"], board["one training, benchmark"], **SAME_ROWS),
+    above=0.05,
+    says="the entry that saw the test is far ahead on it",
+)
+widgets.claim(
+    "17.fresh",
+    evaluate.gain(board["saw the test, fresh"], board["one training, fresh"], **SAME_ROWS).mean,
+    below=0.04,
+    says="and on fresh questions hardly",
+)
+widgets.claim(
+    "17.best",
+    evaluate.gain(board["best of eight, benchmark"], board["mean of eight, benchmark"], **SAME_ROWS),
+    above=0.01,
+    says="the best of eight trainings is ahead of their mean",
+)
+widgets.claim(
+    "17.best_fresh",
+    evaluate.gain(board["best of eight, fresh"], board["mean of eight, fresh"], **SAME_ROWS),
+    between=(-0.03, 0.03),
+    says="on fresh questions that lead is gone",
+)
 widgets.reveal(
     "17.blind",
     "about 0.75",
@@ -703,7 +874,11 @@ raw_names = encoders.text_features(emoji.x["name"], progress=False)
 def prepared(seed):
     """Rows to train and to test, and the three tables, standardised by the training rows."""
     known, new = data.split(len(emoji), 0.26, seed, labels=emoji.y)
-    return known, new, *((v - v[known].mean(0)) / (v[known].std(0) + 1e-3) for v in (raw_pictures, raw_questions, raw_names))
+    return (
+        known,
+        new,
+        *((v - v[known].mean(0)) / (v[known].std(0) + 1e-3) for v in (raw_pictures, raw_questions, raw_names)),
+    )
 
 
 def retrieve(index, asked, names, known, weight=0.6):
@@ -723,12 +898,18 @@ for seed in SEEDS:
     known, new, index, asked, names = prepared(seed)
     near, five, reranked = retrieve(index, asked, names, known)
     own = torch.arange(len(emoji))
-    for name, hit in (("nearest", five[:, 0] == own), ("reranked", reranked == own), ("among the nearest five", (five == own[:, None]).any(1))):
+    for name, hit in (
+        ("nearest", five[:, 0] == own),
+        ("reranked", reranked == own),
+        ("among the nearest five", (five == own[:, None]).any(1)),
+    ):
         found[name].append(hit[new].double().mean().item())
     lookups.append((known, new, asked, names, near, five[:, 0]))
 NEW_EMOJI = {"unit": "splits", "test_to_train": 0.26 / 0.74}
 viz.show(
-    viz.versus(found, against="nearest", x="right entry found (share)", title="real: emoji", limits=(0, 1), **NEW_EMOJI),
+    viz.versus(
+        found, against="nearest", x="right entry found (share)", title="real: emoji", limits=(0, 1), **NEW_EMOJI
+    ),
     alt="How often the right entry is the nearest one, the first after reranking, and among the nearest five.",
 )
 widgets.claim("17.rerank", evaluate.gain(found["reranked"], found["nearest"], **NEW_EMOJI), below=0,
@@ -770,7 +951,12 @@ def answered(lookup, seed):
     """Accuracy of three readers on new emoji, for each kind of entry."""
     known, new, asked, names, _, nearest = lookup
     none, right = torch.zeros_like(names), torch.arange(len(emoji))
-    entries = {"no entry": none, "entry found": names[nearest], "wrong entry": names[wrong_entries(seed)], "right entry": names[right]}
+    entries = {
+        "no entry": none,
+        "entry found": names[nearest],
+        "wrong entry": names[wrong_entries(seed)],
+        "right entry": names[right],
+    }
     scores = {}
     for reader_name, taught in (("no entries", none), ("right entries", names), ("entries found", names[nearest])):
         torch.manual_seed(seed)
@@ -787,15 +973,41 @@ def answered(lookup, seed):
 read = evaluate.over_seeds(lambda seed: answered(lookups[seed], seed), range(6), label="splits")
 roles = {name: "single" if name.endswith("no entry") else "fusion" for name in read}
 viz.show(
-    viz.versus(read, against="taught with no entries: no entry", x="accuracy (1)", title="real: emoji", roles=roles, limits=(0, 1), **NEW_EMOJI),
+    viz.versus(
+        read,
+        against="taught with no entries: no entry",
+        x="accuracy (1)",
+        title="real: emoji",
+        roles=roles,
+        limits=(0, 1),
+        **NEW_EMOJI,
+    ),
     alt="Accuracy of a reader without entries, and of two readers with no entry, the entry found, a wrong and the right one.",
 )
 
 # %% fold=true
-harm = {name: evaluate.gain(read[f"taught with {name}: wrong entry"], read[f"taught with {name}: no entry"], **NEW_EMOJI) for name in ("right entries", "entries found")}
-widgets.claim("17.rag", harm["right entries"], below=-0.05, says="a wrong entry hurts a reader that was taught with right ones more than no entry")
-widgets.claim("17.rag_real", harm["entries found"].mean, below=0, says="and one that was taught with entries that were found, on average over the splits")
-widgets.claim("17.trust", harm["entries found"].mean - harm["right entries"].mean, above=0.05, says="but that one is hurt less: it has met wrong entries")
+harm = {
+    name: evaluate.gain(read[f"taught with {name}: wrong entry"], read[f"taught with {name}: no entry"], **NEW_EMOJI)
+    for name in ("right entries", "entries found")
+}
+widgets.claim(
+    "17.rag",
+    harm["right entries"],
+    below=-0.05,
+    says="a wrong entry hurts a reader that was taught with right ones more than no entry",
+)
+widgets.claim(
+    "17.rag_real",
+    harm["entries found"].mean,
+    below=0,
+    says="and one that was taught with entries that were found, on average over the splits",
+)
+widgets.claim(
+    "17.trust",
+    harm["entries found"].mean - harm["right entries"].mean,
+    above=0.05,
+    says="but that one is hurt less: it has met wrong entries",
+)
 widgets.claim("17.rag_helps", evaluate.gain(read["taught with entries found: entry found"], read["taught with no entries: no entry"], **NEW_EMOJI).mean,
               above=0, says="on average over the splits, looking up helps a reader that was taught with real entries")  # fmt: skip
 widgets.reveal(
@@ -829,15 +1041,11 @@ widgets.reveal(
 first = clinics[0]
 held, held_p, new, _, p = first
 treat, old = p[:, 1] >= LIMIT, new.x["older"]
-
-
-def found_among(group):
-    """Recall of the ill among some visits."""
-    return evaluate.interval([treat_of[1](group_of)(held_new) for treat_of in () for group_of in () for held_new in ()]) if False else group
-
-
-recalls = {age: [((c[4][:, 1] >= LIMIT) & pick(c[2])).double().sum().item() / pick(c[2]).double().sum().item() for c in clinics]
-           for age, pick in (("younger", lambda v: (v.y == 1) & ~v.x["older"]), ("older", lambda v: (v.y == 1) & v.x["older"]))}  # fmt: skip
+recalls = {"younger": [], "older": []}
+for _, _, new, _, p in clinics:
+    treat, ill, old = p[:, 1] >= LIMIT, new.y == 1, new.x["older"]
+    recalls["younger"].append(treat[ill & ~old].double().mean().item())
+    recalls["older"].append(treat[ill & old].double().mean().item())
 card = {
     "Model": "product of three linear experts: picture, note, laboratory",
     "For": "lesson 17; no use on people: the data are made up",
@@ -852,7 +1060,12 @@ card = {
 }
 for line, text in card.items():
     print(f"{line:16}{text}")
-widgets.claim("17.card", evaluate.gain(recalls["younger"], recalls["older"]), above=0.03, says="the card must say that older patients are found less often")
+widgets.claim(
+    "17.card",
+    evaluate.gain(recalls["younger"], recalls["older"]),
+    above=0.03,
+    says="the card must say that older patients are found less often",
+)
 
 # %% [markdown]
 # ## Exercises, and your project

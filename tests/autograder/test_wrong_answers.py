@@ -4,6 +4,7 @@ import pytest
 import wrong_alignment
 import wrong_answers
 import wrong_attention
+import wrong_clinic
 import wrong_fusion
 import wrong_speech
 import wrong_tools
@@ -20,7 +21,7 @@ WRONG = (
     | wrong_speech.WRONG
     | wrong_tools.WRONG
 )
-WRONG |= wrong_translation.WRONG
+WRONG |= wrong_translation.WRONG | wrong_clinic.WRONG
 
 
 def test_each_task_has_two():
