@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from fusion_edu.data.gaussians import positive
-from fusion_edu.data.samples import Samples
+from fusion_edu.data.samples import Modality, Samples
 
 ORDERED = ("suspected", "everyone", "at random")
 SIDE, LABS, LATE = 16, 6, 3  # pixels; laboratory values; the first of those that somebody has to order
@@ -37,7 +36,8 @@ def clinic(patients: int, seed: int, *, ordered: str = "suspected", older: float
     Raises:
         ValueError: patients < 2, another ``ordered``, or a share outside 0..1.
     """
-    positive(patients=patients - 1)
+    if patients < 2:
+        raise ValueError(f"patients is {patients}, needs >= 2")
     if ordered not in ORDERED:
         raise ValueError(f"ordered is {ordered!r}, needs one of {', '.join(ORDERED)}")
     for name, share in (("older", older), ("ill", ill)):
@@ -49,7 +49,7 @@ def clinic(patients: int, seed: int, *, ordered: str = "suspected", older: float
     who = torch.arange(patients).repeat_interleave(torch.randint(1, 6, (patients,), generator=draw))
     y = sick[who].long()
     bad = sick.float() * (0.6 + 0.8 * torch.rand(patients, generator=draw))  # (P,) how ill
-    x = {
+    x: dict[str, Modality] = {
         "picture": _pictures(bad, old, who, draw),
         "note": _notes(bad, who, draw),
         "labs": _labs(bad, who, ordered, draw),
@@ -87,7 +87,8 @@ def _labs(bad: Tensor, who: Tensor, ordered: str, draw: torch.Generator) -> Tens
     usual = torch.randn(len(bad), LABS, generator=draw)[who]  # what is normal for this patient
     shift = torch.tensor([0.5, 0.3, 0.0, 0.6, 0.4, 0.0])
     values = 0.8 * usual + 0.6 * torch.randn(len(who), LABS, generator=draw) + bad[who][:, None] * shift
-    chance = {"suspected": torch.where(bad[who] > 0, 0.75, 0.25), "everyone": 1.0, "at random": 0.5}[ordered]
+    usual_chance = torch.full((len(who),), 1.0 if ordered == "everyone" else 0.5)
+    chance = torch.where(bad[who] > 0, 0.75, 0.25) if ordered == "suspected" else usual_chance
     asked = torch.rand(len(who), generator=draw) < chance
     there = torch.rand(len(who), LABS, generator=draw) > 0.05
     there[:, LATE:] &= asked[:, None]

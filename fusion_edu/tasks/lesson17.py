@@ -368,7 +368,7 @@ def _draw_costs(draw: Draw) -> list[Case]:
         ("thirds", 2.0, 1.0),
     ]
     return [
-        *(Case(name, (away(12, *costs), *costs)) for name, *costs in found),
+        *(Case(name, (away(12, alarm, miss), alarm, miss)) for name, alarm, miss in found),
         Case("float64", (away(8, 3.0, 5.0, torch.float64), 3.0, 5.0)),
         Case("small unit", (away(12, 0.01, 0.05), 0.01, 0.05)),
         Case("alarms are free", (away(6, 0.0, 2.0), 0.0, 2.0)),
