@@ -67,7 +67,7 @@ GROUP_SPLIT = Task(
     - `groups` (N,) int64 holds the number of each row's patient, N >= 1. Numbers may have gaps and come in any order.
     - Let G be the number of different patients, and `groups.unique()` (sorted by number) their list. `order` (G,) int64 is a permutation of 0..G-1 that somebody has drawn: `order[0]` is the *position in that list* of the first patient of the test.
     - The test has the first k patients of `order`, with k = `test_frac` times G, rounded to the nearest whole number; exactly one half rounds up (2.5 gives 3). `test_frac` is between 0 and 1; k may be 0 or G.
-    - It returns a bool tensor (N,): True for every row of those patients.
+    - It returns a tensor (N,) of dtype bool: True for every row of those patients.
     - Nothing is drawn here, and the inputs are not changed.
     """,
     reference=group_split,
@@ -383,7 +383,7 @@ COST = Task(
 
     - `p` (N,) float32 or float64 holds the probability of being ill, 0 to 1, N >= 1. The costs are floats >= 0, not both 0, in any unit.
     - Treating costs $(1-p)\,c_\text{FP}$ on average, not treating $p\,c_\text{FN}$. Treat where the first is smaller or *exactly equal*.
-    - It returns a bool tensor (N,). Where both costs are equal they are so exactly (as for p = ½ and equal costs); no other p is so near that rounding decides.
+    - It returns a tensor (N,) of dtype bool. Where both costs are equal they are so exactly (as for p = ½ and equal costs); no other p is so near that rounding decides.
     - The inputs are not changed.
     """,
     reference=cost_threshold,
@@ -824,7 +824,7 @@ ABSTENTION = Task(
     promise=r"""
     Write `abstention_threshold(confidence, correct, risk)`: the smallest threshold from which on the model may decide alone.
 
-    - `confidence` (N,) float32 or float64 of validation rows, N >= 1, in any order, ties possible; `correct` (N,) bool: whether the model was right; `risk` a float in [0, 1).
+    - `confidence` (N,), dtype float32 or float64, of validation rows, N >= 1, in any order, ties possible; `correct` (N,) bool: whether the model was right; `risk` a float in [0, 1).
     - With threshold t the model decides the rows with confidence >= t and hands on the others. Its errors are the share of wrong rows *among those it decides*.
     - Candidates are the values that occur in `confidence`. Return the *smallest* candidate whose share of errors is <= `risk` (an exactly equal share is allowed, as 1 of 4 with risk 0.25; no other share is so near that rounding decides). A larger candidate may break the limit again; that does not matter.
     - If no candidate keeps the limit, return infinity: the model decides nothing.

