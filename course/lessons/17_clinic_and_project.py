@@ -3,7 +3,7 @@
 #
 # *案例研究 case study · 拒识 abstention · 检索增强 retrieval augmentation*
 #
-# Sixteen lessons taught parts. A project needs them together: whose rows are in the test, what a missing value says, what an
+# The lessons before this one taught parts. A project needs them together: whose rows are in the test, what a missing value says, what an
 # error costs, who decides when the model is unsure, and for whom it works worse. We walk through one clinic, look at a road
 # and a city, learn to read a benchmark, and let a model look things up. Then it is your turn.
 #
@@ -234,7 +234,7 @@ LIMIT = ALARM / (ALARM + MISS)
 assert LIMIT == 0.1
 
 # %% [markdown]
-# The limit assumes that $p$ means what it says (lesson 12). One temperature each, from 200 other patients, makes sure.
+# The limit assumes that $p$ means what it says (lesson 12). One temperature each, from 400 other patients, makes sure.
 
 # %%
 widgets.predict(
@@ -537,8 +537,7 @@ widgets.reveal(
 #
 # **Controlled data.** Twelve sensors in a row report speeds every 15 minutes. A jam travels against the traffic. The task: the
 # speed at each sensor in half an hour. The modalities are the sensors; their **graph** is the road: who is next to whom.
-# The decision that matters is which readings a row may hold. A window over readings at $t$ is *causal* if it holds none later than
-# $t$. All models are trained on the first 70 % of the days and tested on the rest.
+# The decision that matters is which readings a row may hold. All models are trained on the first 70 % of the days and tested on the rest.
 
 # %%
 widgets.predict(
@@ -630,7 +629,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** A graph is knowledge, and only its right edges help. Time splits are honest only if every row is: filters, filled gaps,
+# **What to see.** A graph is knowledge, and only its right edges help. A window at $t$ is *causal* if it holds nothing later than $t$. A
+# split by time is honest only if every row is causal: filters, filled gaps,
 # daily means and "the weather of that day" all look ahead. For each input ask *when* it is known.
 #
 # ## A city, on one page
