@@ -12,6 +12,7 @@ __all__ = ["main"]
 
 COURSE = Path(__file__).resolve().parents[1]
 MORE = {
+    "capstone": "mark your project's file; with --run also run its notebook twice",
     "classroom": "lay out a class: its folder, its tools",
     "data": "fetch and verify the data of the lessons",
     "doctor": "say what is installed and what is missing",
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: by default those of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["capstone"]:
+        return cli.said("The command capstone", lambda: capstone(words[1:]))
     if words[:1] == ["classroom"]:
         return classroom(words[1:])
     if words[:1] == ["data"]:
@@ -32,6 +35,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words == ["doctor"]:
         return doctor()
     return cli.main(words, course="fusion_edu.tasks:COURSE", more=MORE)
+
+
+def capstone(words: list[str]) -> int:
+    """Points of a project in a folder: what its file shows, and with --run what two runs of its notebook show."""
+    from fusion_edu.capstone import marked, read, rerun
+    from fusion_edu.capstone.handed_in import NAME
+
+    folders = [word for word in words if word != "--run"]
+    if len(folders) != 1 or folders[0].startswith("-"):
+        print("usage: fusion-edu capstone FOLDER [--run]   (--run runs the notebook with your rights)", file=sys.stderr)
+        return 2
+    try:
+        lines = marked(read(Path(folders[0]) / NAME)) + (rerun(folders[0]) if "--run" in words else [])
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in lines:
+        print(f"{line.line:20}{line.got:3} of {line.most:2}  {line.why}")
+    print(f"{'together':20}{sum(line.got for line in lines):3} of {sum(line.most for line in lines):2}  "
+          "(own loss and fusion are marked by grade, or: fusion-edu check NOTEBOOK)")  # fmt: skip
+    return 0 if all(line.got == line.most for line in lines) else 1
 
 
 def classroom(words: list[str]) -> int:

@@ -26,6 +26,8 @@ class Course:
         slow: packages that answers import and that take seconds, e.g. "keras".
         lessons: titles of the lessons by number, in order.
         record: "module:function" that keeps what a learner has done at home, with the arguments of ``checks.progress.record``.
+        projects: "module:function" that marks what is handed in beside notebooks: called with the folder of submissions, that of the
+            marks, and the results of the notebooks; gives a line for each.
     """
 
     where: str
@@ -37,6 +39,7 @@ class Course:
     slow: tuple[str, ...] = ()
     lessons: Mapping[str, str] = field(default_factory=dict)
     record: str = ""
+    projects: str = ""
 
     def task(self, key: str) -> Task:
         """A task by id ("04.2") or name ("contrastive_loss").

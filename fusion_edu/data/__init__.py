@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test
     from fusion_edu.data.pairing import sample_pairs
     from fusion_edu.data.pictures import emoji, emoji_characters, emoji_names
     from fusion_edu.data.rated import ratings
+    from fusion_edu.data.roads import road
     from fusion_edu.data.samples import Samples
     from fusion_edu.data.scaling import Standardiser
     from fusion_edu.data.speech import speak
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # what editors and mypy read; _HOME says the same, and a test
     from fusion_edu.data.third_style import has_openmoji, openmoji
     from fusion_edu.data.two_things import relations
     from fusion_edu.data.views import mfeat
+    from fusion_edu.data.ward import clinic
     from fusion_edu.data.watch import smartwatch
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Stream",
     "blobs",
     "boxing",
+    "clinic",
     "clips",
     "described",
     "digits",
@@ -59,6 +62,7 @@ __all__ = [
     "questions",
     "ratings",
     "relations",
+    "road",
     "sample_pairs",
     "scenes",
     "smartwatch",
@@ -101,6 +105,8 @@ _HOME = {
     "relations": "two_things",
     "scenes": "drawn",
     "clips": "bouncing",
+    "clinic": "ward",
+    "road": "roads",
     "boxing": "atari",
     "HOW_TO_GET_BOXING": "atari",
 }

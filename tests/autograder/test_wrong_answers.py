@@ -5,6 +5,7 @@ import wrong_alignment
 import wrong_answers
 import wrong_attention
 import wrong_bridges
+import wrong_clinic
 import wrong_fusion
 import wrong_missing
 import wrong_speech
@@ -23,7 +24,7 @@ WRONG = (
     | wrong_speech.WRONG
     | wrong_tools.WRONG
 )
-WRONG |= wrong_translation.WRONG | wrong_bridges.WRONG
+WRONG |= wrong_translation.WRONG | wrong_bridges.WRONG | wrong_clinic.WRONG
 
 
 def test_each_task_has_two():

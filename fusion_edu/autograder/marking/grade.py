@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 from tqdm import tqdm
@@ -74,8 +75,20 @@ def grade(
         ) from error
     finally:
         store.close()
-    write(find(settings.course), results, out, learners.people(submissions, roster), of, roster)
+    course = find(settings.course)
+    write(course, results, out, learners.people(submissions, roster), of, roster)
+    for line in _projects(course, folder, out, results):
+        print(line, file=sys.stderr)
     return out
+
+
+def _projects(course: Course, folder: Path, out: Path, results: export.Results) -> list[str]:
+    """What the course makes of files beside the notebooks; the marks of the notebooks are written already."""
+    if not course.projects:
+        return []
+    module, _, name = course.projects.partition(":")
+    lines: list[str] = getattr(import_module(module), name)(folder, out, results)
+    return lines
 
 
 def _marked(

@@ -1,0 +1,100 @@
+"""Points of a project, by rules that anyone can compute: 36 from its file and its answers, 14 from running it twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+
+from fusion_edu.capstone.handed_in import Project
+from fusion_edu.capstone.numbers import recomputed
+
+TOLERANCE = 1e-6
+LOSSES, FUSIONS = ("02", "03", "04", "09"), ("05", "06", "08")  # lessons whose tasks are losses, fusions
+
+
+@dataclass(frozen=True)
+class Points:
+    """``got`` of ``most`` for one line of the brief, and a sentence that says why."""
+
+    line: str
+    got: int
+    most: int
+    why: str
+
+
+def marked(project: Project, correct: Mapping[str, bool] | None = None) -> list[Points]:
+    """The lines that a file and marked answers can show.
+
+    Args:
+        correct: id of a task -> whether the notebook's own answer to it is right, as ``grade`` found.
+    """
+    return [leaks(project), numbers(project), table(project), answers(project, correct or {})]
+
+
+def leaks(project: Project) -> Points:
+    """8 points: no group and no row on both sides, and no test row before the end of training where rows have a time."""
+    shared = int(torch.isin(project.groups["test"], project.groups["train"]).sum())
+    known = set(project.rows["train"])
+    twins = sum(row in known for row in project.rows["test"])
+    early = int((project.times["test"] <= project.times["train"].max()).sum()) if project.times else 0
+    found = [(3, shared, "test rows have a group that is also in training"), (3, twins, "test rows have a twin in training"),
+             (2, early, "test rows are not later than all of training")]  # fmt: skip
+    said = [f"{count} {what}" for _, count, what in found if count]
+    return Points(
+        "no leak",
+        sum(points for points, count, _ in found if not count),
+        8,
+        "; ".join(said) or "nothing is on both sides",
+    )
+
+
+def numbers(project: Project) -> Points:
+    """8 points: what is reported is what follows from the predictions."""
+    due = recomputed(project)
+    off = [
+        name for name, value in due.items() if not abs(project.reported.get(name, float("nan")) - value) <= TOLERANCE
+    ]
+    got = 8 * (len(due) - len(off)) // len(due) if due else 0
+    said = (
+        f"{len(off)} of {len(due)} numbers are not reported, or differ: {', '.join(off[:4])}"
+        if off
+        else "all numbers agree"
+    )
+    return Points("reported numbers", got, 8, said)
+
+
+def table(project: Project) -> Points:
+    """10 points: three seeds, each modality alone and missing, interactions removed, an interval, calibration."""
+    every = [set(run) for run in project.runs]
+    there = set.intersection(*every)
+    due = recomputed(project)
+    distinct = len({tuple(run["full"].flatten().tolist()) for run in project.runs if "full" in run})
+    parts = {
+        "three different seeds": (2, distinct >= 3),
+        "each modality alone": (2, len(project.modalities) >= 2),
+        "each modality missing": (
+            2,
+            len(project.modalities) >= 2 and {f"missing: {m}" for m in project.modalities} <= there,
+        ),
+        "without interactions": (1, "additive" in there),
+        "the gain with its interval": (2, {"gain", "gain low", "gain high"} <= due.keys() & project.reported.keys()),
+        "calibration (ECE)": (1, "ece" in due and "ece" in project.reported),
+    }
+    lacking = [name for name, (_, given) in parts.items() if not given]
+    return Points("compulsory table", sum(points for points, given in parts.values() if given), 10,
+                  f"missing: {', '.join(lacking)}" if lacking else "complete")  # fmt: skip
+
+
+def answers(project: Project, correct: Mapping[str, bool]) -> Points:
+    """10 points: an own loss and an own fusion, each an answer of the notebook to a task of the course."""
+    got, said = 0, []
+    for kind, lessons in (("loss", LOSSES), ("fusion", FUSIONS)):
+        task = project.tasks.get(kind, "")
+        if task.partition(".")[0] not in lessons:
+            said.append(f"{kind}: {task or 'none'} is no task of lessons {', '.join(lessons)}")
+        elif not correct.get(task, False):
+            said.append(f"{kind}: no right answer to {task} in the notebook")
+        else:
+            got += 5
+            said.append(f"{kind}: {task} is right")
+    return Points("own loss and fusion", got, 10, "; ".join(said))
