@@ -24,6 +24,7 @@ from fusion_edu.losses.gaussian_nll import gaussian_nll
 from fusion_edu.losses.hardest import hardest
 from fusion_edu.losses.huber import huber
 from fusion_edu.losses.info_nce import info_nce
+from fusion_edu.losses.load_balance import load_balance
 from fusion_edu.losses.mse import mse
 from fusion_edu.losses.pairs import all_pairs
 from fusion_edu.losses.probabilities import cross_entropy_from_probabilities
@@ -32,11 +33,13 @@ from fusion_edu.losses.sequence import sequence_cross_entropy
 from fusion_edu.losses.siglip import SigLIPLoss, siglip
 from fusion_edu.losses.supervised_contrastive import supervised_contrastive
 from fusion_edu.losses.triplet import triplet
+from fusion_edu.losses.uncertainty import UncertaintyWeighting, uncertainty_weighted
 from fusion_edu.losses.vicreg import vicreg
 
 __all__ = [
     "CLIPLoss",
     "SigLIPLoss",
+    "UncertaintyWeighting",
     "all_pairs",
     "barlow_twins",
     "clip",
@@ -49,6 +52,7 @@ __all__ = [
     "hardest",
     "huber",
     "info_nce",
+    "load_balance",
     "mse",
     "reduce_loss",
     "safe_distance",
@@ -56,5 +60,6 @@ __all__ = [
     "siglip",
     "supervised_contrastive",
     "triplet",
+    "uncertainty_weighted",
     "vicreg",
 ]
