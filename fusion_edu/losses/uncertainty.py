@@ -1,5 +1,6 @@
 """Uncertainty weighting: several losses that find their own weights."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 import torch
@@ -42,20 +43,24 @@ class UncertaintyWeighting(nn.Module):
 
     Args:
         names: of the K losses, each once; the order of the call does not matter.
+        first: what each loss is at the start, > 0; then each log variance starts at the logarithm, the fixed point of then.
+            Default 0, where each loss is weighed by one half: a loss of 1e6 then begins as loud as it is, and its first
+            gradients make Adam's steps small for a long time.
 
-    Shape: ``weighting({"name": scalar loss, ...})`` returns a scalar. ``log_var`` (K,) starts at 0, which weighs each loss by
-    one half. The log variances need a step size of their own where the losses differ by powers of ten: with a rate of
-    0.001 a step of Adam moves them by 0.001.
+    Shape: ``weighting({"name": scalar loss, ...})`` returns a scalar. ``log_var`` (K,) is learned.
 
-    Raises: ValueError: no name, or one twice; in the call, other names, or a loss that is no scalar.
+    Raises: ValueError: no name, or one twice, or ``first`` that does not fit; in the call, other names, or no scalar.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], *, first: Mapping[str, float] | None = None) -> None:
         super().__init__()
         self.names = tuple(names)
         if not self.names or len(set(self.names)) != len(self.names):
             raise ValueError(f"names is {self.names}, needs at least one, each once")
-        self.log_var = nn.Parameter(torch.zeros(len(self.names)))
+        start = dict.fromkeys(self.names, 1.0) if first is None else {n: float(v) for n, v in first.items()}
+        if set(start) != set(self.names) or not all(0 < v < math.inf for v in start.values()):
+            raise ValueError(f"first is {start}, needs a number > 0 for each of {', '.join(self.names)}")
+        self.log_var = nn.Parameter(torch.tensor([math.log(start[name]) for name in self.names]))
 
     @property
     def weights(self) -> dict[str, float]:
@@ -70,6 +75,9 @@ class UncertaintyWeighting(nn.Module):
             if not isinstance(value, Tensor) or value.ndim:
                 shape = tuple(getattr(value, "shape", ()))
                 raise ValueError(f"losses[{name!r}] has shape {shape}, needs a scalar tensor: take its mean first")
-        values = torch.stack([losses[name] for name in self.names])
+        wide = [
+            losses[n].to(torch.promote_types(losses[n].dtype, torch.float32)) for n in self.names
+        ]  # autocast stacks no float16
+        values = torch.stack(wide)
         not_empty(losses=values, log_var=self.log_var)
         return uncertainty_weighted(values, self.log_var)

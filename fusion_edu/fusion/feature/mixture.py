@@ -45,7 +45,7 @@ class MixtureOfExperts(nn.Module):
         )
         self.score = nn.Linear(width, experts, bias=False)
         with torch.no_grad():
-            self.score.weight.mul_(0.1)  # near even at first: no expert is chosen by chance
+            self.score.weight.mul_(0.01)  # near even at first: no expert is sure of itself by chance
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         joined = self._join(x, present)
