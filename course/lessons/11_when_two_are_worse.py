@@ -89,7 +89,7 @@ widgets.predict(
     ],
 )
 
-# %%
+# %% fold=true
 units = {
     name: evaluate.over_seeds(lambda seed, u=unit: positions(seed, u, plain), SEEDS, progress=False)
     for name, unit in (("metres", 1.0), ("millimetres", 1000.0))
@@ -140,7 +140,12 @@ weighted = 0.5 * torch.exp(-s) * fixed
 by_hand = (weighted + 0.5 * s).sum()
 torch.testing.assert_close(losses.uncertainty_weighted(fixed, s), by_hand)
 (slope,) = torch.autograd.grad(by_hand, s)
-print("weighted losses:", weighted.tolist(), " slope of s:", [round(v, 9) + 0.0 for v in slope.tolist()])
+print(
+    "weighted losses:",
+    [round(v, 6) for v in weighted.tolist()],
+    " slope of s:",
+    [round(v, 9) + 0.0 for v in slope.tolist()],
+)
 
 # %%
 widgets.reveal(
@@ -211,7 +216,7 @@ widgets.predict(
     ["learned weights", "PCGrad", "both", "neither"],
 )
 
-# %%
+# %% fold=true
 cures = {"plain sum": units["millimetres"]}
 for name, join in (("learned weights", learned), ("PCGrad", projected)):
     cures[name] = evaluate.over_seeds(lambda seed, j=join: positions(seed, 1000.0, j), SEEDS, progress=False)
@@ -340,7 +345,7 @@ def rows_of(x, rows, only):
     return {m: x[m][rows] for m in only}
 
 
-def tuned(build, x, y, loss, seed, rates=(0.1, 0.3), epochs=24, train_rows=450):
+def tuned(build, x, y, loss, seed, rates=(0.03, 0.1), epochs=24, train_rows=450):
     """The model at the rate and epoch with the lowest loss on the last rows, which it does not train on."""
     known, valid = slice(0, train_rows), slice(train_rows, None)
     best = (math.inf, {}, None)
@@ -375,11 +380,12 @@ def digits_race(seed):
 # %%
 widgets.predict(
     "11.worse",
-    "The fused model sees everything that the sound model sees, and a noisy picture as well. Which scores best on new digits?",
-    ["a fused model: more information cannot hurt", "sound alone", "they differ by less than a point"],
+    "Two ways to fuse, each with one loss: joined early, and late by a sum of logits. All are tuned. Which of the two is behind "
+    "sound alone on new digits?",
+    ["neither: more information cannot hurt a tuned model", "only the early one", "only the late one", "both"],
 )
 
-# %%
+# %% fold=true
 SPLITS = {"unit": "splits", "test_to_train": 1000 / 600}
 race = evaluate.over_seeds(digits_race, SEEDS, label="splits")
 roles = {name: "single" if "alone" in name else "fusion" for name in race}
@@ -391,7 +397,7 @@ viz.show(
 # %%
 widgets.reveal(
     "11.worse",
-    "sound alone",
+    "both",
     "More information, but also 784 noisy numbers that training rows can be memorised by. One loss does not ask who of the "
     "two explains a row.",
 )
@@ -482,7 +488,7 @@ widgets.predict(
     ["as much as alone", "a little less: some labour is divided", "far less: it was never taught"],
 )
 
-# %%
+# %% fold=true
 alone = {
     m: evaluate.over_seeds(lambda seed, m=m: branches(seed, only=(m,)), SEEDS, progress=False)
     for m in ("bent", "plain")
@@ -573,9 +579,9 @@ def ogm(model, said, y):
 
 
 def blending(x, y, classes, seed, epochs, rate, train_share=0.8):
-    """A loss with weights from two checkpoints of each head, trained alone on the first part of the rows."""
-    cut = int(train_share * len(y))
-    parts, early, late = (slice(0, cut), slice(cut, None)), {}, {}
+    """A loss with weights from two checkpoints of each head, trained alone on four fifths of the rows, drawn at random."""
+    order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
+    parts, early, late = order.split([int(train_share * len(y)), len(y) - int(train_share * len(y))]), {}, {}
     for head, only in {**{m: [m] for m in x}, "both": list(x)}.items():
         torch.manual_seed(seed)
         model = Late({m: x[m].shape[1] for m in only}, classes)
@@ -625,7 +631,7 @@ widgets.predict(
     ["only its own loss", "its own loss and blending", "all three", "none"],
 )
 
-# %%
+# %% fold=true
 rescued = evaluate.over_seeds(controlled, SEEDS)
 WAYS = ("one loss", "losses of their own", "OGM", "blending")
 probes = {"alone": alone["bent"]["probe of bent"]} | {way: rescued[f"{way}: probe of bent"] for way in WAYS}
@@ -749,7 +755,7 @@ widgets.predict(
     ["it falls by several points", "hardly anything", "it rises: any noise helps"],
 )
 
-# %%
+# %% fold=true
 wrong = checks.broken("11.2", "slows the weak")
 
 
@@ -845,7 +851,7 @@ widgets.predict(
     ],
 )
 
-# %%
+# %% fold=true
 load = {
     price: evaluate.over_seeds(lambda seed, p=price: mixture(seed, p), SEEDS, progress=False) for price in (0.0, 0.1)
 }
@@ -880,8 +886,8 @@ widgets.claim(
 widgets.claim(
     "11.load_price",
     evaluate.gain(load[0.1]["accuracy"], load[0.0]["accuracy"]),
-    below=0.02,
-    says="it does not raise the accuracy by two points",
+    below=0.04,
+    says="it does not raise the accuracy by four points",
 )
 mlp = evaluate.over_seeds(lambda seed: branches(seed, loss=own_losses), SEEDS, progress=False)
 widgets.claim(

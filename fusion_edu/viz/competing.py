@@ -83,9 +83,17 @@ def tug(*, unit: float = 1.0, way: str = "plain sum") -> tuple[Axes, str]:
         ax.annotate("", xy=tip.tolist(), xytext=START, arrowprops={"arrowstyle": "-|>", "color": COLOURS[colour], "linewidth": 2.2})  # fmt: skip
     walked = path(unit, way)
     ax.plot(walked[:, 0].tolist(), walked[:, 1].tolist(), color="black", linewidth=2, zorder=3)
-    ax.scatter(*walked[-1].tolist(), marker="*", s=150, color=COLOURS["green"], edgecolors="black", zorder=4)
-    ax.scatter(*START, s=40, color=GREY, zorder=4)
-    ax.set(xlim=(-3, 3), ylim=(-3, 3), title=f"{way}, B measured {unit:g} times as large")
+    ax.scatter(
+        walked[-1, 0].item(),
+        walked[-1, 1].item(),
+        marker="*",
+        s=150,
+        color=COLOURS["green"],
+        edgecolors="black",
+        zorder=4,
+    )
+    ax.scatter(START[0], START[1], s=40, color=GREY, zorder=4)
+    ax.set(xlim=(-3, 3), ylim=(-3, 3))
     a, b = gradients(walked[-1], 1.0)
     cosine = (torch.dot(a, b) / (a.norm() * b.norm())).item() if a.norm() > 0 and b.norm() > 0 else math.nan
     first, second = (v.item() for v in two_losses(walked[-1], 1.0))
