@@ -39,7 +39,7 @@ UNCERTAINTY = Task(
     promise=r"""
     Write `uncertainty_weighted(losses, log_var)`: $\sum_k \tfrac12 e^{-s_k} L_k + \tfrac12 s_k$, where $s_k$ is a learned log variance.
 
-    - `losses` (K,) holds K >= 1 losses $L_k$ >= 0 of any size; `log_var` (K,) holds $s_k$, any number between -20 and 20. Both have one dtype (float32 or float64).
+    - `losses` has shape (K,): K >= 1 losses $L_k$ >= 0 of any size. `log_var` (K,) holds $s_k$, numbers between -20 and 20. Both have one dtype (float32 or float64).
     - The result is a scalar tensor of that dtype. It is a sum over the K losses, and it may be negative.
     - Gradients flow back to `losses` (they train the network) and to `log_var` (they train the weights). The inputs are not changed.
     """,
