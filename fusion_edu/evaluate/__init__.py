@@ -9,6 +9,7 @@ from fusion_edu.evaluate.intervals import Interval, gain, interval
 from fusion_edu.evaluate.modality import ModalityGain, modality_gain, right
 from fusion_edu.evaluate.neighbours import neighbours
 from fusion_edu.evaluate.paired import Bounds, McNemar, mcnemar, paired_bootstrap, paired_power
+from fusion_edu.evaluate.probe import linear_probe
 from fusion_edu.evaluate.retrieval import median_rank, ranks, recall_at_k
 from fusion_edu.evaluate.robustness import Robustness, robustness, robustness_area
 from fusion_edu.evaluate.seeds import over_seeds
@@ -37,6 +38,7 @@ __all__ = [
     "f1",
     "gain",
     "interval",
+    "linear_probe",
     "mcnemar",
     "median_rank",
     "modality_gain",

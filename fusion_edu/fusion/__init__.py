@@ -34,6 +34,7 @@ from fusion_edu.fusion.feature.gmu import GMU
 from fusion_edu.fusion.feature.graph import nearest_neighbours, normalised_adjacency, propagate
 from fusion_edu.fusion.feature.graph_fusion import GraphFusion
 from fusion_edu.fusion.feature.low_rank import LowRankFusion
+from fusion_edu.fusion.feature.mixture import MixtureOfExperts
 from fusion_edu.fusion.feature.mlb import MLB
 from fusion_edu.fusion.feature.self_attention import SelfAttention
 from fusion_edu.fusion.feature.tensor_fusion import TensorFusion
@@ -58,6 +59,7 @@ __all__ = [
     "LowRankFusion",
     "MissingTokens",
     "ModalityDropout",
+    "MixtureOfExperts",
     "SelfAttention",
     "Stacking",
     "TensorFusion",

@@ -24,6 +24,7 @@ from fusion_edu.losses.gaussian_nll import gaussian_nll
 from fusion_edu.losses.hardest import hardest
 from fusion_edu.losses.huber import huber
 from fusion_edu.losses.info_nce import info_nce
+from fusion_edu.losses.load_balance import load_balance
 from fusion_edu.losses.mse import mse
 from fusion_edu.losses.pairs import all_pairs
 from fusion_edu.losses.prefix import prefix_cross_entropy
@@ -33,11 +34,13 @@ from fusion_edu.losses.sequence import sequence_cross_entropy
 from fusion_edu.losses.siglip import SigLIPLoss, siglip
 from fusion_edu.losses.supervised_contrastive import supervised_contrastive
 from fusion_edu.losses.triplet import triplet
+from fusion_edu.losses.uncertainty import UncertaintyWeighting, uncertainty_weighted
 from fusion_edu.losses.vicreg import vicreg
 
 __all__ = [
     "CLIPLoss",
     "SigLIPLoss",
+    "UncertaintyWeighting",
     "all_pairs",
     "barlow_twins",
     "clip",
@@ -50,6 +53,7 @@ __all__ = [
     "hardest",
     "huber",
     "info_nce",
+    "load_balance",
     "mse",
     "prefix_cross_entropy",
     "reduce_loss",
@@ -58,5 +62,6 @@ __all__ = [
     "siglip",
     "supervised_contrastive",
     "triplet",
+    "uncertainty_weighted",
     "vicreg",
 ]

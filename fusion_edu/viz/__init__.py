@@ -12,6 +12,8 @@ with needed_by("fusion_edu.viz"):
     from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map
     from fusion_edu.viz.canvas import canvas
     from fusion_edu.viz.charts import bars, strip
+    from fusion_edu.viz.choosing import CHOICES, loss_chooser
+    from fusion_edu.viz.competing import tug
     from fusion_edu.viz.deciding import ballots, jury, majorities, majority_right, right_votes, rules
     from fusion_edu.viz.dotted import dots
     from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
@@ -37,6 +39,9 @@ with needed_by("fusion_edu.viz"):
     from fusion_edu.viz.uncertainty import blend, claims, weighing
 
 __all__ = [
+    "CHOICES",
+    "loss_chooser",
+    "tug",
     "attention_cost",
     "captioned",
     "reading",

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fusion_edu import bridges, evaluate, fusion, losses
+from fusion_edu import bridges, evaluate, fusion, losses, train
 from fusion_edu.checks import TASKS
 
 
@@ -32,6 +32,10 @@ def projected(tokens, weight, bias):
     return bridge(tokens).detach()
 
 
+def ogm_of_two(logits_a, logits_b, y, alpha):
+    return list(train.ogm_coefficients({"a": logits_a, "b": logits_b}, y, alpha=alpha).values())
+
+
 LIBRARY = {
     "06.1": lambda preds, classes: fusion.majority_vote(named(preds)),
     "06.3": lambda log_p, log_prior: fusion.product_of_experts(named(log_p), log_prior),
@@ -41,6 +45,10 @@ LIBRARY = {
     "09.5": recall_both_ways,
     "10.2": lambda mu, log_var, present: torch.stack(products_of_present(mu, log_var, present)),
     "10.4": lambda levels, scores: [evaluate.robustness_area(levels.tolist(), row.tolist()) for row in scores],
+    "11.1": losses.uncertainty_weighted,
+    "11.2": ogm_of_two,
+    "11.4": lambda g, other: train.pcgrad({"g": g, "other": other})["g"],
+    "11.5": losses.load_balance,
     "12.2": lambda probs, y, bins=10: evaluate.ece(probs, y, bins=bins),
     "12.5": lambda cal_p, cal_y, test_p, alpha: evaluate.conformal_sets(cal_p, cal_y, test_p, alpha=alpha),
     "16.1": lambda tokens, weight, bias, table: projected(tokens, weight, bias).softmax(2) @ table,

@@ -48,6 +48,7 @@ CASES = {
     "MLB": Case("mlb", lambda d: fusion.MLB(d, 5, rank=3), DIMS),
     "TensorFusion": Case("tensor_fusion", lambda d: fusion.TensorFusion(d, 5), DIMS),
     "LowRankFusion": Case("low_rank", lambda d: fusion.LowRankFusion(d, 5, rank=3), DIMS),
+    "MixtureOfExperts": Case("mixture", lambda d: fusion.MixtureOfExperts(d, 5, experts=3), DIMS),
     "AttentionPool": Case("attention_pool", lambda d: fusion.AttentionPool(d, 6), DIMS),
     "AttentionPool, three heads": Case("attention_pool", lambda d: fusion.AttentionPool(d, 6, heads=3), DIMS),
     "SelfAttention": Case("self_attention", lambda d: fusion.SelfAttention(d, 6, heads=2, layers=2), DIMS),

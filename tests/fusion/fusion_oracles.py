@@ -121,6 +121,16 @@ def low_rank(p, rows, layer):
     return out
 
 
+def mixture(p, rows, layer):
+    seen = [v for m, x in rows.items() for v in ([0.0] * layer.dims[m] if x is None else x)]
+    gate = softmax(linear(p["score.weight"], None, seen))
+    said = []
+    for e in range(len(gate)):
+        hidden = [max(v, 0.0) for v in linear(p[f"experts.{e}.0.weight"], p[f"experts.{e}.0.bias"], seen)]
+        said.append([gate[e] * v for v in linear(p[f"experts.{e}.2.weight"], p[f"experts.{e}.2.bias"], hidden)])
+    return add(said)
+
+
 def _experts(p, rows):
     used = [(math.exp(s), softmax(x)) for s, x in zip(p["scores"], rows.values(), strict=True) if x is not None]
     total = sum(w for w, _ in used)

@@ -147,6 +147,7 @@ EXAMPLES: dict[str, Example] = {
     "losses.hardest": _function(losses.hardest, PAIRS, SIMILAR, moves=True),
     "losses.huber": _loss(losses.huber, _draw(2, B), moves=True),
     "losses.info_nce": _loss(losses.info_nce, PAIRS),
+    "losses.load_balance": _function(losses.load_balance, PROBS[:1], rows=False, wide=True),
     "losses.mse": _loss(losses.mse, _draw(2, B), moves=True),
     "losses.prefix_cross_entropy": _loss(lambda logits, target: losses.prefix_cross_entropy(logits, target, prefix=2), _draw(1, B, 4, C), VOTES[0].expand(2, B).T, moves=True),
     "losses.reduce_loss": _loss(losses.reduce_loss, _draw(1, B)),
@@ -155,6 +156,7 @@ EXAMPLES: dict[str, Example] = {
     "losses.siglip": _loss(losses.siglip, PAIRS),
     "losses.supervised_contrastive": _loss(losses.supervised_contrastive, PAIRS[:1], SIMILAR),
     "losses.triplet": _loss(losses.triplet, TRIPLES, moves=True),
+    "losses.uncertainty_weighted": _loss(losses.uncertainty_weighted, (_draw(2, B)[0].square(), _draw(2, B)[1])),
     "losses.vicreg": _loss(losses.vicreg, PAIRS, moves=True),
     "fusion.GMU": _layer(lambda: fusion.GMU(DIMS, 5)),
     "fusion.MLB": _layer(lambda: fusion.MLB(DIMS, 5, rank=3)),
@@ -171,6 +173,7 @@ EXAMPLES: dict[str, Example] = {
     "fusion.LowRankFusion": _layer(lambda: fusion.LowRankFusion(DIMS, 5, rank=2)),
     "fusion.MissingTokens": _layer(lambda: fusion.MissingTokens(fusion.Concat(DIMS, 5))),
     "fusion.ModalityDropout": _layer(lambda: fusion.ModalityDropout(fusion.Concat(DIMS, 5), 0.5)),
+    "fusion.MixtureOfExperts": _layer(lambda: fusion.MixtureOfExperts(DIMS, 5, experts=3)),
     "fusion.SelfAttention": _layer(lambda: fusion.SelfAttention(DIMS, 6, heads=2)),
     "fusion.Stacking": _function(_stacked, TRIPLES[:2], SIMILAR, call=_dict, rows=False),
     "fusion.TensorFusion": _layer(lambda: fusion.TensorFusion(DIMS, 5)),
@@ -195,6 +198,7 @@ EXAMPLES: dict[str, Example] = {
     "evaluate.ece": _function(evaluate.ece, PROBS[:1], CLASSES),
     "evaluate.ece_floor": _function(evaluate.ece_floor, PROBS[:1]),
     "evaluate.f1": _function(evaluate.f1, SCORES, CLASSES),
+    "evaluate.linear_probe": _function(evaluate.linear_probe, PAIRS, CLASSES, call=_labels_between, moves=True),
     "evaluate.mcnemar": _function(evaluate.mcnemar, RIGHT),
     "evaluate.median_rank": _function(evaluate.median_rank, (CLASSES + 1.0,)),
     "evaluate.modality_gain": _function(lambda fused, other, target: evaluate.modality_gain(fused, {"a": other}, target, valid_accuracy={"a": 0.5}), (SCORES[0], SCORES[0].flip(0)), CLASSES),
@@ -228,6 +232,7 @@ EXAMPLES: dict[str, Example] = {
 # arguments of functions that an example calls for itself
 INSIDE = {"number", "probs", "logits", "log_probs", "mean", "target", "y", "frames", "sets", "k"}
 WITHOUT = {
+    "losses.UncertaintyWeighting": "takes a dict of scalars: tests/losses/test_uncertainty.py",
     "evaluate.Bounds": "a result",
     "evaluate.Claim": "a result",
     "evaluate.Cost": "a result",
