@@ -26,7 +26,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from fusion_edu import checks, data, evaluate, train, viz, widgets
-from fusion_edu.evaluate import accuracy, gain, interval, neighbours
+from fusion_edu.evaluate import accuracy, gain, interval, knn_predict
 from fusion_edu.viz.clocks import aligned, timeline
 from fusion_edu.viz.heterogeneity import deciding_features, kept, mirrored
 from fusion_edu.widgets import Question
@@ -191,7 +191,7 @@ def new_person(x, person):
     """Accuracy of 5 neighbours on one person's windows, learned from the nine others."""
     rows, test = watch.groups != person, watch.groups == person
     scale = data.Standardiser.fit(x[rows])
-    return accuracy(neighbours(scale(x[rows]), watch.y[rows], scale(x[test])), watch.y[test])
+    return accuracy(knn_predict(scale(x[rows]), watch.y[rows], scale(x[test])), watch.y[test])
 
 
 sensors = {name: summary(x) for name, x in watch.x.items()}
@@ -261,7 +261,7 @@ def loud_scores(loudness, seed=0, n=1000):
     scale, spread = data.Standardiser.fit(rows), rows.var(0)
 
     def score(pick):
-        return accuracy(neighbours(pick(rows), learn.y, pick(new)), test.y)
+        return accuracy(knn_predict(pick(rows), learn.y, pick(new)), test.y)
 
     return {
         "quiet alone": score(lambda x: x[:, :6]),
@@ -378,7 +378,7 @@ def digit_scales(seed):
 
     def score(*parts):
         rows, new = (torch.cat(side, dim=1) for side in zip(*parts, strict=True))
-        return accuracy(neighbours(rows, sides[0].y, new), sides[1].y)
+        return accuracy(knn_predict(rows, sides[0].y, new), sides[1].y)
 
     flat, even = each_feature(picture), each_feature(sound)
     return {
@@ -506,7 +506,7 @@ def own_numbers(person):
         "own numbers, ten at a time": torch.cat([fit(ten)(ten) for ten in b.split(10)]),
     }
     known = fit(a)(a)
-    return {w: accuracy(neighbours(known, watch.y[rows], x), watch.y[test]) for w, x in ways.items()}
+    return {w: accuracy(knn_predict(known, watch.y[rows], x), watch.y[test]) for w, x in ways.items()}
 
 
 # %% fold=true
@@ -584,12 +584,12 @@ def word_numbers(names, words, length=11):
 
 def spaces(encoder, x, y, x_test, y_test, *, width, epochs, seed):
     """Accuracy of the neighbours in the raw and in the learned space."""
-    raw = neighbours(x.flatten(1).float(), y, x_test.flatten(1).float())
+    raw = knn_predict(x.flatten(1).float(), y, x_test.flatten(1).float())
     model = nn.Sequential(encoder, nn.Linear(width, int(y.max()) + 1))
     settings = {"batch_size": 32, "learning_rate": 5e-3, "seed": seed, "progress": False}
     train.fit(model, x, y, loss=F.cross_entropy, epochs=epochs, **settings)
     with torch.no_grad():
-        learned = neighbours(encoder(x), y, encoder(x_test))
+        learned = knn_predict(encoder(x), y, encoder(x_test))
     return accuracy(raw, y_test), accuracy(learned, y_test)
 
 
@@ -721,7 +721,7 @@ def padding(seed):
         "block, tested in blocks": (block[0], block[1]),
         "block, then one at a time": (block[0], real[1]),
     }
-    return {name: accuracy(neighbours(x, a.y, new), b.y) for name, (x, new) in tests.items()}
+    return {name: accuracy(knn_predict(x, a.y, new), b.y) for name, (x, new) in tests.items()}
 
 
 # %% fold=true

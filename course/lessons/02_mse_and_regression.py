@@ -92,7 +92,7 @@ points = data.line(8, seed=3, weights=(1.5,), bias=0.5, noise=0.6)
 
 def step(slope, intercept, reduction):
     where = {"slope": slope, "intercept": intercept, "reduction": reduction}
-    return viz.valley(points.x["x"][:, 0], points.y, rate=0.2, **where)
+    return viz.loss_surface(points.x["x"][:, 0], points.y, rate=0.2, **where)
 
 
 widgets.explore(
@@ -608,7 +608,7 @@ sides = viz.canvas(2, width=9, height=3.6)
 for side, (ax, name) in enumerate(zip(sides, ("training", "new"), strict=True)):
     found = [evaluate.interval(runs, **POOL) for runs in measured[:, side].T.tolist()]
     group = f"quarter of the {name} sentences"
-    viz.claims(claimed[:, side].mean(0).tolist(), found, unit="rating²", group=group, ax=ax)
+    viz.error_calibration(claimed[:, side].mean(0).tolist(), found, unit="rating²", group=group, ax=ax)
 viz.show(
     sides,
     alt="Measured squared error, with its interval, over claimed variance for four quarters of the "

@@ -153,7 +153,7 @@ print("a linear layer on a concatenation is a sum of projections")
 
 # %% fold=true
 viz.show(
-    viz.ways(),
+    viz.fusion_diagrams(),
     alt="Eight small drawings. Concatenation stacks a on b. Weighted sum and gated add two strips of equal "
     "length. FiLM scales and shifts a by b. MLB multiplies two strips entry by entry. Bilinear is a table of "
     "products; tensor fusion has a border of a alone, b alone and a 1 around it; low-rank writes that table as "

@@ -386,7 +386,7 @@ class SupCon(nn.Module):
 
 def hardest_triplets(a, b):
     a, b = F.normalize(a), F.normalize(b)
-    wrong_b, wrong_a = losses.hardest(a, b)[1], losses.hardest(b, a)[1]
+    wrong_b, wrong_a = losses.batch_hard(a, b)[1], losses.batch_hard(b, a)[1]
     return losses.triplet(a, b, b[wrong_b], margin=0.2) + losses.triplet(b, a, a[wrong_a], margin=0.2)
 
 
@@ -811,7 +811,7 @@ def best(scores, k=5):
 def look_for(words):
     asked = levelled(encoder.eval()(encoder.tokenise([words or " "])), raw_texts[seen])
     order, told = best(shelf["pictures"] @ F.normalize(model.text(asked), dim=1)[0])
-    return viz.found(thumbs[order], [labels_here[i] for i in order], []), f"**{words}**: {told}"
+    return viz.search_results(thumbs[order], [labels_here[i] for i in order], []), f"**{words}**: {told}"
 
 
 widgets.explore(
@@ -834,7 +834,7 @@ def name_it(picture):
     order, told = best(shelf["names"] @ shelf["pictures"][picture])
     cosines = (shelf["names"] @ shelf["pictures"][picture])[order].tolist()
     nearest = [labels_here[i] for i in order]
-    axes = viz.named(thumbs[picture], nearest, cosines, [i == picture for i in order.tolist()])
+    axes = viz.nearest_names(thumbs[picture], nearest, cosines, [i == picture for i in order.tolist()])
     return axes, f"This is **{labels_here[picture]}**. Nearest names: {told}."
 
 

@@ -198,7 +198,9 @@ def three_gains(run, valid, *, draws=500, items=200):
     _, new, alone, fused = run
     best = max(valid, key=valid.get)
     rows = torch.randint(len(new), (draws, items), generator=torch.Generator().manual_seed(0))
-    hits = {name: evaluate.right(p, new.y)[rows].double().mean(1) for name, p in (alone | fused).items()}  # (draws,)
+    hits = {
+        name: evaluate.is_correct(p, new.y)[rows].double().mean(1) for name, p in (alone | fused).items()
+    }  # (draws,)
     best_view, best_fusion = (torch.stack([hits[name] for name in group]).amax(0) for group in (alone, fused))
     gains = {
         "view chosen on the test": hits["mean"] - best_view,
@@ -263,7 +265,7 @@ unpaired = checks.broken("12.4", "unpaired")
 found, wider = [], []
 for (_, new, alone, fused), one in zip(runs, valid, strict=True):
     found.append(evaluate.modality_gain(fused["product"], alone, new.y, valid_accuracy=one))
-    a, b = (evaluate.right(p, new.y).double() for p in (fused["product"], alone[found[-1].best]))
+    a, b = (evaluate.is_correct(p, new.y).double() for p in (fused["product"], alone[found[-1].best]))
     rows = torch.randint(len(new), (2000, len(new)), generator=torch.Generator().manual_seed(0))
     low, high = unpaired(a, b, rows)
     wider.append((high - low) / (found[-1].gain.high - found[-1].gain.low))
@@ -588,11 +590,11 @@ def over_trained(seed):
 measured = {"as trained": [], "divided by T": []}
 for seed in SEEDS:
     valid_logits, valid_y, logits, y = over_trained(seed)
-    temperature = evaluate.temperature(valid_logits, valid_y)
+    temperature = evaluate.fit_temperature(valid_logits, valid_y)
     for found, t in zip(measured.values(), (1.0, temperature), strict=True):
-        p = evaluate.scaled(logits, t)
+        p = evaluate.apply_temperature(logits, t)
         found.append((evaluate.accuracy(p, y), evaluate.ece(p, y), F.nll_loss(p.log(), y).item()))
-models = {"as trained": logits.softmax(1), "divided by T": evaluate.scaled(logits, temperature)}
+models = {"as trained": logits.softmax(1), "divided by T": evaluate.apply_temperature(logits, temperature)}
 viz.show(
     viz.reliability(models, y, bins=8),
     alt="How often the model is right over how sure it is: as trained it lies far below the diagonal, divided "
@@ -637,7 +639,7 @@ shrug = torch.full((len(new), 10), 0.1, dtype=torch.float64)
 shrug[:, 0] += 1e-9  # it answers "0"
 print(f"knows nothing: accuracy {evaluate.accuracy(shrug, new.y):.2f}, ECE {evaluate.ece(shrug, new.y):.3f}")
 
-calibrated = evaluate.scaled(logits, temperature)
+calibrated = evaluate.apply_temperature(logits, temperature)
 bins = [5, 10, 20, 50, 100]
 floor = {n: [evaluate.ece_floor(calibrated[:n], bins=b, draws=30) for b in bins] for n in (100, 400, 4000)}
 curves = {f"{n:,} test items": (bins, values) for n, values in floor.items()}
@@ -674,8 +676,8 @@ widgets.predict(
 def calibrate(probs, y, held=600):
     """T from the first rows, then probabilities of the others before and after."""
     logits = probs.clamp_min(1e-12).log()
-    t = evaluate.temperature(logits[:held], y[:held])
-    return t, probs[held:], evaluate.scaled(logits[held:], t), y[held:]
+    t = evaluate.fit_temperature(logits[:held], y[:held])
+    return t, probs[held:], evaluate.apply_temperature(logits[held:], t), y[held:]
 
 
 needed, errors, nll, pooled = {}, {}, {}, {}
@@ -969,7 +971,7 @@ def same_thing(seed):
         torch.arange(len(styles[0])).repeat(2),
     )
     sides = data.split_groups(which, 0.3, seed), data.split(len(y), 0.3, seed)
-    return [evaluate.accuracy(evaluate.neighbours(x[known], y[known], x[new], k=1), y[new]) for known, new in sides]
+    return [evaluate.accuracy(evaluate.knn_predict(x[known], y[known], x[new], k=1), y[new]) for known, new in sides]
 
 
 def chosen_features(seed):
@@ -1009,7 +1011,7 @@ ZOO = {"same people on both sides": same_people, "same thing on both sides": sam
        "row number as a feature": row_number}  # fmt: skip
 zoo = {name: list(zip(*map(leak, range(8)), strict=True)) for name, leak in ZOO.items()}
 viz.show(
-    viz.leaks(zoo, x="accuracy (1)"),
+    viz.leakage(zoo, x="accuracy (1)"),
     alt="Five leaks, each with the honest score and the score with the leak.",
 )
 

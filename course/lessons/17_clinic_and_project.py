@@ -255,8 +255,8 @@ def clinic_of(seed, fuse="product"):
     read = reader(data.clinic(300, seed), fuse=fuse)
     held, new = data.clinic(400, 1000 + seed), data.clinic(800, 2000 + seed)
     raw_held, raw = read(held), read(new)
-    t = evaluate.temperature(raw_held.log(), held.y)
-    return held, evaluate.scaled(raw_held.log(), t), new, raw, evaluate.scaled(raw.log(), t)
+    t = evaluate.fit_temperature(raw_held.log(), held.y)
+    return held, evaluate.apply_temperature(raw_held.log(), t), new, raw, evaluate.apply_temperature(raw.log(), t)
 
 
 clinics = [clinic_of(seed) for seed in SEEDS]

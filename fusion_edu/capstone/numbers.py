@@ -3,7 +3,7 @@
 import torch
 
 from fusion_edu.capstone.handed_in import Project
-from fusion_edu.evaluate import accuracy, ece, paired_bootstrap, right
+from fusion_edu.evaluate import accuracy, ece, is_correct, paired_bootstrap
 
 
 def recomputed(project: Project) -> dict[str, float]:
@@ -21,7 +21,8 @@ def recomputed(project: Project) -> dict[str, float]:
     best = f"alone: {project.best_alone}"
     if "full" in names and best in names and len(project.y) > 1:
         full, alone = (
-            torch.stack([right(run[n], project.y).double() for run in project.runs]).mean(0) for n in ("full", best)
+            torch.stack([is_correct(run[n], project.y).double() for run in project.runs]).mean(0)
+            for n in ("full", best)
         )
         gain = paired_bootstrap(full, alone)
         found |= {"gain": gain.mean, "gain low": gain.low, "gain high": gain.high}

@@ -6,14 +6,14 @@ from fusion_edu.evaluate.classification import accuracy, confusion, f1, precisio
 from fusion_edu.evaluate.conformal import conformal_sets, coverage
 from fusion_edu.evaluate.cost import Cost, cost
 from fusion_edu.evaluate.intervals import Interval, gain, interval
-from fusion_edu.evaluate.modality import ModalityGain, modality_gain, right
-from fusion_edu.evaluate.neighbours import neighbours
+from fusion_edu.evaluate.modality import ModalityGain, is_correct, modality_gain
+from fusion_edu.evaluate.neighbours import knn_predict
 from fusion_edu.evaluate.paired import Bounds, McNemar, mcnemar, paired_bootstrap, paired_power
 from fusion_edu.evaluate.probe import linear_probe
 from fusion_edu.evaluate.retrieval import median_rank, ranks, recall_at_k
 from fusion_edu.evaluate.robustness import Robustness, robustness, robustness_area
 from fusion_edu.evaluate.seeds import over_seeds
-from fusion_edu.evaluate.temperature import scaled, temperature
+from fusion_edu.evaluate.temperature import apply_temperature, fit_temperature
 from fusion_edu.evaluate.translation import bleu, chrf
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "mcnemar",
     "median_rank",
     "modality_gain",
-    "neighbours",
+    "knn_predict",
     "over_seeds",
     "paired_bootstrap",
     "paired_power",
@@ -51,9 +51,9 @@ __all__ = [
     "recall",
     "recall_at_k",
     "reliability",
-    "right",
+    "is_correct",
     "robustness",
     "robustness_area",
-    "scaled",
-    "temperature",
+    "apply_temperature",
+    "fit_temperature",
 ]

@@ -50,11 +50,12 @@ def modality_gain(
         raise ValueError(f"target has {len(target)} items, needs >= 2 to draw from")
     best = max(single, key=lambda name: valid_accuracy[name])
     return ModalityGain(
-        best, paired_bootstrap(*(right(p, target) for p in (fused, single[best])), confidence=confidence, seed=seed)
+        best,
+        paired_bootstrap(*(is_correct(p, target) for p in (fused, single[best])), confidence=confidence, seed=seed),
     )
 
 
-def right(pred: Tensor, target: Tensor) -> Tensor:
+def is_correct(pred: Tensor, target: Tensor) -> Tensor:
     """(N,) bool: whether each item's class is right; ``pred`` (N,) class numbers or (N, C) scores."""
     accuracy(pred, target)  # refuses what does not fit
     expect(target=(target, "N"))

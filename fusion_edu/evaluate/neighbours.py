@@ -7,7 +7,7 @@ from fusion_edu.shapes import expect
 from fusion_edu.values import comparable, whole
 
 
-def neighbours(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> Tensor:
+def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> Tensor:
     """The commonest label among the k rows of ``train`` that are nearest to each row of ``test``.
 
     Args:

@@ -10,7 +10,7 @@ from fusion_edu.values import class_numbers
 COLDEST, HOTTEST = 0.01, 100.0
 
 
-def temperature(logits: Tensor, target: Tensor) -> float:
+def fit_temperature(logits: Tensor, target: Tensor) -> float:
     r"""The T that makes ``softmax(logits / T)`` most likely.
 
     Take VALIDATION data: on the training data a model is too often right, and T comes out too small. The largest logit
@@ -50,7 +50,7 @@ def temperature(logits: Tensor, target: Tensor) -> float:
     return 1 / brentq(slope, hot, cold, xtol=1e-12)
 
 
-def scaled(logits: Tensor, temperature: float) -> Tensor:
+def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
     """(N, C) probabilities ``softmax(logits / temperature)``, in the dtype of ``logits``; float16 is divided in float32."""
     expect(logits=(logits, "N C"))
     if not temperature > 0:

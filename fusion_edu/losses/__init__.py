@@ -21,7 +21,7 @@ from fusion_edu.losses.cross_entropy import cross_entropy
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.focal import focal
 from fusion_edu.losses.gaussian_nll import gaussian_nll
-from fusion_edu.losses.hardest import hardest
+from fusion_edu.losses.hardest import batch_hard
 from fusion_edu.losses.huber import huber
 from fusion_edu.losses.info_nce import info_nce
 from fusion_edu.losses.load_balance import load_balance
@@ -50,7 +50,7 @@ __all__ = [
     "cross_entropy_from_probabilities",
     "focal",
     "gaussian_nll",
-    "hardest",
+    "batch_hard",
     "huber",
     "info_nce",
     "load_balance",

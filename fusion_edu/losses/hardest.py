@@ -12,11 +12,11 @@ from fusion_edu.values import all_true
 
 @full_precision
 @torch.no_grad()
-def hardest(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def batch_hard(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """For each row of ``a``, which row of ``b`` is the farthest right answer, and which the nearest wrong one.
 
-    ``positive, negative = hardest(a, b)``, then ``triplet(a, b[positive], b[negative])``. For one modality with classes
-    call ``hardest(z, z, labels)``: a sample is its own positive only where it is alone in its class.
+    ``positive, negative = batch_hard(a, b)``, then ``triplet(a, b[positive], b[negative])``. For one modality with classes
+    call ``batch_hard(z, z, labels)``: a sample is its own positive only where it is alone in its class.
 
     Args:
         a, b: (B, D) embeddings, floating.

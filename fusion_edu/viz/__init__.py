@@ -8,21 +8,21 @@ is :func:`curves`. Runs are faint dots, intervals are lines or bands; one modali
 from fusion_edu.optional import needed_by
 
 with needed_by("fusion_edu.viz"):
-    from fusion_edu.viz.aligning import found, named, sharpness
+    from fusion_edu.viz.aligning import nearest_names, search_results, sharpness
     from fusion_edu.viz.attending import attention_cost, captioned, view_graph, word_map
     from fusion_edu.viz.canvas import canvas
     from fusion_edu.viz.charts import bars, strip
     from fusion_edu.viz.choosing import CHOICES, loss_chooser
     from fusion_edu.viz.competing import tug
-    from fusion_edu.viz.deciding import ballots, jury, majorities, majority_right, right_votes, rules
+    from fusion_edu.viz.deciding import ballots, decision_rules, jury, majorities, majority_right, right_votes
     from fusion_edu.viz.dotted import dots
     from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
     from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, magnitudes, parameters
-    from fusion_edu.viz.fusion_sketches import ways
+    from fusion_edu.viz.fusion_sketches import fusion_diagrams
     from fusion_edu.viz.glances import event_streams, gallery
     from fusion_edu.viz.hearing import filmstrip, in_step, shifted, utterances
     from fusion_edu.viz.heterogeneity import deciding_features
-    from fusion_edu.viz.judging import disagreement, gains, leaks, power_curve, verdict
+    from fusion_edu.viz.judging import disagreement, gains, leakage, power_curve, verdict
     from fusion_edu.viz.lines import curves
     from fusion_edu.viz.paired import versus
     from fusion_edu.viz.picture import png, show
@@ -30,13 +30,13 @@ with needed_by("fusion_edu.viz"):
     from fusion_edu.viz.playing import hear, play
     from fusion_edu.viz.probabilities import guesses, reliability
     from fusion_edu.viz.project import branches, item_opinions
-    from fusion_edu.viz.regression import outlier, valley
+    from fusion_edu.viz.regression import loss_surface, outlier
     from fusion_edu.viz.seeds import interval_width
     from fusion_edu.viz.sets import coverages, prediction_sets
     from fusion_edu.viz.style import COLOURS, LINES, MARKERS, STYLE, cue
     from fusion_edu.viz.translating import reading
     from fusion_edu.viz.triangle import simplex
-    from fusion_edu.viz.uncertainty import blend, claims, weighing
+    from fusion_edu.viz.uncertainty import blend, error_calibration, weighing
 
 __all__ = [
     "CHOICES",
@@ -54,13 +54,13 @@ __all__ = [
     "bars",
     "blend",
     "canvas",
-    "claims",
+    "error_calibration",
     "cue",
     "curves",
     "deciding_features",
     "dots",
     "versus",
-    "found",
+    "search_results",
     "event_streams",
     "gallery",
     "guesses",
@@ -73,31 +73,31 @@ __all__ = [
     "spring",
     "pull_and_push",
     "matches",
-    "named",
+    "nearest_names",
     "distances",
     "scatter",
     "sharpness",
     "show",
     "strip",
-    "valley",
+    "loss_surface",
     "weighing",
     "ballots",
     "jury",
     "majorities",
     "majority_right",
     "right_votes",
-    "rules",
+    "decision_rules",
     "fusion_sizes",
     "gates",
     "in_short",
     "interactions",
     "magnitudes",
     "parameters",
-    "ways",
+    "fusion_diagrams",
     "coverages",
     "disagreement",
     "gains",
-    "leaks",
+    "leakage",
     "power_curve",
     "prediction_sets",
     "verdict",

@@ -44,7 +44,7 @@ def sharpness(temperature: float, *, cosines: Sequence[float], names: Sequence[s
 
 
 @mpl.rc_context(STYLE)
-def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, title: str = "") -> list[Axes]:
+def search_results(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, title: str = "") -> list[Axes]:
     """The first K pictures of a search, best first, each with its name; a frame and a word mark the right ones.
 
     Args:
@@ -70,7 +70,7 @@ def found(pictures: Tensor, names: Sequence[str], right: Sequence[bool], *, titl
 
 
 @mpl.rc_context(STYLE)
-def named(picture: Tensor, names: Sequence[str], cosines: Sequence[float], right: Sequence[bool]) -> list[Axes]:
+def nearest_names(picture: Tensor, names: Sequence[str], cosines: Sequence[float], right: Sequence[bool]) -> list[Axes]:
     """A picture, and beside it the K names that are nearest to it, best first; the right one is marked.
 
     Args:

@@ -109,7 +109,7 @@ def _counts(ax: Axes, chances: Tensor) -> None:
     ax.legend(loc="upper left")
 
 
-def rules(probs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def decision_rules(probs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """What vote, mean and product make of M experts' probabilities for one sample, each (C,): shares that sum to 1.
 
     Args:
@@ -136,7 +136,7 @@ def ballots(probs: Mapping[str, Tensor], *, classes: Sequence[str]) -> list[Axes
     figure = mpl.figure.Figure(figsize=(9, 4.2), layout="constrained")
     grid = figure.subplots(2, max(3, len(probs)), sharey=True, squeeze=False)
     looks = (COLOURS["blue"], COLOURS["vermillion"])
-    for row, panels, dark in zip(grid, (probs, rules(probs)), looks, strict=True):
+    for row, panels, dark in zip(grid, (probs, decision_rules(probs)), looks, strict=True):
         for ax in row[len(panels) :]:
             ax.axis("off")
         for ax, (name, p) in zip(row, panels.items(), strict=False):

@@ -12,7 +12,7 @@ A, B, BOTH, ONE = COLOURS["sky"], COLOURS["orange"], COLOURS["green"], "#dddddd"
 
 
 @mpl.rc_context(STYLE)
-def ways() -> list[Axes]:
+def fusion_diagrams() -> list[Axes]:
     """Eight ways to fuse a (three features) with b (two), one small picture each."""
     figure = Figure(figsize=(9.4, 4.2), layout="constrained")
     axes = list(figure.subplots(2, 4).flat)

@@ -115,7 +115,7 @@ def gains(groups: Mapping[str, Interval | Bounds | Sequence[float]], *, x: str, 
 
 
 @mpl.rc_context(STYLE)
-def leaks(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: str) -> Axes:
+def leakage(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: str) -> Axes:
     """The honest score and the leaking one, a row each: runs are faint dots, the line between the means is what the leak pretends.
 
     Args:

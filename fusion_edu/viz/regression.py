@@ -30,7 +30,7 @@ def downhill(x: Tensor, y: Tensor, *, slope: float, intercept: float, reduction:
 
 
 @mpl.rc_context(STYLE)
-def valley(
+def loss_surface(
     x: Tensor, y: Tensor, *, slope: float, intercept: float, reduction: str = "mean", rate: float = 0.2
 ) -> tuple[list[Axes], str]:
     """A line through points with its errors, beside the loss over (slope, intercept) and one step of gradient descent.

@@ -14,7 +14,7 @@ from fusion_edu.viz.style import GREY, STYLE, cue
 
 
 @mpl.rc_context(STYLE)
-def claims(
+def error_calibration(
     claimed: Sequence[float],
     measured: Sequence[float | Interval | Bounds],
     *,

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torchmetrics.functional.classification import multiclass_calibration_error
 
-from fusion_edu.evaluate import accuracy, ece, ece_floor, reliability, scaled, temperature
+from fusion_edu.evaluate import accuracy, apply_temperature, ece, ece_floor, fit_temperature, reliability
 
 
 def sample(n, classes, seed, sharpness=1.0):
@@ -97,7 +97,7 @@ def nll(logits, target, t):
 @pytest.mark.parametrize("sharpness", [0.3, 1.0, 2.5, 8.0])
 def test_temperature_undoes_a_sharpening(sharpness, device):
     logits, target = sample(4000, 4, 3, sharpness)
-    t = temperature(logits.float().to(device), target.to(device))
+    t = fit_temperature(logits.float().to(device), target.to(device))
     assert t == pytest.approx(sharpness, rel=0.06)
     grid = [t * factor for factor in (0.98, 0.999, 1.001, 1.02)]
     assert all(nll(logits, target, t) <= nll(logits, target, other) for other in grid)
@@ -106,8 +106,8 @@ def test_temperature_undoes_a_sharpening(sharpness, device):
 def test_temperature_leaves_every_decision_and_mends_the_confidence():
     logits, target = sample(2000, 4, 4, sharpness=3)
     valid, test = slice(0, 1000), slice(1000, 2000)
-    t = temperature(logits[valid], target[valid])
-    before, after = scaled(logits[test], 1.0), scaled(logits[test], t)
+    t = fit_temperature(logits[valid], target[valid])
+    before, after = apply_temperature(logits[test], 1.0), apply_temperature(logits[test], t)
     assert torch.equal(before.argmax(1), after.argmax(1))
     assert accuracy(before, target[test]) == accuracy(after, target[test])
     assert ece(after, target[test]) < 0.4 * ece(before, target[test])
@@ -115,9 +115,9 @@ def test_temperature_leaves_every_decision_and_mends_the_confidence():
 
 def test_temperature_at_the_ends():
     separable = torch.tensor([[5.0, 0.0], [0.0, 5.0]])
-    assert temperature(separable, torch.tensor([0, 1])) == 0.01
-    assert temperature(separable, torch.tensor([1, 0])) == 100
-    assert temperature(separable + 1000, torch.tensor([0, 0])) == pytest.approx(100)
+    assert fit_temperature(separable, torch.tensor([0, 1])) == 0.01
+    assert fit_temperature(separable, torch.tensor([1, 0])) == 100
+    assert fit_temperature(separable + 1000, torch.tensor([0, 0])) == pytest.approx(100)
 
 
 PROBS = torch.tensor([[0.5, 0.5]])
@@ -136,9 +136,9 @@ PROBS = torch.tensor([[0.5, 0.5]])
         (lambda: ece(PROBS, torch.tensor([0]), bins=0), "bins is 0, needs >= 1"),
         (lambda: ece(PROBS, torch.tensor([0]), binning="size"), "binning is 'size', needs 'width' or 'mass'"),
         (lambda: ece_floor(PROBS, draws=0), "draws is 0"),
-        (lambda: temperature(PROBS / 0, torch.tensor([0])), "needs at least one, and finite"),
-        (lambda: temperature(PROBS, torch.tensor([2])), r"target holds 2..2, needs 0..1 as logits has"),
-        (lambda: scaled(PROBS, 0.0), "temperature is 0.0, needs > 0"),
+        (lambda: fit_temperature(PROBS / 0, torch.tensor([0])), "needs at least one, and finite"),
+        (lambda: fit_temperature(PROBS, torch.tensor([2])), r"target holds 2..2, needs 0..1 as logits has"),
+        (lambda: apply_temperature(PROBS, 0.0), "temperature is 0.0, needs > 0"),
     ],
 )
 def test_refusals(call, says):

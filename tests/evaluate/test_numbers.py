@@ -17,7 +17,7 @@ def test_neighbours_are_the_nearest_also_far_from_the_origin(dtype):
     train = (1000 + 0.01 * torch.randn(100, 4, generator=generator, dtype=torch.float64)).to(dtype)
     test = (train.double() + 0.0005 * torch.randn(100, 4, generator=generator, dtype=torch.float64)).to(dtype)
     gap = (test.double()[:, None] - train.double()).square().sum(2)
-    assert torch.equal(evaluate.neighbours(train, torch.arange(100), test, k=1), gap.argmin(1))
+    assert torch.equal(evaluate.knn_predict(train, torch.arange(100), test, k=1), gap.argmin(1))
 
 
 @pytest.mark.parametrize("dtype", WHOLE)
@@ -84,7 +84,7 @@ def test_mcnemar_of_many_items():
 
 def test_temperature_refuses_classes_with_a_fraction():
     with pytest.raises(TypeError, match="^target has dtype torch.float32, needs integers: class numbers$"):
-        evaluate.temperature(torch.zeros(2, 3), torch.tensor([0.0, 1.7]))
+        evaluate.fit_temperature(torch.zeros(2, 3), torch.tensor([0.0, 1.7]))
 
 
 def test_coverage_refuses_classes_out_of_range():
@@ -94,4 +94,4 @@ def test_coverage_refuses_classes_out_of_range():
 
 def test_scaling_in_float16_divides_in_float32():
     logits = torch.tensor([[6e4, 0.0]], dtype=torch.float16)
-    assert evaluate.scaled(logits, 0.5).tolist() == [[1, 0]]
+    assert evaluate.apply_temperature(logits, 0.5).tolist() == [[1, 0]]

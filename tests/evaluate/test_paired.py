@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy import stats
 
-from fusion_edu.evaluate import Bounds, mcnemar, modality_gain, paired_bootstrap, paired_power, right
+from fusion_edu.evaluate import Bounds, is_correct, mcnemar, modality_gain, paired_bootstrap, paired_power
 
 
 def outcomes(n, seed, only_a, only_b, both):
@@ -125,8 +125,8 @@ def test_modality_gain_takes_the_modality_that_won_on_validation():
 
 
 def test_right():
-    assert right(torch.tensor([0, 1, 1]), torch.tensor([0, 1, 0])).tolist() == [True, True, False]
-    assert right(torch.tensor([[0.2, 0.8]]), torch.tensor([1])).tolist() == [True]
+    assert is_correct(torch.tensor([0, 1, 1]), torch.tensor([0, 1, 0])).tolist() == [True, True, False]
+    assert is_correct(torch.tensor([[0.2, 0.8]]), torch.tensor([1])).tolist() == [True]
 
 
 ONE, TWO = torch.ones(1), torch.ones(2)

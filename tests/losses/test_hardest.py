@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusion_edu.losses import hardest, triplet
+from fusion_edu.losses import batch_hard, triplet
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
@@ -14,7 +14,7 @@ def test_equals_a_search_by_hand(seed, batch):
     a, b = torch.randn(2, batch, 3, generator=draw, dtype=torch.float64).unbind()
     labels = torch.cat([torch.tensor([0, 1]), torch.randint(3, (batch - 2,), generator=draw)])
     for other, given_labels in ((b, labels), (a, labels), (b, None)):
-        got = hardest(a, other, given_labels)
+        got = batch_hard(a, other, given_labels)
         plain = range(batch) if given_labels is None else given_labels.tolist()
         want = oracle.hardest(a.tolist(), other.tolist(), list(plain))
         assert list(zip(*(x.tolist() for x in got), strict=True)) == want
@@ -25,13 +25,13 @@ def test_near_rows_are_told_apart(device):
     b = torch.zeros(40, 64, device=device)
     b[:, 0] = 100 + 1e-3 * torch.arange(40, device=device)
     a = b.clone()
-    _, negative = hardest(a, b)
+    _, negative = batch_hard(a, b)
     assert (negative.cpu() - torch.arange(40)).abs().max() == 1
 
 
 def test_the_triplet_of_the_hardest_costs_at_least_that_of_any_other(draw):
     z, labels = draw(1, 8, 3)[0], torch.tensor([0, 0, 0, 0, 1, 1, 2, 2])
-    positive, negative = hardest(z, z, labels)
+    positive, negative = batch_hard(z, z, labels)
     hard = triplet(z, z[positive], z[negative], reduction="none")
     for i in range(8):
         for p in (labels == labels[i]).nonzero():
@@ -41,7 +41,7 @@ def test_the_triplet_of_the_hardest_costs_at_least_that_of_any_other(draw):
 
 def test_no_gradient_and_half_precision():
     a = torch.eye(3, dtype=torch.float16, requires_grad=True)
-    positive, negative = hardest(a, 300 * a)
+    positive, negative = batch_hard(a, 300 * a)
     assert positive.tolist() == [0, 1, 2]
     assert not negative.requires_grad
 
@@ -49,10 +49,10 @@ def test_no_gradient_and_half_precision():
 def test_errors():
     x = torch.ones(3, 2)
     with pytest.raises(ValueError, match="^labels has the class 7 only, needs a negative for every row$"):
-        hardest(x, x, torch.tensor([7, 7, 7]))
+        batch_hard(x, x, torch.tensor([7, 7, 7]))
     with pytest.raises(ValueError, match=r"^labels has shape \(2,\), needs \(3\)$"):
-        hardest(x, x, torch.tensor([0, 1]))
+        batch_hard(x, x, torch.tensor([0, 1]))
     with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool$"):
-        hardest(x, x, torch.ones(3))
+        batch_hard(x, x, torch.ones(3))
     with pytest.raises(ValueError, match="^a is empty"):
-        hardest(x[:0], x[:0])
+        batch_hard(x[:0], x[:0])

@@ -94,7 +94,7 @@ def test_lengths_and_distances_of_any_size(size):
     eye = torch.eye(3) * size
     torch.testing.assert_close(losses.info_nce(eye, torch.eye(3)), losses.info_nce(torch.eye(3), torch.eye(3)))
     z = torch.tensor([[0.0], [1.0], [3.0], [7.0]]) * size
-    positive, negative = losses.hardest(z, z, torch.tensor([0, 1, 0, 1]))
+    positive, negative = losses.batch_hard(z, z, torch.tensor([0, 1, 0, 1]))
     assert positive.tolist() == [2, 3, 0, 1]
     assert negative.tolist() == [1, 0, 1, 2]
 

@@ -151,7 +151,7 @@ HARDEST = [[4, 4, 8, 8, 0, 2, 2, 2], [2, 2, 1, 4, 3, 5, 5, 5]]  # of rows 3 and 
 def hardest_gaps(z: Tensor) -> list[list[float]]:
     """How far the chosen ones are from each anchor, less how far the miner's are: 0, whichever of two equals was chosen."""
     z = z.double()
-    chosen = [rows[WITH_POSITIVE] for rows in losses.hardest(z, z, LABELS)]
+    chosen = [rows[WITH_POSITIVE] for rows in losses.batch_hard(z, z, LABELS)]
     anchors = z[WITH_POSITIVE]
     return [
         ((anchors - z[mine]).norm(dim=1) - (anchors - z[theirs]).norm(dim=1)).tolist()

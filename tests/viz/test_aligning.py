@@ -23,22 +23,24 @@ def test_shares_follow_the_softmax(temperature):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_found_marks_the_right_ones(count):
-    axes = viz.found(torch.rand(count, 3, 8, 8), NAMES[:count], [True, False, False][:count], title="an animal")
+    axes = viz.search_results(
+        torch.rand(count, 3, 8, 8), NAMES[:count], [True, False, False][:count], title="an animal"
+    )
     assert [ax.get_title() for ax in axes] == ["1. right", "2.", "3."][:count]
     assert axes[0].get_xlabel() == "cat"
     viz.png(axes)
-    assert viz.found(torch.rand(1, 3, 8, 8), ["cat"], [])[0].get_title() == "1."
+    assert viz.search_results(torch.rand(1, 3, 8, 8), ["cat"], [])[0].get_title() == "1."
 
 
 def test_named_marks_the_right_name():
-    picture, bars = viz.named(torch.rand(3, 8, 8), NAMES, [0.6, 0.5, 0.1], [False, True, False])
+    picture, bars = viz.nearest_names(torch.rand(3, 8, 8), NAMES, [0.6, 0.5, 0.1], [False, True, False])
     assert [label.get_text() for label in bars.get_yticklabels()] == ["cat", "right: dog", "car"]
     assert [bar.get_width() for bar in bars.patches] == [0.6, 0.5, 0.1]
     viz.png([picture, bars])
     with pytest.raises(ValueError, match="^names has 3 entries, cosines 1, right 3: needs as many$"):
-        viz.named(torch.rand(3, 8, 8), NAMES, [0.6], [False] * 3)
+        viz.nearest_names(torch.rand(3, 8, 8), NAMES, [0.6], [False] * 3)
 
 
 def test_found_refuses_names_that_do_not_fit():
     with pytest.raises(ValueError, match="^names has 1 and right 0 entries, needs 2, one a picture$"):
-        viz.found(torch.rand(2, 3, 8, 8), ["cat"], [])
+        viz.search_results(torch.rand(2, 3, 8, 8), ["cat"], [])

@@ -64,7 +64,7 @@ def test_three_rules_elect_three_classes():
         "two": torch.tensor([0.50, 0.08, 0.42]),
         "three": torch.tensor([0.01, 0.85, 0.14]),
     }
-    found = viz.rules(probs)
+    found = viz.decision_rules(probs)
     assert [int(found[name].argmax()) for name in ("votes", "mean", "product")] == [0, 1, 2]
     product = torch.tensor([0.46 * 0.50 * 0.01, 0.12 * 0.08 * 0.85, 0.42 * 0.42 * 0.14])
     torch.testing.assert_close(found["product"], product / product.sum())

@@ -69,7 +69,7 @@ def test_gates_are_shares_of_their_group():
 
 
 def test_ways_has_a_sketch_for_each_fusion():
-    axes = viz.ways()
+    axes = viz.fusion_diagrams()
     assert [ax.get_title() for ax in axes][:2] == ["concatenation", "weighted sum"]
     assert len(axes) == 8
     assert len(axes[6].patches) == 4 * 3  # tensor: [1; a] of four by [1; b] of three

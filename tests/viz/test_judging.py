@@ -64,7 +64,7 @@ def test_gains_are_drawn_in_points_with_their_verdict():
 
 
 def test_leaks_name_the_gap():
-    ax = viz.leaks({"twins": ([0.5, 0.52], [0.6, 0.62]), "rows": ([0.5], [0.9])}, x="accuracy (1)")
+    ax = viz.leakage({"twins": ([0.5, 0.52], [0.6, 0.62]), "rows": ([0.5], [0.9])}, x="accuracy (1)")
     assert [text.get_text() for text in ax.texts] == ["+10 points", "+40 points"]
     with pytest.raises(ValueError, match="scores is empty"):
-        viz.leaks({}, x="accuracy (1)")
+        viz.leakage({}, x="accuracy (1)")

@@ -89,7 +89,7 @@ def test_words_in_a_coloured_box_keep_what_reads_better():
 
 def test_contours_that_stood_out_still_do():
     x = torch.arange(5.0)
-    (_, right), _ = viz.valley(x, x, slope=1.0, intercept=0.5)
+    (_, right), _ = viz.loss_surface(x, x, slope=1.0, intercept=0.5)
     dark(right)
     edges = [contrast(colour) for colour in right.collections[0].get_edgecolor()]
     assert edges[0] == max(edges)

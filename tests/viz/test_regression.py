@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fusion_edu import viz
-from fusion_edu.viz.regression import downhill, outlier, valley
+from fusion_edu.viz.regression import downhill, loss_surface, outlier
 
 X = torch.tensor([-1.0, 0.0, 0.5, 1.0, 2.0])
 Y = torch.tensor([-2.0, 0.3, 1.1, 2.4, 3.9])
@@ -21,8 +21,8 @@ def test_downhill_is_minus_the_gradient_by_hand(reduction):
 
 
 def test_the_arrow_of_the_sum_is_n_times_that_of_the_mean():
-    (_, plane), words = valley(X, Y, slope=0.0, intercept=0.0, reduction="mean", rate=0.1)
-    (_, other), _ = valley(X, Y, slope=0.0, intercept=0.0, reduction="sum", rate=0.1)
+    (_, plane), words = loss_surface(X, Y, slope=0.0, intercept=0.0, reduction="mean", rate=0.1)
+    (_, other), _ = loss_surface(X, Y, slope=0.0, intercept=0.0, reduction="sum", rate=0.1)
     mean, total = plane.texts[0].xy, other.texts[0].xy
     assert total == pytest.approx([5 * part for part in mean])
     assert words.startswith("reduction mean: loss")

@@ -5,7 +5,7 @@ import torch
 
 from fusion_edu import viz
 from fusion_edu.evaluate import Bounds, Interval
-from fusion_edu.viz.uncertainty import blend, claims, weighing
+from fusion_edu.viz.uncertainty import blend, error_calibration, weighing
 
 
 def test_blend_is_the_squared_error_of_the_weighted_sum(draw):
@@ -36,14 +36,16 @@ def test_weighing_draws_the_independent_case_beside_a_correlated_one():
 
 
 def test_claims_puts_each_group_at_its_two_numbers():
-    ax = claims([1.0, 2.0], [1.5, 1.8], unit="stars^2")
+    ax = error_calibration([1.0, 2.0], [1.5, 1.8], unit="stars^2")
     assert ax.lines[1].get_xydata().tolist() == [[1.0, 1.5], [2.0, 1.8]]
     with pytest.raises(ValueError, match="measured has 1 values, needs 2"):
-        claims([1.0, 2.0], [1.5], unit="1")
+        error_calibration([1.0, 2.0], [1.5], unit="1")
 
 
 def test_measured_errors_may_have_intervals():
-    ax = claims([1.0, 2.0], [Interval(1.5, 0.5, 5), Bounds(1.8, 1.0, 2.9, 200)], unit="stars^2", group="third")
+    ax = error_calibration(
+        [1.0, 2.0], [Interval(1.5, 0.5, 5), Bounds(1.8, 1.0, 2.9, 200)], unit="stars^2", group="third"
+    )
     assert ax.lines[1].get_xydata().tolist() == [[1.0, 1.5], [2.0, 1.8]]
     ends = [part.get_segments()[0][:, 1].tolist() for part in ax.collections]
     assert ends == [[1.0, 2.0], [1.0, 2.9]]
