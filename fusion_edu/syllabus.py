@@ -45,6 +45,7 @@ LESSONS = {
         Lesson("08", "attention_and_graph_fusion", "Attention, bottlenecks and graphs", 85, ("05",)),
         Lesson("09", "alignment_and_retrieval", "CLIP, SigLIP, SupCon and cross-modal retrieval", 100, ("04",)),
         Lesson("12", "evaluation_and_calibration", "Did fusion help? Numbers you can defend", 85, ("06",)),
+        Lesson("13", "explaining_fusion", "Why did it say that, and who said it?", 90, ("05", "12")),
         Lesson("14", "speech_text_video", "Text and speech, video and sound", 90, ("05", "06", "08")),
         Lesson("15", "multimodal_translation", "Translate with a picture", 80, ("08",)),
         Lesson("18", "tools", "One model, four libraries", 60, ("07",)),

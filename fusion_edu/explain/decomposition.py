@@ -9,7 +9,7 @@ from fusion_edu.explain.information import _shares, information, mutual_informat
 from fusion_edu.shapes import expect
 
 MEASURES = ("minimum", "specific", "unique")
-ROUNDS, CLOSE = 4000, 1e-9
+ROUNDS, CLOSE = 400, 1e-9  # the gap shrinks as 1/rounds: below 1e-4 bits on tables of a few classes
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _least_synergy(p: Tensor) -> Tensor:
     q = rows[:, None] * columns[None] / y.clamp_min(torch.finfo(p.dtype).tiny)
     for _ in range(ROUNDS):
         before, q = q, q.sum(2, keepdim=True).expand_as(q)
-        for _ in range(50):
+        for _ in range(20):
             q = q * _ratio(rows, q.sum(1))[:, None]
             q = q * _ratio(columns, q.sum(0))[None]
             if (q.sum(1) - rows).abs().max() < CLOSE / 100:

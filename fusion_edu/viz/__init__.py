@@ -15,6 +15,7 @@ with needed_by("fusion_edu.viz"):
     from fusion_edu.viz.deciding import ballots, jury, majorities, majority_right, right_votes, rules
     from fusion_edu.viz.dotted import dots
     from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
+    from fusion_edu.viz.explaining import credit, explained, maps
     from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, magnitudes, parameters
     from fusion_edu.viz.fusion_sketches import ways
     from fusion_edu.viz.glances import event_streams, gallery
@@ -90,6 +91,9 @@ __all__ = [
     "parameters",
     "ways",
     "coverages",
+    "credit",
+    "explained",
+    "maps",
     "disagreement",
     "gains",
     "leaks",
