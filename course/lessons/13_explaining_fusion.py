@@ -595,10 +595,11 @@ def control(known, y, new, new_y, classes, seed, epochs=12):
     rows = slice(0, 250)
     with torch.no_grad():
         features = {m: z[rows] for m, z in net.encode(new).items()}
-        found["no interactions (EMAP)"] = evaluate.accuracy(explain.emap(net.fuse, features), new_y[rows])
-        for m in known:
-            rest = {other: v for other, v in known.items() if other != m}
-            found[f"trained without {m}"] = score(joined(rest, y, classes, seed, epochs)({other: new[other] for other in rest}))
+    found["no interactions (EMAP)"] = evaluate.accuracy(explain.emap(net.fuse, features), new_y[rows])
+    for m in known:
+        rest = {other: v for other, v in known.items() if other != m}
+        without = joined(rest, y, classes, seed, epochs)
+        found[f"trained without {m}"] = score(without({other: new[other] for other in rest}).detach())
     return found
 
 
