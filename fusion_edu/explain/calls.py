@@ -64,13 +64,19 @@ def scores(out: Tensor, target: Tensor | None, rows: int) -> Tensor:
     return out.gather(1, classes[:, None]).squeeze(1)
 
 
-def gradient(model: Model, x: Inputs, target: Tensor | None) -> dict[str, Tensor]:
-    """Of each sample's score, towards each modality; zeros where it has no say. The model's own gradients stay as they are."""
-    leaves = {}
+def floats(x: Inputs) -> dict[str, Tensor]:
+    """As :func:`pieces`, where each has a gradient."""
     for name, values in pieces(x).items():
         if not values.is_floating_point():
-            raise ValueError(f"{_named(x, name)} has dtype {values.dtype}, needs floats: explain what is embedded of it")
-        leaves[name] = values.detach().clone().requires_grad_()
+            raise ValueError(
+                f"{_named(x, name)} has dtype {values.dtype}, needs floats: explain what is embedded of it"
+            )
+    return pieces(x)
+
+
+def gradient(model: Model, x: Inputs, target: Tensor | None) -> dict[str, Tensor]:
+    """Of each sample's score, towards each modality; zeros where it has no say. The model's own gradients stay as they are."""
+    leaves = {name: values.detach().clone().requires_grad_() for name, values in floats(x).items()}
     rows = len(next(iter(leaves.values())))
     with torch.enable_grad(), quiet(model), torch.backends.cudnn.flags(enabled=False):  # cuDNN's RNNs refuse eval mode
         total = scores(model(whole_again(x, leaves)), target, rows).sum()

@@ -1,9 +1,11 @@
 """Attributions from gradients: saliency, and integrated gradients, which add up."""
 
+import math
+
 import torch
 from torch import Tensor
 
-from fusion_edu.explain.calls import Inputs, Model, gradient, pieces, quiet, scores, whole_again
+from fusion_edu.explain.calls import Inputs, Model, floats, gradient, pieces, quiet, scores, whole_again
 from fusion_edu.values import whole
 
 Baseline = float | Tensor | dict[str, Tensor]
@@ -51,7 +53,7 @@ def integrated_gradients(
     Source: Sundararajan, Taly, Yan 2017, arXiv:1703.01365.
     """
     whole("steps", steps)
-    ends, starts = pieces(x), _start(x, baseline)
+    ends, starts = floats(x), _start(x, baseline)
     total = {name: torch.zeros_like(values) for name, values in ends.items()}
     for k in range(steps):
         share = (k + 0.5) / steps
@@ -74,7 +76,7 @@ def completeness_gap(
     rows = len(next(iter(ends.values())))
     with torch.no_grad(), quiet(model):
         high, low = (scores(model(whole_again(x, place)), target, rows) for place in (ends, starts))
-    added = sum(a.detach().reshape(rows, -1).sum(1) for a in given.values())
+    added = sum(a.detach().reshape(rows, math.prod(a.shape[1:])).sum(1) for a in given.values())
     return added - (high - low)
 
 

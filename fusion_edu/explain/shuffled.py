@@ -60,7 +60,13 @@ def shuffled_control(
 
 
 def coalitions(
-    model: Model, x: dict[str, Tensor], score: Score, *, absent: str = "shuffled", nothing: float | None = None, seed: int = 0
+    model: Model,
+    x: dict[str, Tensor],
+    score: Score,
+    *,
+    absent: str = "shuffled",
+    nothing: float | None = None,
+    seed: int = 0,
 ) -> Callable[[frozenset[str]], float]:
     """v(S) for :func:`fusion_edu.explain.shapley`: the model's score with the modalities of S.
 

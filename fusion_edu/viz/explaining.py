@@ -26,7 +26,10 @@ def maps(pictures: Tensor, rows: Mapping[str, Tensor]) -> list[Axes]:
     """
     count = expect(pictures=(pictures, "K 3 H W"))["K"]
     figure = Figure(figsize=(1.35 * count + 1.9, 1.3 * (len(rows) + 1)), layout="constrained")
-    axes = [[figure.add_subplot(len(rows) + 1, count, r * count + k + 1) for k in range(count)] for r in range(len(rows) + 1)]
+    axes = [
+        [figure.add_subplot(len(rows) + 1, count, r * count + k + 1) for k in range(count)]
+        for r in range(len(rows) + 1)
+    ]
     for ax, picture in zip(axes[0], pictures, strict=True):
         _bare(ax).imshow(picture.permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="nearest")
     for line, (name, values) in zip(axes[1:], rows.items(), strict=True):

@@ -44,14 +44,20 @@ def test_mutual_information_is_the_sum_over_the_cells(rows, columns, data):
 
 
 def test_it_is_that_of_scikit_learn(draw):
-    a, b = (draw(2, 200) * 1.2).round().long() + 5
+    a, b = ((1.2 * v).round().long() + 5 for v in draw(2, 200))
     want = mutual_info_score(a.numpy(), b.numpy()) / math.log(2)
     assert explain.mutual_information(explain.table(a, b)) == pytest.approx(want)
 
 
 @pytest.mark.parametrize(
     ("joint", "bits"),
-    [(XOR, (0, 0, 1, 1)), (COPY, (1, 1, 1, -1)), (AND, (HALF_BIT, HALF_BIT, HALF_BIT + 0.5, 0.5 - HALF_BIT)), (FIRST, (1, 0, 1, 0)), (PAIR, (1, 1, 2, 0))],
+    [
+        (XOR, (0, 0, 1, 1)),
+        (COPY, (1, 1, 1, -1)),
+        (AND, (HALF_BIT, HALF_BIT, HALF_BIT + 0.5, 0.5 - HALF_BIT)),
+        (FIRST, (1, 0, 1, 0)),
+        (PAIR, (1, 1, 2, 0)),
+    ],
     ids=["xor", "copy", "and", "first", "pair"],
 )
 def test_closed_forms(joint, bits):
@@ -87,7 +93,9 @@ MEASURES = ("minimum", "specific", "unique")
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize(
-    ("joint", "parts"), [(XOR, (0, 0, 0, 1)), (COPY, (1, 0, 0, 0)), (AND, (HALF_BIT, 0, 0, 0.5)), (FIRST, (0, 1, 0, 0))], ids=["xor", "copy", "and", "first"]
+    ("joint", "parts"),
+    [(XOR, (0, 0, 0, 1)), (COPY, (1, 0, 0, 0)), (AND, (HALF_BIT, 0, 0, 0.5)), (FIRST, (0, 1, 0, 0))],
+    ids=["xor", "copy", "and", "first"],
 )
 def test_on_these_all_three_agree(joint, parts, measure):
     d = explain.decomposition(joint, measure=measure)
@@ -116,16 +124,14 @@ def test_the_parts_add_up_and_none_is_negative(measure, weights):
 def test_unique_information_by_a_search(draw):
     """Two by two: each y leaves one number free. A fine grid over both finds no table with less synergy."""
     joint = draw(1, 8)[0].softmax(0).view(2, 2, 2)
-    least = math.inf
-    for i in range(101):
-        for j in range(101):
-            shift = []
-            for y, k in ((0, i), (1, j)):
-                q = joint[:, :, y]
-                low, high = -min(q[0, 0], q[1, 1]), min(q[0, 1], q[1, 0])
-                t = low + (high - low) * k / 100
-                shift.append(q + t * torch.tensor([[1, -1], [-1, 1]]))
-            least = min(least, loops(torch.stack(shift, 2).clamp_min(0).flatten(0, 1)))
+    sides = []  # for each y: 201 tables with the same margins
+    for y in (0, 1):
+        q = joint[:, :, y]
+        t = torch.linspace(-float(min(q[0, 0], q[1, 1])), float(min(q[0, 1], q[1, 0])), 201, dtype=torch.float64)
+        sides.append((q.flatten() + t[:, None] * torch.tensor([1.0, -1.0, -1.0, 1.0])).clamp_min(0))
+    both = torch.stack([sides[0][:, None].expand(-1, 201, -1), sides[1][None].expand(201, -1, -1)], dim=-1)
+    product = both.sum(-1, keepdim=True) * both.sum(-2, keepdim=True)
+    least = float((both * torch.where(both > 0, both / product, 1).log2()).sum((-1, -2)).min())
     bits = explain.information(joint)
     d = explain.decomposition(joint)
     assert d.synergy == pytest.approx(bits.both - least, abs=1e-4)

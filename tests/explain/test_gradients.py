@@ -49,7 +49,11 @@ def test_complete_to_a_ten_thousandth_of_the_difference(draw, baseline):
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.floats(-3, 3), min_size=3, max_size=3), st.lists(st.floats(-3, 3), min_size=3, max_size=3), st.integers(1, 9))
+@given(
+    st.lists(st.floats(-3, 3), min_size=3, max_size=3),
+    st.lists(st.floats(-3, 3), min_size=3, max_size=3),
+    st.integers(1, 9),
+)
 def test_exact_for_linear_and_for_quadratic_scores(ends, starts, steps):
     """The midpoint rule integrates straight slopes without error."""
     x, base = torch.tensor([ends], dtype=torch.float64), torch.tensor([starts], dtype=torch.float64)
@@ -134,17 +138,17 @@ def test_under_autocast_the_map_is_the_same_to_the_digits_of_bfloat16(draw):
 
 
 REFUSED = [
-    (dict(x=torch.zeros(2, 3, dtype=torch.long)), "x has dtype torch.int64, needs floats"),
-    (dict(x={}), "x has no modality"),
-    (dict(x={"a": torch.zeros(2, 3), "b": torch.zeros(3, 3)}), r"x\['b'\] has 3 rows, needs 2"),
-    (dict(target=None), "target is None, needs"),
-    (dict(target=torch.tensor([0, 4])), "target holds a class outside 0 .. 3"),
-    (dict(target=torch.tensor([0])), r"target has shape \(1,\)"),
-    (dict(steps=0), "steps is 0, needs a whole number >= 1"),
-    (dict(baseline=torch.zeros(4)), r"baseline has shape \(4,\), needs one that expands to \(2, 3\)"),
-    (dict(baseline={"a": 0.0}), r"baseline names \['a'\], needs \['x'\]"),
-    (dict(model=lambda x: x[None]), r"model gave \(1, 2, 3\), needs \(B,\) or \(B, C\)"),
-    (dict(model=lambda x: x.sum(1)), "target is given, needs None"),
+    ({"x": torch.zeros(2, 3, dtype=torch.long)}, "x has dtype torch.int64, needs floats"),
+    ({"x": {}}, "x has no modality"),
+    ({"x": {"a": torch.zeros(2, 3), "b": torch.zeros(3, 3)}}, r"x\['b'\] has 3 rows, needs 2"),
+    ({"target": None}, "target is None, needs"),
+    ({"target": torch.tensor([0, 4])}, "target holds a class outside 0 .. 3"),
+    ({"target": torch.tensor([0])}, r"target has shape \(1,\)"),
+    ({"steps": 0}, "steps is 0, needs a whole number >= 1"),
+    ({"baseline": torch.zeros(4)}, r"baseline has shape \(4,\), needs one that expands to \(2, 3\)"),
+    ({"baseline": {"a": 0.0}}, r"baseline names \['a'\], needs \['x'\]"),
+    ({"model": lambda x: x[None]}, r"model gave \(1, 2, 3\), needs \(B,\) or \(B, C\)"),
+    ({"model": lambda x: x.sum(1)}, "target is given, needs None"),
 ]
 
 

@@ -13,7 +13,14 @@ from fusion_edu.encoders import SmallCNN
 
 def cnn(classes=3):
     torch.manual_seed(0)
-    return nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.Tanh(), nn.Conv2d(4, 5, 3), nn.Tanh(), nn.Flatten(), nn.Linear(5 * 4 * 4, classes)).double()
+    return nn.Sequential(
+        nn.Conv2d(3, 4, 3, padding=1),
+        nn.Tanh(),
+        nn.Conv2d(4, 5, 3),
+        nn.Tanh(),
+        nn.Flatten(),
+        nn.Linear(5 * 4 * 4, classes),
+    ).double()
 
 
 def cam_by_hand(model, x, target):
@@ -87,8 +94,8 @@ def test_occlusion_equals_plain_loops(draw, size, stride):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (dict(size=0), "size is 0"), (dict(size=7), "size is 7, needs at most 5"), (dict(stride=0), "stride is 0"),
-        (dict(images=torch.zeros(5, 6)), r"images has shape \(5, 6\)"),
+        ({"size": 0}, "size is 0"), ({"size": 7}, "size is 7, needs at most 5"), ({"stride": 0}, "stride is 0"),
+        ({"images": torch.zeros(5, 6)}, r"images has shape \(5, 6\)"),
     ],
 )  # fmt: skip
 def test_occlusion_names_bad_input(changes, sentence):
@@ -128,9 +135,9 @@ def test_deletion_curve_breaks_ties_in_reading_order_and_takes_no_counts():
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (dict(counts=[37]), "counts has 37, needs at most 36"), (dict(counts=[-1]), "counts is -1"),
-        (dict(order_by=torch.full((2, 6, 6), torch.nan)), "order_by holds nan"),
-        (dict(order_by=torch.zeros(2, 3, 6, 6)), "order_by has shape"),
+        ({"counts": [37]}, "counts has 37, needs at most 36"), ({"counts": [-1]}, "counts is -1"),
+        ({"order_by": torch.full((2, 6, 6), torch.nan)}, "order_by holds nan"),
+        ({"order_by": torch.zeros(2, 3, 6, 6)}, "order_by has shape"),
     ],
 )  # fmt: skip
 def test_deletion_curve_names_bad_input(changes, sentence):

@@ -65,7 +65,11 @@ def test_each_coalition_is_asked_once():
 
 @pytest.mark.parametrize(
     ("names", "sentence"),
-    [([], "needs a whole number >= 1"), (list("aab"), "needs each name once"), ([str(k) for k in range(9)], "modalities has 9 names, needs at most 8")],
+    [
+        ([], "needs a whole number >= 1"),
+        (list("aab"), "needs each name once"),
+        ([str(k) for k in range(9)], "modalities has 9 names, needs at most 8"),
+    ],
 )
 @pytest.mark.parametrize("way", [explain.shapley, explain.leave_one_out, explain.solo])
 def test_names_are_checked(way, names, sentence):
@@ -102,7 +106,9 @@ def test_what_is_not_used_costs_nothing_and_what_is_costs_all():
     only_a = explain.shuffled_control(lambda v: torch.cat([1 - v["a"], v["a"]], 1), x, accuracy_of(a))
     assert only_a["as it is"] == only_a["b"] == 1.0
     assert 0.35 < only_a["a"] < 0.65
-    xor = explain.shuffled_control(lambda v: torch.cat([(v["a"] == v["b"]).float(), (v["a"] != v["b"]).float()], 1), x, accuracy_of(a ^ b))
+    xor = explain.shuffled_control(
+        lambda v: torch.cat([(v["a"] == v["b"]).float(), (v["a"] != v["b"]).float()], 1), x, accuracy_of(a ^ b)
+    )
     assert xor["as it is"] == 1.0
     assert all(0.35 < xor[m] < 0.65 for m in "ab")
 
@@ -123,7 +129,11 @@ def test_the_control_is_the_mean_over_its_shuffles_and_repeats():
 
 def test_the_control_leaves_generators_modes_and_gradients_alone(draw):
     torch.manual_seed(0)
-    net = FusionModel({"a": nn.Linear(2, 3), "b": nn.Linear(2, 3)}, fusion.Concat({"a": 3, "b": 3}), nn.Sequential(nn.Dropout(0.5), nn.Linear(6, 2)))
+    net = FusionModel(
+        {"a": nn.Linear(2, 3), "b": nn.Linear(2, 3)},
+        fusion.Concat({"a": 3, "b": 3}),
+        nn.Sequential(nn.Dropout(0.5), nn.Linear(6, 2)),
+    )
     net.train()
     x = {m: v.float() for m, v in zip("ab", draw(2, 6, 2), strict=True)}
     state = torch.get_rng_state()
@@ -136,8 +146,8 @@ def test_the_control_leaves_generators_modes_and_gradients_alone(draw):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (dict(draws=0), "draws is 0"), (dict(x={"a": torch.zeros(1, 2)}), "rows is 1"), (dict(x={"as it is": torch.zeros(2, 2)}), "needs another name"),
-        (dict(x={"a": torch.zeros(2, 2), "b": torch.zeros(3, 2)}), "has 3 rows, needs 2"),
+        ({"draws": 0}, "draws is 0"), ({"x": {"a": torch.zeros(1, 2)}}, "rows is 1"), ({"x": {"as it is": torch.zeros(2, 2)}}, "needs another name"),
+        ({"x": {"a": torch.zeros(2, 2), "b": torch.zeros(3, 2)}}, "has 3 rows, needs 2"),
     ],
 )  # fmt: skip
 def test_the_control_names_bad_input(changes, sentence):
@@ -148,7 +158,9 @@ def test_the_control_names_bad_input(changes, sentence):
 
 def test_coalitions_shuffle_what_is_absent_and_keep_the_rest():
     x, a, b = bits()
-    value = explain.coalitions(lambda v: torch.cat([(v["a"] == v["b"]).float(), (v["a"] != v["b"]).float()], 1), x, accuracy_of(a ^ b))
+    value = explain.coalitions(
+        lambda v: torch.cat([(v["a"] == v["b"]).float(), (v["a"] != v["b"]).float()], 1), x, accuracy_of(a ^ b)
+    )
     assert value(frozenset("ab")) == 1.0
     assert all(0.35 < value(frozenset(s)) < 0.65 for s in ("", "a", "b"))
     found = explain.shapley(value, ["a", "b"])
