@@ -150,7 +150,7 @@ def network(pictures, y, seed):
         pictures,
         y,
         loss=losses.cross_entropy,
-        epochs=8,
+        epochs=12,
         batch_size=64,
         learning_rate=5e-3,
         seed=seed,
@@ -209,15 +209,15 @@ viz.show(
 )
 widgets.claim(
     "13.own",
-    evaluate.gain(own["A on A"], own["B on B"], **SPLITS),
-    above=0.1,
-    says="each on its own collection, A is ahead by more than ten points",
+    evaluate.gain(own["A on A"], own["B on B"], unit="splits"),
+    above=0,
+    says="over other splits of these emoji, each model on its own collection, A is ahead of B",
 )
 widgets.claim(
     "13.ship",
-    evaluate.gain(third["A"], third["B"], **SPLITS),
+    evaluate.gain(third["A"], third["B"], **SPLITS).mean,
     below=-0.05,
-    says="on the pictures of the third office, A is behind B by more than five points",
+    says="on the pictures of the third office A is behind B by more than five points, on average over the splits",
 )
 widgets.reveal(
     "13.ship",

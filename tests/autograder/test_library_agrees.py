@@ -1,9 +1,9 @@
-"""The library gives what the tasks of lessons 06, 09 and 12 ask for, though neither knows the other."""
+"""The library gives what the tasks of lessons 06, 08, 09, 12 and 13 ask for, though neither knows the other."""
 
 import pytest
 import torch
 
-from fusion_edu import evaluate, fusion
+from fusion_edu import evaluate, explain, fusion
 from fusion_edu.checks import TASKS
 
 
@@ -16,6 +16,21 @@ def recall_both_ways(sim, owner, k):
     return [evaluate.recall_at_k(evaluate.ranks(*asked), k).mean for asked in ((sim, own), (sim.T, own.T))]
 
 
+def shapley(v, count):
+    found = explain.shapley(lambda group: v(frozenset(map(int, group))), [str(m) for m in range(count)])
+    return list(found.values())
+
+
+def emap(grid):
+    rows = torch.arange(len(grid))
+    return explain.emap(lambda x: grid[x["a"], x["b"]], {"a": rows, "b": rows})
+
+
+def bits(p):
+    found = explain.information(p)
+    return [found.a, found.b, found.both, found.interaction]
+
+
 LIBRARY = {
     "06.1": lambda preds, classes: fusion.majority_vote(named(preds)),
     "06.3": lambda log_p, log_prior: fusion.product_of_experts(named(log_p), log_prior),
@@ -25,6 +40,10 @@ LIBRARY = {
     "09.5": recall_both_ways,
     "12.2": lambda probs, y, bins=10: evaluate.ece(probs, y, bins=bins),
     "12.5": lambda cal_p, cal_y, test_p, alpha: evaluate.conformal_sets(cal_p, cal_y, test_p, alpha=alpha),
+    "13.1": lambda f, x, base, steps: explain.integrated_gradients(f, x, baseline=base, steps=steps),
+    "13.3": shapley,
+    "13.4": emap,
+    "13.5": bits,
 }
 
 
