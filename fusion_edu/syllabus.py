@@ -47,6 +47,7 @@ LESSONS = {
         Lesson("10", "missing_and_noisy", "Missing and noisy modalities", 70, ("05", "06", "08")),
         Lesson("11", "when_two_are_worse", "When two modalities are worse than one", 80, ("05",)),
         Lesson("12", "evaluation_and_calibration", "Did fusion help? Numbers you can defend", 85, ("06",)),
+        Lesson("13", "explaining_fusion", "Why did it say that, and who said it?", 90, ("05", "12")),
         Lesson("14", "speech_text_video", "Text and speech, video and sound", 90, ("05", "06", "08")),
         Lesson("15", "multimodal_translation", "Translate with a picture", 80, ("08",)),
         Lesson("16", "vision_language", "A small vision-language model, and what size costs", 90, ("08", "09", "15")),

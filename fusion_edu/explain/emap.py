@@ -1,12 +1,11 @@
 """EMAP: what remains of a model's predictions when its interactions are taken away."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from fusion_edu.modes import evaluating
+from fusion_edu.explain.calls import quiet
 
 MOST_CALLS = 20_000_000  # combinations of rows; beyond it the answer would take hours
 Model = Callable[[dict[str, Tensor]], Tensor]
@@ -36,8 +35,7 @@ def emap(model: Model, x: dict[str, Tensor], *, chunk: int = 4096) -> Tensor:
     Source: Hessel & Lee 2020, arXiv:2010.06572.
     """
     n, count = _check(x, chunk)
-    owner = getattr(model, "__self__", model)  # of a bound method
-    with torch.no_grad(), evaluating(owner) if isinstance(owner, nn.Module) else nullcontext():
+    with torch.no_grad(), quiet(model):
         return _project(model, x, n, count, chunk)
 
 

@@ -1,6 +1,8 @@
 """Small models that a task hands to an answer, as an argument; calling them is allowed."""
 
+import math
 from collections import OrderedDict
+from collections.abc import Collection
 
 import torch
 from torch import Tensor, nn
@@ -80,3 +82,49 @@ def apart(z: Tensor) -> Tensor:
 def spread(z: Tensor) -> Tensor:
     """Minus the variance of embeddings (N, E) over the batch, summed over the E numbers: every row counts through the mean."""
     return -((z - z.mean(0)) ** 2).mean(0).sum()
+
+
+def square_sum(x: Tensor) -> Tensor:
+    """Sum of squares of each row (N, D) to (N,)."""
+    return x.square().sum(1)
+
+
+def first_times_last(x: Tensor) -> Tensor:
+    """Product of the first and the last feature of each row (N, D) to (N,)."""
+    return x[:, 0] * x[:, -1]
+
+
+def late_start(x: Tensor) -> Tensor:
+    """What the sum of a row has above 1, (N, D) to (N,): flat, then steep."""
+    return (x.sum(1) - 1).relu()
+
+
+def bent(x: Tensor) -> Tensor:
+    """A saturating sum plus a cube of the first feature, (N, D) to (N,)."""
+    return torch.tanh(x.sum(1)) + 0.3 * x[:, 0] ** 3
+
+
+def additive_game(group: Collection[int]) -> float:
+    """Each modality m brings 2**m, whoever else is there."""
+    return float(sum(2**m for m in group))
+
+
+def xor_game(group: Collection[int]) -> float:
+    """0 and 1 together are worth 1, anything less nothing."""
+    return float({0, 1} <= set(group))
+
+
+def copies_game(group: Collection[int]) -> float:
+    """Any one is worth 1, and more bring no more."""
+    return float(len(group) > 0)
+
+
+def mixed_game(group: Collection[int]) -> float:
+    """0.5 for nobody; 0 helps alone, 1 and 2 only together, 0 and 1 help each other."""
+    here = set(group)
+    return 0.5 + 0.2 * (0 in here) + 0.3 * ({1, 2} <= here) + 0.1 * ({0, 1} <= here)
+
+
+def irregular_game(group: Collection[int]) -> float:
+    """A value without any rule, also for nobody."""
+    return math.sin(1 + 0.7 * sum(2**m for m in group)) + 0.3 * len(group)

@@ -17,6 +17,7 @@ with needed_by("fusion_edu.viz"):
     from fusion_edu.viz.deciding import ballots, decision_rules, jury, majorities, majority_right, right_votes
     from fusion_edu.viz.dotted import dots
     from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
+    from fusion_edu.viz.explaining import credit, explained, maps
     from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, magnitudes, parameters
     from fusion_edu.viz.fusion_sketches import fusion_diagrams
     from fusion_edu.viz.glances import event_streams, gallery
@@ -95,6 +96,9 @@ __all__ = [
     "parameters",
     "fusion_diagrams",
     "coverages",
+    "credit",
+    "explained",
+    "maps",
     "disagreement",
     "gains",
     "leakage",

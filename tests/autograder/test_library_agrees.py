@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fusion_edu import bridges, evaluate, fusion, losses, train
+from fusion_edu import bridges, evaluate, explain, fusion, losses, train
 from fusion_edu.checks import TASKS
 
 
@@ -36,6 +36,21 @@ def ogm_of_two(logits_a, logits_b, y, alpha):
     return list(train.ogm_coefficients({"a": logits_a, "b": logits_b}, y, alpha=alpha).values())
 
 
+def shapley(v, count):
+    found = explain.shapley(lambda group: v(frozenset(map(int, group))), [str(m) for m in range(count)])
+    return list(found.values())
+
+
+def emap(grid):
+    rows = torch.arange(len(grid))
+    return explain.emap(lambda x: grid[x["a"], x["b"]], {"a": rows, "b": rows})
+
+
+def bits(p):
+    found = explain.information(p)
+    return [found.a, found.b, found.both, found.interaction]
+
+
 LIBRARY = {
     "06.1": lambda preds, classes: fusion.majority_vote(named(preds)),
     "06.3": lambda log_p, log_prior: fusion.product_of_experts(named(log_p), log_prior),
@@ -53,6 +68,10 @@ LIBRARY = {
     "12.5": lambda cal_p, cal_y, test_p, alpha: evaluate.conformal_sets(cal_p, cal_y, test_p, alpha=alpha),
     "16.1": lambda tokens, weight, bias, table: projected(tokens, weight, bias).softmax(2) @ table,
     "16.3": lambda logits, target, k: losses.prefix_cross_entropy(logits, target, prefix=k),
+    "13.1": lambda f, x, base, steps: explain.integrated_gradients(f, x, baseline=base, steps=steps),
+    "13.3": shapley,
+    "13.4": emap,
+    "13.5": bits,
 }
 
 

@@ -1,0 +1,602 @@
+"""Tasks of lesson 13: explanations, and who said it."""
+
+import itertools
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, tensor
+
+from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.task import Mistake, Task, edit
+from fusion_edu.autograder.views import as_numbers
+from fusion_edu.tasks import given
+
+# 13.1 ---------------------------------------------------------------------------------------------
+
+
+def integrated_gradients(f: Callable[[Tensor], Tensor], x: Tensor, base: Tensor, steps: int) -> Tensor:
+    """Attributions (N, D) of f's values (N,), along the straight way from base to x."""
+    total = torch.zeros_like(x)
+    for k in range(steps):
+        point = (base + (k + 0.5) / steps * (x - base)).detach().requires_grad_(True)
+        total += torch.autograd.grad(f(point).sum(), point)[0]
+    return (x - base) * total / steps
+
+
+def _trapezoid(f: Callable[[Tensor], Tensor], x: Tensor, base: Tensor, steps: int) -> Tensor:
+    total = torch.zeros_like(x)
+    for k in range(steps + 1):
+        point = (base + k / steps * (x - base)).detach().requires_grad_(True)
+        total += torch.autograd.grad(f(point).sum(), point)[0] * (0.5 if k in (0, steps) else 1)
+    return (x - base) * total / steps
+
+
+def _both_ends(f: Callable[[Tensor], Tensor], x: Tensor, base: Tensor, steps: int) -> Tensor:
+    total = torch.zeros_like(x)
+    for t in torch.linspace(0, 1, steps).tolist():
+        point = (base + t * (x - base)).detach().requires_grad_(True)
+        total += torch.autograd.grad(f(point).sum(), point)[0]
+    return (x - base) * total / steps
+
+
+def _draw_ways(draw: Draw) -> list[Case]:
+    n, d, k = draw.whole(2, 4), draw.whole(2, 4), draw.whole(3, 7)
+    return [
+        Case("bent, random", (given.bent, draw.normal(n, d), draw.normal(n, d), k)),
+        Case("product, random", (given.first_times_last, draw.normal(n, d), draw.normal(n, d), k)),
+        Case("one feature", (given.square_sum, draw.normal(n, 1), draw.normal(n, 1), k)),
+        Case("float64", (given.bent, *(draw.normal(n, d, dtype=torch.float64) for _ in range(2)), k)),
+    ]
+
+
+INTEGRATED = Task(
+    id="13.1",
+    title="Integrated gradients that add up",
+    promise=r"""
+    Write `integrated_gradients(f, x, base, steps)`: the gradient of $f$ averaged over the midpoints of `steps` equal pieces of the straight way from `base` to `x`, times the way.
+
+    $$a = (x - b)\,\frac1K\sum_{k=0}^{K-1}\nabla f\Big(b + \tfrac{k + 1/2}{K}(x - b)\Big)$$
+
+    - `f` takes an (N, D) tensor and gives (N,), one number a row, each from its own row alone; it can be differentiated with `torch.autograd`. You may call it once a step, or once with all points of all rows below each other.
+    - `x` and `base` have shape (N, D), N and D >= 1, float32 or float64, and need no gradient. `steps` is an int, K >= 1.
+    - The result has the shape and dtype of `x`. Whether it carries a gradient does not matter.
+    - The inputs are not changed.
+    """,
+    reference=integrated_gradients,
+    named=(
+        Case("square", (given.square_sum, tensor([[1.0, 2.0]]), tensor([[0.0, 0.0]]), 4)),
+        Case("product", (given.first_times_last, tensor([[2.0, 3.0]]), tensor([[1.0, 1.0]]), 8)),
+        Case("a late start", (given.late_start, tensor([[3.0, 1.5]]), tensor([[0.0, 0.0]]), 10)),
+        Case("two rows", (given.first_times_last, tensor([[2.0, 3.0], [-1.0, 4.0]]), tensor([[1.0, 0.5], [0.0, 2.0]]), 5)),
+        Case("one step", (given.bent, tensor([[1.0, -0.5, 2.0]]), tensor([[0.5, 0.5, 0.0]]), 1)),
+        Case("bent", (given.bent, tensor([[1.0, -2.0], [0.5, 0.3], [2.0, 1.0]]), tensor([[0.0, 1.0], [-1.0, 0.3], [1.0, -1.0]]), 3)),
+        Case("x is the base", (given.bent, tensor([[1.0, -2.0]]), tensor([[1.0, -2.0]]), 3)),
+    ),
+    draws=_draw_ways,
+    mistakes=(
+        Mistake("gradient only", edit("return (x - base) * total / steps", "return total / steps"),
+                "You return the mean gradient. Multiply by (x - base): only then the attributions add up to f(x) - f(base).", "not multiplied by the way"),
+        Mistake("gradient at x", edit("(base + (k + 0.5) / steps * (x - base))", "(x * 1.0)"),
+                "You took the gradient only at x: what has saturated there looks unimportant. Average it along the way from the base.", "gradient times input"),
+        Mistake("left ends", edit("(k + 0.5) / steps", "k / steps"),
+                "You took the left end of each piece: the way starts at the base and never comes near x. Take the midpoints, (k + 1/2) / K.", "a biased sum"),
+        Mistake("right ends", edit("(k + 0.5) / steps", "(k + 1) / steps"),
+                "You took the right end of each piece: the base itself is never approached. Take the midpoints, (k + 1/2) / K.", "a biased sum"),
+        Mistake("trapezoid", _trapezoid,
+                "You took the ends of the pieces, the outer two by half (trapezoid rule). Here the midpoints are asked for.", "another rule"),
+        Mistake("both ends", _both_ends,
+                "Your points go from base to x, both included, and count alike (linspace): the ends weigh too much. Take the midpoints, (k + 1/2) / K.", "the ends count twice"),
+        Mistake("times x", edit("return (x - base)", "return x"),
+                "You multiplied by x. Multiply by the way, x - base: with a base that is not 0 nothing adds up.", "right for a base of 0 only"),
+        Mistake("no average", edit("* total / steps", "* total"),
+                "You added up the gradients. Divide by the number of steps: the result must not grow with it.", "steps times too large"),
+        Mistake("from zero", edit("base + (k + 0.5) / steps * (x - base)", "(k + 0.5) / steps * x"),
+                "Your way starts at 0. It starts at the base.", "ignores the base on the way"),
+        Mistake("mean over rows", edit("f(point).sum()", "f(point).mean()"),
+                "You took the gradient of the mean over the rows: each is divided by N. Take the sum, then a row's gradient is its own.", "divided by N"),
+        Mistake("absolute gradients", edit("f(point).sum(), point)[0]", "f(point).sum(), point)[0].abs()"),
+                "You took absolute values of the gradients: evidence against counts as evidence for, and nothing adds up.", "no sign"),
+        Mistake("absolute way", edit("return (x - base)", "return (x - base).abs()"),
+                "You multiplied by |x - base|. The sign of the way belongs to the attribution.", "wrong where x is below the base"),
+        Mistake("backwards", edit("return (x - base)", "return (base - x)"),
+                "You multiplied by base - x: the sign is turned round.", "sign turned round"),
+        Mistake("added up", edit("* total / steps", "* total / steps).sum(1)", "return (x", "return ((x"),
+                "You added up the attributions of a row. One number for each feature is asked for, (N, D).", "shape (N,)"),
+        Mistake("last step only", edit("total += torch", "total = steps * torch"),
+                "Only the last step counts in yours: total is overwritten. Add up, +=.", "one gradient"),
+    ),
+    hints=(
+        "For one step: at which point is the gradient taken?",
+        "torch.autograd.grad(f(point).sum(), point)[0] gives each row its own gradient, if point requires one.",
+        "Check yourself: result.sum(1) should be near f(x) - f(base), nearer with more steps.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=25,
+    forbidden=("captum",),
+)  # fmt: skip
+
+# 13.2 ---------------------------------------------------------------------------------------------
+
+
+def grad_cam(act: Tensor, grad: Tensor) -> Tensor:
+    """Feature maps and their gradients (N, C, H, W) to maps (N, H, W) in [0, 1]."""
+    weight = grad.mean(dim=(2, 3), keepdim=True)
+    cam = torch.relu((weight * act).sum(1))
+    most = cam.amax(dim=(1, 2), keepdim=True)
+    return torch.where(most > 0, cam / most, torch.zeros_like(cam))
+
+
+def _draw_maps(draw: Draw) -> list[Case]:
+    n, c, h, w = draw.whole(2, 3), draw.whole(2, 4), draw.whole(2, 3), draw.whole(2, 4)
+    return [
+        Case("random", (draw.normal(n, c, h, w), draw.normal(n, c, h, w))),
+        Case("activations after a ReLU", (draw.normal(n, c, h, w).relu(), draw.normal(n, c, h, w))),
+        Case("as many channels as places", (draw.normal(n, 3, 3, 3), draw.normal(n, 3, 3, 3))),
+        Case("one channel, one place", (draw.normal(n, 1, 1, 1), draw.normal(n, 1, 1, 1))),
+        Case("float64", (draw.normal(n, c, h, w, dtype=torch.float64), draw.normal(n, c, h, w, dtype=torch.float64))),
+    ]
+
+
+GRAD_CAM = Task(
+    id="13.2",
+    title="Grad-CAM",
+    promise=r"""
+    Write `grad_cam(act, grad)`: for each picture $\mathrm{ReLU}\big(\sum_c w_c A_c\big)$, where $w_c$ is the mean over the places of channel c's gradient; then divided by its own largest value.
+
+    - `act` (activations $A$) and `grad` (the gradient of the score towards them) have shape (N, C, H, W), all sizes >= 1, float32 or float64.
+    - The result has shape (N, H, W) and the dtype of `act`. A picture whose map has no value above 0 gets all 0, not nan.
+    - Activations and gradients may be small: largest values of a map down to 1e-9 are still divided to 1 (with three digits).
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=grad_cam,
+    named=(
+        Case("two channels", (tensor([[[[1.0, 2.0]], [[3.0, 0.0]]]]), tensor([[[[1.0, 1.0]], [[-1.0, 1.0]]]]))),
+        Case("for and against", (tensor([[[[1.0, 2.0]], [[3.0, 0.5]]]]), tensor([[[[2.0, 2.0]], [[-1.0, -1.0]]]]))),
+        Case("nothing for the class", (-tensor([[[[1.0, 2.0]]]]), tensor([[[[1.0, 1.0]]]]))),
+        Case("one picture with, one without", (tensor([[[[1.0, 2.0]]], [[[-1.0, -2.0]]]]), tensor([[[[1.0, 1.0]]], [[[1.0, 1.0]]]]))),
+        Case("bright and dim", (tensor([[[[5.0, 2.0]]], [[[0.5, 0.1]]]]), tensor([[[[1.0, 2.0]]], [[[1.0, 1.0]]]]))),
+        Case("very small", (tensor([[[[4e-9, 1e-9], [2e-9, 0.0]]]]), tensor([[[[1.0, 1.0], [1.0, 1.0]]]]))),
+        Case("everywhere above 0", (tensor([[[[3.0, 4.0], [2.0, 2.5]]]]), tensor([[[[1.0, 0.0], [1.0, 0.0]]]]))),
+        Case("gradients that cancel", (tensor([[[[1.0, 3.0]], [[2.0, 1.0]]]]), tensor([[[[2.0, -2.0]], [[0.0, 1.0]]]]))),
+    ),
+    draws=_draw_maps,
+    mistakes=(
+        Mistake("no relu", edit("torch.relu((weight * act).sum(1))", "(weight * act).sum(1)"),
+                "Your map is negative where the evidence is against the class. Grad-CAM keeps what speaks for it: ReLU.", "evidence against is shown as well"),
+        Mistake("gradient of each place", edit("weight = grad.mean(dim=(2, 3), keepdim=True)", "weight = grad"),
+                "You weighted each place with its own gradient (that is HiResCAM). Here a channel has one weight: the mean of its gradient over the places.", "another method"),
+        Mistake("one maximum for all", edit("most = cam.amax(dim=(1, 2), keepdim=True)", "most = cam.max()"),
+                "You divided all pictures by one maximum: dim ones look empty. Each picture has its own.", "dim pictures look empty"),
+        Mistake("nan for an empty map", edit("return torch.where(most > 0, cam / most, torch.zeros_like(cam))", "return cam / most"),
+                "A map without anything above 0 is 0/0 in yours: nan. It should be all 0.", "0/0"),
+        Mistake("small guard", edit("return torch.where(most > 0, cam / most, torch.zeros_like(cam))", "return cam / (most + 1e-8)"),
+                "A number is added to the denominator: maps of small values do not reach 1, and those are allowed here. Divide only where the largest value is above 0.", "small maps are too dark"),
+        Mistake("absolute map", edit("torch.relu((weight * act).sum(1))", "(weight * act).sum(1).abs()"),
+                "The absolute value mixes what speaks for and against the class. Use ReLU.", "against looks like for"),
+        Mistake("mean over channels", edit("dim=(2, 3)", "dim=1"),
+                "You averaged the gradient over the channels. Average over the places, H and W: one weight a channel.", "weights of places"),
+        Mistake("relu on the weights", edit("torch.relu((weight * act).sum(1))", "(torch.relu(weight) * act).sum(1).relu()"),
+                "You dropped channels with a negative weight. They count, against; ReLU comes after the sum.", "channels against are dropped"),
+        Mistake("relu on each channel", edit("torch.relu((weight * act).sum(1))", "torch.relu(weight * act).sum(1)"),
+                "You took ReLU of each channel before the sum: channels that speak against no longer cancel anything. Sum first.", "no channel cancels another"),
+        Mistake("not normalised", edit("return torch.where(most > 0, cam / most, torch.zeros_like(cam))", "return cam"),
+                "Your map is not divided by its largest value.", "not between 0 and 1"),
+        Mistake("from its minimum", edit("    most =", "    cam = cam - cam.amin(dim=(1, 2), keepdim=True)\n    most ="),
+                "You subtracted the smallest value of the map first (min-max). Only divide by the largest: 0 means nothing for the class.", "the weakest place becomes 0"),
+        Mistake("divided by the sum", edit("cam.amax(", "cam.sum("),
+                "You divided by the sum of the map. Divide by its largest value.", "adds up to 1"),
+        Mistake("largest gradient", edit("grad.mean(dim=(2, 3), keepdim=True)", "grad.amax(dim=(2, 3), keepdim=True)"),
+                "You took the largest gradient of each channel. Take the mean over its places.", "one place decides a channel"),
+        Mistake("roles swapped", edit("grad.mean(dim=(2, 3), keepdim=True)", "act.mean(dim=(2, 3), keepdim=True)", "weight * act", "weight * grad"),
+                "You weighted the gradients by the mean activations. It is the other way round.", "activations and gradients exchanged"),
+        Mistake("softmax of the weights", edit("grad.mean(dim=(2, 3), keepdim=True)", "grad.mean(dim=(2, 3), keepdim=True).softmax(1)"),
+                "You took the softmax of the channels' weights: none of them can be negative then. Use the means as they are.", "no channel speaks against"),
+        Mistake("axis kept", edit(".sum(1))", ".sum(1, keepdim=True))", "dim=(1, 2)", "dim=(2, 3)"),
+                "The shape is (N, 1, H, W) and should be (N, H, W).", "an axis of channels"),
+    ),
+    hints=(
+        "How many weights does a picture have? One for each channel.",
+        "grad.mean(dim=(2, 3), keepdim=True) has shape (N, C, 1, 1) and stretches over the places.",
+        "torch.where(most > 0, cam / most, 0) leaves empty maps at 0.",
+    ),
+    difficulty=2,
+    points=10,
+    minutes=15,
+    forbidden=("captum",),
+)  # fmt: skip
+
+# 13.3 ---------------------------------------------------------------------------------------------
+
+
+def shapley_modalities(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    """The Shapley value of each of the modalities 0 .. M-1 in the game v."""
+    values = []
+    for i in range(M):
+        rest = [j for j in range(M) if j != i]
+        total = 0.0
+        for r in range(M):
+            weight = math.factorial(r) * math.factorial(M - r - 1) / math.factorial(M)
+            for group in itertools.combinations(rest, r):
+                total += weight * (v(frozenset(group) | {i}) - v(frozenset(group)))
+        values.append(total)
+    return values
+
+
+def _leave_one_out(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    everyone = frozenset(range(M))
+    return [v(everyone) - v(everyone - {i}) for i in range(M)]
+
+
+def _solo(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    return [v(frozenset([i])) - v(frozenset()) for i in range(M)]
+
+
+def _one_order(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    return [v(frozenset(range(i + 1))) - v(frozenset(range(i))) for i in range(M)]
+
+
+def _mean_of_shortcuts(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    everyone, nobody = frozenset(range(M)), frozenset()
+    return [(v(everyone) - v(everyone - {i}) + v(frozenset([i])) - v(nobody)) / 2 for i in range(M)]
+
+
+def _draw_games(draw: Draw) -> list[Case]:
+    games = (given.additive_game, given.xor_game, given.copies_game, given.mixed_game, given.irregular_game)
+    return [Case(f"random {k}", (games[draw.whole(0, 4)], draw.whole(2, 5))) for k in range(3)]
+
+
+SHAPLEY = Task(
+    id="13.3",
+    title="The Shapley value of each modality",
+    promise=r"""
+    Write `shapley_modalities(v, M)`: what each of M modalities adds to the score, averaged over all orders in which they could join.
+
+    $$\phi_i = \sum_{S \not\ni i} \frac{|S|!\,(M - |S| - 1)!}{M!}\,[v(S \cup \{i\}) - v(S)]$$
+
+    - `v` takes a `frozenset` of modality numbers 0 .. M-1, also the empty one, and gives the score with these modalities, a float; v(∅) need not be 0.
+    - `M` is an int, 1 to 8. All sums are exact: no sampling of orders.
+    - It returns a list (or tuple) of M numbers, that of modality i at place i. They add up to v(all) - v(∅).
+    """,
+    reference=shapley_modalities,
+    named=(
+        Case("additive", (given.additive_game, 3)),
+        Case("xor", (given.xor_game, 2)),
+        Case("copies", (given.copies_game, 3)),
+        Case("mixed", (given.mixed_game, 3)),
+        Case("without a rule", (given.irregular_game, 3)),
+        Case("two without a rule", (given.irregular_game, 2)),
+        Case("four without a rule", (given.irregular_game, 4)),
+        Case("one modality", (given.mixed_game, 1)),
+        Case("xor and a bystander", (given.xor_game, 3)),
+    ),
+    draws=_draw_games,
+    mistakes=(
+        Mistake("leave one out", _leave_one_out,
+                "You left one out: v(all) - v(all but i). Two copies of the same information both look useless. Average over all coalitions.", "copies get 0"),
+        Mistake("solo", _solo,
+                "You took the value of each modality alone. What only helps together, as in XOR, gets 0. Average over all coalitions.", "XOR gets 0"),
+        Mistake("one order", _one_order,
+                "You let them join in one order, 0 first: the first one takes what all know. Average over all orders.", "depends on the numbering"),
+        Mistake("mean of solo and leave one out", _mean_of_shortcuts,
+                "You averaged the first and the last place in the order. For two modalities that is right; with more, the places between count as well.", "right for two modalities"),
+        Mistake("equal weights", edit("math.factorial(r) * math.factorial(M - r - 1) / math.factorial(M)", "1 / 2 ** (M - 1)"),
+                "All coalitions weigh the same in yours (the Banzhaf index): the values do not add up to v(all) - v(∅). Each *size* of coalition weighs the same.", "does not add up"),
+        Mistake("no weights", edit("total += weight * (v", "total += (v"),
+                "You added up the gains of all coalitions without weights. Weigh them so that the weights of a modality sum to 1.", "too large"),
+        Mistake("empty set forgotten", edit("for r in range(M):", "for r in range(1, M):"),
+                "The empty coalition is missing: what a modality brings when it comes first. It counts, with weight 1/M.", "solo gains are lost"),
+        Mistake("largest set forgotten", edit("for r in range(M):", "for r in range(M - 1):"),
+                "The coalitions of all the others are missing: what a modality brings when it comes last. They count, with weight 1/M.", "the last place is lost"),
+        Mistake("no gain", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "v(frozenset(group) | {i})"),
+                "You averaged the scores of the coalitions with i. Take what i adds: v(S with i) - v(S).", "scores, not gains"),
+        Mistake("without the others' value", edit("- v(frozenset(group)))", "- v(frozenset()))"),
+                "You subtracted v(∅) everywhere. Subtract v(S), the score of the same coalition without i.", "credit for what others bring"),
+        Mistake("nobody is worth 0", edit("- v(frozenset(group)))", "- (v(frozenset(group)) if group else 0.0))"),
+                "You took v(∅) as 0. Here guessing has a score as well: ask v.", "guessing is counted as a gain"),
+        Mistake("factorial one off", edit("math.factorial(M - r - 1)", "math.factorial(M - r)"),
+                "Your weights have (M - |S|)!. It is (M - |S| - 1)!: the orders of those that come after i.", "weights sum to more than 1"),
+        Mistake("absolute gains", edit("weight * (v(frozenset(group) | {i}) - v(frozenset(group)))", "weight * abs(v(frozenset(group) | {i}) - v(frozenset(group)))"),
+                "You took absolute values: a modality that does harm looks helpful. Keep the sign.", "harm looks like help"),
+        Mistake("shares", edit("    return values", "    return [value / sum(values) for value in values]"),
+                "You divided by the sum: shares of the gain. The values themselves are asked for; they add up to v(all) - v(∅).", "adds up to 1"),
+        Mistake("sign turned", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "(v(frozenset(group)) - v(frozenset(group) | {i}))"),
+                "The sign is turned round: v(S with i) - v(S).", "what is lost by joining"),
+    ),
+    hints=(
+        "For M = 2 there are two orders. Write both down for modality 0.",
+        "itertools.combinations(rest, r) gives all coalitions of size r of the others.",
+        "Check yourself: sum(result) must be v(all) - v(∅), and for the XOR game both get 1/2.",
+    ),
+    difficulty=4,
+    points=20,
+    minutes=30,
+    forbidden=("shap",),
+    view=as_numbers,
+)  # fmt: skip
+
+# 13.4 ---------------------------------------------------------------------------------------------
+
+
+def emap(grid: Tensor) -> Tensor:
+    """Logits (N, N, C) of all pairs to those of the best additive model at the true pairs, (N, C)."""
+    first = grid.mean(1)
+    second = grid.mean(0)
+    return first + second - grid.mean((0, 1))
+
+
+def _exclude_self(grid: Tensor) -> Tensor:
+    n = len(grid)
+    own = grid.diagonal().T
+    first, second = ((grid.sum(axis) - own) / max(n - 1, 1) for axis in (1, 0))
+    return first + second - grid.mean((0, 1))
+
+
+def _draw_grids(draw: Draw) -> list[Case]:
+    n, c = draw.whole(3, 5), draw.whole(2, 4)
+    additive = draw.normal(n, 1, c) + draw.normal(1, n, c)
+    return [
+        Case("random", (draw.normal(n, n, c),)),
+        Case("as many classes as samples", (draw.normal(3, 3, 3),)),
+        Case("an additive model", (additive,)),
+        Case("float64", (draw.normal(n, n, c, dtype=torch.float64),)),
+        Case("one class", (draw.normal(n, n, 1),)),
+    ]
+
+
+EMAP = Task(
+    id="13.4",
+    title="EMAP: a model without its interactions",
+    promise=r"""
+    Write `emap(grid)`: the empirical multimodally-additive projection of a model with two modalities.
+
+    $$\hat f_i = \mathop{\mathrm{mean}}_j f(i, j) + \mathop{\mathrm{mean}}_{j} f(j, i) - \mathop{\mathrm{mean}}_{j, k} f(j, k)$$
+
+    - `grid` has shape (N, N, C), N and C >= 1: `grid[i, j]` are the C logits for modality 1 of sample i together with modality 2 of sample j. float32 or float64.
+    - The result has shape (N, C) and the dtype of `grid`: the projected logits of the true pairs (i, i).
+    - All means go over all N samples, the sample itself included; each class has its own.
+    - The input is not changed. No gradient is asked for.
+    """,
+    reference=emap,
+    named=(
+        Case("additive", ((tensor([1.0, 2.0])[:, None] + tensor([10.0, 20.0])[None])[..., None],)),
+        Case("xor", (tensor([[0.0, 1.0], [1.0, 0.0]])[..., None],)),
+        Case("two samples, two classes", (tensor([[[1.0, 0.0], [2.0, 5.0]], [[0.0, 3.0], [4.0, 1.0]]]),)),
+        Case("three samples", (Draw(1).normal(3, 3, 2),)),
+        Case("one sample", (tensor([[[2.0, -1.0]]]),)),
+        Case("N = C", (Draw(2).normal(3, 3, 3),)),
+    ),
+    draws=_draw_grids,
+    mistakes=(
+        Mistake("diagonal", edit("return first + second - grid.mean((0, 1))", "return grid.diagonal().T"),
+                "You returned f(i, i): the model itself, with all its interactions. Average over the partners.", "the model as it is"),
+        Mistake("mean counted twice", edit(" - grid.mean((0, 1))", ""),
+                "The mean of everything is in both averages. Subtract it once.", "a constant is counted twice"),
+        Mistake("mean subtracted twice", edit("- grid.mean((0, 1))", "- 2 * grid.mean((0, 1))"),
+                "You subtracted the mean of everything twice. It is in both averages and belongs in once.", "a constant is lost"),
+        Mistake("half", edit("first + second - grid.mean((0, 1))", "(first + second) / 2"),
+                "You averaged the two averages: both effects are halved. Add them, and subtract the mean of everything.", "effects are halved"),
+        Mistake("same axis", edit("second = grid.mean(0)", "second = grid.mean(1)"),
+                "Both averages go over modality 2: it has no say any more. One goes over axis 1, one over axis 0.", "one modality is ignored"),
+        Mistake("same axis, the other one", edit("first = grid.mean(1)", "first = grid.mean(0)"),
+                "Both averages go over modality 1: it has no say any more. One goes over axis 1, one over axis 0.", "one modality is ignored"),
+        Mistake("classes mixed", edit("grid.mean((0, 1))", "grid.mean()"),
+                "You subtracted one mean for all classes. Each class has its own.", "classes are mixed"),
+        Mistake("without itself", _exclude_self,
+                "You left the true pair out of the averages. EMAP includes it: additive models stay as they are.", "additive models change"),
+        Mistake("probabilities", edit("first = grid.mean(1)", "grid = torch.softmax(grid, -1)\n    first = grid.mean(1)"),
+                "You projected probabilities. Project the logits, which add up; the class is taken afterwards.", "softmax first"),
+        Mistake("sums", edit("grid.mean(1)", "grid.sum(1)", "grid.mean(0)", "grid.sum(0)", "grid.mean((0, 1))", "grid.sum((0, 1))"),
+                "You took sums. Take means: the result must not grow with N.", "grows with N"),
+        Mistake("interactions", edit("return first + second", "return grid.diagonal().T - first - second", "- grid.mean((0, 1))", "+ grid.mean((0, 1))"),
+                "You returned what EMAP takes away: f(i, i) minus the projection. The projection is asked for.", "the interactions themselves"),
+        Mistake("whole grid", edit("return first + second - grid.mean((0, 1))", "return first[:, None] + second[None] - grid.mean((0, 1))"),
+                "You returned the projection of all pairs. Only the true pairs (i, i) are asked for: (N, C).", "shape (N, N, C)"),
+        Mistake("one modality", edit("first + second - grid.mean((0, 1))", "first"),
+                "You returned what modality 1 says on average. Add modality 2, and subtract the mean of everything.", "modality 2 is left out"),
+        Mistake("product", edit("first + second - grid.mean((0, 1))", "first * second / grid.mean((0, 1))"),
+                "You multiplied the averages. EMAP is a sum: first + second - mean.", "a multiplicative model"),
+        Mistake("classes chosen", edit("return first + second - grid.mean((0, 1))", "return (first + second - grid.mean((0, 1))).argmax(1)"),
+                "You returned class numbers. The projected logits are asked for, (N, C).", "shape (N,)"),
+    ),
+    hints=(
+        "Which axis of grid holds the partners of modality 1?",
+        "For an additive model the result is its diagonal. Does yours give that?",
+        "grid.mean((0, 1)) has one number a class.",
+    ),
+    difficulty=4,
+    points=20,
+    minutes=25,
+)  # fmt: skip
+
+# 13.5 ---------------------------------------------------------------------------------------------
+
+
+def interaction_information(p: Tensor) -> tuple[float, float, float, float]:
+    """Joint probabilities (A, B, Y) to I(X1;Y), I(X2;Y), I(X1,X2;Y) and their interaction, in bits."""
+
+    def mutual(q: Tensor) -> float:
+        q = q.double()
+        rows, columns = q.sum(1, keepdim=True), q.sum(0, keepdim=True)
+        there = q > 0
+        return float((q[there] * torch.log2((q / (rows * columns))[there])).sum())
+
+    one, two = mutual(p.sum(1)), mutual(p.sum(0))
+    both = mutual(p.flatten(0, 1))
+    return one, two, both, both - one - two
+
+
+def _draw_joint(draw: Draw) -> list[Case]:
+    a, b, y = draw.whole(2, 3), draw.whole(2, 4), draw.whole(2, 3)
+    full = torch.softmax(draw.normal(a * b * y), 0).view(a, b, y)
+    holes = torch.softmax(1.5 * draw.normal(a * b * y), 0).view(a, b, y) * (draw.uniform(a, b, y) < 0.7)
+    holes[0, 0, 0] += 0.1
+    return [
+        Case("random", (full,)),
+        Case("with zeros", (holes / holes.sum(),)),
+        Case("cube", (torch.softmax(draw.normal(27), 0).view(3, 3, 3),)),
+        Case("float64", (torch.softmax(draw.normal(a * b * y, dtype=torch.float64), 0).view(a, b, y),)),
+        Case("one value of the second", (torch.softmax(draw.normal(a * y), 0).view(a, 1, y),)),
+    ]
+
+
+_RARE = torch.zeros(2, 2, 2, dtype=torch.float64)
+_RARE[0, 0, 0], _RARE[1, 1, 1] = 1 - 5e-7, 5e-7
+
+INTERACTION = Task(
+    id="13.5",
+    title="Information in bits, and the sign of the interaction",
+    promise=r"""
+    Write `interaction_information(p)`: how many bits two modalities tell about the label, alone and together.
+
+    $$I(X; Y) = \sum_{x, y} p(x, y)\,\log_2\frac{p(x, y)}{p(x)\,p(y)}$$
+
+    - `p` has shape (A, B, Y), all sizes >= 1, float32 or float64: `p[a, b, y]` is the joint probability of modality 1 being a, modality 2 being b and the label y. It is >= 0 and adds up to 1 (up to rounding).
+    - It returns four numbers: $I(X_1; Y)$, $I(X_2; Y)$, $I(X_1, X_2; Y)$ for the pair as one variable, and the interaction $I(X_1, X_2; Y) - I(X_1; Y) - I(X_2; Y)$. Python floats or 0-d tensors.
+    - In bits. $0 \log 0$ counts as 0; probabilities may be as small as 1e-7.
+    - The input is not changed. No gradient is asked for. Numbers that differ by less than 1e-5 bits count as equal.
+    """,
+    reference=interaction_information,
+    named=(
+        Case("xor", (tensor([[[0.25, 0], [0, 0.25]], [[0, 0.25], [0.25, 0]]]),)),
+        Case("copies", (tensor([[[0.5, 0], [0, 0]], [[0, 0], [0, 0.5]]]),)),
+        Case("and", (tensor([[[0.25, 0], [0.25, 0]], [[0.25, 0], [0, 0.25]]]),)),
+        Case("the first alone", (tensor([[[0.25, 0], [0.25, 0]], [[0, 0.25], [0, 0.25]]]),)),
+        Case("three by two", (torch.softmax(Draw(3).normal(12), 0).view(3, 2, 2),)),
+        Case("a rare event", (_RARE,)),
+        Case("one label", (tensor([[[0.5], [0.25]], [[0.125], [0.125]]]),)),
+    ),
+    draws=_draw_joint,
+    mistakes=(
+        Mistake("nats", edit("torch.log2", "torch.log"),
+                "Your numbers are in nats: the natural logarithm. For bits take log2.", "0.693 for XOR"),
+        Mistake("nan at zero", edit("(q[there] * torch.log2((q / (rows * columns))[there])).sum()", "(q * torch.log2(q / (rows * columns))).sum()"),
+                "0 log 0 is nan for the computer. It counts as 0: leave out cells without probability.", "nan"),
+        Mistake("sign of the interaction", edit("both - one - two", "one + two - both"),
+                "Your interaction has the other sign (co-information). Here positive means synergy: XOR has +1.", "synergy is negative"),
+        Mistake("modalities exchanged", edit("mutual(p.sum(1)), mutual(p.sum(0))", "mutual(p.sum(0)), mutual(p.sum(1))"),
+                "The first two numbers have changed places: to look at modality 1, sum out the OTHER one, axis 1.", "X1 and X2 exchanged"),
+        Mistake("joint entropy", edit("(q / (rows * columns))[there]", "(1 / q)[there]"),
+                "You computed the entropy of the pair, H(X, Y). Divide by the product of the marginals inside the logarithm.", "2 bits for XOR"),
+        Mistake("sum for both", edit("both = mutual(p.flatten(0, 1))", "both = one + two"),
+                "You took I(X1, X2; Y) as the sum of the two. Whether it is, is just the question: treat the pair as one variable with A B values.", "no interaction, ever"),
+        Mistake("large epsilon", edit("q[there] * torch.log2((q / (rows * columns))[there])", "(q + 0.01) * torch.log2((q + 0.01) / (rows * columns + 0.01))"),
+                "A number is added to the probabilities against log 0. It changes the result: leave out the cells that are 0 instead.", "biased"),
+        Mistake("small epsilon", edit("torch.log2((q / (rows * columns))[there])", "torch.log2((q / (rows * columns) + 1e-4)[there])"),
+                "A small number is added inside the logarithm. It changes the result: leave out the cells that are 0 instead.", "slightly off"),
+        Mistake("information between the modalities", edit("both = mutual(p.flatten(0, 1))", "both = mutual(p.sum(2))"),
+                "Your third number is I(X1; X2), what the modalities tell about each other. Asked for is what both tell about Y.", "Y is left out"),
+        Mistake("over the larger", edit("both - one - two", "both - max(one, two)"),
+                "Your last number is the gain over the better modality. Asked for is I(X1, X2; Y) - I(X1; Y) - I(X2; Y).", "the gain over the better one"),
+        Mistake("normalised", edit("both - one - two", "(both - one - two) / both if both else 0.0"),
+                "You divided the interaction by I(X1, X2; Y). It is asked for in bits.", "a share"),
+        Mistake("conditional entropy", edit("(q / (rows * columns))[there]", "(rows / q)[there]"),
+                "You computed H(Y | X), what is left open. Divide p(x, y) by p(x) p(y) inside the logarithm.", "what is left open"),
+        Mistake("label entropy only", edit("both = mutual(p.flatten(0, 1))", "both = -float(torch.xlogy(p.sum((0, 1)).double(), p.sum((0, 1)).double()).sum()) / math.log(2)"),
+                "Your third number is H(Y), all there is to know. The pair may know less.", "the pair knows everything"),
+        Mistake("unweighted", edit("q[there] * torch.log2", "torch.log2"),
+                "You added up the logarithms. Weigh each by p(x, y).", "no weights"),
+    ),
+    hints=(
+        "Write a helper for a table (X, Y), and call it three times. What does p.sum(1) leave?",
+        "p.flatten(0, 1) is the table of the pair as one variable with A B values.",
+        "Check yourself: XOR gives 0, 0, 1, 1; copies 1, 1, 1, -1.",
+    ),
+    difficulty=4,
+    points=20,
+    minutes=30,
+    forbidden=("sklearn.metrics", "scipy.stats.entropy"),
+    atol=1e-5,
+    view=as_numbers,
+)  # fmt: skip
+
+# 13.6 ---------------------------------------------------------------------------------------------
+
+
+def deletion_curve(f: Callable[[Tensor], Tensor], x: Tensor, a: Tensor, fill: float) -> Tensor:
+    """Scores (N, D + 1) with the 0, 1, ..., D most important features of each row replaced by fill."""
+    place = a.argsort(dim=1, descending=True).argsort(dim=1)
+    return torch.stack([f(torch.where(place < k, fill, x)) for k in range(x.shape[1] + 1)], dim=1)
+
+
+def _one_at_a_time(f: Callable[[Tensor], Tensor], x: Tensor, a: Tensor, fill: float) -> Tensor:
+    place = a.argsort(dim=1, descending=True).argsort(dim=1)
+    return torch.stack([f(torch.where(place == k - 1, fill, x)) for k in range(x.shape[1] + 1)], dim=1)
+
+
+def _draw_deletions(draw: Draw) -> list[Case]:
+    n, d = draw.whole(2, 4), draw.whole(3, 5)
+    return [
+        Case("bent, random", (given.bent, draw.normal(n, d), draw.normal(n, d), 0.5)),
+        Case("squares, random", (given.square_sum, draw.normal(n, d), draw.normal(n, d), -1.0)),
+        Case("as many rows as features", (given.bent, draw.normal(3, 3), draw.normal(3, 3), 2.0)),
+        Case("float64", (given.bent, *(draw.normal(n, d, dtype=torch.float64) for _ in range(2)), 0.25)),
+    ]
+
+
+DELETION = Task(
+    id="13.6",
+    title="A deletion curve",
+    promise=r"""
+    Write `deletion_curve(f, x, a, fill)`: the scores while the features that an attribution calls most important are replaced, one more at a time.
+
+    - `f` takes an (N, D) tensor and gives (N,), one number a row, each from its own row alone.
+    - `x` and the attribution `a` have shape (N, D), N and D >= 1, both float32 or both float64. The numbers in a row of `a` are all different; larger is more important, and negative ones are the least important. `fill` is a float.
+    - The result has shape (N, D + 1): in column k the score of each row with its k most important features set to `fill`. Column 0 is f(x); in the last one all are replaced. Each row has its own order.
+    - The inputs are not changed. No gradient is asked for.
+    """,
+    reference=deletion_curve,
+    named=(
+        Case("three features", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[0.2, 0.9, 0.1]]), 0.0)),
+        Case("a fill that is not 0", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[0.3, 0.1, 0.2]]), 5.0)),
+        Case("each row its own order", (given.bent, tensor([[1.0, 2.0, -1.0], [0.5, -1.5, 2.5]]), tensor([[0.1, 0.2, 0.3], [0.2, 0.3, 0.1]]), 0.0)),
+        Case("negative attributions", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[-5.0, 1.0, -2.0]]), 0.0)),
+        Case("a cycle of four", (given.square_sum, tensor([[1.0, 2.0, 3.0, 5.0]]), tensor([[3.0, 1.0, 4.0, 2.0]]), 0.0)),
+        Case("one feature", (given.square_sum, tensor([[2.0], [3.0]]), tensor([[1.0], [-1.0]]), 1.0)),
+        Case("a small difference", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[1.0, 1.0001, 0.9999]]), 0.0)),
+    ),
+    draws=_draw_deletions,
+    mistakes=(
+        Mistake("least important first", edit("descending=True", "descending=False"),
+                "You replaced the least important features first. Sort in descending order.", "the curve bends the other way"),
+        Mistake("by size", edit("a.argsort", "a.abs().argsort"),
+                "You sorted by |a|: strong evidence against counts as important. Here negative attributions come last.", "evidence against goes first"),
+        Mistake("argsort as place", edit(".argsort(dim=1, descending=True).argsort(dim=1)", ".argsort(dim=1, descending=True)"),
+                "argsort gives the features in order, not the place of each feature. Sort once more, or write fill at order[:, :k].", "the wrong features"),
+        Mistake("one at a time", _one_at_a_time,
+                "You replaced one feature at a time and put it back. The deletions add up: in column k all of the first k are gone.", "each column lacks one feature only"),
+        Mistake("kept instead", edit("place < k, fill, x", "place < k, x, fill"),
+                "You kept the k most important features and replaced the others (that is the insertion curve). Replace the k most important.", "insertion instead of deletion"),
+        Mistake("zero instead of fill", edit("place < k, fill, x", "place < k, 0.0, x"),
+                "You replaced by 0. Replace by fill: what \"nothing there\" is, depends on the data.", "right for fill = 0"),
+        Mistake("starts at one", edit("range(x.shape[1] + 1)", "range(1, x.shape[1] + 1)"),
+                "Column 0, with nothing replaced, is missing.", "shape (N, D)"),
+        Mistake("ends too early", edit("range(x.shape[1] + 1)", "range(x.shape[1])"),
+                "The last column, with everything replaced, is missing: count to D, included.", "shape (N, D)"),
+        Mistake("one more", edit("place < k", "place <= k"),
+                "Column k has k + 1 features replaced: column 0 is f(x) itself.", "one deletion too many"),
+        Mistake("order of the first row", edit("place = a.argsort(dim=1, descending=True).argsort(dim=1)", "place = a[:1].argsort(dim=1, descending=True).argsort(dim=1).expand_as(a)"),
+                "All rows follow the order of the first. Each row has its own.", "right for one row"),
+        Mistake("order over rows", edit("place = a.argsort(dim=1, descending=True).argsort(dim=1)", "place = a.argsort(dim=0, descending=True).argsort(dim=0)"),
+                "You sorted over the rows, axis 0. The order is one of features, axis 1.", "compares samples"),
+        Mistake("falls", edit("[f(torch.where(place < k, fill, x)) for", "[f(x) - f(torch.where(place < k, fill, x)) for"),
+                "You returned how far the score falls. The scores themselves are asked for.", "falls instead of scores"),
+        Mistake("mean over rows", edit("for k in range(x.shape[1] + 1)], dim=1)", "for k in range(x.shape[1] + 1)], dim=1).mean(0)"),
+                "You averaged over the rows. A curve for each row is asked for, (N, D + 1).", "shape (D + 1,)"),
+        Mistake("columns as rows", edit("range(x.shape[1] + 1)], dim=1)", "range(x.shape[1] + 1)], dim=0)"),
+                "Your result has a row for each k. Asked for is a column: (N, D + 1).", "transposed"),
+        Mistake("added", edit("torch.where(place < k, fill, x)", "x + fill * (place < k)"),
+                "You added fill to the features. Set them to fill.", "added instead of replaced"),
+    ),
+    hints=(
+        "For one row: which feature goes first? Which features are gone in column 2?",
+        "a.argsort(dim=1, descending=True) lists the features by importance; applied twice, argsort gives each feature its place.",
+        "torch.where(place < k, fill, x) makes a new tensor and leaves x alone.",
+    ),
+    difficulty=3,
+    points=15,
+    minutes=20,
+)  # fmt: skip
+
+TASKS = (INTEGRATED, GRAD_CAM, SHAPLEY, EMAP, INTERACTION, DELETION)

@@ -1,0 +1,155 @@
+"""Information in bits: plain loops, closed forms, scikit-learn; the bias of counts; and three decompositions."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import mutual_info_score
+
+from fusion_edu import explain
+
+
+def loops(joint):
+    """The definition, cell by cell."""
+    p = (joint.double() / joint.double().sum()).tolist()
+    rows = [sum(row) for row in p]
+    columns = [sum(column) for column in zip(*p, strict=True)]
+    return sum(v * math.log2(v / (rows[i] * columns[j])) for i, row in enumerate(p) for j, v in enumerate(row) if v > 0)
+
+
+def rule(f, same=False):
+    cells = [(a, b) for a in (0, 1) for b in (0, 1) if not same or a == b]
+    joint = torch.zeros(2, 2, max(f(a, b) for a, b in cells) + 1)
+    for a, b in cells:
+        joint[a, b, f(a, b)] += 1 / len(cells)
+    return joint
+
+
+XOR, COPY, AND = rule(lambda a, b: a ^ b), rule(lambda a, b: a, same=True), rule(lambda a, b: a & b)
+FIRST, PAIR = rule(lambda a, b: a), rule(lambda a, b: 2 * a + b)
+HALF_BIT = 2 - 0.75 * math.log2(3) - 0.5  # I(a; a and b) = H(1/4) - 1/2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 4), st.integers(1, 4), st.data())
+def test_mutual_information_is_the_sum_over_the_cells(rows, columns, data):
+    counts = data.draw(st.lists(st.integers(0, 9), min_size=rows * columns, max_size=rows * columns).filter(any))
+    joint = torch.tensor(counts).view(rows, columns)
+    got = explain.mutual_information(joint)
+    assert got == pytest.approx(loops(joint), abs=1e-12)
+    assert got == pytest.approx(explain.mutual_information(joint.T), abs=1e-12)
+    assert got >= -1e-12
+
+
+def test_it_is_that_of_scikit_learn(draw):
+    a, b = ((1.2 * v).round().long() + 5 for v in draw(2, 200))
+    want = mutual_info_score(a.numpy(), b.numpy()) / math.log(2)
+    assert explain.mutual_information(explain.table(a, b)) == pytest.approx(want)
+
+
+@pytest.mark.parametrize(
+    ("joint", "bits"),
+    [
+        (XOR, (0, 0, 1, 1)),
+        (COPY, (1, 1, 1, -1)),
+        (AND, (HALF_BIT, HALF_BIT, HALF_BIT + 0.5, 0.5 - HALF_BIT)),
+        (FIRST, (1, 0, 1, 0)),
+        (PAIR, (1, 1, 2, 0)),
+    ],
+    ids=["xor", "copy", "and", "first", "pair"],
+)
+def test_closed_forms(joint, bits):
+    found = explain.information(joint)
+    assert (found.a, found.b, found.both, found.interaction) == pytest.approx(bits, abs=1e-7)
+    assert explain.information(7 * joint) == found
+
+
+def test_the_correction_takes_the_bias_off():
+    """Independent variables: the plain estimate is too high by (A - 1)(B - 1) / (2 N ln 2), and the corrected one is not."""
+    generator = torch.Generator().manual_seed(0)
+    plain, mended = [], []
+    for _ in range(200):
+        joint = explain.table(*torch.randint(0, 6, (2, 300), generator=generator))
+        plain.append(explain.mutual_information(joint))
+        mended.append(explain.mutual_information(joint, corrected=True))
+    bias = 25 / (2 * 300 * math.log(2))
+    assert sum(plain) / 200 == pytest.approx(bias, rel=0.1)
+    assert abs(sum(mended) / 200) < 0.1 * bias
+
+
+def test_the_table_counts_every_combination():
+    a, b, y = torch.tensor([0, 2, 2, 0]), torch.tensor([1, 0, 0, 1], dtype=torch.uint8), torch.tensor([0, 0, 1, 0])
+    counts = explain.table(a, b, y)
+    assert counts.shape == (3, 2, 2)
+    assert counts.sum() == 4
+    assert counts[0, 1, 0] == 2
+    assert counts[2, 0, 0] == counts[2, 0, 1] == 1
+
+
+MEASURES = ("minimum", "specific", "unique")
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize(
+    ("joint", "parts"),
+    [(XOR, (0, 0, 0, 1)), (COPY, (1, 0, 0, 0)), (AND, (HALF_BIT, 0, 0, 0.5)), (FIRST, (0, 1, 0, 0))],
+    ids=["xor", "copy", "and", "first"],
+)
+def test_on_these_all_three_agree(joint, parts, measure):
+    d = explain.decomposition(joint, measure=measure)
+    assert (d.redundant, d.unique_a, d.unique_b, d.synergy) == pytest.approx(parts, abs=1e-4)
+
+
+def test_on_two_independent_bits_they_do_not():
+    found = {measure: explain.decomposition(PAIR, measure=measure) for measure in MEASURES}
+    assert found["minimum"].redundant == pytest.approx(1)
+    assert found["specific"].redundant == pytest.approx(1)
+    assert found["unique"].redundant == pytest.approx(0, abs=1e-6)
+    assert found["unique"].unique_a == pytest.approx(1, abs=1e-6)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from(MEASURES), st.lists(st.floats(0, 1), min_size=12, max_size=12).filter(lambda v: sum(v) > 0.1))
+def test_the_parts_add_up_and_none_is_negative(measure, weights):
+    joint = torch.tensor(weights, dtype=torch.float64).view(2, 3, 2)
+    bits, d = explain.information(joint), explain.decomposition(joint, measure=measure)
+    assert d.redundant + d.unique_a == pytest.approx(bits.a, abs=1e-9)
+    assert d.redundant + d.unique_b == pytest.approx(bits.b, abs=1e-9)
+    assert d.redundant + d.unique_a + d.unique_b + d.synergy == pytest.approx(bits.both, abs=1e-9)
+    assert min(d.redundant, d.unique_a, d.unique_b, d.synergy) > -1e-3
+
+
+def test_unique_information_by_a_search(draw):
+    """Two by two: each y leaves one number free. A fine grid over both finds no table with less synergy."""
+    joint = draw(1, 8)[0].softmax(0).view(2, 2, 2)
+    sides = []  # for each y: 201 tables with the same margins
+    for y in (0, 1):
+        q = joint[:, :, y]
+        t = torch.linspace(-float(min(q[0, 0], q[1, 1])), float(min(q[0, 1], q[1, 0])), 201, dtype=torch.float64)
+        sides.append((q.flatten() + t[:, None] * torch.tensor([1.0, -1.0, -1.0, 1.0])).clamp_min(0))
+    both = torch.stack([sides[0][:, None].expand(-1, 201, -1), sides[1][None].expand(201, -1, -1)], dim=-1)
+    product = both.sum(-1, keepdim=True) * both.sum(-2, keepdim=True)
+    least = float((both * torch.where(both > 0, both / product, 1).log2()).sum((-1, -2)).min())
+    bits = explain.information(joint)
+    d = explain.decomposition(joint)
+    assert d.synergy == pytest.approx(bits.both - least, abs=1e-4)
+
+
+def test_bad_input_is_named():
+    with pytest.raises(ValueError, match=r"joint has shape \(2, 2, 2\)"):
+        explain.mutual_information(XOR)
+    for bad in (torch.zeros(2, 2), torch.tensor([[1.0, -1.0]]), torch.tensor([[1.0, torch.nan]])):
+        with pytest.raises(ValueError, match=r"joint has the sum .*needs"):
+            explain.mutual_information(bad)
+    with pytest.raises(ValueError, match="measure is 'broja', needs one of"):
+        explain.decomposition(XOR, measure="broja")
+    with pytest.raises(ValueError, match="labels is empty"):
+        explain.table()
+    with pytest.raises(ValueError, match="labels has 0 rows"):
+        explain.table(torch.zeros(0, dtype=torch.long))
+    with pytest.raises(ValueError, match=r"labels has shape \(2,\)"):
+        explain.table(torch.tensor([0, 1, 2]), torch.tensor([0, 1]))
+    with pytest.raises(TypeError, match="labels has dtype torch.float32"):
+        explain.table(torch.rand(3))
