@@ -99,7 +99,7 @@ def late_start(x: Tensor) -> Tensor:
     return (x.sum(1) - 1).relu()
 
 
-def bent(x: Tensor) -> Tensor:
+def curved(x: Tensor) -> Tensor:
     """A saturating sum plus a cube of the first feature, (N, D) to (N,)."""
     return torch.tanh(x.sum(1)) + 0.3 * x[:, 0] ** 3
 

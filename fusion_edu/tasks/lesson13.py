@@ -43,10 +43,10 @@ def _both_ends(f: Callable[[Tensor], Tensor], x: Tensor, base: Tensor, steps: in
 def _draw_ways(draw: Draw) -> list[Case]:
     n, d, k = draw.whole(2, 4), draw.whole(2, 4), draw.whole(3, 7)
     return [
-        Case("bent, random", (given.bent, draw.normal(n, d), draw.normal(n, d), k)),
+        Case("bent, random", (given.curved, draw.normal(n, d), draw.normal(n, d), k)),
         Case("product, random", (given.first_times_last, draw.normal(n, d), draw.normal(n, d), k)),
         Case("one feature", (given.square_sum, draw.normal(n, 1), draw.normal(n, 1), k)),
-        Case("float64", (given.bent, *(draw.normal(n, d, dtype=torch.float64) for _ in range(2)), k)),
+        Case("float64", (given.curved, *(draw.normal(n, d, dtype=torch.float64) for _ in range(2)), k)),
     ]
 
 
@@ -69,9 +69,9 @@ INTEGRATED = Task(
         Case("product", (given.first_times_last, tensor([[2.0, 3.0]]), tensor([[1.0, 1.0]]), 8)),
         Case("a late start", (given.late_start, tensor([[3.0, 1.5]]), tensor([[0.0, 0.0]]), 10)),
         Case("two rows", (given.first_times_last, tensor([[2.0, 3.0], [-1.0, 4.0]]), tensor([[1.0, 0.5], [0.0, 2.0]]), 5)),
-        Case("one step", (given.bent, tensor([[1.0, -0.5, 2.0]]), tensor([[0.5, 0.5, 0.0]]), 1)),
-        Case("bent", (given.bent, tensor([[1.0, -2.0], [0.5, 0.3], [2.0, 1.0]]), tensor([[0.0, 1.0], [-1.0, 0.3], [1.0, -1.0]]), 3)),
-        Case("x is the base", (given.bent, tensor([[1.0, -2.0]]), tensor([[1.0, -2.0]]), 3)),
+        Case("one step", (given.curved, tensor([[1.0, -0.5, 2.0]]), tensor([[0.5, 0.5, 0.0]]), 1)),
+        Case("bent", (given.curved, tensor([[1.0, -2.0], [0.5, 0.3], [2.0, 1.0]]), tensor([[0.0, 1.0], [-1.0, 0.3], [1.0, -1.0]]), 3)),
+        Case("x is the base", (given.curved, tensor([[1.0, -2.0]]), tensor([[1.0, -2.0]]), 3)),
     ),
     draws=_draw_ways,
     mistakes=(
@@ -238,7 +238,8 @@ def _one_order(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
 
 
 def _mean_of_shortcuts(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    everyone, nobody = frozenset(range(M)), frozenset()
+    everyone: frozenset[int] = frozenset(range(M))
+    nobody: frozenset[int] = frozenset()
     return [(v(everyone) - v(everyone - {i}) + v(frozenset([i])) - v(nobody)) / 2 for i in range(M)]
 
 
@@ -528,10 +529,10 @@ def _one_at_a_time(f: Callable[[Tensor], Tensor], x: Tensor, a: Tensor, fill: fl
 def _draw_deletions(draw: Draw) -> list[Case]:
     n, d = draw.whole(2, 4), draw.whole(3, 5)
     return [
-        Case("bent, random", (given.bent, draw.normal(n, d), draw.normal(n, d), 0.5)),
+        Case("bent, random", (given.curved, draw.normal(n, d), draw.normal(n, d), 0.5)),
         Case("squares, random", (given.square_sum, draw.normal(n, d), draw.normal(n, d), -1.0)),
-        Case("as many rows as features", (given.bent, draw.normal(3, 3), draw.normal(3, 3), 2.0)),
-        Case("float64", (given.bent, *(draw.normal(n, d, dtype=torch.float64) for _ in range(2)), 0.25)),
+        Case("as many rows as features", (given.curved, draw.normal(3, 3), draw.normal(3, 3), 2.0)),
+        Case("float64", (given.curved, *(draw.normal(n, d, dtype=torch.float64) for _ in range(2)), 0.25)),
     ]
 
 
@@ -550,7 +551,7 @@ DELETION = Task(
     named=(
         Case("three features", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[0.2, 0.9, 0.1]]), 0.0)),
         Case("a fill that is not 0", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[0.3, 0.1, 0.2]]), 5.0)),
-        Case("each row its own order", (given.bent, tensor([[1.0, 2.0, -1.0], [0.5, -1.5, 2.5]]), tensor([[0.1, 0.2, 0.3], [0.2, 0.3, 0.1]]), 0.0)),
+        Case("each row its own order", (given.curved, tensor([[1.0, 2.0, -1.0], [0.5, -1.5, 2.5]]), tensor([[0.1, 0.2, 0.3], [0.2, 0.3, 0.1]]), 0.0)),
         Case("negative attributions", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[-5.0, 1.0, -2.0]]), 0.0)),
         Case("a cycle of four", (given.square_sum, tensor([[1.0, 2.0, 3.0, 5.0]]), tensor([[3.0, 1.0, 4.0, 2.0]]), 0.0)),
         Case("one feature", (given.square_sum, tensor([[2.0], [3.0]]), tensor([[1.0], [-1.0]]), 1.0)),
