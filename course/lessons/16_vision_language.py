@@ -513,7 +513,8 @@ viz.show(
 )
 
 # %% [markdown]
-# Small layers spend their time on being called and on moving memory, so time differs less than operations do.
+# Operations are not time. What they leave out (normalising, softmax, element by element, and being called at all) takes
+# time as well, and a matrix product of few rows does not fill a processor. So measure before you choose by a count.
 #
 # **Try it.** Double the number of tokens. Which of the three numbers doubles, which stays, and which more than doubles?
 #

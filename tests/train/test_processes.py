@@ -25,8 +25,9 @@ def batch(rows=N):
     return a, b, w
 
 
-def step(a, b, w, cuts):
-    """One step of two towers on this process's rows, under DistributedDataParallel."""
+def step(a, b, w, cuts, wrapped):
+    """One step of two towers on this process's rows: under DistributedDataParallel, or with its mean taken by hand."""
+    import torch.distributed as dist
     from torch import nn
 
     from fusion_edu import losses
@@ -40,22 +41,30 @@ def step(a, b, w, cuts):
         def forward(self, x, y):
             return x @ self.w[0], y @ self.w[1]
 
-    model = nn.parallel.DistributedDataParallel(Towers())
-    mine = slice(cuts[dist.get_rank()], cuts[dist.get_rank() + 1])  # noqa: F821
+    towers = Towers()
+    model = nn.parallel.DistributedDataParallel(towers) if wrapped else towers
+    mine = slice(cuts[dist.get_rank()], cuts[dist.get_rank() + 1])
     x, y = model(a[mine], b[mine])
     loss = losses.clip(all_gather(x), all_gather(y), scale=3.0)
     loss.backward()
-    return loss.item(), model.module.w.grad
+    if not wrapped:
+        dist.all_reduce(towers.w.grad)
+        towers.w.grad /= dist.get_world_size()
+    return loss.item(), towers.w.grad
 
 
-@pytest.mark.parametrize("cuts", [[0, 6, 11], [0, 4, 8, 11], [0, 0, 11]], ids=["two", "three", "one has none"])
-def test_the_gathered_gradient_is_that_of_one_process(cuts):
-    """Uneven last batches, the loss of the whole batch on every process, and DDP's mean over the processes."""
+@pytest.mark.parametrize(
+    ("cuts", "wrapped"),
+    [([0, 6, 11], True), ([0, 6, 11], False), ([0, 4, 8, 11], False), ([0, 0, 11], False)],
+    ids=["two, DDP", "two", "three", "one has none"],
+)
+def test_the_gathered_gradient_is_that_of_one_process(cuts, wrapped):
+    """Uneven last batches, the loss of the whole batch on every process, and the mean over the processes."""
     a, b, w = batch()
     leaf = w.clone().requires_grad_()
     alone = losses.clip(a @ leaf[0], b @ leaf[1], scale=3.0)
     alone.backward()
-    for loss, grad in run_processes(step, len(cuts) - 1, a, b, w, cuts):
+    for loss, grad in run_processes(step, len(cuts) - 1, a, b, w, cuts, wrapped, timeout=240):
         assert loss == pytest.approx(alone.item(), abs=1e-12)
         torch.testing.assert_close(grad, leaf.grad, rtol=0, atol=1e-12)
 
@@ -73,7 +82,7 @@ def gathered(x, rows):
 
 def test_values_stand_by_rank_and_gradients_add_up():
     x = torch.arange(12.0, dtype=torch.float64).view(6, 2)
-    found = run_processes(gathered, 3, x, [3, 1, 2])
+    found = run_processes(gathered, 3, x, [3, 1, 2], timeout=240)
     for whole, grad in found:
         assert torch.equal(whole, x)
         assert grad.shape[0] in (3, 1, 2)
@@ -90,7 +99,7 @@ def other_axes():
 
 
 def test_other_axes_are_refused_on_every_process():
-    assert all("needs (N, ...) as process" in said for said in run_processes(other_axes, 2))
+    assert all("needs (N, ...) as process" in said for said in run_processes(other_axes, 2, timeout=240))
 
 
 def both(a, b, w, cuts):
@@ -113,7 +122,7 @@ def test_the_cache_and_the_processes_together():
     a, b, w = batch()
     leaf = w.clone().requires_grad_()
     losses.clip(a @ leaf[0], b @ leaf[1], scale=3.0).backward()
-    for grad in run_processes(both, 2, a, b, w, [0, 6, 11]):
+    for grad in run_processes(both, 2, a, b, w, [0, 6, 11], timeout=240):
         torch.testing.assert_close(grad, leaf.grad, rtol=0, atol=1e-12)
 
 
@@ -155,7 +164,7 @@ def children():
 
 def test_a_failure_is_told_and_ends_all():
     with pytest.raises(RuntimeError, match="process 1 of 2 ended with 1") as caught:
-        run_processes(fails, 2)
+        run_processes(fails, 2, timeout=240)
     assert "the second one" in str(caught.value)
     assert not children()
 
