@@ -51,7 +51,7 @@ LESSONS = {
         Lesson("14", "speech_text_video", "Text and speech, video and sound", 90, ("05", "06", "08")),
         Lesson("15", "multimodal_translation", "Translate with a picture", 80, ("08",)),
         Lesson("16", "vision_language", "A small vision-language model, and what size costs", 90, ("08", "09", "15")),
-        Lesson("17", "clinic_and_project", "A clinic, and your project", 90, ("12",)),
+        Lesson("17", "clinic_and_project", "A clinic, and your project", 90, ("10", "12", "13")),
         Lesson("18", "tools", "One model, four libraries", 60, ("07",)),
     )
 }
