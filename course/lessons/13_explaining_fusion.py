@@ -354,7 +354,7 @@ widgets.explore(
 # ## Is the map right?
 #
 # A map is a claim: *these pixels carry the answer*. So delete the pixels that it calls most important (make them white) and see how
-# far the probability of the class falls. Anything makes it fall, so compare with **random** pixels. And be fair: half of the
+# far the probability of the class falls. Anything makes it fall, so compare with **random** pixels. And be fair: much of the
 # picture is white paper, and deleting paper changes nothing. The stricter control deletes random pixels that have *ink*.
 #
 # We take the honest model B, and delete 16 of the 256 pixels.
@@ -386,8 +386,10 @@ fallen = [falls(pair["B"], *one["B"], seed) for seed, (pair, one) in enumerate(z
 lines = {
     name: (COUNTS, [sum(f[name][k] for f in fallen) / len(fallen) for k in range(len(COUNTS))]) for name in fallen[0]
 }
+ax = viz.curves(lines, x="pixels deleted (count)", y="fall of the probability (1)")
+ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), handlelength=3.2)
 viz.show(
-    viz.curves(lines, x="pixels deleted (count)", y="fall of the probability (1)"),
+    ax,
     alt="How far the probability falls while pixels are deleted in the order of four maps and in two random orders: "
     "integrated gradients and occlusion fall fast, saliency and Grad-CAM no faster than random ink.",
 )
@@ -397,6 +399,13 @@ at16 = {name: [f[name][3] for f in fallen] for name in fallen[0]}
 knows = {name: evaluate.gain(at16[name], at16["random ink"], unit="splits") for name in METHODS}
 widgets.claim("13.delete", {name: knows[name] for name in ("IG", "occlusion")}, above=0.03,
               says="16 pixels chosen by integrated gradients, or by occlusion, matter more than 16 random pixels of ink")  # fmt: skip
+at32 = {name: [f[name][4] for f in fallen] for name in ("random ink", "random pixels")}
+widgets.claim(
+    "13.control",
+    evaluate.gain(at32["random ink"], at32["random pixels"], unit="splits").mean,
+    above=0,
+    says="32 random pixels of ink matter more than 32 random pixels, on average",
+)
 widgets.claim("13.delete_not", {name: knows[name].mean for name in ("saliency", "Grad-CAM")}, below=0.06,
               says="those chosen by saliency or by Grad-CAM are hardly ahead of random ink, or behind it, on average")  # fmt: skip
 widgets.reveal(
@@ -407,13 +416,13 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Without the stricter control saliency would have looked a little useful. And mind what this test favours: it asks
-# what happens when pixels are *covered*, which is just what occlusion measures. It is a check, no referee: a picture with holes is a
+# **What to see.** Random ink is the stricter control: random pixels waste deletions on paper. A map that only finds the ink would beat them, and
+# know nothing about the model. And mind what this test favours: it asks what happens when pixels are *covered*, which is just what occlusion measures. It is a check, no referee: a picture with holes is a
 # kind of picture that the model never saw.
 #
 # ## Grad-CAM by hand
 #
-# The formula is $\mathrm{ReLU}ig(\sum_c w_c A_cig)$, where $w_c$ is the *mean* gradient of channel $c$. Two channels of 1 × 2 places:
+# The formula is $\mathrm{ReLU}\big(\sum_c w_c A_c\big)$, where $w_c$ is the *mean* gradient of channel $c$. Two channels of 1 × 2 places:
 
 # %%
 maps = torch.tensor([[[[1.0, 2.0]], [[3.0, 0.0]]]])  # (1, 2, 1, 2): channels (1, 2) and (3, 0)
@@ -554,10 +563,10 @@ print("times x:", wrong(product, point, paper, 8).sum().item())
 # From pixels to modalities. Which one decided? Ask a **game**: $v(S)$ is the score that is reached with the modalities in $S$. Three questions:
 #
 # - **solo**: $v(\{m\}) - v(\emptyset)$, what does $m$ bring alone?
-# - **leave one out**: $v(	ext{all}) - v(	ext{all but } m)$, what is lost without it?
+# - **leave one out**: $v(\text{all}) - v(\text{all but } m)$, what is lost without it?
 # - **Shapley value**: what does $m$ add when the modalities join one after the other, averaged over all orders?
 #
-# For two modalities there are two orders: $\phi_a = 	frac12[v(a) - v(\emptyset)] + 	frac12[v(ab) - v(b)]$.
+# For two modalities there are two orders: $\phi_a = \tfrac12[v(a) - v(\emptyset)] + \tfrac12[v(ab) - v(b)]$.
 #
 # **Controlled data.** Two fair bits $a$ and $b$, and the best possible accuracy as the score. *Copies*: $b = a$ and $y = a$. *XOR*:
 # $y = 1$ if they differ. *AND*: $y = 1$ if both are 1; who always says 0 is right in three quarters.
@@ -950,9 +959,9 @@ viz.show(
 #
 # Accuracy is a coarse score: in AND above, one bit alone gave it nothing. **Information** counts what one variable says about another:
 #
-# $$I(A; Y) = \sum_{a, y} p(a, y) \log_2 rac{p(a, y)}{p(a)\,p(y)} 	ext{ bits}$$
+# $$I(A; Y) = \sum_{a, y} p(a, y) \log_2 \frac{p(a, y)}{p(a)\,p(y)} \text{ bits}$$
 #
-# For XOR by hand: each of the four cells $(a, b)$ has probability $1/4$ and knows $y$, which alone has $1/2$: $4 \cdot rac14 \log_2 rac{1/4}{1/4 \cdot 1/2} = 1$ bit
+# For XOR by hand: each of the four cells $(a, b)$ has probability $1/4$ and knows $y$, which alone has $1/2$: $4 \cdot \frac14 \log_2 \frac{1/4}{1/4 \cdot 1/2} = 1$ bit
 # for both together, and 0 bits for each alone.
 
 
