@@ -37,7 +37,6 @@ napoleon_numpy_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 88
 toc_object_entries_show_parents = "hide"
 
 
@@ -61,9 +60,12 @@ html_title = "fusion_edu"
 html_static_path = [str(mathjax()), str(ROOT / "static")]
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
+html_favicon = str(ROOT / "static/favicon.svg")
+html_context = {"default_mode": "auto"}  # light or dark as the reader's system is, until they choose
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
+    "navbar_persistent": [],  # the search field stands above the column already
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "use_download_button": False,

@@ -30,10 +30,9 @@ def pages(package: Path) -> dict[str, str]:
             f"{full}\n{'=' * len(full)}\n\n.. automodule:: {full}\n   :members:\n   :imported-members:\n"
         )
         rows.append(f"* :doc:`{full} <{name}>`: {first_line(package, name)}")
-    table = "\n".join(rows)
-    inside = "\n   ".join(public(package))
     made["api/index.rst"] = (
         "API reference\n=============\n\nWhat each package offers, from the docstrings of its public names.\n\n"
-        f"{table}\n\n.. toctree::\n   :hidden:\n\n   {inside}\n"
+        + "\n".join(rows)
+        + "\n"
     )
     return made

@@ -12,9 +12,10 @@ from tools.website import links, reference
 from tools.website.lessons import page_of
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "fusion_edu"
 BOOKS = ("notebooks", "exercises")  # answers stay in the repository
 AFTER = {  # heading -> pages, those that are there; lessons and exercises are found by looking
-    "Look up": ["docs/glossary.md", "docs/notation.md", "docs/faq.md", "docs/tools.md", "docs/claims.md", "api/index.rst"],
+    "Look up": ["docs/glossary.md", "docs/notation.md", "docs/faq.md", "docs/tools.md", "docs/claims.md"],
     "Teach": ["docs/teaching.md", "docs/grading.md", "docs/own_course.md"],
     "About": ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md"],
 }  # fmt: skip
@@ -25,7 +26,7 @@ def stage(folder: Path) -> None:
     books = {f"{kind}/{path.name}": path for kind in BOOKS for path in sorted((ROOT / kind).glob("[0-9]*.ipynb"))}
     pages = {path.relative_to(ROOT).as_posix(): path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]}
     pages.pop("README.md")
-    api = reference.pages(ROOT / "fusion_edu")
+    api = reference.pages(PACKAGE)
     known = {*books, *pages, *api, "index.md"}
     (folder / "_static").mkdir(parents=True)
     for name, path in books.items():
@@ -52,6 +53,9 @@ def front(known: set[str]) -> str:
     parts |= {"Exercises": sorted(name for name in known if name.startswith("exercises/"))}
     parts |= {"Cheat sheets": sorted(name for name in known if name.startswith("docs/cheat_sheets/"))}
     parts |= AFTER
+    parts |= {
+        "API reference": ["api/index.rst", *sorted(known & {f"api/{name}.rst" for name in reference.public(PACKAGE)})]
+    }
     trees = [tree(title, [name for name in names if name in known]) for title, names in parts.items()]
     text = (Path(__file__).parent / "front.md").read_text("utf-8")
     return "\n\n".join([text.replace("<!-- map -->", course_map(known)), *filter(None, trees)]) + "\n"
