@@ -317,7 +317,7 @@ def lab(options: argparse.Namespace) -> int:
         "jupyterlab",
         f"--ServerApp.root_dir={ROOT / LEARNERS}",
         f"--LabApp.extra_labextensions_path={ROOT / 'tools/labextension'}",
-        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        "--LabApp.default_url=/lab/tree/notebooks/home.ipynb",
         *port,
         *root,
         *quiet,

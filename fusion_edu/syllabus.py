@@ -69,7 +69,9 @@ class Track:
 _ESSENTIALS = ("00", "01", "02", "03", "04", "05", "06", "07", "12")
 _PRACTITIONER = tuple(sorted({*_ESSENTIALS, "08", "09", "10", "11", "14"}))
 TRACKS = {
-    "essentials": Track("Essentials", "the losses, the two ways to fuse, one project, numbers you can defend", _ESSENTIALS),
+    "essentials": Track(
+        "Essentials", "the losses, the two ways to fuse, one project, numbers you can defend", _ESSENTIALS
+    ),
     "practitioner": Track(
         "Practitioner", "also attention, missing modalities, weights, retrieval, sound and video", _PRACTITIONER
     ),

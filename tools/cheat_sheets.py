@@ -39,3 +39,9 @@ def sheets() -> dict[Path, str]:
     """The pages of all lessons that have a source."""
     found = {lesson: ROOT / "course/lessons" / f"{lesson.stem}.py" for lesson in LESSONS.values()}
     return {FOLDER / f"{l.stem}.md": sheet(l, words_of(path)) for l, path in found.items() if path.is_file()}
+
+
+def contents() -> str:
+    """Links to them all, seen from notebooks/."""
+    lines = [f"- [{l.number} {l.title}](../docs/cheat_sheets/{l.stem}.md)" for l in LESSONS.values()]
+    return "\n".join(lines)

@@ -44,7 +44,7 @@ def _book(path: Path, to: str) -> list[Section]:
         name = head.lstrip("# ").strip()
         book = book or name
         title = plain(name) if name == book else f"{plain(book)}: {plain(name)}"
-        found.append(Section(title, plain(body), f"{to}#{name.replace(' ', '-')}"))
+        found.append(Section(title, plain(body), f"{to}#{plain(name).replace(' ', '-')}"))
     return found
 
 
@@ -62,19 +62,27 @@ def plain(text: str) -> str:
 
 
 def find(places: list[Section], query: str, limit: int = 8) -> list[Section]:
-    """The places that hold every word of the query, or a word that begins so; a word in a title counts most."""
-    wanted = [re.compile(rf"(?<!\w){re.escape(word)}", re.I) for word in query.split()]
-    if not any(len(word) > 1 or ord(word[0]) > 0x2E80 for word in query.split()):  # one Chinese sign is a word
-        return []
-    wanted = [re.compile(word.pattern.removeprefix(r"(?<!\w)"), re.I) if ord(q[0]) > 0x2E80 else word
-              for word, q in zip(wanted, query.split(), strict=True)]  # fmt: skip
+    """The places that hold every word of the query, or a word that begins so; a word in a title counts most, first
+    of all where the title begins with it: that is the glossary's row."""
+    if len(query.strip()) < 2 and not _chinese(query.strip()):
+        return []  # one letter begins half of all words
+    wanted = [re.compile(("" if _chinese(word) else r"(?<!\w)") + re.escape(word), re.I) for word in query.split()]
 
     def score(place: Section) -> float:
-        each = [8 * len(word.findall(place.title)) + len(word.findall(place.text)) for word in wanted]
+        begins = [bool(word.match(place.title)) for word in wanted]
+        each = [
+            8 * (len(w.findall(place.title)) + b) + len(w.findall(place.text))
+            for w, b in zip(wanted, begins, strict=True)
+        ]
         return sum(each) / (1 + len(place.text) / 2000) if all(each) else 0
 
     ranked = sorted(((score(place), -n) for n, place in enumerate(places)), reverse=True)
     return [places[-n] for points, n in ranked[:limit] if points > 0]
+
+
+def _chinese(word: str) -> bool:
+    """Whether a word is written without spaces around it."""
+    return bool(re.match(r"[\u3400-\u9fff]", word))
 
 
 def excerpt(place: Section, query: str, wide: int = 140) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import ipywidgets
 
-from fusion_edu.widgets.finding import excerpt, find, sections
+from fusion_edu.widgets.finding import Section, excerpt, find, sections
 from fusion_edu.widgets.form import box, card, output
 
 
@@ -25,7 +25,7 @@ def search(course: Path | str = "..") -> None:
     output(text=text, live=box(query, found), page=card(text))
 
 
-def results(places, query: str) -> str:
+def results(places: list[Section], query: str) -> str:
     """The list of what was found, as HTML; "" while nothing is asked."""
     if not query.strip():
         return ""
@@ -35,7 +35,7 @@ def results(places, query: str) -> str:
     return card(f'{count}<ul style="margin:4px 0;padding-left:1.2em">{"".join(rows)}</ul>', live=True)
 
 
-def marked(place, query: str) -> str:
+def marked(place: Section, query: str) -> str:
     """The words around the first hit, the hits in bold."""
     words = "|".join(re.escape(html.escape(word)) for word in query.split())
     return re.sub(f"({words})", r"<b>\1</b>", html.escape(excerpt(place, query)), flags=re.I)
