@@ -7,7 +7,7 @@ python3 start.py doctor     what is installed, which device, which data, and wha
 python3 start.py check FILE.ipynb              check your own notebook from a terminal (--watch)
 python3 start.py classroom DIR                 lay out an nbgrader course
 python3 start.py grade SUBMISSIONS --out DIR   mark submissions in a process that holds no answers
-python3 start.py build | redraw | lint | bench  for authors: tools/author.py
+python3 start.py build | redraw | site | lint | bench  for authors: tools/author.py
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ VENV = ROOT / ".venv"
 LEARNER = ROOT / ".venv-learner"  # what a learner has and nothing else: notebooks are built and tested in it
 BACKENDS = ROOT / ".venv-backends"
 LIBRARY = ROOT / ".venv-library"  # fusion_edu with its few needs and nothing else
+SITE = ROOT / ".venv-site"  # Sphinx, which makes the site, and what tests the site
 LEARNERS = "my_course"  # the folder that a learner works in
 NEEDS_GIB = 4  # the learner's set, unpacked, with its data; what a CUDA build of torch adds is asked of pip
 PYTHON, NEWEST = (3, 11), (3, 14)  # what PyTorch has builds for; pyproject.toml says the same
@@ -41,6 +42,7 @@ PINS = {
     "dev": [*BASE, "requirements-dev.txt", "requirements-boxing.txt"],
     "backends": ["requirements-backends.txt", "constraints-backends.txt"],
     "library": ["constraints.txt", "pyproject.toml"],
+    "site": ["requirements-site.txt", "constraints-site.txt"],
 }
 
 
@@ -214,6 +216,12 @@ def set_up_backends(offline: bool) -> None:
     bring(BACKENDS, ["backends"], offline, lambda _: pip(BACKENDS, *words, title=title))
 
 
+def set_up_site(offline: bool) -> None:
+    """An environment with Sphinx; the library that it documents is in .venv."""
+    words = ("install", "-r", *PINS["site"][:1], "-c", *PINS["site"][1:])
+    bring(SITE, ["site"], offline, lambda _: pip(SITE, *words, title="Installing what makes the site (once)"))
+
+
 def set_up_learner(offline: bool) -> None:
     """A second environment with only what a learner gets, so that no notebook leans on an author's packages."""
     title = "Installing what a learner has, beside it (once, for the tests)"
@@ -309,7 +317,7 @@ def lab(options: argparse.Namespace) -> int:
         "jupyterlab",
         f"--ServerApp.root_dir={ROOT / LEARNERS}",
         f"--LabApp.extra_labextensions_path={ROOT / 'tools/labextension'}",
-        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        "--LabApp.default_url=/lab/tree/notebooks/home.ipynb",
         *port,
         *root,
         *quiet,
@@ -355,7 +363,7 @@ COMMANDS = {
     "check": tool("-m", "fusion_edu", "check", dev=False),
     "grade": tool("-m", "fusion_edu", "grade", dev=False),
     "classroom": tool(str(ROOT / "tools/classroom.py")),
-    **dict.fromkeys(("build", "redraw", "lint", "bench"), author),
+    **dict.fromkeys(("build", "redraw", "site", "lint", "bench"), author),
 }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["LESSONS", "Lesson"]
+__all__ = ["LESSONS", "TRACKS", "Lesson", "Track"]
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,31 @@ LESSONS = {
         Lesson("17", "clinic_and_project", "A clinic, and your project", 90, ("10", "12", "13")),
         Lesson("18", "tools", "One model, four libraries", 60, ("07",)),
     )
+}
+
+
+@dataclass(frozen=True)
+class Track:
+    """A way through the course: ``numbers`` of lessons, in order."""
+
+    title: str
+    says: str
+    numbers: tuple[str, ...]
+
+    @property
+    def lessons(self) -> dict[str, Lesson]:
+        """Its lessons, number -> Lesson."""
+        return {number: LESSONS[number] for number in self.numbers if number in LESSONS}
+
+
+_ESSENTIALS = ("00", "01", "02", "03", "04", "05", "06", "07", "12")
+_PRACTITIONER = tuple(sorted({*_ESSENTIALS, "08", "09", "10", "11", "14"}))
+TRACKS = {
+    "essentials": Track(
+        "Essentials", "the losses, the two ways to fuse, one project, numbers you can defend", _ESSENTIALS
+    ),
+    "practitioner": Track(
+        "Practitioner", "also attention, missing modalities, weights, retrieval, sound and video", _PRACTITIONER
+    ),
+    "full": Track("Full", "every lesson", tuple(LESSONS)),
 }

@@ -10,10 +10,10 @@ import pytest
 from fusion_edu.syllabus import LESSONS
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted(ROOT.glob("course/*/*.py"))
 spec = importlib.util.spec_from_file_location("build", ROOT / "tools/build.py")
 build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
+SOURCES = build.sources()
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: f"{s.parent.name}/{s.stem}")
@@ -40,14 +40,14 @@ def test_a_changed_cell_is_noticed(tmp_path, monkeypatch):
     assert "differs from" in line
 
 
-def test_the_glossary_is_what_the_lessons_say():
-    assert build.glossary.PAGE.read_text(encoding="utf-8") == build.glossary.page()
+def test_the_glossary_and_the_cheat_sheets_are_what_the_lessons_say():
+    assert build.stale_pages() == []
     assert "| contrastive loss | 对比损失 |" in build.glossary.page()
 
 
 def test_every_lesson_of_the_syllabus_has_its_files_and_nothing_else_is_built():
     stems = {lesson.stem for lesson in LESSONS.values()}
-    names = {"notebooks": stems, "exercises": {lesson.exercises for lesson in LESSONS.values()}}
+    names = {"notebooks": {*stems, "home"}, "exercises": {lesson.exercises for lesson in LESSONS.values()}}
     names["solutions"] = {lesson.solutions for lesson in LESSONS.values()}
     for folder, want in names.items():
         assert {p.stem for p in (ROOT / folder).glob("*.ipynb")} == want, folder
@@ -92,3 +92,15 @@ def test_every_picture_has_words(path):
             if "image/png" in data:
                 assert pictures, f"a picture for light pages only in {cell.id}"
                 assert len(data.get("text/plain", "")) > 20, f"a picture without words in {cell.id}"
+
+
+def test_a_cheat_sheet_holds_formulas_summary_and_words():
+    page = (ROOT / "docs/cheat_sheets/04_contrastive_loss.md").read_text(encoding="utf-8")
+    assert page.startswith("# 04 on one page: Contrastive loss: pull and push\n")
+    assert "$$L = \\frac{1}{2N}" in page
+    assert "a pull, and a push that ends at the margin" in page
+    assert "| margin | 间隔 |" in page
+    assert "Further reading" not in page
+    assert {path.stem for path in (ROOT / "docs/cheat_sheets").iterdir()} == {
+        lesson.stem for lesson in LESSONS.values()
+    }

@@ -26,6 +26,7 @@ def start(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "LEARNER", tmp_path / ".venv-learner")
     monkeypatch.setattr(module, "BACKENDS", tmp_path / ".venv-backends")
     monkeypatch.setattr(module, "LIBRARY", tmp_path / ".venv-library")
+    monkeypatch.setattr(module, "SITE", tmp_path / ".venv-site")
     return module
 
 

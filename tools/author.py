@@ -1,6 +1,7 @@
 """The commands of start.py that are for authors; start.py makes .venv, and runs this page in it."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
@@ -51,6 +52,13 @@ def with_notebooks(tool: str, options: argparse.Namespace) -> int:
     return start.run(str(ROOT / f"tools/{tool}.py"), *options.rest, cwd=Path.cwd(), **LEARNERS_KERNEL)
 
 
+def site(options: argparse.Namespace) -> int:
+    """Build the site, by default into build/site; once .venv-site is there, no network is asked."""
+    start.set_up_site(options.offline)
+    command = [str(start.python_of(start.SITE)), str(ROOT / "tools/website/build.py"), *options.rest]
+    return subprocess.run(command, env=start.environment()).returncode
+
+
 def lint(options: argparse.Namespace) -> int:
     """Check style, format and types; all three speak, whatever the first one finds."""
     tools = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
@@ -63,7 +71,7 @@ def bench(options: argparse.Namespace) -> int:
     return max([start.run(str(path)) for path in sorted((ROOT / "benchmarks").glob("*.py"))], default=0)
 
 
-COMMANDS = {"test": test, "build": build, "redraw": redraw, "lint": lint, "bench": bench}
+COMMANDS = {"test": test, "build": build, "redraw": redraw, "site": site, "lint": lint, "bench": bench}
 
 
 def main(arguments: list[str]) -> int:

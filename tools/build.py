@@ -10,12 +10,14 @@ import copy
 import difflib
 import json
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
+import cheat_sheets  # noqa: E402
 import glossary  # noqa: E402
 import jupytext  # noqa: E402
 import nbformat  # noqa: E402
@@ -36,6 +38,7 @@ from fusion_edu.syllabus import LESSONS  # noqa: E402
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 RUN_TIMES = ROOT / "fusion_edu/run_times.json"
+HOME = ROOT / "course/home.py"  # the page that a learner begins on: no lesson
 MOVING = ROOT / "course/moving.json"  # source -> cells whose output hangs on rounding, seeds or time
 OTHERWISE = runs.Setting("sse", shift=1000)  # the second run of a build, and the first draw of redraw.py
 STUDENT = (LockCells, ClearSolutions, ClearHiddenTests, ComputeChecksums, CheckCellMetadata)
@@ -59,7 +62,10 @@ def read(source: Path) -> NotebookNode:
             grader(cell, "answer", number)
         if number := cell.metadata.pop("check", None):
             grader(cell, "check", number)
-    (lead_on if source.parent.name == "lessons" else lead_back)(book, source.stem[:2])
+    if source == HOME:
+        book.cells[-1].source += "\n\n" + cheat_sheets.contents()
+    else:
+        (lead_on if source.parent.name == "lessons" else lead_back)(book, source.stem[:2])
     return book
 
 
@@ -141,7 +147,7 @@ def moving(book: NotebookNode, other: NotebookNode) -> list[str]:
 def passing(cell: NotebookNode) -> bool:
     """Whether a cell says what holds here and now only: run times, progress, a bar (updates of a display, nbval sees none)."""
     bars = [o for o in cell.outputs if o.output_type == "display_data" and list(o.get("data", {})) == ["text/plain"]]
-    return bool(bars) or cell.source.startswith(("widgets.header", "widgets.progress_map"))
+    return bool(bars) or cell.source.startswith(("widgets.header", "widgets.progress_map", "widgets.home"))
 
 
 def words(cell: NotebookNode) -> list:
@@ -185,7 +191,7 @@ def targets(source: Path) -> dict[Path, NotebookNode]:
 
 def bare(source: Path) -> dict[Path, NotebookNode]:
     """Which notebooks a source makes, as the source says."""
-    if source.parent.name == "lessons":
+    if source.parent.name != "exercises":
         return {ROOT / "notebooks" / f"{source.stem}.ipynb": read(source)}
     lesson = LESSONS[source.stem[:2]]
     return {
@@ -199,6 +205,22 @@ def name_of(source: Path) -> str:
     return f"{source.parent.name}/{source.stem}"
 
 
+def sources(numbers: Sequence[str] = ()) -> list[Path]:
+    """What the builder reads: the home page, lessons and exercises; or those of some numbers only ("home" too)."""
+    every = [HOME, *sorted(ROOT.glob("course/*/*.py"))]
+    return [path for path in every if not numbers or path.stem in numbers or path.stem[:2] in numbers]
+
+
+def pages() -> dict[Path, str]:
+    """The pages that are gathered from the lessons."""
+    return {glossary.PAGE: glossary.page(), **cheat_sheets.sheets()}
+
+
+def stale_pages() -> list[Path]:
+    """The gathered pages that are missing, or are not what the lessons say."""
+    return [path for path, text in pages().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+
+
 def build(source: Path) -> None:
     """Write the notebooks of one source, run where learners read outputs."""
     found: list[str] = []  # of the lesson or of the solutions, which come first; stubs get the same tags
@@ -210,7 +232,7 @@ def build(source: Path) -> None:
             write_json(MOVING, read_json(MOVING, {}) | {name_of(source): found})
             tidy(book)
             print(f"{target.relative_to(ROOT)}: {seconds:.0f} s", flush=True)
-            if target.parent.name == "notebooks":
+            if source.parent.name == "lessons":
                 note_time(source.stem[:2], seconds)
                 code = runs.code_hash(book)
                 draws = runs.kept(source.stem, code) | {"1": result}
@@ -263,18 +285,18 @@ def differences(source: Path) -> list[str]:
 def main() -> int:
     """Build or compare; the exit status is 1 where a notebook is not what its source makes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("lessons", nargs="*", help="numbers, e.g. 04 (default: all)")
+    parser.add_argument("lessons", nargs="*", help="numbers, e.g. 04, or home (default: all)")
     parser.add_argument("--check", action="store_true", help="compare only")
     options = parser.parse_args()
-    sources = [s for s in sorted(ROOT.glob("course/*/*.py")) if not options.lessons or s.stem[:2] in options.lessons]
     if not options.check:
-        for source in sources:
+        for source in sources(options.lessons):
             build(source)
-        write(glossary.PAGE, glossary.page().encode())
+        for path, text in pages().items():
+            write(path, text.encode())
         return 0
-    wrong = [line for source in sources for line in differences(source)]
-    if not options.lessons and glossary.PAGE.read_text(encoding="utf-8") != glossary.page():
-        wrong.append("docs/glossary.md is not what the lessons say")
+    wrong = [line for source in sources(options.lessons) for line in differences(source)]
+    if not options.lessons:
+        wrong += [f"{path.relative_to(ROOT)} is not what the lessons say" for path in stale_pages()]
     print(
         "\n".join(wrong + ["Run `python3 start.py build`."] if wrong else ["Every notebook is what its source makes."])
     )

@@ -14,8 +14,10 @@ with needed_by("fusion_edu.widgets"):
     from fusion_edu.widgets.claims import claim
     from fusion_edu.widgets.explorer import explore
     from fusion_edu.widgets.header_card import header
+    from fusion_edu.widgets.home import home
     from fusion_edu.widgets.prediction import predict, reveal
     from fusion_edu.widgets.progress import progress_map
     from fusion_edu.widgets.quizzes import Question, quiz
+    from fusion_edu.widgets.search_box import search
 
-__all__ = ["Question", "claim", "explore", "header", "predict", "progress_map", "quiz", "reveal"]
+__all__ = ["Question", "claim", "explore", "header", "home", "predict", "progress_map", "quiz", "reveal", "search"]

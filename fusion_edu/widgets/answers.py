@@ -1,4 +1,4 @@
-"""The learner's predictions and quiz results: kept on this computer, and never in the way of a lesson."""
+"""The learner's predictions, quiz results, visits and track: kept on this computer, and never in the way of a lesson."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ Record = dict[str, Any]  # the file is the learner's: anything may be in it
 
 
 def load(book: str) -> dict[str, Record]:
-    """All records of "predictions" or "quizzes"; whatever is damaged counts as not there."""
+    """All records of "predictions", "quizzes", "visits" or "track"; whatever is damaged counts as not there."""
     records = storage.read_json(storage.home() / f"{book}.json", {})
     return {key: record for key, record in records.items() if isinstance(record, dict)}
 

@@ -1,19 +1,21 @@
 """The card at the top of a lesson: how long it takes, what it needs, what it runs on."""
 
 import os
+import time
 from pathlib import Path
 
 import torch
 
 from fusion_edu import storage
 from fusion_edu.syllabus import LESSONS, Lesson
+from fusion_edu.widgets import answers
 from fusion_edu.widgets.form import card, output
 
 RUN_TIMES = Path(__file__).parent.parent / "run_times.json"  # {"04": 14}: processor time in seconds, by the builder
 
 
 def header(number: str) -> None:
-    """Show the card of one lesson.
+    """Show the card of one lesson, and note for the home page that the learner was here.
 
     Raises:
         ValueError: there is no lesson of this number.
@@ -21,6 +23,7 @@ def header(number: str) -> None:
     if number not in LESSONS:
         raise ValueError(f"number is {number!r}, needs one of {', '.join(LESSONS)}")
     lesson = LESSONS[number]
+    answers.save("visits", number, {"at": time.time()})
     facts = {"Reading and running": f"about {lesson.minutes} minutes", "Before it": _needs(lesson)}
     run = run_time(number)
     if run:

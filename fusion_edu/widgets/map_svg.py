@@ -28,6 +28,11 @@ class State:
     points: float
     most: float
 
+    @property
+    def words(self) -> str:
+        """As a box of the map says it."""
+        return f"{SIGN[self.word]} {self.word}" + (f", {self.points:g} of {self.most:g} points" if self.most else "")
+
     def __str__(self) -> str:
         return f"{self.word}" + (f" {self.points:g}/{self.most:g}" if self.most else "")
 
@@ -46,15 +51,28 @@ def places(lessons: Mapping[str, Lesson]) -> dict[str, tuple[int, int]]:
     return spots
 
 
-def draw(lessons: Mapping[str, Lesson], now: Mapping[str, State], *, ink: Mapping[str, str] = THEME) -> str:
-    """The SVG in its own size, in which its words are 13 px high; ``ink`` holds the colours of the theme."""
+def draw(
+    lessons: Mapping[str, Lesson],
+    now: Mapping[str, State],
+    *,
+    ink: Mapping[str, str] = THEME,
+    facts: Mapping[str, str] | None = None,
+) -> str:
+    """The SVG in its own size, in which its words are 13 px high.
+
+    Args:
+        ink: the colours of the theme.
+        facts: number -> what a box says below its title; default how far the learner is.
+    """
+    told = {number: str(state) for number, state in now.items()} if facts is None else facts
+    facts = {number: state.words for number, state in now.items()} if facts is None else facts
     spots = places(lessons)
     corner = {n: (4 + c * (WIDE + GAP_X), 4 + r * (HIGH + GAP_Y)) for n, (r, c) in spots.items()}
     wide = max(x for x, _ in corner.values()) + WIDE + 4
     high = max(y for _, y in corner.values()) + HIGH + 4
     arrows = [_arrow(corner[n], corner[to], ink) for to, lesson in lessons.items() for n in lesson.needs if n in corner]
-    boxes = [_box(lesson, now[number], corner[number], ink) for number, lesson in lessons.items()]
-    name = html.escape("; ".join(f"{n} {lessons[n].title}: {state}" for n, state in now.items()), quote=True)
+    boxes = [_box(lesson, now[n], corner[n], ink, facts[n]) for n, lesson in lessons.items()]
+    name = html.escape("; ".join(f"{n} {lessons[n].title}: {told[n]}" for n in lessons), quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="group" '
         f'aria-label="Course map. {name}" style="max-width:none" font-family="system-ui,sans-serif">'
@@ -93,21 +111,20 @@ def _arrow(start: tuple[int, int], end: tuple[int, int], ink: Mapping[str, str])
     )
 
 
-def _box(lesson: Lesson, state: State, corner: tuple[int, int], ink: Mapping[str, str]) -> str:
+def _box(lesson: Lesson, state: State, corner: tuple[int, int], ink: Mapping[str, str], fact: str) -> str:
     x, y = corner
     lines = textwrap.wrap(f"{lesson.number} {lesson.title}", 26, max_lines=2, placeholder=" …")
     titles = [html.escape(line) for line in lines]
     titles[0] = f'<tspan font-weight="700">{titles[0][: len(lesson.number)]}</tspan>{titles[0][len(lesson.number) :]}'
     title = "".join(_text(x + 12, y + 21 + 17 * row, line, ink["ink"]) for row, line in enumerate(titles))
     dash = ' stroke-dasharray="5 3"' if state.word == "open" else ""
-    words = f"{SIGN[state.word]} {state.word}" + (f", {state.points:g} of {state.most:g} points" if state.most else "")
     bar = ""
     if state.most and state.points > 0:
         bar = f'<rect x="{x + 12}" y="{y + HIGH - 8}" width="{(WIDE - 24) * state.points / state.most:g}" height="4" fill="{EDGE[state.word]}"/>'
     return (
         f'<rect x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="8" style="fill:{ink["paper"]}" '
         f'stroke="{EDGE[state.word]}" stroke-width="2"{dash}/>{_link(lesson_at(lesson), title)}'
-        f"{_text(x + 12, y + 62, words, ink['ink'])}"
+        f"{_text(x + 12, y + 62, fact, ink['ink'])}"
         f"{_link(exercises_at(lesson), _text(x + 12, y + 84, f'Exercises {lesson.number}', ink['link']))}{bar}"
     )
 

@@ -38,16 +38,29 @@
     document.querySelectorAll(".widget-slider").forEach(name);
   }
 
-  // A link of the course map opens its notebook in a tab; without this the browser would leave the page.
+  // A link of the course's widgets opens its notebook in a tab, at its heading; without this the browser would leave the page.
   function follow(app, event) {
     const link = event.target.closest?.(".fusion-edu a");
     const to = link?.getAttribute("href");
-    if (!to?.endsWith(".ipynb") || to.includes(":")) return;
+    if (!/\.(ipynb|md)(#.*)?$/.test(to ?? "") || to.includes(":")) return;
     const here = app.shell.currentWidget?.context?.path;
     if (here === undefined) return;
     event.preventDefault();
     const base = new URL(here.split("/").map(encodeURIComponent).join("/"), "http://x/");
-    app.commands.execute("docmanager:open", { path: decodeURIComponent(new URL(to, base).pathname.slice(1)) });
+    const goal = new URL(to.split("#")[0], base);
+    const id = to.includes("#") ? to.slice(to.indexOf("#")) : "";
+    app.commands.execute("rendermime:handle-local-link", { path: decodeURIComponent(goal.pathname.slice(1)), id });
+  }
+
+  // The home page says what is next only once it has run: it runs when it is opened, and after that as its reader likes.
+  const begun = new WeakSet();
+  async function welcome(app, panel) {
+    if (panel?.context?.path !== "notebooks/home.ipynb" || begun.has(panel)) return;
+    begun.add(panel);
+    await panel.context.ready;
+    await panel.context.sessionContext.ready;
+    if (app.shell.currentWidget === panel) app.commands.execute("notebook:run-all-cells");
+    else begun.delete(panel);
   }
 
   const plugin = {
@@ -64,6 +77,8 @@
         });
       }).observe(document.body, { childList: true, subtree: true });
       document.addEventListener("click", (event) => follow(app, event));
+      app.shell.currentChanged?.connect((_, change) => welcome(app, change.newValue));
+      app.restored.then(() => welcome(app, app.shell.currentWidget));
     },
   };
 
