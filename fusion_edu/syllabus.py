@@ -1,4 +1,5 @@
-"""The lessons: number, title, minutes, and what each one needs. README, header cards and the progress map read it here."""
+"""The lessons: number, title, minutes, and what each one needs. README, header cards, the
+home page and the progress map read it here."""
 
 from dataclasses import dataclass
 
