@@ -238,7 +238,7 @@ def _one_order(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
 
 
 def _mean_of_shortcuts(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    everyone, nobody = frozenset(range(M)), frozenset()
+    everyone, nobody = frozenset(range(M)), frozenset(range(0))
     return [(v(everyone) - v(everyone - {i}) + v(frozenset([i])) - v(nobody)) / 2 for i in range(M)]
 
 

@@ -49,7 +49,9 @@ def explained(picture: Tensor, attribution: Tensor, said: Mapping[str, float]) -
         picture: (3, H, W) in [0, 1]. attribution: (H, W). said: class -> probability.
     """
     expect(picture=(picture, "3 H W"), attribution=(attribution, "H W"))
-    left, middle, right = axes = canvas(3, width=9, height=2.9)
+    found = canvas(3, width=9, height=2.9)
+    axes = found if isinstance(found, list) else [found]
+    left, middle, right = axes
     _bare(left).imshow(picture.permute(1, 2, 0).clamp(0, 1).cpu().numpy(), interpolation="nearest")
     _heat(middle, attribution)
     left.set_xlabel("picture")
