@@ -4,10 +4,9 @@
 # Where you were, what comes next, and the map of your way through the course. This page fills itself when it is opened; where
 # it does not, choose **Run > Run All Cells**.
 
-# %%
+# %% fold=true tags=["nbval-ignore-output"]
 from fusion_edu import widgets
 
-# %%
 widgets.home()
 
 # %% [markdown]

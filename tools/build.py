@@ -147,7 +147,7 @@ def moving(book: NotebookNode, other: NotebookNode) -> list[str]:
 def passing(cell: NotebookNode) -> bool:
     """Whether a cell says what holds here and now only: run times, progress, a bar (updates of a display, nbval sees none)."""
     bars = [o for o in cell.outputs if o.output_type == "display_data" and list(o.get("data", {})) == ["text/plain"]]
-    return bool(bars) or cell.source.startswith(("widgets.header", "widgets.progress_map", "widgets.home"))
+    return bool(bars) or cell.source.startswith(("widgets.header", "widgets.progress_map"))
 
 
 def words(cell: NotebookNode) -> list:

@@ -57,6 +57,12 @@ def card(body: str, *, edge: str = "plain", live: bool = False) -> str:
     return f'<div style="{style}"{said}>{body}</div>'
 
 
+def link(to: str, words: str) -> str:
+    """A link that looks like one also inside a widget, where JupyterLab gives links no look of their own."""
+    style = "color:var(--jp-content-link-color,#0b5394);text-decoration:underline"
+    return f'<a href="{html.escape(to, quote=True)}" style="{style}">{html.escape(words)}</a>'
+
+
 def box(*children: ipywidgets.Widget) -> ipywidgets.VBox:
     """Controls below each other, in the course's style; the style itself is the last child, and takes no room."""
     style = ipywidgets.HTML(STYLE, layout={"display": "none"})

@@ -6,7 +6,7 @@ import ipywidgets
 
 from fusion_edu.syllabus import LESSONS, TRACKS, Track
 from fusion_edu.widgets import answers
-from fusion_edu.widgets.form import box, card, output, plain
+from fusion_edu.widgets.form import box, card, link, output, plain
 from fusion_edu.widgets.map_svg import State, draw, image, lesson_at
 from fusion_edu.widgets.progress import states, summary
 from fusion_edu.widgets.way import Exercise, last, next_step
@@ -60,7 +60,7 @@ class _Home:
         step = next_step(lessons, self.now, visits, exercises)
         here = last(visits, LESSONS)
         was = f"You were last in {_lesson(here)}: {standing(here, everywhere)}" if here else "Welcome."
-        to = f'<a href="{step.to}">{html.escape(step.words)}</a>' if step.to else html.escape(step.words)
+        to = link(step.to, step.words) if step.to else html.escape(step.words)
         self.words.value = card(f"<p>{was}</p><p><b>Next:</b> {to}</p>")
         self.text = f"{was.split('<')[0]}{_title(here) if here else ''} Next: {step.words}. {summary(self.now)}"
         done = sum(state.word == "done" for state in self.now.values())
@@ -90,7 +90,7 @@ def _title(number: str) -> str:
 
 
 def _lesson(number: str) -> str:
-    return f'<a href="{lesson_at(LESSONS[number])}">{_title(number)}</a>'
+    return link(lesson_at(LESSONS[number]), _title(number))
 
 
 def _exercises() -> list[Exercise]:

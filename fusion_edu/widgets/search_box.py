@@ -7,7 +7,7 @@ from pathlib import Path
 import ipywidgets
 
 from fusion_edu.widgets.finding import Section, excerpt, find, sections
-from fusion_edu.widgets.form import box, card, output
+from fusion_edu.widgets.form import box, card, link, output
 
 
 def search(course: Path | str = "..") -> None:
@@ -30,7 +30,7 @@ def results(places: list[Section], query: str) -> str:
     if not query.strip():
         return ""
     hits = find(places, query)
-    rows = [f'<li><a href="{h.to}">{html.escape(h.title)}</a><br><small>{marked(h, query)}</small></li>' for h in hits]
+    rows = [f"<li>{link(h.to, h.title)}<br><small>{marked(h, query)}</small></li>" for h in hits]
     count = f"{len(hits)} place{'s' * (len(hits) != 1)}" if hits else "Nothing found. Try a shorter word."
     return card(f'{count}<ul style="margin:4px 0;padding-left:1.2em">{"".join(rows)}</ul>', live=True)
 

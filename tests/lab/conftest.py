@@ -68,7 +68,7 @@ def lab(tmp_path_factory):
             server.wait(30)
 
 
-def _wait(url: str, server: subprocess.Popen, log: Path, seconds: float = 90) -> None:
+def _wait(url: str, server: subprocess.Popen, log: Path, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         try:

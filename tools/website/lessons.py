@@ -10,7 +10,7 @@ from tools.website import links
 from tools.website.figures import as_files
 
 HERE = re.compile(r"<li><b>(?:Device here|All cells):</b>.*?</li>")  # true of the machine that built it, of no reader's
-LIVE = ("widgets.progress_map", "widgets.home")  # progress is a learner's own
+LIVE = "widgets.progress_map"  # progress is a learner's own
 
 
 def page_of(notebook: Path, site: Path, known: set[str]) -> NotebookNode:
