@@ -51,7 +51,7 @@ SOFT_WORDS = Task(
     promise=r"""
     Write `soft_words(tokens, weight, bias, table)`: turn every token of a picture into a mixture of the vectors of words.
 
-    - `tokens` (B, T, D); `weight` (V, D) and `bias` (V,) are a linear map to a score for each of V words; `table` (V, E) holds the vectors of the words. One float dtype, float32 or float64; all sizes >= 1.
+    - `tokens` has shape (B, T, D); `weight` (V, D) and `bias` (V,) are a linear map to a score for each of V words; `table` (V, E) holds the vectors of the words. One float dtype, float32 or float64; all sizes >= 1.
     - Each token by itself: scores $W x + b$, probabilities $p = \mathrm{softmax}$ over the V words, and the vector $\sum_v p_v e_v$.
     - It returns (B, T, E) in the same dtype, with a gradient to all four inputs. Scores may be in the hundreds. The inputs are not changed.
     """,
@@ -159,7 +159,7 @@ QUERIES = Task(
     promise=r"""
     Write `learned_queries(queries, tokens, mask)`: K queries look at the tokens of each picture, and each gets a weighted mean of them.
 
-    - `queries` (K, D) are the same for all pictures; `tokens` (B, T, D) in the same dtype, float32 or float64; `mask` (B, T) bool, True where a token is real. All sizes >= 1.
+    - `queries`, of shape (K, D), are the same for all pictures; `tokens` (B, T, D) in the same dtype, float32 or float64; `mask` (B, T) bool, True where a token is real. All sizes >= 1.
     - Query k gives token t the weight $\mathrm{softmax}_t(q_k^\top x_t / \sqrt D)$ over the *real* tokens of the picture, and gets $\sum_t w_t x_t$. The tokens are keys and values at once.
     - Padding may hold anything, NaN too, and has no weight. A picture without any real token gives zeros.
     - It returns (B, K, D) in that dtype, with a gradient to queries and tokens. Scores may be in the ten thousands. The inputs are not changed.
@@ -275,7 +275,7 @@ PREFIX = Task(
     promise=r"""
     Write `prefix_loss(logits, target, k)`: the mean of $-\log p$ of each token of a text, written by a model that reads k vectors of a picture first.
 
-    - The model read k vectors and then the T tokens of the text; `logits` (B, k + T, C) is what it says at each place, float32 or float64. What it says at a place is its guess for the *next* place.
+    - The model read k vectors and then the T tokens of the text; `logits`, of shape (B, k + T, C), is what it says at each place, float32 or float64. What it says at a place is its guess for the *next* place.
     - `target` (B, T) int64 holds the text, tokens 1 .. C-1, and 0 behind its end: padding, which does not count. k >= 1 and T >= 1. At least one token of the batch is real; a text may have none.
     - So token j of the text (from 0) is guessed at place k - 1 + j, and what stands at the first k - 1 places and at the last one is not used.
     - The mean is over all real tokens of the batch, in nats. It returns a 0-d tensor in the dtype of `logits`, with a gradient to them. Logits may be in the hundreds. The inputs are not changed.

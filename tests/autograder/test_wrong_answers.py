@@ -6,6 +6,8 @@ import wrong_answers
 import wrong_attention
 import wrong_bridges
 import wrong_clinic
+import wrong_competing
+import wrong_explaining
 import wrong_fusion
 import wrong_missing
 import wrong_speech
@@ -25,6 +27,7 @@ WRONG = (
     | wrong_tools.WRONG
 )
 WRONG |= wrong_translation.WRONG | wrong_bridges.WRONG | wrong_clinic.WRONG
+WRONG |= wrong_competing.WRONG | wrong_explaining.WRONG
 
 
 def test_each_task_has_two():

@@ -8,11 +8,12 @@ from fusion_edu import losses
 
 
 def test_the_table_has_every_loss():
-    helpers = {"all_pairs", "hardest", "reduce_loss", "safe_distance"}
+    helpers = {"all_pairs", "batch_hard", "reduce_loss", "safe_distance"}
     several = {
         "load_balance",
+        "prefix_cross_entropy",
         "uncertainty_weighted",
-    }  # a number from a gate, from losses: test_load_balance.py, test_uncertainty.py
+    }  # of a gate, a text, other losses: own tests
     modules = {"CLIPLoss", "SigLIPLoss", "UncertaintyWeighting"}  # each calls a function of the table
     whole_batch = {"barlow_twins", "vicreg"}  # one number a batch: test_redundancy.py
     functions = {getattr(call.loss, "func", call.loss).__name__ for call in CALLS.values()}

@@ -115,4 +115,7 @@ MORE = {
     ("15.3", "torchmetrics"): "from torchmetrics.functional.text import bleu_score\ndef bleu(cand, ref, n=2):\n    return float(bleu_score([' '.join(cand)], [[' '.join(ref)]], n_gram=n))\n",
     ("07.2", "plain"): "import keras\ndef vgg_preprocess(x):\n    return keras.applications.vgg16.preprocess_input(x)\n",
     ("07.2", "inner function"): "from keras.src.applications.imagenet_utils import preprocess_input\ndef vgg_preprocess(x):\n    return preprocess_input(x, mode='caffe')\n",
+    ("10.4", "trapezoid"): "def robustness_area(levels, scores):\n    return torch.trapezoid(scores, levels) / (levels[-1] - levels[0])\n",
+    ("10.4", "trapz"): "def robustness_area(levels, scores):\n    return torch.trapz(scores, levels) / (levels[-1] - levels[0])\n",
+    ("10.4", "cumulative_trapezoid"): "def robustness_area(levels, scores):\n    return torch.cumulative_trapezoid(scores, levels)[:, -1] / (levels[-1] - levels[0])\n",
 }  # fmt: skip
