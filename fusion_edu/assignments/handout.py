@@ -1,0 +1,69 @@
+"""One command makes what a class gets: a notebook for each learner, and, for the teacher alone, model solutions and a table."""
+
+import csv
+import io
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from fusion_edu import storage
+from fusion_edu.assignments import hunt_notebook
+from fusion_edu.assignments.planting import Planted, of_learner
+from fusion_edu.assignments.programs import PROGRAMS
+from fusion_edu.autograder.marking.store import Store
+
+
+def kept_secret(marks: Path, seed: str = "") -> str:
+    """The secret of a folder of marks, made there if there is none: ``grade`` finds the same one there.
+
+    Raises:
+        ValueError: the folder keeps another one than ``seed``, or cannot be used.
+    """
+    store = Store(marks / "results.sqlite")
+    try:
+        found = store.setting("secret", seed or secrets.token_hex(16))
+    finally:
+        store.close()
+    if seed and found != seed:
+        raise ValueError(f"{marks} keeps another secret than --seed: leave --seed out, or choose another folder")
+    return found
+
+
+def bug_hunt(learners: Iterable[str], out: Path, marks: Path, secret: str) -> int:
+    """Write ``out/ID/A1.ipynb`` for each learner; solutions and ``planted.csv`` go beside the marks. Returns how many."""
+    table = [("learner", "program", "cause", "lines")]
+    count = 0
+    for learner in learners:
+        planted = of_learner(PROGRAMS, secret, learner)
+        _write(_inside(out, learner) / "A1.ipynb", hunt_notebook.learner(planted))
+        _write(_inside(marks / "solutions", learner) / "A1.ipynb", hunt_notebook.solution(planted))
+        table += [(learner, *_row(each)) for each in planted]
+        count += 1
+    _write(marks / "nbgrader" / "source" / "A1" / "A1.ipynb", hunt_notebook.for_nbgrader(planted_nowhere()))
+    page = io.StringIO()
+    csv.writer(page).writerows(table)
+    storage.write(marks / "planted.csv", ("\ufeff" + page.getvalue()).encode("utf-8", "replace"))
+    return count
+
+
+def planted_nowhere() -> Sequence[Planted]:
+    """All programs as they should be."""
+    return [Planted(program, None, "") for program in PROGRAMS]
+
+
+def _row(planted: Planted) -> tuple[str, str, str]:
+    return planted.program.task.name, planted.cause, " ".join(map(str, sorted(planted.lines)))
+
+
+def _inside(folder: Path, learner: str) -> Path:
+    if not learner.strip(". ") or any(sign in learner for sign in '/\\\0'):
+        raise ValueError(f"id {learner!r} cannot be the name of a folder: give this learner another one")
+    return folder / learner
+
+
+def _write(path: Path, book: NotebookNode) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    storage.write(path, nbformat.writes(book).encode())
