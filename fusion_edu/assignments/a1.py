@@ -1,8 +1,8 @@
 """Assignment A1, the bug hunt, as a course of its own: the same marking as for the lessons, and ``assignment.csv`` beside it."""
 
-from fusion_edu.assignments.programs import PROGRAMS
 from functools import partial
 
+from fusion_edu.assignments.programs import PROGRAMS
 from fusion_edu.autograder.check import check as check_of
 from fusion_edu.autograder.course import Course
 

@@ -3,7 +3,10 @@
 import nbformat
 from nbformat import NotebookNode
 
-HERE = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, "language_info": {"name": "python"}}
+HERE = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
 
 
 def text(source: str) -> NotebookNode:
@@ -39,7 +42,13 @@ def book(cells: list[NotebookNode]) -> NotebookNode:
 
 
 def _marked(
-    cell: NotebookNode, grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: int = 0
+    cell: NotebookNode,
+    grade_id: str,
+    *,
+    grade: bool = False,
+    solution: bool = False,
+    locked: bool = False,
+    points: int = 0,
 ) -> NotebookNode:
     cell.metadata["nbgrader"] = {
         "grade": grade,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fusion_edu.autograder import cli
 
-COURSES = {"A1": "fusion_edu.assignments.a1:COURSE"}
+COURSES = {name: f"fusion_edu.assignments.{name.lower()}:COURSE" for name in ("A1", "A2")}
 
 
 def main(words: list[str]) -> int:
@@ -31,13 +31,15 @@ def main(words: list[str]) -> int:
 
 
 def _made(options: argparse.Namespace) -> int:
-    from fusion_edu.assignments.handout import bug_hunt, kept_secret
+    from fusion_edu.assignments.handout import kept_secret, make
     from fusion_edu.autograder.marking.roster import read
 
     if options.marks.resolve() == options.out.resolve() or options.out.resolve() in options.marks.resolve().parents:
-        raise ValueError(f"{options.marks} lies in {options.out}, which learners get: choose another folder for --marks")
+        raise ValueError(
+            f"{options.marks} lies in {options.out}, which learners get: choose another folder for --marks"
+        )
     people = read(options.roster).people
     secret = kept_secret(options.marks, options.seed)
-    count = bug_hunt([person.id for person in people], options.out, options.marks, secret)
-    print(f"{options.out}: {count} notebooks. {options.marks}: solutions, planted.csv and the secret, for you alone.")
+    count = make(options.assignment, [person.id for person in people], options.out, options.marks, secret)
+    print(f"{options.out}: {count} notebooks. {options.marks}: solutions and the secret, for you alone.")
     return 0

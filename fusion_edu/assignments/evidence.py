@@ -20,7 +20,7 @@ STEPS = 3
 
 
 def shows(planted: Planted, given: Any) -> str:
-    """"" where the planted program does something else than the right one on this input, else why that is not shown."""
+    """ "" where the planted program does something else than the right one on this input, else why that is not shown."""
     if planted.mistake is None:
         return "this program is right"
     task = planted.program.task
@@ -68,7 +68,9 @@ def _argument(value: Any, like: Any, name: str) -> Any:
         return type(like)(value)
     found = torch.tensor(value, dtype=like.dtype)
     if found.ndim != like.ndim or not 0 < found.numel() <= MOST_NUMBERS or not found.isfinite().all():
-        raise ValueError(f"{name} has shape {tuple(found.shape)}, needs {like.ndim} axes, finite numbers, some, not too many")
+        raise ValueError(
+            f"{name} has shape {tuple(found.shape)}, needs {like.ndim} axes, finite numbers, some, not too many"
+        )
     return found
 
 
@@ -80,7 +82,9 @@ def smallest(planted: Planted, seeds: Sequence[int] = range(20)) -> tuple[Any, .
     """An input that shows the mistake, for the model solution: the smallest of the task's own cases that does."""
     cases = [case for seed in seeds for case in planted.program.task.cases(seed)]
     count = list(planted.program.task.parameters).index("steps")
-    found = [plain(case.args[:count]) for case in sorted(cases, key=lambda case: sum(t.numel() for t in tensors(case.args)))]
+    found = [
+        plain(case.args[:count]) for case in sorted(cases, key=lambda case: sum(t.numel() for t in tensors(case.args)))
+    ]
     return next(args for args in found if not shows(planted, args))
 
 

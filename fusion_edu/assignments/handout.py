@@ -3,17 +3,19 @@
 import csv
 import io
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from fusion_edu import storage
-from fusion_edu.assignments import hunt_notebook
+from fusion_edu.assignments import hunt_notebook, tests_notebook
 from fusion_edu.assignments.planting import Planted, of_learner
 from fusion_edu.assignments.programs import PROGRAMS
 from fusion_edu.autograder.marking.store import Store
+
+HEAD = ("learner", "program", "cause", "lines")
 
 
 def kept_secret(marks: Path, seed: str = "") -> str:
@@ -32,26 +34,41 @@ def kept_secret(marks: Path, seed: str = "") -> str:
     return found
 
 
-def bug_hunt(learners: Iterable[str], out: Path, marks: Path, secret: str) -> int:
-    """Write ``out/ID/A1.ipynb`` for each learner; solutions and ``planted.csv`` go beside the marks. Returns how many."""
-    table = [("learner", "program", "cause", "lines")]
-    count = 0
+def make(assignment: str, learners: Iterable[str], out: Path, marks: Path, secret: str) -> int:
+    """Write ``out/ID/A1.ipynb`` for each learner; solutions and what was planted go beside the marks. Returns how many.
+
+    Raises:
+        ValueError: an id cannot be the name of a folder.
+    """
+    makers = {"A1": _hunt, "A2": _tests}
+    return makers[assignment](list(learners), out, marks, secret)
+
+
+def _hunt(learners: list[str], out: Path, marks: Path, secret: str) -> int:
+    table = [HEAD]
     for learner in learners:
         planted = of_learner(PROGRAMS, secret, learner)
         _write(_inside(out, learner) / "A1.ipynb", hunt_notebook.learner(planted))
         _write(_inside(marks / "solutions", learner) / "A1.ipynb", hunt_notebook.solution(planted))
         table += [(learner, *_row(each)) for each in planted]
-        count += 1
-    _write(marks / "nbgrader" / "source" / "A1" / "A1.ipynb", hunt_notebook.for_nbgrader(planted_nowhere()))
+    whole = [Planted(program, None, "") for program in PROGRAMS]
+    _write(_source(marks, "A1"), hunt_notebook.for_nbgrader(whole))
     page = io.StringIO()
     csv.writer(page).writerows(table)
     storage.write(marks / "planted.csv", ("\ufeff" + page.getvalue()).encode("utf-8", "replace"))
-    return count
+    return len(learners)
 
 
-def planted_nowhere() -> Sequence[Planted]:
-    """All programs as they should be."""
-    return [Planted(program, None, "") for program in PROGRAMS]
+def _tests(learners: list[str], out: Path, marks: Path, secret: str) -> int:
+    for learner in learners:
+        _write(_inside(out, learner) / "A2.ipynb", tests_notebook.learner())
+    _write(marks / "solutions" / "A2.ipynb", tests_notebook.solution())
+    _write(_source(marks, "A2"), tests_notebook.solution())
+    return len(learners)
+
+
+def _source(marks: Path, name: str) -> Path:
+    return marks / "nbgrader" / "source" / name / f"{name}.ipynb"
 
 
 def _row(planted: Planted) -> tuple[str, str, str]:
@@ -59,7 +76,7 @@ def _row(planted: Planted) -> tuple[str, str, str]:
 
 
 def _inside(folder: Path, learner: str) -> Path:
-    if not learner.strip(". ") or any(sign in learner for sign in '/\\\0'):
+    if not learner.strip(". ") or any(sign in learner for sign in "/\\\0"):
         raise ValueError(f"id {learner!r} cannot be the name of a folder: give this learner another one")
     return folder / learner
 

@@ -70,11 +70,15 @@ def _book(
         task = each.program.task
         causes = "\n".join(f"- `{m.id}`: {m.symptom}" for m in sorted(task.mistakes, key=lambda m: m.id))
         promise = inspect.cleandoc(task.promise)
-        made.append(cells.text(f"## {task.id} {task.title}\n\n{promise}\n\nCauses to choose from, or `none`:\n\n{causes}"))
+        made.append(
+            cells.text(f"## {task.id} {task.title}\n\n{promise}\n\nCauses to choose from, or `none`:\n\n{causes}")
+        )
         made.append(cells.answer(source.strip(), answer_id(task)))
         made.append(cells.code(each.program.tries))
         test = f"from fusion_edu.assignments.a1 import check\n\ncheck({task.id!r}, {task.name})"
-        test = f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS" if hidden else "# marked after you have handed in"
+        test = (
+            f"### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS" if hidden else "# marked after you have handed in"
+        )
         made.append(cells.check(test, f"check-{task.id.replace('.', '-')}", task.points))
     made += [cells.text(FOUND), cells.answer(_literal(found), "found-A1"), cells.text(WRITTEN)]
     made.append(cells.written("*Your half page.*", "written-A1", 20))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fusion_edu.autograder.task import Mistake, Task, edit
 from fusion_edu.tasks import TASKS

@@ -12,8 +12,7 @@ from fusion_edu.__main__ import main
 from fusion_edu.assignments import hunt, hunt_notebook, sheet
 from fusion_edu.assignments.a1 import COURSE
 from fusion_edu.assignments.evidence import shows, smallest
-from fusion_edu.assignments.handout import planted_nowhere
-from fusion_edu.assignments.planting import of_learner
+from fusion_edu.assignments.planting import Planted, of_learner
 from fusion_edu.assignments.programs import PROGRAMS
 from fusion_edu.autograder.check import check
 from fusion_edu.autograder.variants import build, single, source_of
@@ -50,7 +49,9 @@ def _wrong(program):
 
 def test_a_line_by_hand():
     """Oracle: one row seen of two; gradient of (w - 2)^2 is 2 (w - 2)."""
-    w, losses = PROGRAMS[0].task.reference(torch.tensor([[1.0], [5.0]]), torch.tensor([2.0, 9.0]), torch.tensor([True, False]), 2, 0.1)
+    w, losses = PROGRAMS[0].task.reference(
+        torch.tensor([[1.0], [5.0]]), torch.tensor([2.0, 9.0]), torch.tensor([True, False]), 2, 0.1
+    )
     assert losses.tolist() == pytest.approx([4.0, 1.6**2])
     assert w.tolist() == pytest.approx([0.4 + 0.2 * 1.6])
 
@@ -77,7 +78,10 @@ def test_every_mistake_is_planted_and_every_program_is_right_for_somebody():
 @pytest.mark.parametrize(("program", "mistake"), BUGS, ids=ids)
 def test_the_lines_are_those_that_differ(program, mistake):
     planted = next(
-        each for n in range(500) for each in of_learner(PROGRAMS, SECRET, f"l{n}") if each.program is program and each.mistake is mistake
+        each
+        for n in range(500)
+        for each in of_learner(PROGRAMS, SECRET, f"l{n}")
+        if each.program is program and each.mistake is mistake
     )
     right, wrong = source_of(program.task.reference).splitlines(), planted.source.splitlines()
     assert planted.lines == {n for n, (a, b) in enumerate(zip(right, wrong, strict=True), 1) if a != b}
@@ -88,8 +92,10 @@ def test_a_learner_gets_no_answer():
     text = nbformat.writes(hunt_notebook.learner(ADA))
     assert SECRET not in text
     for each in ADA:
-        assert (source_of(each.program.task.reference).strip() in _sources(hunt_notebook.learner(ADA))) == (each.mistake is None)
-    empty = hunt_notebook.learner(planted_nowhere()).cells
+        assert (source_of(each.program.task.reference).strip() in _sources(hunt_notebook.learner(ADA))) == (
+            each.mistake is None
+        )
+    empty = hunt_notebook.learner([Planted(program, None, "") for program in PROGRAMS]).cells
     for mine, nobodys in zip(hunt_notebook.learner(ADA).cells, empty, strict=True):  # all that differs is the programs
         assert mine.source == nobodys.source or mine.metadata["nbgrader"]["grade_id"].startswith("answer-A1-")
 
@@ -117,7 +123,10 @@ def test_who_breaks_what_was_right_loses():
 
 
 def truth():
-    return {each.program.task.name: {"line": min(each.lines), "cause": each.cause, "input": list(smallest(each))} for each in BUGGY}
+    return {
+        each.program.task.name: {"line": min(each.lines), "cause": each.cause, "input": list(smallest(each))}
+        for each in BUGGY
+    }
 
 
 def test_claims():
@@ -139,13 +148,18 @@ def test_claims():
 )  # fmt: skip
 def test_an_input_outside_of_the_promise_is_no_evidence(given):
     planted = next(
-        each for n in range(99) for each in of_learner(PROGRAMS, SECRET, f"l{n}") if each.program is PROGRAMS[0] and each.mistake
+        each
+        for n in range(99)
+        for each in of_learner(PROGRAMS, SECRET, f"l{n}")
+        if each.program is PROGRAMS[0] and each.mistake
     )
     assert shows(planted, given)
 
 
 def test_an_input_on_which_both_do_the_same_is_no_evidence():
-    planted = next(each for n in range(99) for each in of_learner(PROGRAMS, SECRET, f"l{n}") if each.cause == "mean over all")
+    planted = next(
+        each for n in range(99) for each in of_learner(PROGRAMS, SECRET, f"l{n}") if each.cause == "mean over all"
+    )
     assert shows(planted, ([[1.0]], [2.0], [True])) == "on this input the right program does the same"
     assert shows(planted, ([[1.0], [1.0]], [2.0, 0.0], [True, False])) == ""
 
@@ -170,9 +184,16 @@ def test_from_hand_out_to_marks(tmp_path):
     put(tmp_path / "in/cy", solved["ada"])
     whole = next(each for each in of_learner(PROGRAMS, SECRET, "dan") if each.mistake is None).program.task
     dans = nbformat.read(tmp_path / "marks/solutions/dan/A1.ipynb", 4)
-    put(tmp_path / "in/dan", dans, {f"answer-{whole.id.replace('.', '-')}": source_of(whole.reference).replace("lr * gradient", "gradient")})
+    put(
+        tmp_path / "in/dan",
+        dans,
+        {f"answer-{whole.id.replace('.', '-')}": source_of(whole.reference).replace("lr * gradient", "gradient")},
+    )
     assert main(["assignment", "A1", "grade", str(tmp_path / "in"), "--out", str(tmp_path / "marks")]) == 0
-    rows = {row["learner"]: row for row in csv.DictReader((tmp_path / "marks" / sheet.NAME).read_text(encoding="utf-8-sig").splitlines())}
+    rows = {
+        row["learner"]: row
+        for row in csv.DictReader((tmp_path / "marks" / sheet.NAME).read_text(encoding="utf-8-sig").splitlines())
+    }
     assert (rows["ada"]["mended"], rows["ada"]["found"], rows["ada"]["points"]) == ("50", "30", "80")
     assert (rows["bob"]["mended"], rows["bob"]["found"]) == ("0", "0")
     assert rows["cy"]["mended"] == "50"

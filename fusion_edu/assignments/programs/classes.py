@@ -22,7 +22,9 @@ def fit_classes(x: Tensor, y: Tensor, classes: int, steps: int = 20, lr: float =
 
 
 def _draws(draw: Draw) -> list[Case]:
-    return [Case("random", (draw.normal(n, d), draw.labels(c, n), c, 5)) for n, d, c in ((5, 2, 3), (7, 3, 4), (4, 1, 2))]
+    return [
+        Case("random", (draw.normal(n, d), draw.labels(c, n), c, 5)) for n, d, c in ((5, 2, 3), (7, 3, 4), (4, 1, 2))
+    ]
 
 
 def _allowed(x: Tensor, y: Tensor, classes: int) -> bool:

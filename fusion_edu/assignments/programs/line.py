@@ -49,9 +49,7 @@ LINE = Program(
         named=(
             Case("two rows, one unseen", (tensor([[1.0], [2.0]]), tensor([2.0, 9.0]), tensor([True, False]), 2)),
             Case("all seen", (tensor([[1.0], [2.0], [-1.0]]), tensor([2.0, 1.0, 0.5]), tensor([True, True, True]), 3)),
-            Case(
-                "another rate", (tensor([[1.0, 0.0], [0.5, 2.0]]), tensor([2.0, 3.0]), tensor([True, True]), 3, 0.05)
-            ),
+            Case("another rate", (tensor([[1.0, 0.0], [0.5, 2.0]]), tensor([2.0, 3.0]), tensor([True, True]), 3, 0.05)),
         ),
         draws=_draws,
         mistakes=(

@@ -52,7 +52,12 @@ NOISE = Program(
             planted("02.4", "multiply var", "error / log_var.exp()", "error * log_var.exp()"),
             planted("02.4", "abs error", "(y - mean) ** 2", "(y - mean).abs()"),
             planted("02.4", "detach weight", "error / log_var.exp()", "error / log_var.detach().exp()"),
-            planted("02.4", "log term not halved", "(error / log_var.exp() + log_var)", "(error / log_var.exp() + 2 * log_var)"),
+            planted(
+                "02.4",
+                "log term not halved",
+                "(error / log_var.exp() + log_var)",
+                "(error / log_var.exp() + 2 * log_var)",
+            ),
             planted("02.4", "sum", ".mean() / 2", ".sum() / 2"),
             planted("02.4", "detached mean", "(y - mean) ** 2", "(y - mean.detach()) ** 2"),
         ),

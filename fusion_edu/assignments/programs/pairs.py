@@ -53,12 +53,20 @@ PAIRS = Program(
         reference=fit_pairs,
         named=(
             Case("two pairs", (tensor([[1.0], [0.0]]), tensor([[0.5], [0.8]]), tensor([1.0, 0.0]), 1.0, 3)),
-            Case("far, margin 2", (tensor([[3.0, 0.0], [0.0, 0.3]]), tensor([[0.0, 1.0], [0.6, 0.0]]), tensor([0.0, 0.0]), 2.0, 3)),
-            Case("far and alike", (tensor([[3.0, 0.0], [0.0, 0.3]]), tensor([[0.0, 1.0], [0.6, 0.0]]), tensor([1.0, 1.0]), 1.0, 3, 0.02)),
+            Case(
+                "far, margin 2",
+                (tensor([[3.0, 0.0], [0.0, 0.3]]), tensor([[0.0, 1.0], [0.6, 0.0]]), tensor([0.0, 0.0]), 2.0, 3),
+            ),
+            Case(
+                "far and alike",
+                (tensor([[3.0, 0.0], [0.0, 0.3]]), tensor([[0.0, 1.0], [0.6, 0.0]]), tensor([1.0, 1.0]), 1.0, 3, 0.02),
+            ),
         ),
         draws=_draws,
         mistakes=(
-            planted("04.2", "flipped y", "y * d**2", "(1 - y) * d**2", "push = (1 - y) * (margin", "push = y * (margin"),
+            planted(
+                "04.2", "flipped y", "y * d**2", "(1 - y) * d**2", "push = (1 - y) * (margin", "push = y * (margin"
+            ),
             planted("04.2", "squared margin", "(margin - d).clamp_min(0) ** 2", "(margin - squared).clamp_min(0)"),
             planted("04.2", "hinge not squared", "(margin - d).clamp_min(0) ** 2", "(margin - d).clamp_min(0)"),
             planted("04.2", "no max", "(margin - d).clamp_min(0) ** 2", "(margin - d)"),
