@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fusion_edu.autograder import cli
 
-COURSES = {name: f"fusion_edu.assignments.{name.lower()}:COURSE" for name in ("A1", "A2")}
+COURSES = {name: f"fusion_edu.assignments.{name.lower()}:COURSE" for name in ("A1", "A2", "A3", "A4")}
 
 
 def main(words: list[str]) -> int:

@@ -3,14 +3,15 @@
 import csv
 import io
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbformat import NotebookNode
 
 from fusion_edu import storage
-from fusion_edu.assignments import hunt_notebook, tests_notebook
+from fusion_edu.assignments import claims_notebooks, four_sets, hunt_notebook, tests_notebook, three_sensors
 from fusion_edu.assignments.planting import Planted, of_learner
 from fusion_edu.assignments.programs import PROGRAMS
 from fusion_edu.autograder.marking.store import Store
@@ -40,7 +41,7 @@ def make(assignment: str, learners: Iterable[str], out: Path, marks: Path, secre
     Raises:
         ValueError: an id cannot be the name of a folder.
     """
-    makers = {"A1": _hunt, "A2": _tests}
+    makers = {"A1": _hunt, "A2": _tests, "A3": _claims("A3"), "A4": _claims("A4")}
     return makers[assignment](list(learners), out, marks, secret)
 
 
@@ -65,6 +66,41 @@ def _tests(learners: list[str], out: Path, marks: Path, secret: str) -> int:
     _write(marks / "solutions" / "A2.ipynb", tests_notebook.solution())
     _write(_source(marks, "A2"), tests_notebook.solution())
     return len(learners)
+
+
+def _claims(name: str) -> Callable[[list[str], Path, Path, str], int]:
+    arrays = {"A3": _four_sets, "A4": _three_sensors}[name]
+
+    def written(learners: list[str], out: Path, marks: Path, secret: str) -> int:
+        for learner in learners:
+            _write(_inside(out, learner) / f"{name}.ipynb", claims_notebooks.book(name, solved=False))
+            packed = io.BytesIO()
+            np.savez_compressed(packed, **arrays(secret, learner))  # type: ignore[arg-type]
+            storage.write(out / learner / f"{name}.npz", packed.getvalue())
+        for path in (marks / "solutions" / f"{name}.ipynb", _source(marks, name)):
+            _write(path, claims_notebooks.book(name, solved=True))
+        return len(learners)
+
+    return written
+
+
+def _four_sets(secret: str, learner: str) -> dict[str, np.ndarray]:
+    """The rows of A3 by "set side what"; the classes of the test rows stay with the teacher."""
+    found = {}
+    for name in four_sets.NAMES:
+        for side, rows in four_sets.sides(secret, learner, name).items():
+            found |= {f"{name} {side} a": rows.a.numpy(), f"{name} {side} b": rows.b.numpy()}
+            found |= {} if side == "test" else {f"{name} {side} y": rows.y.numpy()}
+    return found
+
+
+def _three_sensors(secret: str, learner: str) -> dict[str, np.ndarray]:
+    """The rows of A4 by "side what"; the classes of the test rows stay with the teacher."""
+    found = {}
+    for side, rows in three_sensors.world(secret, learner).sides.items():
+        found |= {f"{side} {m}": x.numpy() for m, x in rows.x.items()}
+        found |= {} if side == "test" else {f"{side} y": rows.y.numpy()}
+    return found
 
 
 def _source(marks: Path, name: str) -> Path:
