@@ -12,6 +12,7 @@ __all__ = ["main"]
 
 COURSE = Path(__file__).resolve().parents[1]
 MORE = {
+    "assignment": "make a class's assignment, with bugs of each learner's own; then mark it",
     "capstone": "mark your project's file; with --run also run its notebook twice",
     "classroom": "lay out a class: its folder, its tools",
     "data": "fetch and verify the data of the lessons",
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: by default those of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["assignment"]:
+        return cli.said("The command assignment", lambda: assignment(words[1:]))
     if words[:1] == ["capstone"]:
         return cli.said("The command capstone", lambda: capstone(words[1:]))
     if words[:1] == ["classroom"]:
@@ -35,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words == ["doctor"]:
         return doctor()
     return cli.main(words, course="fusion_edu.tasks:COURSE", more=MORE)
+
+
+def assignment(words: list[str]) -> int:
+    """Make an assignment for a class, or mark it."""
+    from fusion_edu.assignments import command
+
+    return command.main(words)
 
 
 def capstone(words: list[str]) -> int:

@@ -28,6 +28,7 @@ class Course:
         record: "module:function" that keeps what a learner has done at home, with the arguments of ``checks.progress.record``.
         projects: "module:function" that marks what is handed in beside notebooks: called with the folder of submissions, that of the
             marks, and the results of the notebooks; gives a line for each.
+        literals: names of plain values in a notebook that go into its result as JSON, for ``projects``: read from the syntax tree, not run.
     """
 
     where: str
@@ -40,6 +41,7 @@ class Course:
     lessons: Mapping[str, str] = field(default_factory=dict)
     record: str = ""
     projects: str = ""
+    literals: tuple[str, ...] = ()
 
     def task(self, key: str) -> Task:
         """A task by id ("04.2") or name ("contrastive_loss").

@@ -1,6 +1,7 @@
 """What a cell is, from its source alone: which names it binds, whether it could do harm by being run."""
 
 import ast
+import json
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -50,6 +51,23 @@ def parse(source: str) -> list[ast.stmt]:
 def names(source: str) -> frozenset[str]:
     """What the statements of a cell bind, see ``bound``."""
     return frozenset(bound(parse(source)))
+
+
+LONGEST_LITERAL = 100_000  # characters of JSON
+
+
+def literals(cells: Iterable[Cell], wanted: Iterable[str]) -> dict[str, str]:
+    """By name the JSON of the last plain value that is given to it at the top of a cell; nothing is run."""
+    found: dict[str, str] = {}
+    for node in (node for cell in cells for node in parse(cell.source) if isinstance(node, ast.Assign)):
+        for name in [target.id for target in node.targets if isinstance(target, ast.Name) and target.id in wanted]:
+            try:
+                text = json.dumps(ast.literal_eval(node.value), allow_nan=False)
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError):
+                continue  # no plain value
+            if len(text) <= LONGEST_LITERAL:
+                found[name] = text
+    return found
 
 
 def forget() -> None:

@@ -26,7 +26,7 @@ def grade_folder(submissions: Path, out: Path, results: Sequence[Mapping[str, An
         One line a project. An empty list, and no file, where there is none.
     """
     rows = []
-    for learner, data in _projects(submissions):
+    for learner, data in handed_in(submissions):
         correct = {
             mark["task"]: mark["outcome"] == "correct"
             for each in results
@@ -51,25 +51,25 @@ def _row(data: bytes, correct: Mapping[str, bool]) -> tuple[int, int, str]:
     return sum(line.got for line in lines), sum(line.most for line in lines), said
 
 
-def _projects(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Learner and bytes of each project; links are not followed, nothing is unpacked to disk."""
+def handed_in(folder: Path, name: str = NAME) -> Iterator[tuple[str, bytes]]:
+    """Learner and bytes of each file of that name; links are not followed, nothing is unpacked to disk."""
     for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
         if entry.is_symlink() or entry.name.startswith("."):
             continue
         if entry.is_dir():
-            found = [p for p in sorted(entry.rglob(NAME)) if p.is_file() and not p.is_symlink()]
+            found = [p for p in sorted(entry.rglob(name)) if p.is_file() and not p.is_symlink()]
             if found:
                 with found[0].open("rb") as file:
                     yield entry.name, file.read(MOST_BYTES + 1)
         elif entry.suffix.lower() == ".zip":
-            yield from ((entry.stem, data) for data in _zipped(entry))
+            yield from ((entry.stem, data) for data in _zipped(entry, name))
 
 
-def _zipped(path: Path) -> list[bytes]:
+def _zipped(path: Path, name: str) -> list[bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                if member.filename.rpartition("/")[2] == NAME:
+                if member.filename.rpartition("/")[2] == name:
                     with archive.open(member) as file:
                         return [file.read(MOST_BYTES + 1)]
     except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile):

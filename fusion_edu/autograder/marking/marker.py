@@ -91,6 +91,7 @@ class Marker:
             "hints": static.suspicious(cells),
             "sources": sources,
             "shapes": similar.forms(cells, tasks, sources),
+            **({"literals": static.literals(cells, self.course.literals)} if self.course.literals else {}),
         }
 
     def _marks(self, cells: list[Cell], tasks: list[Task], learner: str) -> tuple[list[Verdict], dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Assignments for a class, each a course of its own: bug hunts, tests to write, numbers to stand by. See docs/assignments.md."""
