@@ -12,7 +12,11 @@ from fusion_edu.assignments.command import COURSES
 from fusion_edu.autograder.course import find
 
 PAGE = (Path(__file__).parents[2] / "docs/assignments.md").read_text(encoding="utf-8")
-COMMANDS = [line.removeprefix("python3 -m fusion_edu ") for line in PAGE.splitlines() if line.startswith("python3 -m fusion_edu ")]
+COMMANDS = [
+    line.removeprefix("python3 -m fusion_edu ")
+    for line in PAGE.splitlines()
+    if line.startswith("python3 -m fusion_edu ")
+]
 
 
 @pytest.mark.parametrize("name", COURSES)
