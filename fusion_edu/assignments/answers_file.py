@@ -68,7 +68,9 @@ def sets(found: Any, name: str, n: int, count: int) -> Tensor:
 
 def agree(reported: Any, due: dict[str, float], tolerance: float = 1e-6) -> list[str]:
     """Names of the numbers that are not reported, or differ."""
-    given = reported if isinstance(reported, dict) else {}
-    values = {name: given.get(name) for name in due}
-    fine = {n for n, v in values.items() if type(v) in (int, float) and abs(v - due[n]) <= tolerance}
-    return [name for name in due if name not in fine]
+    given: dict[str, Any] = reported if isinstance(reported, dict) else {}
+
+    def fine(value: Any, want: float) -> bool:
+        return type(value) in (int, float) and abs(value - want) <= tolerance
+
+    return [name for name, want in due.items() if not fine(given.get(name), want)]

@@ -86,7 +86,7 @@ def _claims(name: str) -> Callable[[list[str], Path, Path, str], int]:
 
 def _four_sets(secret: str, learner: str) -> dict[str, np.ndarray]:
     """The rows of A3 by "set side what"; the classes of the test rows stay with the teacher."""
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name in four_sets.NAMES:
         for side, rows in four_sets.sides(secret, learner, name).items():
             found |= {f"{name} {side} a": rows.a.numpy(), f"{name} {side} b": rows.b.numpy()}
@@ -96,7 +96,7 @@ def _four_sets(secret: str, learner: str) -> dict[str, np.ndarray]:
 
 def _three_sensors(secret: str, learner: str) -> dict[str, np.ndarray]:
     """The rows of A4 by "side what"; the classes of the test rows stay with the teacher."""
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for side, rows in three_sensors.world(secret, learner).sides.items():
         found |= {f"{side} {m}": x.numpy() for m, x in rows.x.items()}
         found |= {} if side == "test" else {f"{side} y": rows.y.numpy()}

@@ -45,8 +45,7 @@ def _book(*, solved: bool) -> NotebookNode:
         first = tasks[0]
         made.append(cells.text(f"## {first.name}\n\n{inspect.cleandoc(first.promise)}"))
         body = "    # YOUR CODE HERE\n    raise NotImplementedError()"
-        source = source_of(function).replace("  # type: ignore[no-untyped-def]", "").strip()
-        source = source.replace("  # learners see it in the model solution", "")
+        source = source_of(function).strip()
         made.append(cells.answer(source if solved else f"def {first.signature}:\n{body}", answer_id(first)))
         for task in tasks:
             made.append(
