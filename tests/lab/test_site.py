@@ -5,6 +5,7 @@ import html.parser
 import http.server
 import json
 import os
+import re
 import subprocess
 import threading
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_formulas_and_plots_are_there(site, screen, address):
     assert not screen.locator(f"img.plot:not(.only-{shade})").first.is_visible()
     plots.first.scroll_into_view_if_needed()
     screen.wait_for_function("e => e.complete && e.naturalWidth > 100", arg=plots.first.element_handle())
+
+
+def test_a_cheat_sheet_is_one_page_on_paper(site, screen, address):
+    long = {}
+    for path in sorted((site / "docs/cheat_sheets").glob("*.html")):
+        screen.goto(f"{address}/docs/cheat_sheets/{path.name}")
+        if screen.locator(".math").count():
+            screen.evaluate("MathJax.startup.promise.then(() => true)")
+        long[path.stem] = len(re.findall(rb"/Type\s*/Page\b", screen.pdf(format="A4")))
+    assert long
+    assert set(long.values()) == {1}, long
 
 
 def test_the_search_finds_a_lesson_and_a_function(screen, address):
