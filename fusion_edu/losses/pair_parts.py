@@ -24,9 +24,8 @@ class PairLosses(Function):
     def forward(ctx: Any, a: Tensor, b: Tensor, similar: Tensor, margin: float) -> Tensor:
         distance = row_distances(a, b)
         lack = (margin - distance).clamp_min(0)
-        slope = torch.where(similar, 1.0, torch.where(distance == 0, 0.0, -lack / distance))
         ctx.margin = margin
-        ctx.save_for_backward(a, b, similar, slope)
+        ctx.save_for_backward(a, b, similar, _slope(distance, similar, margin))
         return torch.where(similar, distance, lack).square() / 2
 
     @staticmethod
@@ -35,15 +34,15 @@ class PairLosses(Function):
         a, b, similar, slope = ctx.saved_tensors
         need_a, need_b = ctx.needs_input_grad[:2]
         if torch.is_grad_enabled():  # create_graph: what comes out is differentiated again
-            slope = _slope(a, b, similar, ctx.margin)
+            slope = _slope(length(a - b).squeeze(1), similar, ctx.margin)
             grad = (a - b) * (upstream * slope).unsqueeze(1)
         else:
             grad = torch.sub(a, b).mul_((upstream * slope).unsqueeze(1))
         return grad if need_a else None, -grad if need_b else None, None, None
 
 
-def _slope(a: Tensor, b: Tensor, similar: Tensor, margin: float) -> Tensor:
-    distance = length(a - b).squeeze(1)
+def _slope(distance: Tensor, similar: Tensor, margin: float) -> Tensor:
+    """(B,) what a - b is multiplied by to be the gradient; 0 where a dissimilar pair coincides."""
     lack = (margin - distance).clamp_min(0)
     return torch.where(similar, 1.0, torch.where(distance == 0, 0.0, -lack / torch.where(distance == 0, 1.0, distance)))
 
