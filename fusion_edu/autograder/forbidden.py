@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.record import ALIVE, COMPILED, Call
+from fusion_edu.autograder.record import ALIVE, COMPILED, ELSEWHERE, ENDED, MADE_UP, PROFILE, Call
 from fusion_edu.autograder.task import Task
 
 QUALIFIERS = {"special", "safe", "masked", "sparse", "native", "triton", "cudnn", "thnn", "nested"}  # before a name
@@ -12,9 +12,13 @@ HIDING = {  # (module, name) -> what the answer does
     COMPILED: "runs code that torch has compiled",
     ALIVE: "leaves a thread behind",
     ("_thread", "start_new_thread"): "starts a thread of a hidden kind",
-    ("sys", "setprofile"): "sets a profile function",
+    PROFILE: "sets a profile function",
+    ELSEWHERE: "has another interpreter of Python",
+    MADE_UP: "runs code under a name that is no text",
     ("torch._C._autograd", "_disable_profiler"): "ends a profile",
-    ("torch.autograd.profiler", "_disable_profiler"): "ends a profile",
+    ENDED: "ends a profile",
+    ("torch._C._autograd", "_clear_callbacks"): "ends a profile",
+    ("torch._C._autograd", "_toggle_collection_dynamic"): "ends a profile",
     ("torch._C._autograd", "_enable_record_function"): "ends a profile",
 }
 

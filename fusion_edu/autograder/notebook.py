@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ MOST_BYTES = 20_000_000
 MOST_CELLS = 1000
 MOST_BRACKETS, MOST_COMMAS = 500_000, 3_000_000  # in the file: each is an object in memory
 LONGEST_CELL, MOST_SOURCE = 50_000, 300_000  # characters of code: a syntax tree takes up to 1 kB for each
+MOST_WORK = 1_000_000  # magics times characters, over all cells: IPython reads a cell anew for each magic
+LONGER = 30  # characters by which a magic grows
+MAGIC = re.compile(r"^\s*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
 
@@ -43,19 +47,29 @@ def read(data: bytes, name: str) -> list[Cell]:
         raise Unreadable(f"{name} has no code cell")
     if len(code) > MOST_CELLS:
         raise Unreadable(f"{name} has {len(code)} code cells, needs at most {MOST_CELLS}")
-    left, found = MOST_SOURCE, []
+    left, work, found = MOST_SOURCE, MOST_WORK, []
     for number, cell in enumerate(code, 1):
         source = _source(cell)
         fits = not source.strip() or len(source) <= min(LONGEST_CELL, left)
         left -= len(source) if fits else 0
+        if fits and (cost := _magic_work(source)):
+            fits = cost <= work
+            work -= cost if fits else 0
         found.append(Cell(number, plain_python(source if fits else _refused(source)), _grade_id(cell)))
     return found
+
+
+def _magic_work(source: str) -> int:
+    """What it takes to turn the magics of a cell into Python; none where it is Python already."""
+    magics = len(MAGIC.findall(source))
+    return magics * (len(source) + LONGER * magics) if magics and not _parses(source) else 0
 
 
 def _refused(source: str) -> str:
     """A cell that says why it was not run."""
     most = f"{LONGEST_CELL} in a cell and {MOST_SOURCE} in a notebook"
-    return f"raise ValueError('this cell has {len(source)} characters, needs at most {most}')"
+    magics = len(MAGIC.findall(source))
+    return f"raise ValueError('this cell has {len(source)} characters and {magics} magics, needs at most {most}, and few magics')"
 
 
 def _content(data: bytes, name: str) -> dict[str, Any]:
@@ -104,7 +118,7 @@ def plain_python(source: str) -> str:
     source = "\n".join(lines)
     try:
         return source if _parses(source) else TransformerManager().transform_cell(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, RuntimeError):
         return source  # no Python, which whoever runs it will say
 
 

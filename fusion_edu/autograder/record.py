@@ -4,7 +4,10 @@ Functions are seen where Python calls them, operators where torch dispatches the
 """
 
 import contextlib
+import functools
+import importlib
 import os
+import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -28,9 +31,18 @@ INSTALLED += (sys.prefix + os.sep, sys.base_prefix + os.sep)
 IS_FUNCTION = 1  # CO_OPTIMIZED: neither the body of a module nor that of a class
 GENERATED = ("<eval_with_key>", "torchinductor_")  # in the names of files that torch.fx and torch.compile write
 WATCHED_MODULES = ("torch", "sys", "_thread")  # whose built-in functions are noted
+IMPORTS: Any = importlib._bootstrap._call_with_frames_removed.__code__  # type: ignore[attr-defined]  # what runs a module's body
 ALIVE = ("threading", "a thread that is still running")
 COMPILED = ("torch", "compile")
-_under_way: list[bool] = []
+PROFILE = ("sys", "setprofile")
+ENDED = ("torch.autograd.profiler", "_disable_profiler")
+ELSEWHERE = ("_interpreters", "run_string")
+MADE_UP = ("types", "CodeType")
+INTERPRETERS = "_xxsubinterpreters", "_interpreters"  # the module, by version of Python
+_under_way: list[str] = []
+_noting: list[set[Call]] = []  # by those blocks that are under way
+_own = threading.local()
+_hooked: list[bool] = []
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else each recording writes two lines into a notebook
 
 
@@ -49,26 +61,40 @@ def calls(*, operators: bool) -> Iterator[set[Call]]:
     def in_thread(frame: FrameType, event: str, function: Any) -> None:
         threads.add(threading.current_thread())
         own = noter(called)
-        sys.setprofile(own)
+        _set_profile(own)
         own(frame, event, function)
 
     before, threads_before = sys.getprofile(), threading.getprofile()
     recording = operators and _start()
     note = noter(called)
     threading.setprofile(in_thread)
-    sys.setprofile(note)
+    if not _hooked:
+        sys.addaudithook(_audit)
+        _hooked.append(True)
+    if _interpreters():
+        called.add(ELSEWHERE)
+    _set_profile(note)
+    _noting.append(called)
     try:
         yield called
     finally:
+        _noting[:] = [each for each in _noting if each is not called]
         kept = sys.getprofile() is note
-        sys.setprofile(before)
+        _set_profile(before)
         threading.setprofile(threads_before)
         if recording:
             called |= _stop()
         if not kept:
-            called.add(("sys", "setprofile"))
+            called.add(PROFILE)
         if any(thread.is_alive() and not type(thread).__module__.startswith("tqdm") for thread in threads):
             called.add(ALIVE)
+
+
+def _set_profile(function: Any) -> None:
+    """As sys.setprofile, and no call of an answer."""
+    _own.sets = True
+    sys.setprofile(function)
+    _own.sets = False
 
 
 def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
@@ -82,15 +108,44 @@ def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
                 importing.clear()
         elif event == "call":
             code = frame.f_code
-            if code.co_name == "<module>" and code.co_filename.startswith(INSTALLED):
+            if id(code) in seen:
+                return
+            if not type(code.co_name) is type(code.co_filename) is type(code.co_qualname) is str:
+                called.add(MADE_UP)  # to compare such a text would run what its class says, unseen
+            elif _is_import(frame):
                 importing.append(frame)
-            elif id(code) not in seen:
+            else:
                 seen[id(code)] = code
                 called.update(_of_python(frame))
-        elif event == "c_call" and isinstance(function, BuiltinFunctionType):
+        elif event == "c_call" and type(function) is BuiltinFunctionType:
             called.update(_of_c(function, frame))
 
     return note
+
+
+def _is_import(frame: FrameType) -> bool:
+    """Whether this is the body of an installed module that Python itself runs."""
+    code = frame.f_code
+    by_python = frame.f_back is not None and frame.f_back.f_code is IMPORTS
+    return by_python and code.co_name == "<module>" and code.co_filename.startswith(INSTALLED)
+
+
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    """What Python tells whoever calls it, in whatever way, and whatever watches."""
+    if not _noting:
+        return
+    if event == "sys.setprofile" and not getattr(_own, "sets", False):
+        _noting[-1].add(PROFILE)
+    elif event == "cpython.PyInterpreterState_New":
+        _noting[-1].add(ELSEWHERE)
+
+
+def _interpreters() -> bool:
+    """Whether there is another interpreter in this process, which no profile function of this one sees."""
+    for name in INTERPRETERS:
+        with contextlib.suppress(ImportError, AttributeError):
+            return len(importlib.import_module(name).list_all()) > 1
+    return False
 
 
 def _of_python(frame: FrameType) -> Iterator[Call]:
@@ -110,18 +165,26 @@ def _of_python(frame: FrameType) -> Iterator[Call]:
 
 
 def _special(frame: FrameType) -> Iterator[Call]:
-    """Functions of scipy.special that the code of a frame names: many are no Python and run unseen."""
+    """Functions of scipy.special that the code of a frame names or holds: many are no Python and run unseen."""
     special = sys.modules.get("scipy.special")
     if special is None:
         return
-    names = frame.f_code.co_names
-    held = [
-        *(dict.get(frame.f_globals, name) for name in names),
-        *(frame.f_locals.get(n) for n in frame.f_code.co_freevars),
-    ]
+    code = frame.f_code
+    held = [*(dict.get(frame.f_globals, name) for name in code.co_names), *dict.values(frame.f_locals)]
+    held += [part for each in held for part in _parts(each)]
     yield from (("scipy.special", each.__name__) for each in held if each is not None and _ufunc_of(special, each))
-    if "scipy.special" in names or any(each is special or each is sys.modules.get("scipy") for each in held):
-        yield from (("scipy.special", name) for name in names if _ufunc_of(special, getattr(special, name, None)))
+    words = {*code.co_names, *(text for text in code.co_consts if type(text) is str)}
+    if "scipy.special" in words or any(each is special or each is sys.modules.get("scipy") for each in held):
+        yield from (("scipy.special", name) for name in words if _ufunc_of(special, getattr(special, name, None)))
+
+
+def _parts(thing: Any) -> list[Any]:
+    """What lies in a list, a dict, a class or a partial function."""
+    if type(thing) in (list, tuple, set):
+        return list(thing)
+    if type(thing) is functools.partial:
+        return [thing.func]
+    return list(thing.values() if type(thing) is dict else vars(thing).values() if type(thing) is type else ())
 
 
 def _ufunc_of(special: ModuleType, thing: Any) -> bool:
@@ -135,10 +198,10 @@ def _of_c(function: BuiltinFunctionType, frame: FrameType) -> Iterator[Call]:
         return
     owner = function.__self__
     name = function.__name__
-    if isinstance(owner, torch.Tensor):
+    if issubclass(type(owner), torch.Tensor):  # isinstance would ask the object, and run what it says, unseen
         yield "torch.Tensor", name
         return
-    module = owner.__name__ if isinstance(owner, ModuleType) else function.__module__
+    module = owner.__name__ if type(owner) is ModuleType else function.__module__
     if type(module) is not str:
         module = ""
     if module == "_thread" and dict.get(frame.f_globals, "__name__") == "threading":
@@ -161,15 +224,27 @@ def _start() -> bool:
         _private._enable_profiler(config, activities, set())
     except (AttributeError, TypeError, RuntimeError):  # another torch: functions are noted nevertheless
         return False
-    _under_way.append(True)
+    _under_way.append(secrets.token_hex(8))
+    _sign()
     return True
 
 
+def _sign() -> None:
+    """Leave a sign in a recording: one that was ended and begun again has none of its beginning, one that is deaf none of its end."""
+    with profiler.record_function(_under_way[0]):
+        pass
+
+
 def _stop() -> set[Call]:
-    _under_way.clear()
     try:
-        names = {event.name() for event in _private._disable_profiler().events()}
+        _sign()
+        names = [event.name() for event in _private._disable_profiler().events()]
+        ended = names.count(_under_way[0]) < 2
     except RuntimeError:  # the answer has ended the recording
-        return {("torch.autograd.profiler", "_disable_profiler")}
+        return {ENDED}
+    finally:
+        _under_way.clear()
+    if ended:
+        return {ENDED}
     found = {(module, name) for module, colons, name in (n.partition("::") for n in names) if colons}
     return found | ({COMPILED} if any(name.startswith("Torch-Compiled") for name in names) else set())

@@ -231,6 +231,7 @@ SUSPECT |= {
     "mmap",
     "cffi",
 }
+SUSPECT |= {"f_back", "tb_frame", "_xxsubinterpreters", "_interpreters", "CodeType", "setitimer", "set_threshold"}
 SUSPECT |= {"_decomp", "_refs", "_disable_profiler", "_enable_record_function", "setrlimit", "execv", "load_inline"}
 
 

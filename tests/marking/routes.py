@@ -73,7 +73,27 @@ ROUTES = {
     for way, source in ways(signature, call).items()
     if way != SLOW or name == "torch.softmax"
 }
+F1 = "from sklearn.metrics import f1_score\nimport sys, types\nBOX = []\ndef ready(y, p, n):\n    return tuple(float(f1_score(y, p, average=a, labels=range(n), zero_division=0)) for a in ('macro', 'micro'))\ndef late():\n    if BOX and len(BOX[-1]) == 3:\n        BOX.append(ready(*BOX.pop()))\n"
+F1_HEAD = "def f1_scores(y, p, classes):\n"
+HUBER = "import scipy.special\n{before}\ndef huber_loss(pred, target, delta=1.0{more}):\n    return torch.tensor({call}(delta, (pred - target).detach().numpy()).mean())\n"
+RAW = (
+    "raw = functools.partial(torch._C._nn.mse_loss)\nfrom torch.autograd import profiler as P\nC = torch._C._autograd\n"
+)
+HOW = "raw(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])"
 MORE = {
+    # ways round the watcher, and into it
+    ("12.1", "body of an installed module"): F1 + "code = compile('out = ready(*args)', sys.prefix + '/x.py', 'exec')\n" + F1_HEAD + "    scope = dict(ready=ready, args=(y, p, classes))\n    exec(code, scope)\n    return scope['out']\n",
+    ("12.1", "body of a frozen module"): F1 + "code = compile('out = ready(*args)', '<frozen x>', 'exec')\n" + F1_HEAD + "    scope = dict(ready=ready, args=(y, p, classes))\n    exec(code, scope)\n    return scope['out']\n",
+    ("12.1", "asked for its class"): F1 + "class L(list):\n    __class__ = property(lambda self: late() or list)\n" + F1_HEAD + "    BOX.append((y, p, classes))\n    L().append(1)\n    late()\n    return BOX.pop()\n",
+    ("12.1", "a name that is compared"): F1 + "class S(str):\n    __hash__ = str.__hash__\n    def __eq__(self, other):\n        late()\n        return False\n    def startswith(self, *parts):\n        late()\n        return False\ndef empty(): pass\n" + F1_HEAD + "    BOX.append((y, p, classes))\n    types.FunctionType(empty.__code__.replace(co_name=S('f'), co_filename=S('f')), {})()\n    late()\n    return BOX.pop()\n",
+    ("12.1", "the profile function taken away by C"): F1 + "off = functools.partial(sys.setprofile, None)\n" + F1_HEAD + "    before = sys.getprofile()\n    off()\n    try:\n        return ready(y, p, classes)\n    finally:\n        functools.partial(sys.setprofile, before)()\n",
+    ("02.2", "scipy in a default"): HUBER.format(before="", more=", h=scipy.special.huber", call="h"),
+    ("02.2", "scipy in a list"): HUBER.format(before="H = [scipy.special.huber]", more="", call="H[0]"),
+    ("02.2", "scipy in a class"): HUBER.format(before="class H: h = scipy.special.huber", more="", call="H.h"),
+    ("02.2", "scipy in a partial"): HUBER.format(before="h = functools.partial(scipy.special.huber)", more="", call="h"),
+    ("02.2", "scipy by a text"): HUBER.format(before="import sys", more="", call="getattr(sys.modules['scipy.special'], 'hu' + 'ber')"),
+    ("02.1", "a recording that is begun anew"): RAW + "c = P.ProfilerConfig(P.ProfilerState.KINETO, False, False, False, False, False, torch._C._profiler._ExperimentalConfig(profile_all_threads=True))\nend = functools.partial(C._disable_profiler)\nready = functools.partial(C._prepare_profiler, c, {P.ProfilerActivity.CPU})\nbegin = functools.partial(C._enable_profiler, c, {P.ProfilerActivity.CPU}, set())\ndef mse_loss(pred, target, reduction='mean'):\n    end()\n    try:\n        return " + HOW + "\n    finally:\n        ready()\n        begin()\n",
+    ("02.1", "a recording that is deaf"): RAW + "deaf = functools.partial(C._clear_callbacks)\ndef mse_loss(pred, target, reduction='mean'):\n    deaf()\n    return " + HOW + "\n",
     ("02.1", "operator"): "def mse_loss(pred, target, reduction='mean'):\n    return torch.ops.aten.mse_loss(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",
     ("02.1", "overload"): "def mse_loss(pred, target, reduction='mean'):\n    return torch.ops.aten.mse_loss.default(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",
     ("02.1", "binding"): "def mse_loss(pred, target, reduction='mean'):\n    return torch._C._nn.mse_loss(pred, target, {'none': 0, 'mean': 1, 'sum': 2}[reduction])\n",

@@ -131,6 +131,18 @@ def test_ordinary_names_are_nobodys_ids(name):
     assert owner(name) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Ada L_1001_assignsubmission_file_x_1002_assignsubmission_file_04.ipynb", "1001"),
+        ("adal_1001_91001_x_1002_assignsubmission_file_04.ipynb", "1001"),
+        ("Ada L_1001_assignsubmission_file_bob_1002_91002_04.ipynb", "1001"),
+    ],
+)
+def test_what_a_learner_calls_a_file_makes_it_nobody_elses(name, key):
+    assert owner(name).id == key
+
+
 def test_what_one_learner_names_is_no_class(tmp_path):
     (tmp_path / "ada").mkdir()
     (tmp_path / "ada" / "04.ipynb").write_bytes(BOOK)

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 import unicodedata
@@ -16,7 +17,7 @@ from classroom import cell, cells, notebook
 
 from fusion_edu.autograder import notebook as reading
 from fusion_edu.autograder import static
-from fusion_edu.autograder.marking import export, handed_in, submissions
+from fusion_edu.autograder.marking import export, handed_in, one, similar, submissions
 from fusion_edu.autograder.marking.batch import Settings
 from fusion_edu.autograder.marking.grade import grade
 from fusion_edu.autograder.marking.marker import Marker
@@ -196,6 +197,23 @@ def test_a_huge_cell_costs_no_time(source):
     assert time.process_time() - started < 3
 
 
+@pytest.mark.parametrize("source", ["!a\n" * 12_000, "!a\n" * 450 + "b = 1\n" * 7_000, "a?\n" * 450, "x = %a\n" * 450])
+def test_many_magics_cost_no_time(source):
+    started = time.process_time()
+    found = reading.read(notebook([cell(source) for _ in range(5)] + [cell("%matplotlib inline\ny = 1")]), "x")
+    assert "few magics" in found[0].source
+    assert found[-1].source.splitlines()[-1] == "y = 1"
+    assert time.process_time() - started < 10
+
+
+def test_an_answer_that_uses_very_much_is_compared_in_no_time():
+    sources = ["a = 1\n" * 12_000] * 5 + [RIGHT.replace("margin)", "margin + a - a)")]
+    found = reading.read(notebook([cell(source) for source in sources]), "x")
+    started = time.process_time()
+    assert similar.forms(found, COURSE.lesson("04"), {"04.3": sources[-1]})["04.3"][0]
+    assert time.process_time() - started < 10
+
+
 def test_many_cells_are_parsed_once(monkeypatch):
     static.forget()
     found = reading.read(notebook([cell(f"x{n} = {n}") for n in range(900)]), "x")
@@ -238,7 +256,20 @@ def test_endless_cells_and_wrong_answers_share_one_deadline(host):
     assert result["seconds"] < 1 + 6 + 20
 
 
-@pytest.mark.parametrize("kind", ["shared memory", "queue", "packet socket", "internet socket", "limits", "priority"])
+KINDS = [
+    "shared memory",
+    "queue",
+    "packet socket",
+    "internet socket",
+    "limits",
+    "priority",
+    "kernel log",
+    "inotify",
+    "fanotify",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_calls_that_homework_has_no_use_for_are_refused(host, kind):
     tries = {
         "shared memory": "r = c.shmget(1, 4096, 0o1666)",
@@ -247,10 +278,83 @@ def test_calls_that_homework_has_no_use_for_are_refused(host, kind):
         "internet socket": "r = c.socket(2, 1, 0)",
         "limits": "r = c.prlimit(os.getppid(), 7, None, None)",
         "priority": "r = c.setpriority(0, os.getppid(), 19)",
+        "kernel log": "r = c.klogctl(10, None, 0)",
+        "inotify": "r = c.inotify_init1(0)",
+        "fanotify": "r = c.fanotify_init(0x200, 0)",
     }
     body = f"import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n{tries[kind]}\nassert r < 0"
     right = RIGHT.replace("    return", "\n".join("    " + line for line in body.split("\n")) + "\n    return")
     assert points(host, right)[0]["04.3"] == 10
+
+
+ALONE = """import os, resource, select, time
+ENDED, THERE = os.pipe()
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(100)
+os.close(THERE)
+def mse_loss(pred, target, reduction="mean"):
+    try:
+        resource.setrlimit(resource.RLIMIT_NPROC, (32, 32))
+    except ValueError:
+        pass
+    try:
+        if os.fork() == 0:
+            os._exit(0)
+        raise KeyError("a process could be started")
+    except OSError:
+        pass
+    if not select.select([ENDED], [], [], 1)[0]:
+        raise KeyError("a process was left")
+    if pred.shape != target.shape:
+        raise ValueError("shape")
+    error = (pred - target) ** 2
+    return error if reduction == "none" else error.sum() if reduction == "sum" else error.mean()
+"""
+
+
+def test_a_watched_answer_is_alone_and_stays_so(host):
+    result = Marker(COURSE, host, "secret", LIMITS).mark(notebook([cell(ALONE)]), "x.ipynb", "x")
+    [mark] = [mark for mark in result["marks"] if mark["task"] == "02.1"]
+    assert mark["points"] == mark["max_points"], mark["message"]
+
+
+ELSEWHERE = """import _xxsubinterpreters as other, functools
+def bleu(cand, ref, n=2):
+    number = functools.partial(other.create)()
+    functools.partial(other.run_string, number, "import math")()
+    functools.partial(other.destroy, number)()
+    return 0.5
+"""
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="the module has another name there")
+def test_another_interpreter_earns_nothing(host):  # not in this process, whose torch would suffer
+    result = Marker(COURSE, host, "secret", LIMITS).mark(notebook([cell(ELSEWHERE)]), "x.ipynb", "x")
+    [mark] = [mark for mark in result["marks"] if mark["task"] == "15.3"]
+    assert mark["outcome"] in ("forbidden", "timed_out"), mark[
+        "message"
+    ]  # now and then two interpreters wait for each other
+    assert mark["points"] == 0
+
+
+def test_what_could_make_the_watcher_deaf_is_not_there(host):
+    deaf = "import torch\nassert not hasattr(torch._C._autograd, '_enable_record_function')\nassert not hasattr(torch.autograd, '_enable_record_function')\n"
+    assert points(host, inside(deaf).replace("d_pos.sum()", RIGHT.partition("return ")[2].strip()))[0]["04.3"] == 10
+
+
+def test_no_message_is_a_command_of_a_platform():
+    mark = {
+        "task": "04.3",
+        "title": "T",
+        "points": 0,
+        "max_points": 10,
+        "message": "Your function raised E: \n::error::x\r::add-mask::y\x1b[2J",
+    }
+    lines = list(one.said({"note": "::stop-commands::x\n::x", "marks": [mark]}))
+    assert [line.partition(" ")[0] for line in lines] == ["Note:", "04.3"]
+    assert all(line.isprintable() for line in lines)
 
 
 @pytest.mark.parametrize(

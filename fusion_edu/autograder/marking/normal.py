@@ -10,6 +10,7 @@ from fusion_edu.autograder.static import bound
 USUAL = {"np": "numpy", "F": "torch.nn.functional", "nn": "torch.nn", "torch": "torch", "math": "math"}
 SAYS_NOTHING = {"print", "display", "len", "type", "repr", "str", "id", "isinstance"}
 MOST_NODES = 3000
+MOST_PARTS = 300  # statements that an answer uses: what is beyond is left out
 ROUNDS = 10
 BLOCKS = ("body", "orelse", "finalbody")
 Function = ast.FunctionDef
@@ -50,7 +51,8 @@ class Code:
         """The function and what it uses, in the order of its use."""
         parts, waiting, met = list[ast.stmt](), [name], {name}
         for wanted in waiting:  # grows meanwhile
-            for part in [self.functions[wanted]] if wanted in self.functions else self.binding.get(wanted, []):
+            found = [self.functions[wanted]] if wanted in self.functions else self.binding.get(wanted, [])
+            for part in found[: MOST_PARTS - len(parts)]:
                 if part not in parts:
                     parts.append(part)
                     new = [each for each in dict.fromkeys(_uses(part)) if each not in met]

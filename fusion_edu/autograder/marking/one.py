@@ -11,11 +11,12 @@ import base64
 import json
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from fusion_edu.autograder.marking import batch, export
+from fusion_edu.autograder.marking.archive import clean
 from fusion_edu.autograder.marking.batch import Settings
 from fusion_edu.autograder.marking.handed_in import Submission, noted
 from fusion_edu.autograder.marking.submissions import of_one
@@ -57,6 +58,15 @@ def github(result: dict[str, Any]) -> str:
     return base64.b64encode(json.dumps(content).encode()).decode()
 
 
+def said(result: dict[str, Any]) -> Iterator[str]:
+    """Lines for the log of a platform: what begins one is ours, since GitHub takes "::" there for a command."""
+    if result["note"]:
+        yield f"Note: {clean(result['note'], 1000)}"
+    for mark in result["marks"]:
+        head = f"{mark['task']} {mark['title']}: {mark['points']} of {mark['max_points']} points. "
+        yield head + " | ".join(clean(line, 1000) for line in mark["message"].splitlines())
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; exit status 2 where the machine, not the learner, is the reason that there are no marks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,9 +91,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (NoSandbox, ValueError, OSError) as error:
         print(f"No marks were made, and it is not the learner's fault: {error}", file=sys.stderr)
         return 2
-    print(*filter(None, [result["note"]]), sep="\n", end="")
-    for mark in result["marks"]:
-        print(f"{mark['task']} {mark['title']}: {mark['points']} of {mark['max_points']} points. {mark['message']}")
+    for line in said(result):
+        print(line)
     return 0
 
 

@@ -11,7 +11,7 @@ NAMELESS = re.compile(r"(?:(?P<late>LATE)_)?(?P<id>anon_[^\W_]+)_\d+_(?P<file>.+
 WRITTEN = re.compile(  # a text or a link typed into Canvas: it has no number of a file
     r"(?P<name>(?=[^_]*[^\W\d_])[^/]*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?P<file>(?:text|link)\.html)"
 )
-MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
 FIELDS = ("id", "login", "email", "name", "file")
 IDS = ("id", "login", "email")
 
@@ -42,13 +42,14 @@ Reader = Callable[[str], Owner | None]
 
 def owner(name: str) -> Owner | None:
     """The owner of a file or folder that has a name as Canvas or Moodle makes it, else None."""
-    if found := MOODLE.fullmatch(name):
-        return Owner("moodle", found["id"], found["name"].strip(), found["file"] or "")
-    for form in (CANVAS, NAMELESS, WRITTEN):
-        if found := form.fullmatch(name):
-            shown = found["name"] if "name" in form.groupindex else ""
-            return Owner("canvas", found["id"], shown, found["file"], bool(found["late"]))
-    return None
+    fitting = [found for form in (MOODLE, CANVAS, NAMELESS, WRITTEN) if (found := form.fullmatch(name))]
+    if not fitting:
+        return None
+    found = min(fitting, key=lambda each: each.start("id"))  # what comes later is the learner's own name of the file
+    parts = found.groupdict()
+    if found.re is MOODLE:
+        return Owner("moodle", parts["id"], parts["name"].strip(), parts["file"] or "")
+    return Owner("canvas", parts["id"], parts.get("name", ""), parts["file"], bool(parts["late"]))
 
 
 def reader(pattern: str = "") -> Reader:

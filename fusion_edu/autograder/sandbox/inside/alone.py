@@ -5,10 +5,6 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
-
-ROUNDS = 5  # of killing: what is being killed may fork meanwhile
-AHEAD = 64  # process numbers that may have been given since
 
 
 def is_alone() -> bool:
@@ -22,35 +18,15 @@ def is_alone() -> bool:
     return False
 
 
-def hand_over() -> None:
-    """Go on in a fork, which has none of the threads of this process."""
+def hand_over(*, confined: bool) -> None:
+    """Go on in a fork, which has none of the threads of this process, and in a process namespace as the only one but the first."""
     if os.fork():
         os._exit(0)
+    if confined:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)  # the kernel finds them all at once: nothing can fork away from it
 
 
-def end_others() -> None:
-    """In a process namespace: end every process but the first, the parent and this one."""
-    own = {os.getpid(), os.getppid()}
-    for _ in range(ROUNDS):
-        ended = 0
-        for pid in range(2, os.getpid() + AHEAD):
-            if pid not in own:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-                    ended += 1
-        if not ended:
-            return
-
-
-@contextlib.contextmanager
-def kept_alone() -> Iterator[list[bool]]:
-    """In the block no process and no thread can be started; afterwards the list that it yields says whether that held."""
-    before = resource.getrlimit(resource.RLIMIT_NPROC)
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, before[1]))
-    held: list[bool] = []
-    try:
-        yield held
-    finally:
-        held.append(resource.getrlimit(resource.RLIMIT_NPROC)[0] == 0)
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NPROC, before)
+def stay_alone() -> None:
+    """From now on this process can start neither a process nor a thread, whatever it does: no limit can be raised again."""
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))

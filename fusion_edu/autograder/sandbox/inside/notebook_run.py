@@ -76,15 +76,13 @@ class Pass:
         task = asked["task"]
         watched = self.cases[task]["watched"]
         if watched:
-            alone.hand_over()
+            alone.hand_over(confined=self.confined)
         ours, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
             try:
                 for fd in (ours, *self.own):
                     os.close(fd)
-                if watched and self.confined:
-                    alone.end_others()
                 frames.send(theirs, runner.run(self.scope.get(asked["name"]), self.cases[task]))
             finally:
                 os._exit(0)

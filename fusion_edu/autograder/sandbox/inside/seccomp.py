@@ -66,9 +66,10 @@ REFUSED = {  # unshare setns mount umount2 pivot_root chroot ptrace process_vm_r
         279,
     ],
 }  # fmt: skip  (and perf_event_open userfaultfd io_uring_setup open_by_handle_at kcmp kexec_load kexec_file_load init_module finit_module memfd_create)
-MORE = {  # shmget shmat shmctl semget msgget mq_open setpriority sched_setparam/scheduler/affinity/attr ioprio_set
-    "x86_64": [29, 30, 31, 64, 68, 240, 141, 142, 144, 203, 314, 251],
-    "aarch64": [194, 196, 195, 190, 186, 180, 140, 118, 119, 122, 274, 30],
+MORE = {  # shmget shmat shmctl semget msgget mq_open setpriority sched_setparam/scheduler/affinity/attr ioprio_set syslog io_setup
+    # inotify_init1 fanotify_init, and inotify_init where there is one: their limits are the machine's or the user's
+    "x86_64": [29, 30, 31, 64, 68, 240, 141, 142, 144, 203, 314, 251, 103, 206, 294, 300, 253],
+    "aarch64": [194, 196, 195, 190, 186, 180, 140, 118, 119, 122, 274, 30, 116, 0, 26, 262],
 }
 COMMON = [
     426,
@@ -82,9 +83,13 @@ COMMON = [
     432,
     433,
     438,
+    440,
     442,
     447,
-]  # io_uring_* pidfd_send_signal open_tree move_mount fs* pidfd_getfd mount_setattr memfd_secret
+    448,
+    467,
+]  # io_uring_* pidfd_send_signal open_tree move_mount fs* pidfd_getfd process_madvise mount_setattr memfd_secret process_mrelease
+# open_tree_attr
 BY_MACHINE = {"x86_64": (0xC000003E, 56, 157), "aarch64": (0xC00000B7, 220, 167)}  # architecture, clone, prctl
 FIRST_ONLY = {"x86_64": ((41, 1), (302, 0)), "aarch64": ((198, 1), (261, 0))}  # socket: AF_UNIX; prlimit64: of oneself
 CLONE3 = 435
