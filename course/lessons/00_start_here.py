@@ -533,23 +533,29 @@ widgets.predict(
 twins = torch.tensor(runs + evaluate.over_seeds(run, range(20, 40)), dtype=torch.float64)
 
 
-def share_of_wins(seeds, contests=400):
-    """Method A gets some of the forty runs, B others: how often do their means differ by a point?"""
-    generator, won = torch.Generator().manual_seed(0), 0
-    for _ in range(contests):
-        order = torch.randperm(40, generator=generator)
-        gap = twins[order[:seeds]].mean() - twins[order[seeds : 2 * seeds]].mean()
-        won += abs(gap.item()) > 0.01 - 1e-9
-    return won / contests
+def gaps(seeds, contests=400):
+    """By how much A is ahead, contest by contest: it gets some of the forty runs, B gets others."""
+    generator = torch.Generator().manual_seed(0)
+    orders = [torch.randperm(40, generator=generator) for _ in range(contests)]
+    return [(twins[order[:seeds]].mean() - twins[order[seeds : 2 * seeds]].mean()).item() for order in orders]
 
 
-wins = {f"{k} seed{'s' * (k > 1)} each": share_of_wins(k) for k in (1, 5, 20)}
+ahead = {f"{k} seed{'s' * (k > 1)} each": gaps(k) for k in (1, 5, 20)}
+wins = {name: sum(abs(gap) > 0.01 - 1e-9 for gap in found) / len(found) for name, found in ahead.items()}
 
 # %% fold=true
+ax = viz.canvas(width=7, height=3.0, x="accuracy of A minus accuracy of B (1)")
+for row, (name, found) in enumerate(ahead.items()):
+    shift = torch.linspace(-0.28, 0.28, len(found))[torch.randperm(len(found), generator=torch.Generator().manual_seed(0))]
+    ax.scatter(found, row + shift, s=14, alpha=0.35, color=viz.COLOURS["blue"])
+for edge in (-0.01, 0.01):
+    ax.axvline(edge, color="0.4", linestyle="--")
+ax.set_yticks(range(len(ahead)), [f"{name}\n{100 * wins[name]:.0f} % have a winner" for name in ahead])
+ax.invert_yaxis()
 viz.show(
-    viz.bars(wins, x="share of contests that somebody wins by a point or more (1)", digits=2),
-    alt="Three bars: with one seed each, a large share of the contests between identical methods has "
-    "a winner; with the mean of five seeds each a smaller one, with twenty a small one.",
+    ax,
+    alt="Three rows of dots, a dot a contest, with dashed lines at one point for either side: with one seed each the dots "
+    "spread far beyond the lines, with the mean of five seeds less, with twenty they lie close to 0.",
 )
 
 # %%

@@ -238,7 +238,7 @@ widgets.reveal(
 )
 widgets.claim(
     "05.parameters",
-    viz.fusion_sizes(width=128, modalities=3, rank=4)["tensor"] == tensor_size,
+    fusion.parameter_counts(width=128, modalities=3, rank=4)["tensor"] == tensor_size,
     says="the layer has exactly as many numbers as the formula",
 )
 

@@ -116,7 +116,7 @@ widgets.claim("06.rules", elected == [0, 1, 2], says="vote, mean and product ele
 # %%
 by_hand = sum(math.comb(5, k) * 0.7**k * 0.3 ** (5 - k) for k in (3, 4, 5))
 print(f"three, four or five of five right: {by_hand:.3f}")
-assert abs(by_hand - viz.majority_right(5, accuracy=0.7)) < 1e-5
+assert abs(by_hand - fusion.majority_accuracy(5, accuracy=0.7)) < 1e-5
 
 # %% [markdown]
 # Now they share their noise: the same fog in front of every camera. `correlation` is the correlation of the noise of
@@ -143,7 +143,7 @@ CORRELATIONS = (0.0, 0.3, 0.6, 0.9)
 apart = []
 print("correlation   closed form, 3 experts   5 experts")
 for r in CORRELATIONS:
-    three, five = (viz.majority_right(k, accuracy=0.7, correlation=r) for k in (3, 5))
+    three, five = (fusion.majority_accuracy(k, accuracy=0.7, correlation=r) for k in (3, 5))
     print(f"{r:11.1f} {three:24.3f} {five:11.3f}")
     apart += [fusion.majority_vote(jury(r, seed)).float().mean().item() - five for seed in SEEDS]
 

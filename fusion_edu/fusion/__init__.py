@@ -18,6 +18,7 @@ What holds for all of them:
 
 from fusion_edu.fusion.decision.average import average_logits, average_probabilities
 from fusion_edu.fusion.decision.folds import fold_numbers, out_of_fold
+from fusion_edu.fusion.decision.jury import majority_accuracy, right_votes
 from fusion_edu.fusion.decision.learned_average import LearnedAverage
 from fusion_edu.fusion.decision.product import product_of_experts, product_of_gaussians
 from fusion_edu.fusion.decision.stacking import Stacking
@@ -37,6 +38,7 @@ from fusion_edu.fusion.feature.low_rank import LowRankFusion
 from fusion_edu.fusion.feature.mixture import MixtureOfExperts
 from fusion_edu.fusion.feature.mlb import MLB
 from fusion_edu.fusion.feature.self_attention import SelfAttention
+from fusion_edu.fusion.feature.sizes import parameter_counts
 from fusion_edu.fusion.feature.tensor_fusion import TensorFusion
 from fusion_edu.fusion.feature.weighted_sum import WeightedSum
 from fusion_edu.fusion.missing.dropout import ModalityDropout, drop_modalities
@@ -58,8 +60,8 @@ __all__ = [
     "LearnedAverage",
     "LowRankFusion",
     "MissingTokens",
-    "ModalityDropout",
     "MixtureOfExperts",
+    "ModalityDropout",
     "SelfAttention",
     "Stacking",
     "TensorFusion",
@@ -70,12 +72,15 @@ __all__ = [
     "average_probabilities",
     "drop_modalities",
     "fold_numbers",
+    "majority_accuracy",
     "majority_vote",
     "nearest_neighbours",
     "normalised_adjacency",
     "out_of_fold",
+    "parameter_counts",
     "product_of_experts",
     "product_of_gaussians",
     "propagate",
+    "right_votes",
     "weighted_vote",
 ]

@@ -14,11 +14,11 @@ with needed_by("fusion_edu.viz"):
     from fusion_edu.viz.charts import bars, strip
     from fusion_edu.viz.choosing import CHOICES, loss_chooser
     from fusion_edu.viz.competing import tug
-    from fusion_edu.viz.deciding import ballots, decision_rules, jury, majorities, majority_right, right_votes
+    from fusion_edu.viz.deciding import ballots, decision_rules, jury, majorities
     from fusion_edu.viz.dotted import dots
     from fusion_edu.viz.embeddings import distances, matches, pull_and_push, spring
     from fusion_edu.viz.explaining import credit, explained, maps
-    from fusion_edu.viz.fusing import fusion_sizes, gates, in_short, interactions, magnitudes, parameters
+    from fusion_edu.viz.fusing import gates, in_short, interactions, magnitudes, parameters
     from fusion_edu.viz.fusion_sketches import fusion_diagrams
     from fusion_edu.viz.glances import event_streams, gallery
     from fusion_edu.viz.hearing import filmstrip, in_step, shifted, utterances
@@ -85,10 +85,7 @@ __all__ = [
     "ballots",
     "jury",
     "majorities",
-    "majority_right",
-    "right_votes",
     "decision_rules",
-    "fusion_sizes",
     "gates",
     "in_short",
     "interactions",

@@ -6,7 +6,6 @@ import matplotlib as mpl
 import torch
 from matplotlib.axes import Axes
 from torch import Tensor
-from torch.distributions import Binomial, Normal
 
 from fusion_edu import fusion
 from fusion_edu.shapes import expect
@@ -14,39 +13,6 @@ from fusion_edu.viz.canvas import canvas
 from fusion_edu.viz.style import COLOURS, GREY, STYLE, cue
 
 MOST = 15  # experts drawn along the axis
-
-
-def right_votes(experts: int, *, accuracy: float, correlation: float = 0.0) -> Tensor:
-    """Probability that 0, 1, ..., K of K experts are right: (K + 1,) float64.
-
-    Each expert errs when his noise exceeds a threshold. The noise is standard normal, and any two of them correlate: a
-    share of its variance is common to all. Given the common part the experts are independent, so the counts are
-    binomial, averaged over that part (trapezoids, right to 1e-6).
-
-    Args:
-        experts: K >= 1.
-        accuracy: of each expert, between 0 and 1.
-        correlation: of the noise of two experts, in [0, 1).
-
-    Raises:
-        ValueError: an argument out of its range.
-    """
-    if experts < 1 or not 0 < accuracy < 1 or not 0 <= correlation < 1:
-        raise ValueError(
-            f"experts is {experts}, accuracy {accuracy}, correlation {correlation}, needs >= 1, (0, 1) and [0, 1)"
-        )
-    normal = Normal(torch.tensor(0.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64))
-    common = torch.linspace(-8, 8, 1601, dtype=torch.float64)
-    threshold = normal.icdf(torch.tensor(accuracy, dtype=torch.float64))
-    given = normal.cdf((threshold - correlation**0.5 * common) / (1 - correlation) ** 0.5)
-    count = torch.arange(experts + 1, dtype=torch.float64)
-    chances = Binomial(experts, given.clamp(1e-15, 1 - 1e-15)[:, None]).log_prob(count).exp()  # (1601, K + 1)
-    return torch.trapezoid(normal.log_prob(common).exp()[:, None] * chances, common, dim=0)
-
-
-def majority_right(experts: int, *, accuracy: float, correlation: float = 0.0) -> float:
-    """Probability that more than half of the experts are right; arguments as in :func:`right_votes`."""
-    return right_votes(experts, accuracy=accuracy, correlation=correlation)[experts // 2 + 1 :].sum().item()
 
 
 @mpl.rc_context(STYLE)
@@ -76,18 +42,18 @@ def majorities(
 
 
 def jury(*, accuracy: float = 0.7, correlation: float = 0.3, experts: int = 5) -> tuple[list[Axes], str]:
-    """:func:`majorities` of juries that :func:`majority_right` computes, and one sentence with the numbers.
+    """:func:`majorities` of juries that :func:`fusion.majority_accuracy` computes, and one sentence with the numbers.
 
     Args:
         accuracy: of each expert. correlation: of their noise, in [0, 1).
         experts: odd, so that two classes cannot tie; 1 to 15.
     """
     lines = {
-        name: {k: majority_right(k, accuracy=accuracy, correlation=rho) for k in range(1, MOST + 1, 2)}
+        name: {k: fusion.majority_accuracy(k, accuracy=accuracy, correlation=rho) for k in range(1, MOST + 1, 2)}
         for name, rho in (("independent", 0.0), ("these experts", correlation))
     }
-    found = majority_right(experts, accuracy=accuracy, correlation=correlation)
-    votes = right_votes(experts, accuracy=accuracy, correlation=correlation)
+    found = fusion.majority_accuracy(experts, accuracy=accuracy, correlation=correlation)
+    votes = fusion.right_votes(experts, accuracy=accuracy, correlation=correlation)
     gained = 100 * (found - accuracy)
     return majorities(lines, one=accuracy, here=(experts, found), votes=votes), (
         f"{experts} experts, each right in {accuracy:.0%}, noise correlated {correlation:.2f}: "

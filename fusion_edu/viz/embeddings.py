@@ -104,13 +104,22 @@ def distances(
 
 
 @mpl.rc_context(STYLE)
-def matches(queries: Tensor, found: Tensor, right: Sequence[bool], *, asked: str, answered: str) -> list[Axes]:
-    """What a search found: each query above the picture that it was matched with, and whether that was right.
+def matches(
+    queries: Tensor,
+    found: Tensor,
+    right: Sequence[bool],
+    *,
+    asked: str,
+    answered: str,
+    words: tuple[str, str] = ("right", "wrong"),
+) -> list[Axes]:
+    """Pairs of pictures: each query above the picture that it was matched with, and whether that was right.
 
     Args:
         queries, found: (K, 3, H, W) pictures in [0, 1].
         right: K verdicts.
         asked, answered: names of the two rows.
+        words: what is written below a pair that is right, and below one that is wrong.
     """
     count = expect(queries=(queries, "K 3 H W"), found=(found, "K 3 H W"))["K"]
     if len(right) != count:
@@ -122,7 +131,7 @@ def matches(queries: Tensor, found: Tensor, right: Sequence[bool], *, asked: str
             ax = axes[row][column]
             ax.imshow(picture.permute(1, 2, 0).clamp(0, 1).numpy(), interpolation="nearest")
             ax.set(xticks=[], yticks=[])
-        verdict, colour = ("right", COLOURS["blue"]) if right[column] else ("wrong", COLOURS["vermillion"])
+        verdict, colour = (words[0], COLOURS["blue"]) if right[column] else (words[1], COLOURS["vermillion"])
         axes[1][column].set_xlabel(verdict, color=colour, fontsize=11)
         axes[1][column].spines[:].set(visible=True, color=colour, linewidth=2.5)
     axes[0][0].set_ylabel(asked)

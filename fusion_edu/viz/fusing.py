@@ -14,30 +14,6 @@ from fusion_edu.viz.picture import figure_of
 from fusion_edu.viz.style import COLOURS, GREY, STYLE, Look
 
 
-def fusion_sizes(*, width: int, modalities: int, rank: int, dim: int = 64) -> dict[str, int]:
-    """Numbers that each fusion of M modalities, all of one width, learns: counted on the layers, without memory for them.
-
-    Args:
-        width: features of each modality.
-        modalities: M >= 2.
-        rank: of the two fusions that have one.
-        dim: width of the fused vector.
-    """
-    dims = {f"m{k}": width for k in range(modalities)}
-    with torch.device("meta"):
-        layers = {
-            "concat + linear": fusion.Concat(dims, dim),
-            "weighted sum": fusion.WeightedSum(dims, dim),
-            "gate a sample": fusion.Gated(dims, dim),
-            "gate a unit (GMU)": fusion.GMU(dims, dim),
-            "FiLM": fusion.FiLM(dims, dim),
-            "MLB": fusion.MLB(dims, dim, rank=rank),
-            "low-rank": fusion.LowRankFusion(dims, dim, rank=rank),
-            "tensor": fusion.TensorFusion(dims, dim),
-        }
-    return {name: sum(p.numel() for p in layer.parameters()) for name, layer in layers.items()}
-
-
 def in_short(count: float) -> str:
     """17_173_520 -> "17.2 million"."""
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
@@ -75,11 +51,11 @@ def magnitudes(counts: Mapping[str, float], *, x: str, against: str | None = Non
 
 
 def parameters(width: int = 32, *, modalities: int = 2, rank: int = 4, dim: int = 64) -> tuple[Axes, str]:
-    """:func:`magnitudes` of :func:`fusion_sizes`, and one sentence with the two ends.
+    """:func:`magnitudes` of :func:`fusion.parameter_counts`, and one sentence with the two ends.
 
-    Args: as :func:`fusion_sizes`.
+    Args: as :func:`fusion.parameter_counts`.
     """
-    sizes = fusion_sizes(width=width, modalities=modalities, rank=rank, dim=dim)
+    sizes = fusion.parameter_counts(width=width, modalities=modalities, rank=rank, dim=dim)
     times = sizes["tensor"] / sizes["concat + linear"]
     return magnitudes(sizes, x="numbers to learn (count)", against="concat + linear"), (
         f"{modalities} modalities of width {width} to {dim}: tensor fusion learns {in_short(sizes['tensor'])} numbers, "
