@@ -546,7 +546,9 @@ wins = {name: sum(abs(gap) > 0.01 - 1e-9 for gap in found) / len(found) for name
 # %% fold=true
 ax = viz.canvas(width=7, height=3.0, x="accuracy of A minus accuracy of B (1)")
 for row, (name, found) in enumerate(ahead.items()):
-    shift = torch.linspace(-0.28, 0.28, len(found))[torch.randperm(len(found), generator=torch.Generator().manual_seed(0))]
+    shift = torch.linspace(-0.28, 0.28, len(found))[
+        torch.randperm(len(found), generator=torch.Generator().manual_seed(0))
+    ]
     ax.scatter(found, row + shift, s=14, alpha=0.35, color=viz.COLOURS["blue"])
 for edge in (-0.01, 0.01):
     ax.axvline(edge, color="0.4", linestyle="--")
