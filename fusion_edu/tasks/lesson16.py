@@ -174,6 +174,7 @@ QUERIES = Task(
         Case("negative scores", (-_QUERIES, _SEEN.abs() + 1, _TWO)),
         Case("two pictures, one empty", (_QUERIES, torch.cat([_SEEN, _SEEN + 1]), torch.cat([_TWO, _NONE])), gradient=(0, 1)),
         Case("large scores", (1e4 * _QUERIES, _SEEN, _ALL)),
+        Case("scores far below zero", (-1e4 * _QUERIES, _SEEN.abs() + 1, _TWO)),
         Case("more queries than tokens", (Draw(1).normal(5, 3), Draw(2).normal(2, 4, 3), tensor([[1, 1, 0, 1], [1, 1, 1, 1]]).bool())),
         Case("as many queries as tokens", (Draw(3).normal(4, 2), Draw(4).normal(3, 4, 2), tensor([[1, 0, 1, 0]] * 3).bool())),
     ),
