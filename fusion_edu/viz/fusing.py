@@ -19,7 +19,7 @@ def in_short(count: float) -> str:
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if count >= size:
             return f"{count / size:.3g} {word}"
-    return f"{count:g}"
+    return f"{count:.3g}"
 
 
 @mpl.rc_context(STYLE)
