@@ -86,9 +86,9 @@ print("minus the sum of logs:", round(-p_true.log().sum().item(), 2))
 print("minus the mean of logs:", round(-p_true.log().mean().item(), 4))
 
 # %% [markdown]
-# The smallest positive number that float32 can hold is near 1e-45. The logarithm turns the product into a sum, and the largest
-# product has the smallest sum of $-\log p$. Divided by $N$, that is the cross-entropy: maximum likelihood, made fit for a
-# computer.
+# The smallest positive number that float32 can hold is near 1e-45. The logarithm turns the product into a sum, and the
+# largest product has the smallest sum of $-\log p$. Divided by $N$, that is the cross-entropy: maximum likelihood, made fit
+# for a computer.
 #
 # ## Spot the slip: is it a difference of two distributions?
 #
@@ -629,7 +629,7 @@ viz.show(
 # | accuracy | lower with plain gradient descent at a small rate; on the digits the same, within five points, at a tuned one |
 # | training loss | stops above $\log(1 + (C-1)/e)$ |
 # | first steps | gradients about $C$ times too small |
-# | probabilities | over-confident on the clouds, where the truth is uncertain, with a higher NLL; on the digits the NLL is the same, within 0.1 |
+# | probabilities | over-confident on overlapping clouds, so a higher NLL; on the digits the same NLL, within 0.1 |
 # | a unit test | at once: `cross_entropy([[0, 2, 0]], [1])` must be 0.24 |
 #
 # ## Labels that are not one class
@@ -659,8 +659,7 @@ print("the library, PyTorch and Keras spread eps over all C classes")
 
 # %% [markdown]
 # The floor is the entropy of the label, as with the coin. The same $\varepsilon$ makes two labels: $\varepsilon$ over all $C$
-# classes moves only
-# $\varepsilon\,(C-1)/C$ to the others. Say which convention is yours.
+# classes moves only $\varepsilon\,(C-1)/C$ to the others. Say which convention is yours.
 #
 # ## Rare classes
 #

@@ -156,8 +156,8 @@ def cloud_pairs(samples, n, seed, share=0.2):
 # %% [markdown]
 # Each wrong version below is a mistake that learners really make. `checks.broken` hands you the program with that
 # mistake in it. "Similar pairs only" has the right formula, and no dissimilar pair in its data. Three change the push:
-# "no max" makes it $m - d$, without max and square; "hinge of d²" $\max(m - d^2, 0)$; "squared before max" $\max((m - d)^2,
-# 0)$, where the max does nothing.
+# "no max" makes it $m - d$, without max and square; "hinge of d²" $\max(m - d^2, 0)$; "squared before max" makes it
+# $(m - d)^2$, for there the max does nothing.
 
 # %%
 variants = {
@@ -680,8 +680,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# That is why people *mine* hard pairs. The **triplet loss** (三元组损失) has the same problem, and asks for less. It looks at three
-# points at once: an anchor, a positive and a negative.
+# That is why people *mine* hard pairs. The **triplet loss** has the same problem, and asks for less. It looks at three points
+# at once: an anchor, a positive and a negative.
 #
 # $$\ell = \max(d_{\text{pos}} - d_{\text{neg}} + m,\; 0)$$
 #

@@ -540,8 +540,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# So a gate is not the only way to solve this: an ordinary hidden layer does it, too. (Does the interval between the two leave
-# 0 out? Then one is better, by less than the two points of the margin: both words can be true at once.) (An earlier version
+# So a gate is not the only way to solve this: an ordinary hidden layer does it, too. Look at the interval between the two:
+# if it leaves 0 out, one is better, though by less than the margin of two points. Both words can be true. (An earlier version
 # of this lesson compared the gate with the two additive models only, and concluded that "a gate pays". A fair control decides
 # such sentences.) What a gate has beyond that is a number to look at: the weight of modality a, in 3,000 new samples.
 
