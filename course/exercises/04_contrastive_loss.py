@@ -112,8 +112,8 @@ check("04.5", contrastive_grad)
 # number: if the interval of the gain holds 0, it is "not shown", unless all of it lies inside a margin that you chose before
 # the run.
 #
-# `auc_of` trains once on clouds drawn with the seed, and scores new pairs from clouds drawn with another. About two seconds
-# a run.
+# `auc_of` trains once on points of five clouds, and scores pairs of new points of the same clouds. Another seed, other
+# clouds. About two seconds a run.
 
 # %%
 from sklearn.metrics import roc_auc_score

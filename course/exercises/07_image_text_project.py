@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Exercises 07 · The article's project
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import numpy as np
@@ -126,7 +126,7 @@ except NotImplementedError:
 # %% [markdown]
 # ## Open task: turn one thing
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
 # The lesson stopped at one recipe. Choose one thing that you can turn: the width of the text branch, a hidden layer behind
 # the join, how rare a word may be. Say what you expect, then run both sides on the same

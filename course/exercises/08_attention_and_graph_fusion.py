@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Exercises 08 · Attention, bottlenecks and graphs
 #
-# Write each function, then run the cell below it. A check answers at once: it is right, or it is not and here is an
-# input on which you can see it, or *this is the mistake*. Run it as often as you like: its card folds hints, the mildest first.
+# Write each function, then run the cell below it. A check answers at once: right; or wrong, with an input that shows it;
+# or the mistake by name. Run it as often as you like. Its card holds folded hints, the mildest first.
 #
-# Right in another way is right: a check compares what your function does, not how it is written.
+# Every right way is accepted: a check compares what your function does, not how it is written.
 
 # %%
 import torch
@@ -90,7 +90,7 @@ check("08.4", gcn_fuse)
 # %% [markdown]
 # ## Open task: do more heads help?
 #
-# *Your own experiment. Checked is whether your conclusion follows from your runs.*
+# *Your own experiment. The check asks whether your conclusion follows from your runs.*
 #
 # Six views of a digit, 300 digits to learn from. Choose two ways to fuse them that differ in *one* thing: one head or
 # four, a ring or all edges, one round of messages or three. Run both on the same five splits at least. Conclude: is the

@@ -208,8 +208,7 @@ widgets.reveal(
 #
 # ## Your first check
 #
-# The course has exercises, and each has a check. It is easy to say "expected 25, got 12.5". These checks try to say
-# *why*.
+# The course has exercises, and each has a check. It is easy to say "wrong". These checks try to say *why*.
 #
 # Here is somebody's answer to exercise 00.1: all squared distances between the rows of `a` and the rows of `b`. The
 # shape is right, equal points have distance 0, and it runs without a warning.
@@ -379,14 +378,14 @@ torch.randperm(10, generator=torch.Generator().manual_seed(7))
 print("own generator, shared one untouched:", torch.equal(state, torch.get_rng_state()))
 
 # %% [markdown]
-# The same seed gives the same numbers on the same machine and versions. On another one, or on a GPU, the last digits may
-# differ, and training can amplify that difference.
+# The same seed gives the same numbers on the same machine and versions. On another machine the last digits may differ, on a
+# GPU even from run to run, and training can amplify that difference.
 #
 # ## One model, twenty seeds
 #
 # **Controlled data.** Two modalities `a` and `b`, each a hidden bit with noise around it; the class says whether the
-# bits differ. So neither modality alone says anything. The training rows, the test rows, the model and the code stay as
-# they are. **Only the seed changes**: first weights, and order of the batches.
+# bits differ. So neither modality alone says anything about it. The training rows, the test rows, the model and the code stay
+# as they are. **Only the seed changes**: first weights, and order of the batches.
 
 # %%
 learn = data.gauss_pair("xor", 200, seed=0, noise=1.5)
@@ -497,7 +496,7 @@ for S, t in student.items():
 #
 # $1/\sqrt{S}$ holds for runs that share nothing but the method. The ten *splits* of the emoji share most of their
 # training rows, so they agree with each other more than new emoji would. For a statement about new emoji Nadeau and
-# Bengio (2003) replace $1/S$ by $1/S + n_\text{test}/n_\text{train}$:
+# Bengio (2003) replace $1/S$ by $1/S + n_\text{test}/n_\text{train}$, an approximation:
 
 # %%
 shared = 1 / 3  # test rows / training rows
@@ -704,7 +703,8 @@ widgets.quiz(
 # - Compare a fused model with the *better* of its modalities alone, not with the worse.
 # - A check names the mistake and shows a small input that gives it away.
 # - Seed before the model is built; helpers bring their own generator; model and data go to one device.
-# - One run is no evidence. Report the mean and its interval, say what was drawn anew, and distrust what is too good.
+# - One run cannot show a small gain. Report the mean and its interval, say what was drawn anew, and distrust what is too
+#   good.
 #
 # | term | 中文 | in one line |
 # |---|---|---|

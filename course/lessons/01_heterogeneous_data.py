@@ -176,8 +176,8 @@ widgets.predict(
 )
 
 # %% [markdown]
-# Ten people wore the watch. Each in turn is the new one, and the other nine are the training set: *leave one out*. The
-# interval is then about other people. The training sets share people, and the interval is widened for that (lesson
+# Ten people wore the watch. Each in turn is the new one, and the other nine are the training set: *leave one person out*.
+# The interval is then about other people. The training sets share people, and the interval is widened for that (lesson
 # 00).
 
 
@@ -550,7 +550,7 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** The second and the third row come from the same code. The second borrowed its mean from all the exercises
-# of a person, which a running program has not seen yet. And even on paper the proposal shows no gain. The score in the
+# of a person, which a running program has not seen yet. And even on paper a gain of 5 points is ruled out. The score in the
 # report must be the score of the thing that you deploy.
 #
 # ## Spot the slip: pixels here, meaning there?
@@ -751,8 +751,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** In the report, averaging the padding costs some points. Deployed, little more than chance is left:
-# a recording's features depend on the batch it sits in. Use the mask.
+# **What to see.** In the report, averaging the padding costs some points. Deployed, the accuracy falls towards chance: a
+# recording's features depend on the batch it sits in. Use the mask.
 #
 # ## Two meanings of True
 #
@@ -1101,8 +1101,8 @@ print(f"spoken digits: {(frames[:, 0] < 0).float().mean():.1%} of real frames ha
 
 # %% [markdown]
 # **What to see.** With the guessed mask, the two recordings look the same. Silence is data. Keep the lengths when you pad;
-# they cannot be had back from the values. (And zero means silence only where the feature is an energy. The first MFCC is a
-# logarithm: nearly all frames are below zero there, and a frame of zeros would be among the *loudest*.)
+# they cannot be had back from the values. (And zero means silence only where the feature is an energy. The first MFCC sums
+# logarithms of energies: nearly all frames are below zero there, and a frame of zeros would be among the *loudest*.)
 #
 # ## Exercises
 #
@@ -1179,7 +1179,7 @@ widgets.quiz(
 #   Profile before you fuse.
 # - Standardise features whose units differ, by the training rows; give each modality one weight. That does not repair
 #   holes, clocks or relevance.
-# - *Every* modality has a raw space and learned ones. A learned space is better where there was enough to learn from.
+# - *Every* modality has a raw space and learned ones. Learning helped in three of four cases here: it needs enough data.
 # - Padding needs a mask made from the lengths; look up what True means. For prediction, align to the last *known* value.
 # - Augment the pair. And keep the best single modality in every comparison: here it beat a fused one more than once.
 #

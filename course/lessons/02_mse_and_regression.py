@@ -165,7 +165,7 @@ widgets.reveal(
 # With a sum, the batch size is a hidden part of the learning rate.
 #
 # **Try it.** Replace `"sgd"` by `"adam"`, and give both the rate 0.1.
-# <details><summary>Answer</summary>The two curves fall together. Adam divides the gradient by its own recent size, so a
+# <details><summary>Answer</summary>The two curves coincide. Adam divides the gradient by its own recent size, so a
 # constant factor cancels. That hides the mistake; see "Break it on purpose".</details>
 #
 # ## Two shapes, one subtraction
@@ -296,10 +296,10 @@ except ValueError as refusal:
 # **Real data.** 10,605 sentences of film reviews. Each was rated by several people from -4 (awful) to +4 (great); the
 # target is their mean. ([Hutto and Gilbert 2014](https://github.com/cjhutto/vaderSentiment), MIT licence.)
 #
-# A sentence becomes a row of numbers by **TF-IDF**: one column a word, larger for words that are in this sentence and in
-# few others. A quarter of the sentences is for **testing**: nothing is learnt or chosen on it. A fifth of the rest is for
-# **validation**: training stops when the loss on these rows no longer falls, so nobody is scored on them. Equal sentences
-# share a group, and no group is both tested and learned from.
+# A sentence becomes a row of numbers by **TF-IDF**: one column for each of the 500 commonest words, 0 where the word is not
+# in the sentence, and larger for words that few other sentences have. A quarter of the sentences is for **testing**: nothing
+# is learnt or chosen on it. A fifth of the rest is for **validation**: training stops when the loss on these rows no longer
+# falls, so nobody is scored on them. Equal sentences share a group, and no group is both tested and learned from.
 
 
 # %%
@@ -358,8 +358,8 @@ widgets.claim(
 
 # %% [markdown]
 # On real data an $R^2$ near 0 is easy to explain away ("ratings are noisy, words are not enough"), and so the bug may stay
-# for weeks. Two habits find it in a second: compare the settled loss with `y.var()`, and look at the spread of the
-# predictions.
+# for weeks. Two habits find it in a second. Print both shapes. And compare the *training* loss with `y.var()`: it settles
+# there, although 500 columns, even meaningless ones, would fit some of the variance of the training rows.
 #
 # (The splits share sentences, so their results resemble each other. The intervals are widened for that, and speak of new
 # sentences of the same kind: lesson 00.)
@@ -391,7 +391,7 @@ assert abs(c[best["absolute"].argmin()] - values.median()) < 0.02
 #
 # $$\ell(e) = \tfrac12 e^2 \;\text{ where } |e| \le \delta, \qquad \delta\,(|e| - \tfrac12\delta) \;\text{ beyond}$$
 #
-# **Real data, with mistakes that we add.** The film sentences again. In one out of 20 *training* ratings, validation
+# **Real data, with mistakes that we add.** The film sentences again. In about one of 20 *training* ratings, validation
 # included, the decimal point is lost: 2.4 becomes 24. The test ratings stay as they are.
 
 # %%
@@ -535,8 +535,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# Each model is ahead by the ruler that is closest to its own loss ($R^2$ is the MSE, rescaled). The values of two different
-# losses cannot be compared at all. So keep two words apart:
+# On average each model is ahead by the ruler that is closest to its own loss ($R^2$ is the MSE, rescaled). The values of two
+# different losses cannot be compared at all. So keep two words apart:
 #
 # - a **loss** (损失) is a training signal: a number with a useful slope, made so that a lower one means a better model;
 # - a **metric** (评价指标) is what you report, chosen by what the reader needs, slope or not.
@@ -551,8 +551,8 @@ widgets.claim(
 #
 # $$\ell = \tfrac12\left[\log \sigma^2 + \frac{(y - \hat y)^2}{\sigma^2}\right] + \text{constant}$$
 #
-# Fix $\sigma^2$ at one number, say 1, and what is left is half a squared error. So MSE quietly assumes that **every target
-# is equally noisy**.
+# Fix $\sigma^2$ at one number, say 1, and what is left is half a squared error. So MSE treats every target as **equally
+# noisy**. (Where they are not, it still asks for the mean, but finds it less exactly than it could.)
 
 # %%
 pred, target = torch.tensor([1.0, 2.0, 3.0, 4.0]), torch.tensor([1.0, 4.0, 3.0, 1.0])
@@ -642,8 +642,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Look at the two quarters in the middle as well: not only the surest one errs more than it claims. Being
-# sure and being right are two things; lesson 12 measures the gap and mends it.
+# **What to see.** Look at the two quarters in the middle as well: do they lie above the diagonal, too? Being sure and being
+# right are two things; lesson 12 measures the gap and mends it.
 #
 # ## Two sensors, one truth: the first fusion
 #
@@ -659,8 +659,8 @@ widgets.predict(
 
 # %% [markdown]
 # Or ask the likelihood: find the $\mu$ that makes both readings most probable together. Its slope is zero where each
-# reading counts with $1/\sigma_m^2$. This is **inverse-variance weighting** (逆方差加权). It needs two things: no sensor is
-# off to one side, and the errors are independent. Then the variance of the result is $1 \,/\, \sum_m 1/\sigma_m^2$.
+# reading counts with $1/\sigma_m^2$. This is **inverse-variance weighting** (逆方差加权). It needs the variances, no sensor
+# that is off to one side, and independent errors. Then the variance of the result is $1 \,/\, \sum_m 1/\sigma_m^2$.
 #
 # **Small by hand,** and 4,000 readings of two such sensors, drawn anew five times. (The figure shows errors: on its right
 # side, above 0 is worse than A alone.)
@@ -744,8 +744,9 @@ widgets.explore(
 # %% [markdown]
 # **Try it.** Noise 2 and correlation 0.6: which way has the lowest error now? And with equal noise, how much is a second
 # sensor worth at correlation 0.9?
-# <details><summary>Answer</summary>A alone: when the errors are that alike, B mostly repeats A's errors, only larger. With
-# equal noise the plain mean has the variance (1 + 0.9) / 2 = 0.95 of one sensor: hardly anything is gained.</details>
+# <details><summary>Answer</summary>A alone: when the errors are that alike, B mostly repeats A's errors, only larger.
+# (A small negative weight for B would do better still.) With equal noise the plain mean has the variance (1 + 0.9) / 2 =
+# 0.95 of one sensor: hardly anything is gained.</details>
 #
 # ## Two sensors of a smartwatch
 #
@@ -1010,7 +1011,7 @@ widgets.quiz(
 # - $(N, 1)$ against $(N,)$ makes a table. The loss settles at the variance of y, and the model says the mean.
 # - Squares let one wrong label pull without limit; absolute and Huber loss do not. Which model is better depends on the
 #   metric that you report: a loss is not a metric.
-# - MSE assumes that all targets are equally noisy. Where they are not, weight by $1/\sigma^2$, whether the model learns
+# - MSE treats all targets as equally noisy. Where they are not, weight by $1/\sigma^2$, whether the model learns
 #   $\sigma^2$ or you measure it. The more alike the errors are, the less there is to gain.
 # - Clean missing targets before the arithmetic, not after.
 #

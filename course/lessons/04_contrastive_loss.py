@@ -86,7 +86,8 @@ widgets.reveal(
 # $$L = \frac{1}{2N}\sum_{i=1}^{N}\Big[\;y_i\,d_i^2 \;+\; (1 - y_i)\,\max(m - d_i,\,0)^2\;\Big]$$
 #
 # - $y_i\,d_i^2$ is the pull: it acts where $y_i = 1$;
-# - $(1-y_i)\,\max(m-d_i, 0)^2$ is the push: it acts where $y_i = 0$, and only inside the margin;
+# - $(1-y_i)\,\max(m-d_i, 0)^2$ is the push: it acts where $y_i = 0$, and only inside the margin (such a max with 0 is called a
+#   *hinge*);
 # - the ½ cancels the 2 that squaring leaves in the gradient; the $1/N$ makes it a mean.
 #
 # Four pairs by hand, one number a line:
@@ -154,7 +155,9 @@ def cloud_pairs(samples, n, seed, share=0.2):
 
 # %% [markdown]
 # Each wrong version below is a mistake that learners really make. `checks.broken` hands you the program with that
-# mistake in it. "Similar pairs only" has the right formula, and no dissimilar pair in its data.
+# mistake in it. "Similar pairs only" has the right formula, and no dissimilar pair in its data. Three change the push:
+# "no max" makes it $m - d$, without max and square; "hinge of d²" $\max(m - d^2, 0)$; "squared before max" makes it
+# $(m - d)^2$, for there the max does nothing.
 
 # %%
 variants = {
@@ -227,12 +230,12 @@ widgets.claim(
     ),
     says="in every seed the lowest loss that is not negative belongs to the model with similar pairs only",
 )
-widgets.claim("04.no_max", max(loss["no max"]), below=-1, says="without the max the loss falls far below 0")
+widgets.claim("04.no_max", max(loss["no max"]), below=-1, says="without max and square the loss falls far below 0")
 widgets.claim(
     "04.wrong_formula",
     {name: evaluate.gain(auc[name], auc["correct"]) for name in ("hinge of d²", "squared before max")},
     between=(-0.1, 0.1),
-    says="two wrong formulas are as good as the right one here, within 0.1 of AUC",
+    says="the AUC of two wrong formulas is the same as that of the right one here, within 0.1",
 )
 widgets.reveal(
     "04.six",
@@ -246,7 +249,7 @@ widgets.reveal(
 #
 # 1. *Flipped labels* and *collapse* do not tell similar from dissimilar. Their distances say so at a glance; their losses,
 #    which fell, did not.
-# 2. *No max* has no lowest value: pushing is always rewarded.
+# 2. *No max* has no lowest value: pushing is always rewarded, and its loss falls below 0.
 # 3. *Hinge of d²* and *squared before max* are wrong formulas with a good AUC. **No curve and no score shows that they are
 #    wrong.** A test of the formula does. That is why this course has checks.
 #
@@ -276,8 +279,8 @@ viz.show(
 # %% [markdown]
 # ## Break it on purpose: the slope at zero
 #
-# The distance is the root of a sum of squares. The root has an infinite slope at 0, and two embeddings *can* be equal:
-# a duplicate in the data is enough. Guess first.
+# The distance is the root of a sum of squares. The root has an infinite slope at 0, and two **embeddings** (the
+# vectors that a network makes of samples) *can* be equal: a duplicate in the data is enough. Guess first.
 
 # %%
 widgets.predict(
@@ -660,8 +663,8 @@ widgets.reveal(
 # %% [markdown]
 # ## How many pairs, and which
 #
-# A batch of $B$ samples has $B(B-1)/2$ pairs. A dissimilar pair beyond the margin has gradient zero. What share of the
-# dissimilar pairs lies inside the margin, before training and after?
+# Within one modality a batch of $B$ samples has $B(B-1)/2$ pairs. A dissimilar pair beyond the margin has gradient zero. What
+# share of the dissimilar pairs lies inside the margin, before training and after?
 
 # %%
 with torch.no_grad():
@@ -677,8 +680,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# That is why people *mine* hard pairs, and why the **triplet loss** looks at three points at once: an anchor, a positive
-# and a negative.
+# That is why people *mine* hard pairs. The **triplet loss** has the same problem, and asks for less. It looks at three points
+# at once: an anchor, a positive and a negative.
 #
 # $$\ell = \max(d_{\text{pos}} - d_{\text{neg}} + m,\; 0)$$
 #
@@ -722,7 +725,7 @@ checks.unmask("04.2", torch.tensor([2.0]), torch.tensor([1.0]), 1.0)
 # | what you have | loss | mind |
 # |---|---|---|
 # | a number to predict | mean squared error | outliers: Huber. Unequal noise: Gaussian negative log-likelihood (02) |
-# | one of $C$ classes | cross-entropy | rare classes: weights. Noisy labels: smoothing (03) |
+# | one of $C$ classes | cross-entropy | rare classes: weights. People who disagree: soft labels (03) |
 # | several labels at once | binary cross-entropy, one a label | not a softmax (03) |
 # | pairs: same or not | contrastive | which way round $y$ is; enough *different* things |
 # | "this is nearer than that" | triplet | mining: easy triplets have no gradient |

@@ -540,9 +540,10 @@ widgets.claim(
 )
 
 # %% [markdown]
-# So a gate is not the only way to solve this: an ordinary hidden layer does it, too. (An earlier version of this lesson
-# compared the gate with the two additive models only, and concluded that "a gate pays". A fair control decides such
-# sentences.) What a gate has beyond that is a number to look at: the weight of modality a, in 3,000 new samples.
+# So a gate is not the only way to solve this: an ordinary hidden layer does it, too. Look at the interval between the two:
+# if it leaves 0 out, one is better, though by less than the margin of two points. Both words can be true. (An earlier version
+# of this lesson compared the gate with the two additive models only, and concluded that "a gate pays". A fair control decides
+# such sentences.) What a gate has beyond that is a number to look at: the weight of modality a, in 3,000 new samples.
 
 # %% fold=true
 x, y, spoiled = one_spoiled(3000, 300)
@@ -821,7 +822,7 @@ widgets.claim(
 # %% [markdown]
 # **What to see.** Ten splits of the same emoji share most of their rows, so they are no ten independent experiments. The
 # intervals here are corrected for that and speak about *new* emoji (Nadeau and Bengio 2003); without the correction they
-# would be half as wide. Whether such a gain is worth a second sensor is another question: lesson 12.
+# would be about half as wide. Whether such a gain is worth a second sensor is another question: lesson 12.
 #
 # ## A better encoder, or a fancier fusion?
 #
@@ -925,7 +926,7 @@ widgets.claim(
 # everything. What did pay on emoji, on average over the splits, was a better picture encoder under the simplest fusion.
 #
 # So this is the order of work: each modality alone, with the best frozen encoder you can get; then concatenation on equal
-# terms; then EMAP. Reach for more where EMAP says that interactions carry the result.
+# terms; then a hidden layer behind it, and EMAP of that. Reach for more where EMAP says that interactions carry the result.
 #
 # **What not to see.** "Tensor fusion is bad", or "all fusions are the same". "Not shown" is no proof of equality: these
 # intervals are several points wide. Where one lies *below* 0, that fusion did worse than concatenation, with these few rows
@@ -1007,7 +1008,8 @@ widgets.quiz(
 # - A linear layer on a concatenation is a sum, and a sum cannot learn xor. A hidden layer or products can.
 # - Tensor fusion learns $(1 + D)^M$ numbers an output; low-rank fusion learns the same kind of table for a sum of widths.
 # - What two modalities tell is redundant, unique or synergy. Only synergy needs a fusion in which they meet.
-# - Where trust changes from sample to sample, a gate beat both models that only add; a hidden layer of its size did as well.
+# - Where trust changes from sample to sample, a gate beat both models that only add; a hidden layer of its size scored the
+#   same, within two points.
 # - On the watch and on emoji, side by side beats the better one alone. On emoji a better picture encoder adds more. Of
 #   eight comparisons at most one shows a fancier fusion ahead of concatenation.
 #

