@@ -82,6 +82,15 @@ def test_a_claim_that_a_draw_did_not_reach_did_not_hold(tmp_path, monkeypatch):
     assert redraw.rows(source) == {}, "draws of other code count for nothing"
 
 
+def test_draws_stay_good_where_only_what_is_shown_changes():
+    def hash_of(code):
+        return runs.code_hash(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]))
+
+    code = 'x = over_seeds(run, range(3), label="{0}")\nviz.show(dots(x), alt="{0}")\nwidgets.reveal("99.a", "{0}", "{0}")'
+    assert hash_of(code.format("one")) == hash_of(code.format("two"))
+    assert hash_of(code.format("one")) != hash_of(code.format("one").replace("range(3)", "range(4)"))
+
+
 def test_another_sentence_or_limit_is_judged_on_the_draws_there_are(tmp_path, monkeypatch):
     def lesson(limit, effect="gain(a, b)"):
         claim = f'widgets.claim("99.a", {effect}, above={limit}, says="more than {limit}")'

@@ -208,13 +208,30 @@ def _stated(call: ast.Call) -> Stated:
     return Stated(effect, says, values.get("between", (values.get("above", -math.inf), values.get("below", math.inf))))
 
 
+ONLY_SHOW = ("viz.show", "widgets.header", "widgets.predict", "widgets.quiz", "widgets.reveal")
+
+
+def _only_shows(node: ast.AST) -> bool:
+    """Whether a statement is a call that leaves nothing behind but what a reader sees."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and ast.unparse(call.func) in ONLY_SHOW
+
+
+class _Unlabelled(ast.NodeTransformer):
+    """Code without the names of its progress bars."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        node.keywords = [word for word in node.keywords if word.arg != "label"]
+        return self.generic_visit(node)
+
+
 def code_hash(book: NotebookNode) -> str:
-    """What decides a draw, as far as the lesson itself goes: its code, but for the sentences and limits of its claims."""
+    """What decides a draw, as far as the lesson itself goes: its code, but for what is only shown and for how claims are worded."""
     texts = []
     for source in _code(book):
         tree = _parsed(source)
-        tree.body = [node for node in tree.body if not _claim(node)]
-        texts.append(ast.unparse(tree))
+        tree.body = [node for node in tree.body if not _claim(node) and not _only_shows(node)]
+        texts.append(ast.unparse(_Unlabelled().visit(tree)))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 

@@ -544,7 +544,7 @@ wins = {name: sum(abs(gap) > 0.01 - 1e-9 for gap in found) / len(found) for name
 
 # %% fold=true
 ax = viz.canvas(width=7, height=3.0, x="accuracy of A minus accuracy of B (1)")
-for row, (name, found) in enumerate(ahead.items()):
+for row, found in enumerate(ahead.values()):
     shift = torch.linspace(-0.28, 0.28, len(found))[
         torch.randperm(len(found), generator=torch.Generator().manual_seed(0))
     ]

@@ -173,7 +173,7 @@ variants = {
 widgets.predict(
     "04.six",
     "Five of the six losses are never negative. Which of these five ends *lowest*, measured on its own training pairs?",
-    ["correct", "labels flipped", "similar pairs only", "hinge of d²"],
+    ["correct", "labels flipped", "similar pairs only", "hinge of d²", "squared before max"],
 )
 
 # %% [markdown]
@@ -265,7 +265,7 @@ for ax, name in zip(panels, ("correct", "similar pairs only"), strict=True):
                 title=name, ax=ax)  # fmt: skip
 viz.show(
     panels,
-    alt="Left: five separate clouds, one a class. Right: all classes lie on top of each other in one small spot.",
+    alt="Left: five clouds, one a class, each mostly by itself. Right: all classes lie on top of each other in one small spot.",
 )
 
 test_pairs, test_similar = cloud_pairs(new_clouds, 4000, 9)
@@ -605,8 +605,8 @@ widgets.claim(
 widgets.reveal(
     "04.weight",
     "no: on average it does better without",
-    "Most dissimilar pairs are beyond the margin soon and cost nothing, so they do not outweigh anything. With the weight the "
-    "pull wins everywhere, and different emoji come to lie too near each other.",
+    "Most dissimilar pairs are beyond the margin soon and cost nothing, so they do not outweigh anything. A likely "
+    "reason: with the weight the pull wins nearly everywhere, and different emoji come to lie too near each other.",
 )
 
 # %% fold=true

@@ -234,7 +234,7 @@ widgets.reveal(
     "05.parameters",
     "more than 100 million",
     f"$(1 + D)^M$ products for each output, {tensor_size:,} numbers in all: each modality *multiplies* the count by its "
-    "width. The others in the chart only add. (Plain bilinear fusion, for two modalities, multiplies too.)",
+    "width. None of the others in the chart multiplies the widths of all three. (Plain bilinear fusion multiplies those of two.)",
 )
 widgets.claim(
     "05.parameters",
@@ -778,10 +778,14 @@ def side_by_side_run(x, y, pairs, rows):
 # %% fold=true
 PEOPLE, SPLITS = {"unit": "people", "test_to_train": 1 / 9}, {"unit": "splits", "test_to_train": 1 / 3}
 on_watch = evaluate.over_seeds(
-    lambda k: side_by_side_run(sensors, watch.y, [("accelerometer", "gyroscope")], person_rows(k)), range(10)
+    lambda k: side_by_side_run(sensors, watch.y, [("accelerometer", "gyroscope")], person_rows(k)),
+    range(10),
+    label="people",
 )
 two = [("pixels", "name"), ("EfficientNet", "name")]
-on_emoji = evaluate.over_seeds(lambda seed: side_by_side_run(symbols, emoji.y, two, emoji_rows(seed)), range(10))
+on_emoji = evaluate.over_seeds(
+    lambda seed: side_by_side_run(symbols, emoji.y, two, emoji_rows(seed)), range(10), label="splits"
+)
 for title, values, better, runs in (
     ("watch, a person never seen", on_watch, "accelerometer", PEOPLE),
     ("emoji, new ones", on_emoji, "name", SPLITS),
@@ -882,8 +886,12 @@ def five_fusions(x, y, rows, seed):
 # %% fold=true
 better_pair = {m: symbols[m] for m in ("EfficientNet", "name")}
 five = {
-    "watch": evaluate.over_seeds(lambda k: five_fusions(sensors, watch.y, person_rows(k), k), range(10)),
-    "emoji": evaluate.over_seeds(lambda s: five_fusions(better_pair, emoji.y, emoji_rows(s), s), range(10)),
+    "watch": evaluate.over_seeds(
+        lambda k: five_fusions(sensors, watch.y, person_rows(k), k), range(10), label="people"
+    ),
+    "emoji": evaluate.over_seeds(
+        lambda s: five_fusions(better_pair, emoji.y, emoji_rows(s), s), range(10), label="splits"
+    ),
 }
 RUNS = {"watch": PEOPLE, "emoji": SPLITS}
 for title, values in five.items():

@@ -407,7 +407,7 @@ widgets.reveal(
     "06.ill",
     "fewer than one expert alone",
     "The evidence is counted right, and the prior three times over: every patient starts out as healthy with odds of "
-    "9³ to 1. The accuracy hardly shows it, since nine in ten are healthy anyway.",
+    "9³ to 1. Against one expert the accuracy hardly shows it, since nine in ten are healthy anyway.",
 )
 one, thrice, once = ill.values()
 widgets.claim(

@@ -681,7 +681,7 @@ widgets.predict(
         "the name alone is best; the picture only disturbs",
         "feature fusion, clearly before decision fusion",
         "decision fusion, clearly before feature fusion",
-        "both fusions beat the name, and lie close together",
+        "on average both fusions are ahead of the name, and lie close together",
     ],
 )
 
@@ -735,7 +735,7 @@ viz.show(
         **SPLITS,
     ),
     alt="Accuracy over six splits: picture alone and name alone are lower; feature fusion and decision "
-    "fusion are higher and close together. Beside it the gains over the name alone, positive for both fusions.",
+    "fusion are higher and close together. Beside it the gains over the name alone, with their intervals.",
 )
 
 # %%
@@ -753,7 +753,7 @@ widgets.claim(
 )
 widgets.reveal(
     "07.emoji",
-    "both fusions beat the name, and lie close together",
+    "on average both fusions are ahead of the name, and lie close together",
     "The two are the same family of functions, a sum of two scores. Trained jointly or apart, on these emoji "
     "they come out close together.",
 )

@@ -355,7 +355,7 @@ CONTRASTIVE = Task(
         Mistake(
             "no max",
             edit("torch.clamp(margin - d, min=0) ** 2", "(margin - d)"),
-            "Without max(·, 0) the loss has no floor: it always pays to push different pairs further apart.",
+            "Your push is margin - d itself, without max(·, 0) and without the square. So the loss has no floor: it always pays to push different pairs further apart.",
             "the loss falls without end",
         ),
         Mistake(
