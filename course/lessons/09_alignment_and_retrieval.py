@@ -517,8 +517,9 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** An earlier version of this lesson stopped after 10 epochs and called the model from 0 "at chance". It was
-# unfinished. The third panel shows what it did first (compare at 10 epochs, where both were measured): while the bias hardly moved, the towers pushed *all* pictures away from
-# *all* names. That makes every cosine low, as a bias would. Only then did partners find each other.
+# unfinished. The third panel shows what it did first (compare at 10 epochs, where both were measured): while the bias hardly
+# moved, the towers pushed *all* pictures away from *all* names. That makes every cosine low, as a bias would. Only then did
+# partners find each other.
 #
 # ## One cloud, or two?
 #

