@@ -242,7 +242,7 @@ widgets.reveal(
 #
 # ## Three slips that run without an error
 #
-# Each line below changes one thing.
+# Each line below changes one thing. (And all three keep $\tau$ at 0.07, where CLIP learns it, starting from there.)
 #
 # - **one direction**: only picture to name is trained.
 # - **$\tau$ multiplied**: the cosines are multiplied by 0.07 instead of divided.
@@ -517,8 +517,9 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** An earlier version of this lesson stopped after 10 epochs and called the model from 0 "at chance". It was
-# unfinished. The third panel shows what it did first: while the bias hardly moved, the towers pushed *all* pictures away from
-# *all* names. That makes every cosine low, as a bias would. Only then did partners find each other.
+# unfinished. The third panel shows what it did first (compare at 10 epochs, where both were measured): while the bias hardly
+# moved, the towers pushed *all* pictures away from *all* names. That makes every cosine low, as a bias would. Only then did
+# partners find each other.
 #
 # ## One cloud, or two?
 #
@@ -852,7 +853,8 @@ widgets.explore(
 # excludes, because the word <i>brown</i> is in the sentence. German: see below.</details>
 #
 # Some items turn up for everything. If all names were found equally often, each would be among the first ten of ten
-# pictures. **Hubs** come far more often: in many dimensions some points are close to a great many others.
+# pictures. If ten were drawn by lot for each picture, the luckiest of 350 names would come about 20 times, and hardly one would
+# never come. **Hubs** come more often than that: in many dimensions some points are close to a great many others.
 
 # %%
 hubs = []
@@ -948,6 +950,10 @@ widgets.reveal(
 )
 
 # %% [markdown]
+# **What not to see.** That the shared word is the whole cause. Names with a shared word and names without one belong to different
+# emoji, and one of the two sets may be easier to find in any language. Their *English* names would tell: ask with those, set by
+# set.
+#
 # ## A drawing style never seen (optional)
 #
 # Both styles were in the training. A third, OpenMoji, was not. It comes as a font of 31 MB that is not fetched by itself.

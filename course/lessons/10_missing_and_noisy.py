@@ -101,9 +101,10 @@ viz.show(
 )  # fmt: skip
 
 # %% [markdown]
-# *At random*: each entry by itself, and never the last one of a sample (which is why the share is below one half). *By
-# sensor*: one modality fails for a while. *Informative*: the absence itself tells the class. A laboratory value is
-# measured when a doctor is worried; a form is left blank by those who have something to hide.
+# *At random*: each entry by itself, and never the last one of a sample (which is why the share is below one half).
+# Statisticians call this missing *completely* at random; their plain *missing at random* (Rubin 1976) is weaker: the absence
+# may depend on what is observed. *By sensor*: one modality fails for a while. *Informative*: the absence itself tells the
+# class. A laboratory value is measured when a doctor is worried; a form is left blank by those who have something to hide.
 #
 # **Controlled data.** Two noisy sensors, each a little informative about a yes-or-no label. In training, sensor b is
 # missing mostly for the class "yes". The model sees which sensors are there (`indicate=True`).
@@ -196,7 +197,7 @@ widgets.claim(
 # %% [markdown]
 # **What to see.** Before the repair the shortcut looked like a great model. No test on data of the same kind finds it.
 # Two things do: a test with the sensor mended (or `present` shuffled), and the question *why* it is missing. Leaving
-# out the indicator does not help here: zeros in all columns of b say the same.
+# out the indicator is no safe cure: zeros in all columns of b can give the absence away as well.
 #
 # From here on, everything is missing at random.
 #
@@ -256,6 +257,8 @@ library = fusion.drop_modalities(torch.ones(4, 2, dtype=torch.bool), 0.5, genera
 assert torch.equal(kept, library)
 
 # %% [markdown]
+# So with two modalities and $p = 0.5$ three samples in four lose one of them, each modality as often as the other.
+#
 # It is not `nn.Dropout` on features. That one hides single numbers, never a whole modality, and divides what is left by
 # $1 - p$. Here nothing is rescaled: a modality that is there must look in training as it will look later. In the
 # library it is a layer around a fusion: `fusion.ModalityDropout(fusion.Concat(dims), 0.5)`.
@@ -396,7 +399,7 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** Modality dropout repairs much of the fused model, and on these data even complete ones profit. (Where
-# only the picture is left, these splits show no gain: the model without dropout leaned on the picture anyway.) It does
+# only the picture is left, there is little to repair: the model without dropout leaned on the picture anyway.) It does
 # not beat the simplest robust system: two models that never met, and a product over whoever is there. That one *is* the
 # single model when the other side is missing. Mind what favours it: it has two hidden layers of 64 units, and these
 # pairs are independent given the digit because we made them so (lesson 06). Where the answer needs both at once (XOR,
@@ -532,7 +535,7 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** "Robust" has no meaning without "against what". The model without dropout leaned on the picture, so
-# noise in the sound hurt it less and noise in the picture more. Dropout moved the weight to the sound. It taught
+# loud noise in the sound hurt it less and noise in the picture more. Dropout moved weight to the sound. It taught
 # nothing about noise: no model here was told *how sure* a modality is. A robustness curve of absence says nothing about
 # noise; draw both.
 #
@@ -564,8 +567,14 @@ widgets.explore(
 )
 
 # %% [markdown]
-# **Try it.** Which noise lets the product fall below both others? Why does it fall so fast there? (Lesson 06: it
-# believes whoever is sure.)
+# **Try it.** Which noise lets the product fall below both others? Why does it fall so fast there?
+#
+# <details><summary>Answer</summary>
+#
+# Loud noise in the sound alone (the curves above show it, too). The sound's own model never met such a sound, and is sure of
+# its answer all the same; in a product the one who is sure outvotes the other (lesson 06).
+#
+# </details>
 #
 # ## Every fusion of the library
 #
@@ -699,14 +708,14 @@ widgets.claim(
     "10.price",
     costs["Bilinear"].mean,
     below=-0.01,
-    says="Bilinear pays on complete data: half of its lessons were about constants",
+    says="Bilinear pays on complete data: three in four of its lessons were about constants",
 )
 
 # %% [markdown]
-# **What to see.** No fusion loses area; with three splits a small gain is not shown for each of them. On complete data
-# most of these narrow models hardly change: that dropout improves even complete data was true of *that* wide model
-# above, and is no law. Bilinear, which only multiplies, pays for it there: without dropout it had learned products of
-# two real parts, and with it half of its samples have a constant.
+# **What to see.** No fusion loses more than two points of area; with three splits a small gain is not shown for each of them. On
+# complete data the narrow models change little on average: that dropout improves even complete data was true of *that* wide
+# model above, and is no law. Bilinear, which only multiplies, pays for it there (look at MLB, too): without dropout it had
+# learned products of two real parts, and with it three samples in four have a constant in the place of one.
 #
 # ## What stands in its place?
 #
@@ -785,8 +794,10 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Standardise first, then 0 is the mean (that is what the layers of the library put in). A sensor that
-# dies with zeros, or holds its last value, must be *declared* missing: no model can tell it from a still arm.
+# **What to see.** Standardise first, then 0 is the mean (that is what the layers of the library put in). A gyroscope that
+# sends zeros looks like an arm that does not turn; an accelerometer that does so looks like free fall, for at rest it shows
+# gravity. A sensor that dies with zeros, or holds its last value, must be *declared* missing: this model never met one and
+# takes the numbers for a movement.
 #
 # ## A learned token, or a prediction?
 #
@@ -1058,12 +1069,13 @@ widgets.quiz(
 # - A robustness curve has an axis: against absence, against noise. Its area is one number with an interval.
 # - Fusions that only multiply lose everything with one factor.
 # - Zeros in a sensor's own unit are a message. Declare what is missing.
-# - A mask token added nothing here; predicting the hidden views was worth about as much as dropout.
+# - On top of modality dropout neither a mask token nor a prediction added as much as dropout itself. Without it, predicting the
+#   hidden views was worth about as much.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
 # | missing modality | 缺失模态 | a whole modality of a sample is not there |
-# | missing at random | 随机缺失 | the absence says nothing about the answer |
+# | missing (completely) at random | 完全随机缺失 | the absence says nothing about the answer, nor about anything else |
 # | informative missingness | 信息性缺失 | the absence itself tells something about the answer |
 # | modality dropout | 模态丢弃 | hide whole modalities while training, never all of a sample |
 # | mask token | 掩码标记 | a learned vector in the place of what is missing |

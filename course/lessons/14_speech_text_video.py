@@ -63,6 +63,13 @@ hear(mood, worst)
 # %% [markdown]
 # **Try it.** Every row can be heard: call `hear(mood, 17)` in a new cell. Can you tell a good review by the voice alone?
 #
+# <details><summary>Answer</summary>
+#
+# Often, not always: a good review tends to be read faster, higher and livelier, but the mood has noise of its own. `mood.y[17]` is
+# the rating.
+#
+# </details>
+#
 # ## From a waveform to frames
 #
 # A sound is a list of numbers, 22,050 a second here. Cut it into short **frames** (帧) that overlap. Ten samples, frames of
@@ -774,8 +781,9 @@ print("b is late by", right_lag, "and the wrong sign says", wrong_lag)
 # %% [markdown]
 # ## Optional: a real game
 #
-# The rest of this lesson stands without this section. *Boxing* (Atari, 1980) comes with the sound that the console made.
-# Its emulator, ale-py, is under the GPL-2.0 and is not installed by default; without it the cells below say only how to get it.
+# The rest of this lesson stands without this section. *Boxing* (Activision, 1980, for the Atari 2600) comes with the sound that
+# the console made. Its emulator, ale-py, is under the GPL-2.0 and is not installed by default; without it the cells below say
+# only how to get it.
 #
 # White moves at random, black is the game's own player. In clips of 0.4 s either white scores, or black, or nobody, though
 # they stand close. The score on the screen is cut off. Whole matches are kept out for the test.

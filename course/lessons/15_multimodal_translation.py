@@ -188,8 +188,8 @@ widgets.claim(
 # ## Does it look? Right picture, no picture, wrong picture
 #
 # Two writers learn from the same 2,000 sentences, one from the words alone, one with the picture. A quarter of the words
-# is ambiguous. Then the control: at test time we give **every sentence the picture of another one**. (The order that
-# does so, in which nobody keeps the own picture, you write in 15.4.)
+# is ambiguous. Then the control: at test time we give **every sentence the picture of another one**. (An order in which
+# no sentence keeps its own picture: you write one in 15.4.)
 
 # %%
 widgets.predict(
@@ -290,8 +290,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Look at the right-hand plot alone: with no picture at all, most words are right. An
-# average over all words hides what happens to the few that matter.
+# **What to see.** Look at the right-hand plot alone: with no picture at all, most words are right. An average over all words
+# hides what happens to the few that matter.
 #
 # ## A language without ambiguous words
 #
@@ -343,8 +343,9 @@ widgets.claim(
 #
 # ## BLEU by hand, and what it cannot see
 #
-# **BLEU** counts groups of neighbouring words that candidate and reference share: of the single words the share $p_1$, of
-# the pairs $p_2$, and so on; then their geometric mean, times a penalty for brevity. With pairs at most, on one sentence:
+# **BLEU** looks up the candidate's groups of neighbouring words in the reference: $p_1$ is the share of its single words that are
+# found, $p_2$ that of its pairs, and so on, each found at most as often as the reference has it. Then it takes their geometric
+# mean, times a penalty for brevity. With pairs at most, on one sentence:
 
 # %%
 reference = "warm Waage schwer ein alt"
@@ -493,10 +494,10 @@ def mixture(near, seen, new, ridge):
 
 
 # %% [markdown]
-# We give the English name complete, with half of its words masked (rounded up), or not at all. Name and picture are added
-# up: likeness of the names, plus a **weight** times likeness of the pictures. Which weight? Nobody knows beforehand. So we
-# take 300 of the seen names for **validation**, try weights and ridges there, learn again from all seen names with the best
-# pair, and only then look at the 350. The name alone gets its ridge in the same way.
+# We give the English name complete, with half of its words masked (rounded up: a name of one word loses it), or not at all.
+# Name and picture are added up: likeness of the names, plus a **weight** times likeness of the pictures. Which weight? Nobody
+# knows beforehand. So we take 300 of the seen names for **validation**, try weights and ridges there, learn again from all seen
+# names with the best pair, and only then look at the 350. The name alone gets its ridge in the same way.
 
 # %%
 widgets.predict(

@@ -3,9 +3,9 @@
 #
 # *视觉语言模型 vision-language model · 模型成本 model cost*
 #
-# Models that talk about pictures are built from two parts that exist already: an encoder that has seen millions of
-# pictures, and a writer that has read a library. Both stay as they are. What learns is the **bridge** (桥接模块) between them,
-# a hundredth of the whole. This lesson builds one that you can train in seconds, asks it questions, and asks whether it
+# Models that talk about pictures are built from two parts that exist already: an encoder that has seen millions of pictures,
+# and a writer that has read a library. Both may stay as they are. What learns is the **bridge** (桥接模块) between them, often a
+# hundredth of the whole or less. This lesson builds one that you can train in seconds, asks it questions, and asks whether it
 # looked. Then it counts what size costs, on one machine and on several.
 #
 # **You will be able to**
@@ -60,8 +60,8 @@ print(data.described(scenes["test"])[rows[0]])
 # | part | here | in LLaVA, Flamingo, BLIP-2 | learns |
 # |---|---|---|---|
 # | picture encoder | EfficientNet-Lite0 up to its 14th layer | CLIP's vision transformer | no |
-# | writer | a transformer of two layers that has read descriptions and questions | a language model | no |
-# | bridge | a few thousand weights | a projector, a resampler, a Q-Former | yes |
+# | writer | a transformer of two layers that has read descriptions and questions | a language model | no (LLaVA goes on to train it, too) |
+# | bridge | some ten thousand weights | a projector, a resampler, a Q-Former | yes |
 #
 # The encoder gives **tokens**: one vector for each of 4 x 4 places of a picture. The writer reads **vectors of words**. Where
 # the words of a description stood, the bridge puts vectors of its own. Small by hand: two tokens of two numbers, a writer
@@ -385,7 +385,8 @@ print(" ".join(words))
 #
 # The article's answer to scarce data is **transfer learning** (迁移学习, 9.3), and 8.1 hopes for stronger models. Here is the test:
 # the same queries, on the same 16 places, with as many steps, but on the raw pixels of each place (6 x 6 x 3 = 108 numbers in
-# place of 112). The scenes are drawn, the encoder has seen photographs.
+# place of 112). The scenes are drawn, the encoder has seen photographs. Mind that two things differ: what the encoder has seen,
+# and that it has 14 layers. Only the same layers with random weights would tell them apart.
 
 # %%
 widgets.predict(
@@ -439,8 +440,9 @@ print(f"the text alone {by_hand:.3f} nats, all four places {everywhere:.3f}")
 # ## What size costs: count it
 #
 # Three numbers, and they are not the same thing. **Weights** must be stored and, where they learn, take a gradient and two
-# numbers of Adam. **Activations** (激活值) are what the forward pass must keep for the backward pass: they grow with the batch
-# and with the tokens. **Operations** (FLOPs) are time. A linear layer from 5 to 3 numbers, for two samples:
+# numbers of Adam. **Activations** (激活值) are what the forward pass must keep for the backward pass, its inputs aside: they grow
+# with the batch and with the tokens. **Operations** (FLOPs) are what takes time, or a part of it. A linear layer from 5 to 3
+# numbers, for two samples:
 
 # %%
 layer = nn.Sequential(nn.Linear(5, 3), nn.Tanh())
@@ -581,8 +583,8 @@ widgets.reveal(
 # %% [markdown]
 # ## Half the digits
 #
-# bfloat16 has the range of float32 in half the memory, with three digits instead of seven. Products of matrices bear that:
-# the errors of many terms cancel. A running sum does not.
+# bfloat16 has the range of float32 in half the memory, with two to three digits instead of seven. Products of matrices bear
+# that: the terms are added up with more digits, and the rounding errors of many factors cancel. A running sum does not.
 
 # %%
 total, one = torch.zeros((), dtype=torch.bfloat16), torch.ones((), dtype=torch.bfloat16)
@@ -600,7 +602,7 @@ assert total == 256  # 257 is no number of bfloat16, so 256 + 1 is 256 again
 
 # %% [markdown]
 # So **mixed precision** (混合精度) computes matrix products in half the digits and keeps weights, sums and losses in float32. The
-# losses of this library leave autocast by themselves. On a GPU it is about twice as fast; on a CPU it may be slower.
+# losses of this library leave autocast by themselves. On a GPU it is often twice as fast or more; on a CPU it may be slower.
 #
 # ## One batch in parts
 #
@@ -674,9 +676,10 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **GradCache** makes it exact again, in the memory of one part: encode all rows without a graph; take the loss of all
-# *embeddings*, which are small, and its gradient by each of them; encode part by part once more and send those gradients
-# back. The price is one more forward pass.
+# Parts add up only where no *layer* looks across rows, either: batch normalisation sees its part alone. For CLIP **GradCache**
+# makes it exact again, in the memory of one part: encode all rows without a graph; take the loss of all *embeddings*, which are
+# small, and its gradient by each of them; encode part by part once more and send those gradients back. The price is one more
+# forward pass.
 
 # %%
 cached = []
@@ -784,8 +787,9 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** Three models train, and only one trains what its author wrote down. The cure sends the gradient of every
-# row home: `train.all_gather`. **Break it on purpose:** the check of exercise 16.6 knows this mistake by name.
+# **What to see.** Three ways run without an error, and only one gives the gradient that its author meant. The cure sends the
+# gradient of every row home: `train.all_gather`. **Break it on purpose:** the check of exercise 16.6 knows this mistake by
+# name.
 
 # %%
 checks.check("16.6", checks.broken("16.6", "gather no grad"), record=False)
@@ -877,11 +881,13 @@ widgets.quiz(
 # | gradient accumulation | 梯度累积 | the gradients of parts, added before one step |
 # | all-gather | 全收集 | every process gets the rows of all |
 #
-# **Further reading.** Liu et al., *Visual instruction tuning* (LLaVA), 2023, [arXiv:2304.08485](https://arxiv.org/abs/2304.08485).
-# Tsimpoukelli et al., *Multimodal few-shot learning with frozen language models*, 2021,
-# [arXiv:2106.13884](https://arxiv.org/abs/2106.13884). Alayrac et al., *Flamingo*, 2022,
-# [arXiv:2204.14198](https://arxiv.org/abs/2204.14198). Li et al., *BLIP-2*, 2023, [arXiv:2301.12597](https://arxiv.org/abs/2301.12597).
-# Girdhar et al., *ImageBind*, 2023, [arXiv:2305.05665](https://arxiv.org/abs/2305.05665). Agrawal et al., *VQA*, 2015,
+# **Further reading.** Liu et al., *Visual instruction tuning* (LLaVA), 2023,
+# [arXiv:2304.08485](https://arxiv.org/abs/2304.08485). Liu et al., *Improved baselines with visual instruction tuning*
+# (LLaVA-1.5), 2023, [arXiv:2310.03744](https://arxiv.org/abs/2310.03744). Tsimpoukelli et al., *Multimodal few-shot learning
+# with frozen language models*, 2021, [arXiv:2106.13884](https://arxiv.org/abs/2106.13884). Alayrac et al., *Flamingo*, 2022,
+# [arXiv:2204.14198](https://arxiv.org/abs/2204.14198). Li et al., *BLIP-2*, 2023,
+# [arXiv:2301.12597](https://arxiv.org/abs/2301.12597). Girdhar et al., *ImageBind*, 2023,
+# [arXiv:2305.05665](https://arxiv.org/abs/2305.05665). Agrawal et al., *VQA*, 2015,
 # [arXiv:1505.00468](https://arxiv.org/abs/1505.00468), with the blind models; Goyal et al., *Making the V in VQA matter*, 2017,
 # [arXiv:1612.00837](https://arxiv.org/abs/1612.00837), with the balanced set. Yue et al., *MMMU*, 2023,
 # [arXiv:2311.16502](https://arxiv.org/abs/2311.16502): read its text-only rows first. Gao et al., *Scaling deep contrastive

@@ -38,10 +38,9 @@ widgets.header("17")
 # %% [markdown]
 # ## One clinic, made up
 #
-# **Controlled data.** A patient comes once to five times. Each visit leaves a small picture, a note, and six laboratory
-# values, of which the last three are measured only if a doctor orders them. The question: is this patient ill? Everything
-# here is drawn by a program whose truth we know. **No number of this clinic says anything about real patients**, and every
-# figure says so.
+# **Controlled data.** A patient comes once to five times. Each visit leaves a small picture, a note, and six laboratory values, of which the last
+# three are measured only if a doctor orders them (and any value gets lost now and then). The question: is this patient ill? Everything here is
+# drawn by a program whose truth we know. **No number of this clinic says anything about real patients**, and every figure says so.
 
 # %% fold=true
 visits = data.clinic(300, seed=0)
@@ -221,9 +220,10 @@ widgets.reveal(
 #
 # ## One to nine
 #
-# A false alarm costs a second look: 1. A missed illness costs 9. (Made up as well. Who sets these numbers? Not the modeller
-# alone.) Treating costs $(1-p)\,c_\text{FP}$ on average, not treating $p\,c_\text{FN}$, with $p$ the probability of being
-# ill. Equal at $p = c_\text{FP} / (c_\text{FP} + c_\text{FN})$. By hand:
+# A false alarm costs a second look: 1. A missed illness costs 9. (Made up as well. Who sets these numbers? Not the modeller alone.) Write
+# $c_\text{FP}$ for the cost of a false alarm (a false positive), $c_\text{FN}$ for that of a miss (a false negative), and $p$ for the probability
+# of being ill. Then treating costs $(1-p)\,c_\text{FP}$ on average, not treating $p\,c_\text{FN}$. Equal at
+# $p = c_\text{FP} / (c_\text{FP} + c_\text{FN})$. By hand:
 
 # %%
 ALARM, MISS = 1.0, 9.0
@@ -531,7 +531,9 @@ widgets.reveal(
 
 # %% [markdown]
 # **What to see.** It is the clinic's lesson with real rows: what is drawn anew is a *person*. The promise is an average over
-# people; one person may be far off, every day, and no method mends that without rows from this person.
+# people; one person may be far off, every day, and no method mends that without rows from this person. Mind what the count says,
+# and what not: where the average *is* 90 %, about half of the people lie below it all the same. Whether the average falls short is
+# said by the interval in the picture; where it holds 0.9, ten people do not show it.
 #
 # ## A road, on one page
 #
@@ -614,7 +616,7 @@ widgets.claim(
     "17.lookahead",
     evaluate.gain(road["smoothed, centred: reported"], road["and of the sensor ahead"]),
     above=0.2,
-    says="centred smoothing reports far more than any honest model",
+    says="centred smoothing reports far more than the best honest row here",
 )
 widgets.claim(
     "17.deployed",
@@ -637,7 +639,7 @@ widgets.reveal(
 #
 # Cameras and microphones. A picture that was never taken cannot leak, cannot be asked for, costs no current. So: **hear first, look
 # only where the sound leaves doubt** (early exit). **Real data** as a stand-in: digits spoken and written. The decision that
-# matters is the doubt at which to look: validation pairs choose the smallest one that stays within a point of always looking.
+# matters is how sure the sound must be: validation pairs choose the lowest limit that stays within a point of always looking.
 
 
 # %%
@@ -857,14 +859,15 @@ widgets.reveal(
 )  # fmt: skip
 
 # %% [markdown]
-# **What to see.** Last and first on the leaderboard are the same method. Before you believe a number, ask:
+# **What to see.** The three entries that look are one and the same method; only their rows and the number of tries differ. Before you believe a
+# number, ask:
 #
 # | ask | because | lesson |
 # |---|---|---|
 # | what does a model score without the picture? without the text? | questions have habits | 15, 12 |
 # | could the test be in the training data, or its twin? | the web holds both | 12 |
 # | how many trainings, and which of them is shown? | the best of eight is luck | 00, 12 |
-# | how many items, and is there an interval? | 200 items cannot show two points | 12 |
+# | how many items, and is there an interval? | 200 items rarely show two points | 12 |
 # | same budget for both sides? | tuning is a method, too | 06, 12 |
 #
 # ## Looking things up
@@ -921,11 +924,12 @@ viz.show(
     alt="How often the right entry is the nearest one, the first after reranking, and among the nearest five.",
 )
 widgets.claim("17.rerank", evaluate.gain(found["reranked"], found["nearest"], **NEW_EMOJI), below=0,
-              says="a second model that is weaker than the first makes the order worse")  # fmt: skip
+              says="a second model that guesses names, with a weight that nobody tuned, makes the order worse")  # fmt: skip
 
 # %% [markdown]
 # **What to see.** Five entries often hold the right one, so a *good* reranker could gain much. Ours guesses names from pictures, and
-# guesses badly. We leave it out. Now the reader: the group from the picture, and from the name in the entry (zeros where
+# guesses badly, and its weight of 0.6 was never tuned (chosen on validation rows it could go to 0, and would do no harm). We leave
+# it out. Now the reader: the group from the picture, and from the name in the entry (zeros where
 # there is none). Three are trained: one without entries, one with the *right* entries, one with those that are *really found*.
 
 # %%

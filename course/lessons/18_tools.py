@@ -545,7 +545,7 @@ widgets.reveal(
 # %% [markdown]
 # ## And on TensorFlow and JAX
 #
-# Keras models run on three backends. The next cell hands the twin of above to each of them, in a process of its own, lets it
+# Keras models train on three backends. The next cell hands the twin of above to each of them, in a process of its own, lets it
 # train there for one epoch with SGD, and compares the logits. It needs the packages of `requirements-backends.txt`; where they
 # are missing it says so.
 
