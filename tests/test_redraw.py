@@ -86,7 +86,9 @@ def test_draws_stay_good_where_only_what_is_shown_changes():
     def hash_of(code):
         return runs.code_hash(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]))
 
-    code = 'x = over_seeds(run, range(3), label="{0}")\nviz.show(dots(x), alt="{0}")\nwidgets.reveal("99.a", "{0}", "{0}")'
+    code = (
+        'x = over_seeds(run, range(3), label="{0}")\nviz.show(dots(x), alt="{0}")\nwidgets.reveal("99.a", "{0}", "{0}")'
+    )
     assert hash_of(code.format("one")) == hash_of(code.format("two"))
     assert hash_of(code.format("one")) != hash_of(code.format("one").replace("range(3)", "range(4)"))
 

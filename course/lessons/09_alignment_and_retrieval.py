@@ -1032,7 +1032,7 @@ widgets.quiz(
             {
                 "nothing, it converged": "So does a model that says the same of everything.",
                 "the spread of the embeddings": "If it is near 0, they have collapsed to a point.",
-                "the temperature": "A loss without negatives has none.",
+                "the temperature": "These have none.",
             },
             "the spread of the embeddings",
         ),

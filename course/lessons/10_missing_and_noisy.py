@@ -176,7 +176,7 @@ before, after, control, control_after = mended.values()
 widgets.reveal(
     "10.mended",
     "it falls",
-    "The model had learned a shortcut: b is missing, so it is a yes. Now b is never missing, and the shortcut says no to everybody.",
+    "The model had learned a shortcut: b is missing, so it is a yes. Now b is never missing, and the shortcut pulls everybody towards no.",
 )
 widgets.claim(
     "10.mended",
@@ -363,7 +363,7 @@ for case in ("both", "sound", "picture"):
 widgets.reveal(
     "10.complete",
     "nothing: here it even gains",
-    "The picture is noisy and wide, and the model overfits to it. Hiding it half of the time makes the model learn the sound properly.",
+    "The picture is noisy and wide, and the model overfits to it. Hiding it in three of eight samples makes the model learn the sound properly.",
 )
 widgets.claim(
     "10.complete",
@@ -695,7 +695,7 @@ widgets.claim(
 costs = {name: gain(library[f"{name} 0.5"].at(0.0), library[f"{name} 0.0"].at(0.0), unit="splits") for name in LAYERS}
 viz.show(
     viz.gains(costs, x="accuracy on complete data, with modality dropout minus without (points)"),
-    alt="On complete data most fusions hardly change; Bilinear clearly loses.",
+    alt="On complete data most fusions hardly change; Bilinear and MLB lose.",
 )
 rest = [costs[name].mean for name in LAYERS if name != "Bilinear"]
 widgets.claim(

@@ -237,7 +237,7 @@ viz.show(
 widgets.reveal(
     "11.cures",
     "learned weights",
-    "PCGrad turns gradients and keeps their lengths: a million times as loud stays a million times as loud.",
+    "PCGrad takes out the conflict and makes nothing louder: a million times as long stays about a million times as long.",
 )
 widgets.claim(
     "11.learned",
@@ -654,7 +654,7 @@ widgets.reveal(
     "11.rescue",
     "its own loss and blending",
     "OGM slows the leader but gives the other nothing of its own to learn from: most of the way, not all of it. Blending gets there "
-    "because it finds that the bent head deserves nearly all the weight, so it is a loss of its own by another name.",
+    "because it gives the bent head a loss too, with a weight that is measured: a loss of its own by another name.",
 )
 widgets.claim(
     "11.own_probe",
@@ -883,8 +883,7 @@ viz.show(
 widgets.reveal(
     "11.experts",
     "about half; with the term all work, and accuracy does not rise",
-    "The term spreads the work, which large models need so that no computer waits for another. It does not make small ones better, "
-    "and a high price makes them worse.",
+    "The term spreads the work, which large models need so that no computer waits for another. It does not make small ones better.",
 )
 widgets.claim(
     "11.load",

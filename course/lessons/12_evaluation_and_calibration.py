@@ -545,8 +545,8 @@ widgets.claim("12.watch", watch.low < 0 < watch.high, says="on unseen people wit
 widgets.reveal(
     "12.forest",
     "two",
-    "On the digits and the emoji, yes. Where the second modality is noise it cannot help. On the smartwatch the gains "
-    "are above 0 on average, but people differ so much that ten of them do not show it.",
+    "On the digits and the emoji, yes. Where the second modality is noise it cannot help. On the smartwatch "
+    "people differ so much that ten of them do not show a gain.",
 )
 
 # %% [markdown]

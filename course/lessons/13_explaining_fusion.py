@@ -206,7 +206,7 @@ viz.show(
     viz.dots(
         third, x="accuracy on pictures of the third office (1)", limits=(0, 1), digits=2, chance=1 / GROUPS, **SPLITS
     ),
-    alt="Accuracy of both models on the pictures of the third office: model A has fallen below model B.",
+    alt="Accuracy of both models on the pictures of the third office: model A lies below model B.",
 )
 widgets.claim(
     "13.own",
@@ -689,7 +689,7 @@ widgets.claim(
 widgets.reveal(
     "13.six",
     "less than one point",
-    "Five others know nearly all of it. Leave one out says that no view matters; the six views together beg to differ.",
+    "Five others know nearly all of it. Leave one out says that no view matters; the six views together show that this is false.",
 )
 
 # %% [markdown]
@@ -1142,7 +1142,7 @@ widgets.quiz(
         Question(
             "Shapley gives two modalities 0.25 each. Do they repeat or complete each other?",
             {
-                "they repeat each other": "So do the two halves of an XOR: 0.25 each.",
+                "they repeat each other": "The two halves of an XOR get 0.25 each as well, and repeat nothing.",
                 "they complete each other": "Two copies get 0.25 each as well.",
                 "these numbers do not say": "Look at leave one out and solo, at EMAP, or at the interaction in bits.",
             },

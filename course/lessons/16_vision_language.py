@@ -413,7 +413,7 @@ widgets.reveal(
     "16.transfer",
     "behind, and far above chance",
     "Edges, corners and colours are the same in photographs and drawings: what the encoder knows of them need not be learned "
-    "from 2,000 captions. More captions would close the gap; that is what transfer saves.",
+    "from 2,000 captions. More captions might close the gap; that is what transfer saves.",
 )
 
 # %% [markdown]

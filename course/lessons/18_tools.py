@@ -200,7 +200,7 @@ widgets.claim(
 widgets.reveal(
     "18.seed",
     "no, the distribution is another one as well",
-    "Keras draws from Glorot's distribution and starts biases at 0. PyTorch draws smaller weights, and biases too. A seed "
+    "Keras draws from Glorot's distribution and starts biases at 0. PyTorch draws smaller weights in this layer, and biases too. A seed "
     "makes a run repeatable in one library; between libraries it says nothing.",
 )
 

@@ -216,7 +216,7 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("sum of rows", "summed over the first axis", _each(lambda x: x.sum(0))),
     ("float32", "in float32: the dtype is that of the input in ours", _floats(lambda x: x.float())),
     ("float64", "in float64: the dtype is that of the input in ours", _floats(lambda x: x.double())),
-    ("as floats", "as floats instead of whole numbers", _each(lambda x: x if x.is_floating_point() else x.float())),
+    ("as floats", "as floats instead of whole numbers, or of True and False", _each(lambda x: x if x.is_floating_point() else x.float())),
     ("as whole numbers", "cut to whole numbers", _each(lambda x: x.long())),
     ("detached", f"in value, but no gradient flows back: {CUTS} the graph",
      _floats(lambda x: x.detach())),

@@ -210,17 +210,19 @@ def leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> lis
     return list(zip(leaf_names(names, case), expected.gradient, got.gradient, strict=False))
 
 
-def _value_sentence(expected: Any, got: Any, atol: float) -> str:
-    """How two values differ; of several, the one that does."""
+def _value_sentence(expected: Any, got: Any, atol: float, inside: bool = False) -> str:
+    """How two values differ; of several, the one that does (``inside`` of them)."""
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got) <= len(ORDINALS):
         parts = [node_differences(a, b, atol=atol) for a, b in zip(expected, got, strict=True)]
         wrong = [i for i, found in enumerate(parts) if found]
         if 0 < len(wrong) < len(parts):
-            return _value_sentence(expected[wrong[0]], got[wrong[0]], atol)
+            return _value_sentence(expected[wrong[0]], got[wrong[0]], atol, inside=True)
     if isinstance(expected, dict) and isinstance(got, dict) and expected.keys() == got.keys():
         wrong_keys = [key for key in expected if node_differences(expected[key], got[key], atol=atol)]
         return " ".join(f"“{key}” should be {_word(expected[key])}; yours is {_word(got[key])}." for key in wrong_keys)
     part = node_differences(expected, got, atol=atol)[0]
+    if part == "kind" and inside and isinstance(expected, list) and isinstance(got, list):
+        return f"The length of a list in it should be {len(expected)}; yours is {len(got)}."
     if part == "kind":
         return f"It should return {_kind(expected)}; you returned {_kind(got)}."
     if part == "shape":

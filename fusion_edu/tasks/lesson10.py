@@ -247,6 +247,33 @@ DROPOUT = Task(
             "`p` is not used: yours always drops with probability 0.5.",
             "p has no effect",
         ),
+        Mistake(
+            "p is kept, a survivor where none is",
+            edit(
+                "(u >= p) | (u == u.amax(1, keepdim=True))",
+                "u < p\n    keep = keep | (~keep.any(1, keepdim=True) & (u == u.amax(1, keepdim=True)))",
+            ),
+            "p is the probability to DROP: keep where u >= p. Yours keeps where u < p.",
+            "a rare dropout becomes a frequent one",
+        ),
+        Mistake(
+            "p is kept, p included",
+            edit(
+                "(u >= p) | (u == u.amax(1, keepdim=True))",
+                "u <= p\n    keep = keep | (~keep.any(1, keepdim=True) & (u == u.amax(1, keepdim=True)))",
+            ),
+            "p is the probability to DROP: keep where u >= p. Yours keeps where u <= p.",
+            "a rare dropout becomes a frequent one",
+        ),
+        Mistake(
+            "rescued together",
+            edit(
+                "(u >= p) | (u == u.amax(1, keepdim=True))",
+                "u >= p\n    if not keep.any():\n        keep = u == u.amax(1, keepdim=True)",
+            ),
+            "You rescue only where the *whole batch* would lose everything. Ask it of each sample: a row of the table without any True.",
+            "samples without input remain",
+        ),
     ),
     hints=(
         "A comparison of u with p gives a table of True and False. Which rows of it are a problem?",
@@ -491,6 +518,57 @@ GAUSSIANS = Task(
             "The values are right, but the weights of the mean are detached: log_var learns too little.",
             "another gradient of log_var",
         ),
+        Mistake(
+            "no prior, but for nobody",
+            edit("precision.sum(0) + 1", "precision.sum(0).masked_fill(~present.any(0)[:, None], 1.0)"),
+            "The standard normal is missing wherever somebody is there: its precision 1 belongs into every sum. Without it all samples are too sure.",
+            "too sure",
+        ),
+        Mistake(
+            "log sigma read",
+            edit("torch.exp(-log_var", "torch.exp(-2 * log_var"),
+            "You read `log_var` as log σ and took exp(-2 log σ). It is log σ² already: the precision is exp(-log_var).",
+            "weights too unlike",
+        ),
+        Mistake(
+            "plain mean of those there",
+            edit(
+                "(precision * mu.masked_fill(away, 0.0)).sum(0) / total",
+                "mu.masked_fill(away, 0.0).sum(0) / present.sum(0)[:, None].clamp_min(1)",
+            ),
+            "Your mean weighs all alike and leaves the standard normal out. Weigh by precision, exp(-log_var), with 1 for the standard normal, whose mean is 0.",
+            "certainty is ignored",
+        ),
+        Mistake(
+            "precisions averaged",
+            edit(
+                "torch.exp(-log_var.masked_fill(away, torch.inf))",
+                "torch.exp(-log_var.masked_fill(away, torch.inf)) / present.sum(0)[:, None].clamp_min(1)",
+            ),
+            "You averaged the precisions of those who are there. They add up: two witnesses know more than one.",
+            "certainty does not grow",
+        ),
+        Mistake(
+            "precisions averaged over M",
+            edit(
+                "torch.exp(-log_var.masked_fill(away, torch.inf))",
+                "torch.exp(-log_var.masked_fill(away, torch.inf)) / len(mu)",
+            ),
+            "You averaged the precisions over all M experts. They add up: two witnesses know more than one.",
+            "certainty does not grow",
+        ),
+        Mistake(
+            "total averaged",
+            edit("precision.sum(0) + 1", "precision.sum(0) / present.sum(0)[:, None].clamp_min(1) + 1"),
+            "Your total holds the mean of the precisions. They add up: two witnesses know more than one.",
+            "certainty does not grow",
+        ),
+        Mistake(
+            "0/0 for nobody",
+            edit("/ total, -torch.log(total)", "/ total * (precision.sum(0) / precision.sum(0)), -torch.log(total)"),
+            "Where nobody is there your mean is 0/0, NaN. The standard normal is there always: divide by the total with its 1.",
+            "NaN where nobody is there",
+        ),
     ),
     hints=(
         "The density of a normal is exp of minus a parabola. A product of densities adds the parabolas: what happens to their curvature, the precision?",
@@ -540,6 +618,11 @@ def _logits_of_present(probs: Tensor, present: Tensor, prior: Tensor) -> Tensor:
     here = present[..., None]
     mean = torch.where(here, probs.log(), 0.0).sum(0) / here.sum(0).clamp_min(1)
     return torch.where(here.any(0), torch.softmax(mean, 1), prior)
+
+
+def _median_of_present(probs: Tensor, present: Tensor, prior: Tensor) -> Tensor:
+    seen = [probs[present[:, n], n] for n in range(probs.shape[1])]
+    return torch.stack([rows.quantile(0.5, dim=0) if len(rows) else prior for rows in seen])
 
 
 def _draw_opinions(draw: Draw) -> list[Case]:
@@ -747,6 +830,35 @@ LATE = Task(
             "The values are right, but no gradient reaches `probs`: .detach(), .data or NumPy cut the graph.",
             "the experts never learn",
         ),
+        Mistake(
+            "present ignored, but for nobody",
+            edit("total / count.clamp_min(1)", "probs.mean(0)"),
+            "You average all M experts wherever anybody is there: those who are absent still have their say.",
+            "absent experts count",
+        ),
+        Mistake(
+            "only where all are absent",
+            edit("count > 0", "present.any()"),
+            "You return the class frequencies only where the whole batch has nobody. Decide row by row: your row is all 0 where a single sample has nobody.",
+            "a row of zeros",
+        ),
+        Mistake(
+            "geometric mean",
+            edit(
+                "torch.where(here, probs, 0.0)",
+                "torch.where(here, probs, 1.0).log()",
+                "total / count.clamp_min(1)",
+                "torch.exp(total / count.clamp_min(1))",
+            ),
+            "That is the geometric mean, and its rows do not sum to 1. The task asks for the plain mean of the probabilities.",
+            "rows sum to less than 1",
+        ),
+        Mistake(
+            "median",
+            _median_of_present,
+            "You took the median of those who are there. The task asks for their mean: its rows sum to 1.",
+            "rows need not sum to 1",
+        ),
     ),
     hints=(
         "How many experts does a sample have? That is one number for each sample, and it may be 0.",
@@ -810,6 +922,7 @@ AREA = Task(
         Case("a narrow range", (tensor([0.0, 0.001, 0.004]), tensor([[1.0, 0.5, 0.25]]))),
         Case("a very narrow range", (tensor([0.0, 1e-7, 4e-7]), tensor([[1.0, 0.5, 0.25]]))),
         Case("a dip", (tensor([0.0, 1.0, 2.0, 3.0]), tensor([[1.0, 0.0, 1.0, 0.5]]))),
+        Case("scores below 0 and above 1", (tensor([0.0, 1.0, 3.0]), tensor([[2.0, -0.5, -1.0], [-3.0, 4.0, 2.5]]))),
     ),
     draws=_draw_curves,
     mistakes=(
@@ -947,6 +1060,24 @@ AREA = Task(
             edit(".sum(1) / (levels[-1] - levels[0])", ".sum(1, keepdim=True) / (levels[-1] - levels[0])"),
             "The shape is (R, 1) and should be (R,).",
             "shape (R, 1)",
+        ),
+        Mistake(
+            "last piece lost, one or more",
+            edit("(step * middle).sum(1)", "(step * middle)[:, :-1].sum(1)"),
+            "The last piece is missing: a slice or range stops before its end. With two levels nothing is left.",
+            "the end does not count",
+        ),
+        Mistake(
+            "first piece lost, one or more",
+            edit("(step * middle).sum(1)", "(step * middle)[:, 1:].sum(1)"),
+            "The first piece is missing: begin at level 0 of the list. With two levels nothing is left.",
+            "the start does not count",
+        ),
+        Mistake(
+            "one sum for all",
+            edit("(step * middle).sum(1)", "(step * middle).sum()"),
+            "You added over the methods as well. Each has its own area: shape (R,).",
+            "one number for all methods",
         ),
     ),
     hints=(

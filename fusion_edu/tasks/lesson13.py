@@ -105,6 +105,14 @@ INTEGRATED = Task(
                 "You added up the attributions of a row. One number for each feature is asked for, (N, D).", "shape (N,)"),
         Mistake("last step only", edit("total += torch", "total = steps * torch"),
                 "Only the last step counts in yours: total is overwritten. Add up, +=.", "one gradient"),
+        Mistake("chain rule", edit('total += torch', 'total += (k + 0.5) / steps * torch'),
+                "Each gradient is multiplied by its place on the way, (k + 1/2) / K: you differentiated by x through the point, and that factor of the chain rule is left in. Differentiate by the point.", "about half of ours"),
+        Mistake("middle only", edit('(k + 0.5) / steps', '0.5'),
+                "All your gradients are taken at the middle of the way. Each step has a point of its own, (k + 1/2) / K.", "right for quadratic functions only"),
+        Mistake("made to add up", edit('return (x - base) * total / steps', 'a = (x - base) * total / steps\n    return a + ((f(x) - f(base)).detach() - a.sum(1))[:, None] / x.shape[1]'),
+                "You spread what is missing to f(x) - f(base) over the features. The sum is asked for as it is: what is missing shows that there are too few steps.", "an error is hidden"),
+        Mistake("scaled to add up", edit('return (x - base) * total / steps', 'a = (x - base) * total / steps\n    return a * ((f(x) - f(base)).detach() / a.sum(1))[:, None]'),
+                "You scaled the attributions so that they add up to f(x) - f(base). The sum is asked for as it is: what is missing shows that there are too few steps.", "an error is hidden"),
     ),
     hints=(
         "For one step: at which point is the gradient taken?",
@@ -195,6 +203,8 @@ GRAD_CAM = Task(
                 "You took the softmax of the channels' weights: none of them can be negative then. Use the means as they are.", "no channel speaks against"),
         Mistake("axis kept", edit(".sum(1))", ".sum(1, keepdim=True))", "dim=(1, 2)", "dim=(2, 3)"),
                 "The shape is (N, 1, H, W) and should be (N, H, W).", "an axis of channels"),
+        Mistake("no relu, but the guard", edit('torch.relu((weight * act).sum(1))', '(weight * act).sum(1)', 'torch.zeros_like(cam)', 'cam'),
+                "Your map is negative where the evidence is against the class. Grad-CAM keeps what speaks for it: ReLU.", "evidence against is shown as well"),
     ),
     hints=(
         "How many weights does a picture have? One for each channel.",
@@ -241,6 +251,27 @@ def _mean_of_shortcuts(v: Callable[[frozenset[int]], float], M: int) -> list[flo
     everyone: frozenset[int] = frozenset(range(M))
     nobody: frozenset[int] = frozenset()
     return [(v(everyone) - v(everyone - {i}) + v(frozenset([i])) - v(nobody)) / 2 for i in range(M)]
+
+
+def _two_orders(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    there = [v(frozenset(range(i + 1))) - v(frozenset(range(i))) for i in range(M)]
+    back = [v(frozenset(range(i, M))) - v(frozenset(range(i + 1, M))) for i in range(M)]
+    return [(one + two) / 2 for one, two in zip(there, back, strict=True)]
+
+
+def _scaled_leave_one_out(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    everyone: frozenset[int] = frozenset(range(M))
+    lost = [v(everyone) - v(everyone - {i}) for i in range(M)]
+    return [each * (v(everyone) - v(frozenset())) / sum(lost) for each in lost] if sum(lost) else lost
+
+
+def _scaled_solo(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    alone = [v(frozenset([i])) - v(frozenset()) for i in range(M)]
+    return [each * (v(frozenset(range(M))) - v(frozenset())) / sum(alone) for each in alone] if sum(alone) else alone
+
+
+def _solo_scores(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    return [v(frozenset([i])) for i in range(M)]
 
 
 def _draw_games(draw: Draw) -> list[Case]:
@@ -304,6 +335,16 @@ SHAPLEY = Task(
                 "You divided by the sum: shares of the gain. The values themselves are asked for; they add up to v(all) - v(∅).", "adds up to 1"),
         Mistake("sign turned", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "(v(frozenset(group)) - v(frozenset(group) | {i}))"),
                 "The sign is turned round: v(S with i) - v(S).", "what is lost by joining"),
+        Mistake("no factorial of M", edit(' / math.factorial(M)', ''),
+                "You did not divide by M!: the weights of a modality sum to M! instead of 1.", "M! times too large"),
+        Mistake("two orders", _two_orders,
+                "You averaged two orders, 0 first and 0 last. With more than two modalities there are others: average over all.", "right for two modalities"),
+        Mistake("leave one out, scaled", _scaled_leave_one_out,
+                "You left one out and scaled the losses so that they add up. The sum is right, and the shares are not: copies still look useless. Average over all coalitions.", "copies get 0"),
+        Mistake("solo, scaled", _scaled_solo,
+                "You took each modality alone and scaled the values so that they add up. The sum is right, and the shares are not: what only helps together gets 0. Average over all coalitions.", "XOR gets 0"),
+        Mistake("solo scores", _solo_scores,
+                "You took the score of each modality alone, guessing included. Take what it *adds*, v(S with i) - v(S), averaged over all coalitions.", "guessing is counted as a gain"),
     ),
     hints=(
         "For M = 2 there are two orders. Write both down for modality 0.",
@@ -332,6 +373,10 @@ def _exclude_self(grid: Tensor) -> Tensor:
     own = grid.diagonal().T
     first, second = ((grid.sum(axis) - own) / max(n - 1, 1) for axis in (1, 0))
     return first + second - grid.mean((0, 1))
+
+
+def _medians(grid: Tensor) -> Tensor:
+    return grid.quantile(0.5, dim=1) + grid.quantile(0.5, dim=0) - grid.flatten(0, 1).quantile(0.5, dim=0)
 
 
 def _draw_grids(draw: Draw) -> list[Case]:
@@ -400,6 +445,12 @@ EMAP = Task(
                 "You multiplied the averages. EMAP is a sum: first + second - mean.", "a multiplicative model"),
         Mistake("classes chosen", edit("return first + second - grid.mean((0, 1))", "return (first + second - grid.mean((0, 1))).argmax(1)"),
                 "You returned class numbers. The projected logits are asked for, (N, C).", "shape (N,)"),
+        Mistake("mean of the true pairs", edit('grid.mean((0, 1))', 'grid.diagonal().mean(1)'),
+                "You subtracted the mean over the true pairs. It goes over *all* pairs (j, k).", "another constant"),
+        Mistake("mean added", edit('second - grid.mean((0, 1))', 'second + grid.mean((0, 1))'),
+                "You added the mean of everything. It is in both averages already: subtract it once.", "a constant is counted three times"),
+        Mistake("medians", _medians,
+                "You took medians. The projection is one of means: only they split into a part of each modality.", "additive models change"),
     ),
     hints=(
         "Which axis of grid holds the partners of modality 1?",
@@ -498,6 +549,18 @@ INTERACTION = Task(
                 "Your third number is H(Y), all there is to know. The pair may know less.", "the pair knows everything"),
         Mistake("unweighted", edit("q[there] * torch.log2", "torch.log2"),
                 "You added up the logarithms. Weigh each by p(x, y).", "no weights"),
+        Mistake("decimal digits", edit('torch.log2', 'torch.log10'),
+                "Your numbers use the decimal logarithm. For bits take log2.", "0.301 for XOR"),
+        Mistake("less the first", edit('both - one - two', 'both - one'),
+                "Your last number takes only I(X1; Y) off: what modality 2 adds. Take both off.", "what the second one adds"),
+        Mistake("less the second", edit('both - one - two', 'both - two'),
+                "Your last number takes only I(X2; Y) off: what modality 1 adds. Take both off.", "what the first one adds"),
+        Mistake("all three apart", edit('both = mutual(p.flatten(0, 1))', 'both = mutual(p.flatten(0, 1)) + mutual(p.sum(2))'),
+                "Inside the logarithm of your third number p(a, b, y) is divided by p(a) p(b) p(y): that also counts what the modalities tell about each other. Divide by p(a, b) p(y), the pair as one variable.", "too large"),
+        Mistake("share of the label", edit('return one, two, both, both - one - two', 'y = p.sum((0, 1)).double()\n    h = max(-float((y[y > 0] * torch.log2(y[y > 0])).sum()), 1e-12)\n    return one / h, two / h, both / h, (both - one - two) / h'),
+                "You divided by the entropy of the label: shares of what there is to know. Bits are asked for.", "shares, not bits"),
+        Mistake("mean marginals", edit('q.sum(1, keepdim=True), q.sum(0, keepdim=True)', 'q.mean(1, keepdim=True), q.mean(0, keepdim=True)'),
+                "Your marginals are means. p(x) is the *sum* of p(x, y) over y.", "not even 0 for independent ones"),
     ),
     hints=(
         "Write a helper for a table (X, Y), and call it three times. What does p.sum(1) leave?",
@@ -519,11 +582,6 @@ def deletion_curve(f: Callable[[Tensor], Tensor], x: Tensor, a: Tensor, fill: fl
     """Scores (N, D + 1) with the 0, 1, ..., D most important features of each row replaced by fill."""
     place = a.argsort(dim=1, descending=True).argsort(dim=1)
     return torch.stack([f(torch.where(place < k, fill, x)) for k in range(x.shape[1] + 1)], dim=1)
-
-
-def _one_at_a_time(f: Callable[[Tensor], Tensor], x: Tensor, a: Tensor, fill: float) -> Tensor:
-    place = a.argsort(dim=1, descending=True).argsort(dim=1)
-    return torch.stack([f(torch.where(place == k - 1, fill, x)) for k in range(x.shape[1] + 1)], dim=1)
 
 
 def _draw_deletions(draw: Draw) -> list[Case]:
@@ -565,7 +623,7 @@ DELETION = Task(
                 "You sorted by |a|: strong evidence against counts as important. Here negative attributions come last.", "evidence against goes first"),
         Mistake("argsort as place", edit(".argsort(dim=1, descending=True).argsort(dim=1)", ".argsort(dim=1, descending=True)"),
                 "argsort gives the features in order, not the place of each feature. Sort once more, or write fill at order[:, :k].", "the wrong features"),
-        Mistake("one at a time", _one_at_a_time,
+        Mistake("one at a time", edit("place < k", "place == k - 1"),
                 "You replaced one feature at a time and put it back. The deletions add up: in column k all of the first k are gone.", "each column lacks one feature only"),
         Mistake("kept instead", edit("place < k, fill, x", "place < k, x, fill"),
                 "You kept the k most important features and replaced the others (that is the insertion curve). Replace the k most important.", "insertion instead of deletion"),
@@ -589,6 +647,12 @@ DELETION = Task(
                 "Your result has a row for each k. Asked for is a column: (N, D + 1).", "transposed"),
         Mistake("added", edit("torch.where(place < k, fill, x)", "x + fill * (place < k)"),
                 "You added fill to the features. Set them to fill.", "added instead of replaced"),
+        Mistake("by the features", edit('a.argsort', 'x.argsort'),
+                "You sorted by the features themselves. The attribution `a` says what is important.", "large inputs go first"),
+        Mistake("by the size of the features", edit('a.argsort', 'x.abs().argsort'),
+                "You sorted by the size of the features. The attribution `a` says what is important.", "large inputs go first"),
+        Mistake("only what speaks for it", edit('place < k, fill, x', '(place < k) & (a > 0), fill, x'),
+                "You replace only features with a positive attribution. In the last column all are replaced, negative ones come last.", "the end stays as it was"),
     ),
     hints=(
         "For one row: which feature goes first? Which features are gone in column 2?",

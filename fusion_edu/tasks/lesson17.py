@@ -171,6 +171,21 @@ GROUP_SPLIT = Task(
             "You took one row of each patient. All other visits of the same patient stay in the training side: that is the leak.",
             "one patient on both sides",
         ),
+        Mistake(
+            "row numbers",
+            edit(
+                "return torch.isin(groups, patients[order[:count]])",
+                "return torch.isin(groups, patients[order[:count]]).nonzero().flatten()",
+            ),
+            "You returned the numbers of the rows. True and False for every row is asked for: (N,), bool.",
+            "numbers instead of a mask",
+        ),
+        Mistake(
+            "order read as ranks",
+            edit("order[:count]", "order < count"),
+            "You took the patients whose entry in `order` is below k: that reads `order` as a rank of each patient. Its first k entries are positions in the list.",
+            "other patients",
+        ),
     ),
     hints=(
         "First the patients: groups.unique() lists each once, sorted.",
@@ -192,6 +207,10 @@ def lag_features(x: Tensor, lags: int, horizon: int) -> tuple[Tensor, Tensor]:
     rows = torch.stack([x[t : t + lags] for t in range(n)])
     target = x[lags - 1 + horizon :]
     return rows, target
+
+
+def _rolled(x: Tensor, lags: int, horizon: int) -> tuple[Tensor, Tensor]:
+    return torch.stack([x.roll(lags - 1 - j) for j in range(lags)], dim=1), x.roll(-horizon)
 
 
 def _draw_series(draw: Draw) -> list[Case]:
@@ -237,12 +256,7 @@ LAG_FEATURES = Task(
         ),
         Mistake(
             "one step too far",
-            edit(
-                "target = x[lags - 1 + horizon :]",
-                "target = x[lags + horizon :]",
-                "n = len(x) - lags - horizon + 1",
-                "n = len(x) - lags - horizon",
-            ),
+            edit("return rows, target", "return rows[:-1], target[1:]"),
             "You forecast horizon + 1 steps: the row ends at t = i + lags - 1, the target is x[t + horizon].",
             "one row too few, one step too far",
         ),
@@ -254,12 +268,7 @@ LAG_FEATURES = Task(
         ),
         Mistake(
             "last row lost",
-            edit(
-                "n = len(x) - lags - horizon + 1",
-                "n = len(x) - lags - horizon",
-                "x[lags - 1 + horizon :]",
-                "x[lags - 1 + horizon :][:n]",
-            ),
+            edit("return rows, target", "return rows[:-1], target[:-1]"),
             "The last row is missing: T - lags - horizon + 1 rows have a target.",
             "one row too few",
         ),
@@ -336,6 +345,60 @@ LAG_FEATURES = Task(
             edit("x[lags - 1 + horizon :]", "torch.cat([x[lags - 1 + horizon :], x[:0]])[:1].repeat(n)"),
             "All rows have the first target.",
             "one target for all",
+        ),
+        Mistake(
+            "one step too near",
+            edit("target = x[lags - 1 + horizon :]", "target = x[lags - 2 + horizon :][:n]"),
+            "You forecast horizon - 1 steps: the row ends at t = i + lags - 1, the target is x[t + horizon].",
+            "one step too near",
+        ),
+        Mistake(
+            "horizon from the oldest",
+            edit("target = x[lags - 1 + horizon :]", "target = x[horizon:][:n]"),
+            "You count the horizon from the *oldest* reading of the row. It counts from the newest, t = i + lags - 1.",
+            "the answer is in the row",
+        ),
+        Mistake(
+            "all steps",
+            edit(
+                "target = x[lags - 1 + horizon :]",
+                "target = torch.stack([x[t + lags : t + lags + horizon] for t in range(n)])",
+            ),
+            "Your target holds all readings up to the horizon. One is asked for: the last of them, shape (n,).",
+            "shape (n, horizon)",
+        ),
+        Mistake(
+            "mean of the steps",
+            edit(
+                "target = x[lags - 1 + horizon :]",
+                "target = torch.stack([x[t + lags : t + lags + horizon].mean() for t in range(n)])",
+            ),
+            "Your target is the mean of the readings up to the horizon. One reading is asked for: the last of them.",
+            "a mean for a reading",
+        ),
+        Mistake(
+            "without the newest",
+            edit("x[t : t + lags]", "x[[max(t + j - 1, 0) for j in range(lags)]]"),
+            "Your row ends one step too early: the newest reading, x[t], is missing. It holds x[t-lags+1] to x[t].",
+            "the newest reading is missing",
+        ),
+        Mistake(
+            "one reading ahead",
+            edit("x[t : t + lags]", "x[t + 1 : t + lags + 1]"),
+            "Your row ends one step too late: it holds x[t+1]. Row i holds x[t-lags+1] to x[t] with t = i + lags - 1.",
+            "looks ahead",
+        ),
+        Mistake(
+            "steps of horizon back",
+            edit("x[t : t + lags]", "x[[max(t + lags - 1 - j * horizon, 0) for j in range(lags - 1, -1, -1)]]"),
+            "Inside a row you go back by `horizon` at a time. The readings of a row follow each other.",
+            "readings are left out",
+        ),
+        Mistake(
+            "wraps around",
+            _rolled,
+            "You rolled the series: the first rows hold readings from its end, and the last targets come from its start. Keep only rows that have all their readings and a target.",
+            "T rows, some of them from the other end",
         ),
     ),
     hints=(
@@ -472,6 +535,36 @@ COST = Task(
             ),
             "You treat a *share* of the patients. Each is decided by their own p, whoever else is there.",
             "others decide",
+        ),
+        Mistake(
+            "above one half",
+            edit("(1 - p) * c_fp <= p * c_fn", "p > 0.5"),
+            "You cut at one half, and wait on a tie: that ignores the costs.",
+            "the costs change nothing",
+        ),
+        Mistake(
+            "miss without its probability",
+            edit("(1 - p) * c_fp <= p * c_fn", "(1 - p) * c_fp <= c_fn"),
+            "You took the whole cost of a miss. It is paid with probability p: p c_fn.",
+            "treats too many",
+        ),
+        Mistake(
+            "the smaller cost",
+            edit("return (1 - p) * c_fp <= p * c_fn", "return torch.minimum((1 - p) * c_fp, p * c_fn)"),
+            "You returned what the better decision costs. Asked for is the decision: whom to treat, bool.",
+            "costs instead of decisions",
+        ),
+        Mistake(
+            "the limit",
+            edit("return (1 - p) * c_fp <= p * c_fn", "return torch.tensor(c_fp / (c_fp + c_fn))"),
+            "You returned the limit. Compare each p with it: one decision a row.",
+            "one number",
+        ),
+        Mistake(
+            "row numbers",
+            edit("return (1 - p) * c_fp <= p * c_fn", "return ((1 - p) * c_fp <= p * c_fn).nonzero().flatten()"),
+            "You returned the numbers of the rows. True and False for every row is asked for: (N,), bool.",
+            "numbers instead of a mask",
         ),
     ),
     hints=(
@@ -762,6 +855,30 @@ LEAK_AUDIT = Task(
             "You compare with the *last* training row. Rows need not be sorted by time: take the latest.",
             "unsorted rows mislead",
         ),
+        Mistake(
+            "every twin counted",
+            edit(".all(dim=2).any(dim=1)", ".all(dim=2).sum(dim=1)"),
+            "A test row counts once for every twin it has, so the share can exceed 1. It has a twin or not: any.",
+            "above 1",
+        ),
+        Mistake(
+            "divided by training rows",
+            edit(
+                "return known.double().mean().item(), twin.double().mean().item(), early.double().mean().item()",
+                "n = len(train_x)\n    return known.sum().item() / n, twin.sum().item() / n, early.sum().item() / n",
+            ),
+            "You divided by the number of training rows. The shares are of the *test* rows.",
+            "another divisor",
+        ),
+        Mistake(
+            "row by row",
+            edit(
+                "twin = (test_x[:, None] == train_x[None]).all(dim=2).any(dim=1)",
+                "n = min(len(train_x), len(test_x))\n    twin = torch.zeros(len(test_x))\n    twin[:n] = (test_x[:n] == train_x[:n]).all(dim=1).float()",
+            ),
+            "You compare each test row only with the training row at the same place. A twin may stand anywhere: compare with all.",
+            "twins elsewhere are overlooked",
+        ),
     ),
     hints=(
         "All three are shares of the test rows: one yes or no for each row, then the mean.",
@@ -795,6 +912,14 @@ def _first_from_above(confidence: Tensor, correct: Tensor, risk: float) -> float
             break
         best = t
     return best
+
+
+def _ties_one_by_one(confidence: Tensor, correct: Tensor, risk: float) -> float:
+    """Counts rows from the surest down, without waiting for the rest of a tie."""
+    value, order = confidence.sort(descending=True, stable=True)
+    errors = (~correct[order]).cumsum(0).double() / torch.arange(1, len(value) + 1)
+    kept = (errors <= risk).nonzero().flatten().tolist()
+    return value[kept[-1]].item() if kept else float("inf")
 
 
 def _draw_confidences(draw: Draw) -> list[Case]:
@@ -839,6 +964,7 @@ ABSTENTION = Task(
         Case("a breach above", (tensor([0.5, 0.6, 0.7, 0.8, 0.9, 0.95]), _is(1, 1, 1, 1, 1, 0), 0.2)),
         Case("ties with an error", (tensor([0.5, 0.5, 0.5, 0.75, 0.75]), _is(0, 1, 1, 1, 1), 0.22)),
         Case("a tie decides", (tensor([0.75, 0.75, 0.25]), _is(0, 1, 1), 0.4)),
+        Case("a tie of right and wrong", (tensor([0.75, 0.75, 0.9]), _is(1, 0, 1), 0.2)),
         Case("unsorted", (tensor([0.8, 0.5, 0.9, 0.6, 0.7]), _is(1, 0, 1, 0, 1), 0.25)),
         Case("one row, right", (tensor([0.3]), _is(1), 0.0)),
         Case("one row, wrong", (tensor([0.3]), _is(0), 0.5)),
@@ -946,6 +1072,27 @@ ABSTENTION = Task(
             edit(".double().mean().item()", ".double().sum().item()"),
             "You hold the *number* of errors against the risk. Take the share among the decided rows.",
             "nearly nothing is decided",
+        ),
+        Mistake(
+            "ties one by one",
+            _ties_one_by_one,
+            "You add the rows one by one, so a threshold may be judged before all rows of the same confidence are in. All of them are decided together: look only behind the last one of a tie.",
+            "a tie is cut in two",
+        ),
+        Mistake(
+            "grid",
+            edit("confidence.sort().values.tolist()", "torch.linspace(0, 1, 101, dtype=confidence.dtype).tolist()"),
+            "You try thresholds on a grid of 101 numbers. The candidates are the values that occur in `confidence`.",
+            "a threshold that nobody has",
+        ),
+        Mistake(
+            "share of the errors",
+            edit(
+                "(~correct[decided]).double().mean().item()",
+                "(~correct[decided]).sum().item() / max((~correct).sum().item(), 1)",
+            ),
+            "You divide the errors by the number of *all errors*. The risk is the share of wrong rows among those that are decided.",
+            "another share",
         ),
     ),
     hints=(
@@ -1146,6 +1293,32 @@ CARD = Task(
             ),
             "You divide each group's right rows by *all* rows. Divide by the rows of the group.",
             "small groups look bad",
+        ),
+        Mistake(
+            "errors throughout",
+            edit(
+                "right = (y == pred)",
+                "right = (y != pred)",
+                "min(scores), max(scores) - min(scores)",
+                "max(scores), max(scores) - min(scores)",
+            ),
+            "Your numbers are error rates: of all rows, and of the worst group. Accuracies are asked for.",
+            "all numbers turned round",
+        ),
+        Mistake(
+            "enough right rows",
+            edit("if (group == g).sum() >= least", "if right[group == g].sum() >= least"),
+            "You count the *right* rows of a group against `least`, so bad groups do not count. Its rows count, right or wrong.",
+            "the worst groups disappear",
+        ),
+        Mistake(
+            "gap of all groups",
+            edit(
+                "max(scores) - min(scores)",
+                "(max(right[group == g].mean().item() for g in group.unique()) - min(right[group == g].mean().item() for g in group.unique()))",
+            ),
+            "Your gap is over *all* groups. It is over those that count, with at least `least` rows.",
+            "a single row makes the gap",
         ),
     ),
     hints=(
