@@ -2,7 +2,7 @@
 
     python benchmarks/losses.py [--largest 13] [--threads 1] [--quick]
 
-Prints a Markdown table and writes results/losses.csv and results/losses.png. Whole-batch losses run at 2**8, ... rows of 128
+Prints a Markdown table and writes it to results/losses.txt, losses.csv and losses.png; ``--quick`` writes nothing. Whole-batch losses run at 2**8, ... rows of 128
 numbers, forward and backward together; above 2**13 ours alone. "products" is ours in units of the one matrix product
 ``a @ b.T`` in bands, measured beside it: three for InfoNCE, SigLIP and SupCon and four for CLIP cannot be avoided in
 O(rows) memory. Ratio = time of the peer / time of ours: above 1, ours is faster. Repetitions are interleaved, so that a busy
@@ -224,11 +224,13 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
+    torch.empty(30 * 2**18)  # 30 MiB, freed at once: as in a training process, the allocator keeps memory from now on
     largest = 9 if options.quick else options.largest
     rate = 2 * WIDTH * 4096**2 / product_seconds(4096) / 1e9
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} thread(s), forward + backward; a product of 4096 x 128 at "
-          f"{rate:.0f} GFLOP/s, a copy at {copy_rate():.1f} GB/s\n")  # fmt: skip
-    print(line(dict(zip(HEAD, HEAD, strict=True))) + "\n|---|" + "---:|" * 5 + "---|---:|---:|")
+    head = (f"torch {torch.__version__}, {torch.get_num_threads()} thread(s), forward + backward; a product of 4096 x 128 at "
+            f"{rate:.0f} GFLOP/s, a copy at {copy_rate():.1f} GB/s\n\n")  # fmt: skip
+    head += line(dict(zip(HEAD, HEAD, strict=True))) + "\n|---|" + "---:|" * 5 + "---|---:|---:|"
+    print(head)
     rows = []
     for power in range(8, largest + 1):
         few = 1 if power > 13 else max(options.repetitions, 2 ** (13 - power) if not options.quick else 1)
@@ -237,6 +239,7 @@ def main() -> None:
     for work in one_by_one(0.01 if options.quick else 1.0):
         rows += _shown(measure(work, options.repetitions))
     if not options.quick:
+        write(RESULTS / "losses.txt", "\n".join([head, *map(line, rows), ""]).encode())
         with open(RESULTS / "losses.csv", "w", newline="", encoding="utf-8") as file:
             csv.DictWriter(file, HEAD).writeheader()
             csv.DictWriter(file, HEAD).writerows(rows)

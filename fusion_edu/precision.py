@@ -19,7 +19,7 @@ def full_precision(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def computed(*args: P.args, **options: P.kwargs) -> T:
         first = next((value for value in (*args, *options.values()) if isinstance(value, Tensor)), None)
-        if first is None or not torch.amp.is_autocast_available(first.device.type):
+        if first is None or not casts(first):
             return function(*args, **options)
         with torch.autocast(first.device.type, enabled=False):
             return function(*args, **options)

@@ -66,9 +66,9 @@ def lint(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Print every benchmark's table, one after the other."""
+    """Print every benchmark's table, one after the other; 1 where one fails, be it by a signal."""
     start.fetch(options.offline)
-    return max([start.run(str(path)) for path in sorted((ROOT / "benchmarks").glob("*.py"))], default=0)
+    return max(abs(start.run(str(path))) for path in sorted((ROOT / "benchmarks").glob("*.py")))
 
 
 COMMANDS = {"test": test, "build": build, "redraw": redraw, "site": site, "lint": lint, "bench": bench}

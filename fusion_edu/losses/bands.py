@@ -43,7 +43,9 @@ class RowRule:
         factor = None if expected is None else multiple(upstream, expected)
         if factor is None:
             kept = cls._by_rows(of, upstream)[1]
-        of_a, of_b, of_scale, of_bias = (x if x is None or factor is None else x * factor for x in kept)
+        elif factor != 1:
+            kept = tuple(x if x is None else x * factor for x in kept)
+        of_a, of_b, of_scale, of_bias = kept
         assert of_scale is not None
         assert of_bias is not None
         return of_a, of_b, of_scale, of_bias

@@ -54,7 +54,7 @@ class Surprise(RowRule):
 
     @staticmethod
     def plain(a: Tensor, b: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
-        return cross_entropy(scale * (a @ b.T), torch.arange(len(a), device=a.device), reduction="none")
+        return cross_entropy((scale * a) @ b.T, torch.arange(len(a), device=a.device), reduction="none")
 
     @staticmethod
     def band(logits: Tensor, first: int, bias: Tensor) -> tuple[Tensor, Tensor]:

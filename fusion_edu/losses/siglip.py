@@ -60,8 +60,8 @@ class YesNo(RowRule):
 
     @staticmethod
     def plain(a: Tensor, b: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
-        logits = scale * (a @ b.T) + bias
-        return -F.logsigmoid(-logits).sum(1) - logits.diagonal()  # -log sigma(x) = -log sigma(-x) - x
+        logits = torch.addmm(bias, scale * a, b.T)
+        return F.softplus(logits, threshold=SURE).sum(1) - logits.diagonal()  # -log sigma(x) = log(1 + exp(x)) - x
 
     @staticmethod
     def band(logits: Tensor, first: int, bias: Tensor) -> tuple[Tensor, Tensor]:

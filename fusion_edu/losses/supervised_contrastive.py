@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from fusion_edu.lengths import unit
 from fusion_edu.losses.arguments import check_number, not_empty, widen
@@ -52,27 +53,30 @@ def supervised_contrastive(
     if batch < 2:
         raise ValueError(f"z has {batch} row, needs >= 2: the other rows are positives and negatives")
     z, labels = unit(z), comparable(labels)
-    others, count = _positives(z, labels, chunk)
-    paired = reduce_loss((count > 0).to(z.dtype), "sum", weight)
-    if reduction == "mean" and weight is None:
-        paired = paired.clamp_min(1)
-    else:
-        paired = torch.where((count > 0).any(), paired, 1)  # where no sample has a positive, 0 is divided by 1
-    expected = weights_of(reduction, weight, z, chunk, paired)
-    expected = None if expected is None else torch.where(count > 0, expected, 0)
-    any_other = table_losses(Others, z, z, z.new_tensor(1 / temperature), chunk=chunk, expected=expected)
-    positive = (z * others).sum(1) / (temperature * count.clamp_min(1).to(z.dtype))
-    return reduce_loss(torch.where(count > 0, any_other - positive, 0), reduction, weight, count=paired)
-
-
-def _positives(z: Tensor, labels: Tensor, chunk: int | None) -> tuple[Tensor, Tensor]:
-    """The sum of the other rows of the class of each row, (B, D), and how many they are, (B,)."""
     if few(z, chunk):
-        same = (labels.unsqueeze(1) == labels).fill_diagonal_(False)
-        return same.to(z.dtype) @ z, same.sum(1)
+        positive = (labels.unsqueeze(1) == labels).fill_diagonal_(False).to(z.dtype)
+        count = positive.sum(1)
+    else:
+        others, count = _positives(z, labels)
+    found = count > 0
+    paired = torch.where(found.any(), reduce_loss(found.to(z.dtype), "sum", weight), 1)  # if none is, 0 is divided by 1
+    share = 1 / count.clamp_min(1)
+    if few(z, chunk):
+        logits = (z / temperature @ z.T).fill_diagonal_(torch.finfo(z.dtype).min / 2)  # times 0 it is 0, -inf is not
+        values = cross_entropy(logits, positive, reduction="none") * share
+    else:
+        expected = weights_of(reduction, weight, z, chunk, paired)
+        expected = None if expected is None else torch.where(found, expected, 0)
+        any_other = table_losses(Others, z, z, z.new_tensor(1 / temperature), chunk=chunk, expected=expected)
+        values = any_other - torch.linalg.vecdot(z, others) / temperature * share
+    return reduce_loss(torch.where(found, values, 0), reduction, weight, count=paired)
+
+
+def _positives(z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """The sum of the other rows of the class of each row, (B, D), and how many they are, (B,)."""
     _, group, size = labels.unique(return_inverse=True, return_counts=True)
     sums = z.new_zeros(len(size), z.shape[1]).index_add(0, group, z)
-    return sums[group] - z, size[group] - 1
+    return sums[group] - z, (size[group] - 1).to(z.dtype)
 
 
 class Others(RowRule):
