@@ -2,11 +2,14 @@
 
 import torch
 from torch import Tensor
+from torch.nn.functional import nll_loss
 
 from fusion_edu.losses.arguments import check_number, widen
 from fusion_edu.losses.classes import check_class_weight, check_classes, check_total_weight
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.precision import full_precision
+
+MANY = 16  # classes from which log_softmax, one pass over whole vectors, is faster than an operation for each step
 
 
 @full_precision
@@ -39,23 +42,29 @@ def cross_entropy(
     check_number("label_smoothing", label_smoothing, 0, 1, closed=True)
     indices = check_classes("logits", logits, target)
     z = widen(logits=logits)[0]
-    z = z - z.detach().amax(1, keepdim=True)  # keeps the digits of small losses between large logits
-    log_total = z.logsumexp(1)  # (B,)
     if weight is not None:
         check_class_weight(weight, logits)
         z, weight = widen(logits=z, weight=weight)
     if not indices:
         check_total_weight(target, weight, reduction)
         smooth = target * (1 - label_smoothing) + label_smoothing / z.shape[1] if label_smoothing else target
-        return reduce_loss(_expected(log_total.unsqueeze(1) - z, smooth, weight), reduction)
+        return reduce_loss(_expected(-z.log_softmax(1), smooth, weight), reduction)
     target = target.long()
-    values = log_total - z.gather(1, target.unsqueeze(1)).squeeze(1)
+    values = _of_true_class(z, target)
     if weight is not None:
         values = values.masked_fill((weight[target] == 0) & values.isinf(), 0.0) * weight[target]
     if label_smoothing:
         spread = torch.full_like(z, label_smoothing / z.shape[1])
-        values = (1 - label_smoothing) * values + _expected(log_total.unsqueeze(1) - z, spread, weight)
+        values = (1 - label_smoothing) * values + _expected(-z.log_softmax(1), spread, weight)
     return reduce_loss(values, reduction, count=None if weight is None else weight[target].sum())
+
+
+def _of_true_class(z: Tensor, target: Tensor) -> Tensor:
+    """Log-sum-exp minus the logit of the true class: (B, C), (B,) -> (B,)."""
+    if z.shape[1] >= MANY:
+        return nll_loss(z.log_softmax(1), target, reduction="none")
+    z = z - z.detach().amax(1, keepdim=True)  # keeps the digits of small losses between large logits
+    return z.logsumexp(1) - z.gather(1, target.unsqueeze(1)).squeeze(1)
 
 
 def _expected(nll: Tensor, target: Tensor, weight: Tensor | None) -> Tensor:

@@ -140,13 +140,13 @@ def test_the_same_backward_twice_and_none_without_gradients(ours, formula):
 
 @losses
 def test_transformations_take_the_formula_at_every_size(ours, formula):
-    a, b = (x.detach() for x in sides(520))
+    a, b = (x.detach() for x in sides(20))
     leaves = [x.clone().requires_grad_() for x in (a, b)]
-    want = torch.autograd.grad(ours(*leaves, 5.0), leaves)
-    got = torch.func.grad(lambda a, b: ours(a, b, 5.0), argnums=(0, 1))(a, b)
+    want = torch.autograd.grad(ours(*leaves, 5.0, chunk=6), leaves)
+    got = torch.func.grad(lambda a, b: ours(a, b, 5.0, chunk=6), argnums=(0, 1))(a, b)
     for one, other in zip(got, want, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-8, atol=1e-12)
-    _, slope = torch.func.jvp(lambda a: ours(a, b, 5.0), (a,), (torch.ones_like(a),))
+    _, slope = torch.func.jvp(lambda a: ours(a, b, 5.0, chunk=6), (a,), (torch.ones_like(a),))
     torch.testing.assert_close(slope, want[0].sum(), rtol=1e-7, atol=1e-10)
 
 
