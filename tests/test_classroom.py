@@ -130,7 +130,6 @@ def released(tmp_path_factory):
     folder = tmp_path_factory.mktemp("release")
     classroom.lay_out(folder, confined=False)
     config = Config({"CourseDirectory": {"root": str(folder)}})
-    config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
     with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic by name
         patch.setenv("PATH", str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"])
         for name in (path.stem for path in EXERCISES):
@@ -158,7 +157,6 @@ def test_the_configuration_follows_the_folder(confined, tmp_path, monkeypatch):
     (tmp_path / "first").rename(tmp_path / "second")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path / "second")).load_config()
     assert config.CourseDirectory.root == str(tmp_path / "second")
-    assert config.ClearSolutions.code_stub == {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
     assert config.OverwriteCells.add_missing_cells is True
     assert Path(os.environ["FUSION_EDU_HOME"]).is_dir()
 
