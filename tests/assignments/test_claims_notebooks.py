@@ -2,6 +2,7 @@
 
 import csv
 import json
+from functools import partial
 
 import nbformat
 import numpy as np
@@ -15,6 +16,8 @@ from fusion_edu.assignments.a4 import COURSE as A4
 from fusion_edu.assignments.four_sets import KINDS, NAMES, kinds_of, sides
 from fusion_edu.assignments.three_sensors import PATTERNS, world
 from fusion_edu.autograder.check import check
+from fusion_edu.autograder.marking.owner import reader
+from fusion_edu.autograder.marking.submissions import beside
 from fusion_edu.autograder.variants import build, source_of
 
 SECRET = "secret-of-a-test-0123456789"
@@ -126,11 +129,10 @@ def test_a_class_gets_rows(solved, tmp_path, name):
     module = {"A3": fuse, "A4": sensor}[name]
     (tmp_path / "in/ada").mkdir(parents=True)
     (tmp_path / f"in/ada/{name}.json").write_text(json.dumps(solved[1][name]))
-    assert "keeps no secret" in module.grade_folder(tmp_path / "in", tmp_path / "out", [])[0]
+    files = partial(beside, tmp_path / "in", reader())
+    assert "keeps no secret" in module.grade_folder(files, tmp_path / "out", [])[0]
     handout.kept_secret(tmp_path / "out", SECRET)
-    assert module.grade_folder(tmp_path / "in", tmp_path / "out", []) == [
-        "ada: 60 of 60 points, the written part apart"
-    ]
+    assert module.grade_folder(files, tmp_path / "out", []) == ["ada: 60 of 60 points, the written part apart"]
     (row,) = csv.DictReader((tmp_path / "out" / sheet.NAME).read_text(encoding="utf-8-sig").splitlines())
     assert (row["learner"], row["points"], row["of"]) == ("ada", "60", "60")
 
