@@ -154,7 +154,10 @@ COURSES: dict[str, Course] = {"A3": a3.COURSE, "A4": a4.COURSE}
 def book(name: str, *, solved: bool) -> NotebookNode:
     """The notebook that everybody gets; ``solved`` gives the model solution, which is nbgrader's source too."""
     brief, how, code, solution, written = TEXTS[name]
-    made = [cells.text(brief), cells.code(f"import torch\n\nfrom fusion_edu.assignments.{name.lower()} import check")]
+    made = [
+        cells.text(brief),
+        cells.code(f"import math\n\nimport torch\n\nfrom fusion_edu.assignments.{name.lower()} import check"),
+    ]
     for task in COURSES[name].tasks:
         made.append(cells.text(f"## {task.id} {task.title}\n\n{inspect.cleandoc(COURSES[name].statement(task))}"))
         reference = source_of(task.reference).replace("Tensor", "torch.Tensor").strip()

@@ -25,17 +25,21 @@ SECRET = "secret-of-a-test-0123456789"
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory):
-    """What the model solutions write for ada, by assignment, and the folder."""
-    folder, found = tmp_path_factory.mktemp("class"), {}
+    """The model solutions, run for ada from top to bottom: the folder, what they write by assignment, and the points of their checks."""
+    folder, found, points = tmp_path_factory.mktemp("class"), {}, {}
     with pytest.MonkeyPatch.context() as patch:
         for name in ("A3", "A4"):
             handout.make(name, ["ada", "bob"], folder / "out", folder / "marks", SECRET)
             patch.chdir(folder / "out/ada")
             cells = claims_notebooks.book(name, solved=True).cells
-            code = [c.source for c in cells if c.cell_type == "code" and not c.source.startswith("check(")]
-            exec("\n".join(code), {})
+            space = {}
+            for code in (cell.source for cell in cells if cell.cell_type == "code"):
+                if code.startswith("check("):
+                    points[code] = eval(code, space).points
+                else:
+                    exec(code, space)
             found[name] = json.loads((folder / f"out/ada/{name}.json").read_text())
-    return folder, found
+    return folder, found, points
 
 
 def marks(module, content, learner="ada"):
@@ -45,6 +49,7 @@ def marks(module, content, learner="ada"):
 def test_the_model_solutions_have_all_points(solved):
     assert marks(fuse, solved[1]["A3"]) == [15] * 4
     assert marks(sensor, solved[1]["A4"]) == [12, 24, 12, 12]
+    assert list(solved[2].values()) == [10] * 4
 
 
 def test_another_learners_file_earns_little(solved):
