@@ -15,9 +15,11 @@ LEARNERS_KERNEL = {"JUPYTER_PATH": str(environments.LEARNER / "share/jupyter")} 
 
 
 def test(options: argparse.Namespace) -> int:
-    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's."""
+    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's. With --walk, walk the course instead."""
     start.fetch(options.offline)
     environments.learner(options.offline)
+    if "--walk" in options.rest:
+        return walk([word for word in options.rest if word != "--walk"])
     if not options.rest:
         environments.backends(options.offline)
         environments.library(options.offline)
@@ -26,6 +28,12 @@ def test(options: argparse.Namespace) -> int:
     pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval, *paths]
     # FUSION_EDU_STRICT: a claim that does not hold is an error here
     return environments.run(*pytest, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
+
+
+def walk(lessons: list[str]) -> int:
+    """Walk through lessons, by default all, as a learner does: in JupyterLab, in a browser; hours for the whole course."""
+    chosen = ["-k", " or ".join(["home", *lessons])] if lessons else []
+    return environments.run("-m", "pytest", "-v", "tests/lab/walk.py", *chosen, FUSION_EDU_STRICT="", **LEARNERS_KERNEL)
 
 
 def build(options: argparse.Namespace) -> int:
