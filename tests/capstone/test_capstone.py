@@ -14,6 +14,7 @@ from fusion_edu import capstone
 from fusion_edu.__main__ import main
 from fusion_edu.autograder.marking.owner import reader
 from fusion_edu.autograder.marking.submissions import beside
+from fusion_edu.capstone.classes import grade_folder
 from fusion_edu.capstone.handed_in import NAME, fingerprints
 from fusion_edu.capstone.points import answers, leaks, numbers, table
 
@@ -173,7 +174,7 @@ def test_a_class_gets_a_row_each_and_nothing_stops_the_others(tmp_path):
     results = [
         {"learner": "ada", "marks": [{"task": "04.2", "outcome": "correct"}, {"task": "05.2", "outcome": "incorrect"}]}
     ]
-    lines = capstone.grade_folder(partial(beside, folder, reader()), out, results)
+    lines = grade_folder(partial(beside, folder, reader()), out, results)
     rows = list(csv.DictReader((out / "capstone.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [(row["learner"], row["points"], row["of"]) for row in rows] == [
         ("ada", "31", "36"), ("bob", "0", "36"), ("dan", "26", "36"),
@@ -184,7 +185,7 @@ def test_a_class_gets_a_row_each_and_nothing_stops_the_others(tmp_path):
 
 def test_no_project_no_file(tmp_path):
     (tmp_path / "in/ada").mkdir(parents=True)
-    assert capstone.grade_folder(partial(beside, tmp_path / "in", reader()), tmp_path / "out", []) == []
+    assert grade_folder(partial(beside, tmp_path / "in", reader()), tmp_path / "out", []) == []
     assert not (tmp_path / "out").exists()
 
 
