@@ -322,3 +322,17 @@ def test_author_commands_keep_their_names_and_run_on_their_own_page(start, monke
         (page, c, "--offline", "04", "-k", "two words") for c in ("test", "build", "redraw", "lint", "bench")
     ]
     assert seen[0::2] == [True] * 5
+
+
+def test_a_walk_takes_the_lessons_that_are_named_and_is_no_strict_run(monkeypatch):
+    from tools import author
+
+    ran = []
+    monkeypatch.setattr(author.start, "fetch", lambda _: None)
+    monkeypatch.setattr(author.environments, "learner", lambda _: None)
+    monkeypatch.setattr(author.environments, "run", lambda *words, **extra: ran.append((words, extra)) or 0)
+    assert author.main(["test", "--walk", "04", "05"]) == author.main(["test", "--offline", "--walk"]) == 0
+    (some, settings), (whole, _) = ran
+    assert some[-3:] == ("tests/lab/walk.py", "-k", "home or 04 or 05")
+    assert whole[-1] == "tests/lab/walk.py"
+    assert settings["FUSION_EDU_STRICT"] == ""
