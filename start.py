@@ -29,10 +29,6 @@ from tools.launch.pip import last_line, run_pip, way_out
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-LEARNER = ROOT / ".venv-learner"  # what a learner has and nothing else: notebooks are built and tested in it
-BACKENDS = ROOT / ".venv-backends"
-LIBRARY = ROOT / ".venv-library"  # fusion_edu with its few needs and nothing else
-SITE = ROOT / ".venv-site"  # Sphinx, which makes the site, and what tests the site
 LEARNERS = "my_course"  # the folder that a learner works in
 NEEDS_GIB = 4  # the learner's set, unpacked, with its data; what a CUDA build of torch adds is asked of pip
 PYTHON, NEWEST = (3, 11), (3, 14)  # what PyTorch has builds for; pyproject.toml says the same
@@ -207,38 +203,6 @@ def say_what_comes(venv: Path, torch_index: str) -> None:
         print(line, flush=True)
 
 
-def set_up_backends(offline: bool) -> None:
-    """A second environment in which Keras runs on TensorFlow and JAX: the same losses must give the same numbers there."""
-    if line := machine.without_tensorflow(machine.facts()):
-        print(line, flush=True)
-    words = ("install", "-r", *PINS["backends"][:1], "-c", *PINS["backends"][1:])
-    title = "Installing Keras's other backends (once, for the tests)"
-    bring(BACKENDS, ["backends"], offline, lambda _: pip(BACKENDS, *words, title=title))
-
-
-def set_up_site(offline: bool) -> None:
-    """An environment with Sphinx; the library that it documents is in .venv."""
-    words = ("install", "-r", *PINS["site"][:1], "-c", *PINS["site"][1:])
-    bring(SITE, ["site"], offline, lambda _: pip(SITE, *words, title="Installing what makes the site (once)"))
-
-
-def set_up_learner(offline: bool) -> None:
-    """A second environment with only what a learner gets, so that no notebook leans on an author's packages."""
-    title = "Installing what a learner has, beside it (once, for the tests)"
-    bring(LEARNER, ["base"], offline, lambda _: install_base(LEARNER, title, torch_source()))
-
-
-def set_up_library(offline: bool) -> None:
-    """An environment with fusion_edu and its few needs, as `pip install fusion_edu` makes it."""
-
-    def install(_: bool) -> None:
-        install_torch(LIBRARY, torch_source())
-        title = "Installing the library alone, beside it (once, for the tests)"
-        pip(LIBRARY, "install", "-e", ".", "-c", "constraints.txt", title=title)
-
-    bring(LIBRARY, ["library"], offline, install)
-
-
 def install_torch(venv: Path, torch_index: str) -> None:
     """PyTorch from an index of its own, where one was chosen."""
     if torch_index:
@@ -270,11 +234,7 @@ def refuse_offline(venv: Path, offline: bool) -> None:
 def environment() -> dict[str, str]:
     """The environment of everything that runs in .venv."""
     path = str(python_of(VENV).parent) + os.pathsep + os.environ.get("PATH", "")
-    there = (BACKENDS / ".ready-backends").is_file()
-    others = {"FUSION_EDU_BACKENDS_PYTHON": str(python_of(BACKENDS))} if there else {}
-    if (LIBRARY / ".ready-library").is_file():
-        others["FUSION_EDU_LIBRARY_PYTHON"] = str(python_of(LIBRARY))
-    return {**os.environ, **KERNEL, **others, **home.settings(ROOT), "PATH": path, "PYTHONPATH": str(ROOT)}
+    return {**os.environ, **KERNEL, **home.settings(ROOT), "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
 def run(*command: str, cwd: Path = ROOT, **extra: str) -> int:
@@ -363,7 +323,7 @@ COMMANDS = {
     "check": tool("-m", "fusion_edu", "check", dev=False),
     "grade": tool("-m", "fusion_edu", "grade", dev=False),
     "classroom": tool(str(ROOT / "tools/classroom.py")),
-    **dict.fromkeys(("build", "redraw", "site", "lint", "bench"), author),
+    **dict.fromkeys(("build", "redraw", "site", "lint", "coverage", "bench"), author),
 }
 
 

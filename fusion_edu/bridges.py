@@ -70,7 +70,7 @@ class Prefix(nn.Module):
         tokens, mask = _masked(tokens, mask, self, self.inputs)
         if not tokens.shape[1]:
             raise ValueError(f"tokens has shape {tuple(tokens.shape)}, needs T >= 1: there is nothing to average")
-        mean = tokens.mean(1) if mask is None else masked_mean(tokens, mask)
+        mean = masked_mean(tokens, mask)
         return self.map(mean).view(len(mean), self.tokens, self.width)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import torch
 
-from fusion_edu import data, encoders, evaluate, explain, fusion, losses, shapes, train
+from fusion_edu import capstone, data, encoders, evaluate, explain, fusion, losses, shapes, train
 from fusion_edu.model import FusionModel
 
 NOT_NEEDED = ("matplotlib", "keras", "IPython", "ipywidgets", "tqdm", "sacrebleu", "PIL", "platformdirs")
@@ -15,7 +15,7 @@ NOT_NEEDED = ("matplotlib", "keras", "IPython", "ipywidgets", "tqdm", "sacrebleu
 
 def main() -> None:
     """Values that a hand can check, from each of the packages."""
-    for package in (losses, fusion, train, evaluate, explain):
+    for package in (losses, fusion, train, evaluate, explain, capstone):
         for name in package.__all__:
             assert getattr(package, name) is not None
 

@@ -1,16 +1,14 @@
 """The exercises are an nbgrader course: the unmodified nbgrader releases, marks and exports it."""
 
-import csv
-import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader_steps import classroom, marks, nbgrader
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "marking"))
@@ -19,24 +17,6 @@ import honest  # noqa: E402
 
 STEM = "04_exercises"
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
-spec = importlib.util.spec_from_file_location("classroom", ROOT / "tools/classroom.py")
-classroom = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(classroom)
-
-
-def nbgrader(course: Path, *command: str) -> str:
-    """Run one nbgrader command in the course's folder, as a teacher would in the activated environment."""
-    path = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
-    own = {"PATH": path, "FUSION_EDU_HOME": str(course / "home"), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *command],
-        cwd=course,
-        env={**os.environ, **own},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout + done.stderr
 
 
 def submission(course: Path, student: str, **answers: str) -> None:
@@ -51,12 +31,6 @@ def submission(course: Path, student: str, **answers: str) -> None:
     folder = course / "submitted" / student / STEM
     folder.mkdir(parents=True)
     nbformat.write(book, folder / f"{STEM}.ipynb")
-
-
-def marks(course: Path) -> dict[str, float]:
-    nbgrader(course, "export")
-    with open(course / "grades.csv", newline="") as file:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["raw_score"]}
 
 
 HONEST = {f"honest{n}": choice for n, (_, choice) in enumerate(honest.plan(4, ["04"]))}
@@ -130,7 +104,6 @@ def released(tmp_path_factory):
     folder = tmp_path_factory.mktemp("release")
     classroom.lay_out(folder, confined=False)
     config = Config({"CourseDirectory": {"root": str(folder)}})
-    config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
     with pytest.MonkeyPatch.context() as patch:  # nbgrader calls alembic by name
         patch.setenv("PATH", str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"])
         for name in (path.stem for path in EXERCISES):
@@ -158,7 +131,6 @@ def test_the_configuration_follows_the_folder(confined, tmp_path, monkeypatch):
     (tmp_path / "first").rename(tmp_path / "second")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path / "second")).load_config()
     assert config.CourseDirectory.root == str(tmp_path / "second")
-    assert config.ClearSolutions.code_stub == {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
     assert config.OverwriteCells.add_missing_cells is True
     assert Path(os.environ["FUSION_EDU_HOME"]).is_dir()
 

@@ -10,7 +10,7 @@ import fusion_edu
 PACKAGE = Path(fusion_edu.__file__).parent
 LAYERS = [
     "optional", "storage", "syllabus", "shapes", "precision", "values", "lengths", "modes", "progress", "data", "encoders", "fusion", "losses", "keras_api", "model", "seq2seq", "bridges", "train", "evaluate",
-    "explain", "capstone", "viz", "autograder", "tasks", "assignments", "checks", "widgets", "doctor", "__main__",
+    "explain", "viz", "autograder", "capstone", "tasks", "assignments", "checks", "widgets", "doctor", "__main__",
 ]  # fmt: skip
 ALONE = {"keras_api"}  # runs where torch is not installed: imports nothing of ours
 ANYONE = {"", "has", "__version__"}  # names of fusion_edu itself

@@ -4,6 +4,7 @@ import ast
 import importlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -327,8 +328,8 @@ def test_a_classroom_outside_the_course_is_refused_in_a_sentence(monkeypatch, tm
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Wheel and sdist of the files that git knows, made without a network; their names inside, and the wheel's metadata."""
+def files(tmp_path_factory):
+    """Wheel and sdist of the files that git knows, made without a network."""
     tree, out = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("out")
     for name in (
         "fusion_edu",
@@ -345,11 +346,17 @@ def built(tmp_path_factory):
     code = f"from setuptools import build_meta as b; b.build_sdist({str(out)!r}); b.build_wheel({str(out)!r})"
     done = subprocess.run([sys.executable, "-c", code], cwd=tree, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
+    return next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
+
+
+@pytest.fixture(scope="module")
+def built(files):
+    """The names inside wheel and sdist, and the wheel's metadata."""
+    with zipfile.ZipFile(files[0]) as wheel:
         wheel_names = set(wheel.namelist())
         about = wheel.read(next(name for name in wheel_names if name.endswith(".dist-info/METADATA"))).decode()
         scripts = wheel.read(next(name for name in wheel_names if name.endswith("entry_points.txt"))).decode()
-    with tarfile.open(next(out.glob("*.tar.gz"))) as sdist:
+    with tarfile.open(files[1]) as sdist:
         sdist_names = {name.partition("/")[2] for name in sdist.getnames()}
     return wheel_names, sdist_names, about, scripts
 
@@ -383,6 +390,37 @@ def test_the_sdist_holds_the_library_its_pages_and_versions_and_no_course(built)
     assert {"constraints.txt", "requirements.txt", "README.md", "CHANGELOG.md", "LICENSE", "docs/notation.md"} <= sdist
     assert {"fusion_edu/py.typed", "fusion_edu/autograder/templates/verdict.html", "pyproject.toml"} <= sdist
     assert not [name for name in sdist if name.startswith(("tests", "notebooks", "course", "tools", "start.py"))]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_what_was_built_runs_in_a_clean_environment(files, tmp_path, kind):
+    """The library's few needs come from the environment of the library alone; fusion_edu is the one that was built."""
+    needs = os.environ.get("FUSION_EDU_LIBRARY_PYTHON") or pytest.skip("FUSION_EDU_LIBRARY_PYTHON names no environment")
+    wheel = files[0]
+    if kind == "sdist":
+        ran(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, files[1])
+        wheel = next(tmp_path.glob("*.whl"))
+    venv = tmp_path / "venv"
+    ran(needs, "-m", "venv", venv)
+    python = venv / "bin/python"
+    ran(python, "-m", "pip", "install", "--no-index", "--no-deps", wheel)
+    place = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    own = Path(ran(python, "-c", place).strip())
+    (own / "needs.pth").write_text(ran(needs, "-c", place))
+
+    shutil.copy(ROOT / "tests/minimum.py", own)
+    said = ran(python, "-c", "import fusion_edu, minimum; minimum.main(); print(fusion_edu.__file__)", cwd=tmp_path)
+    assert said.strip() == str(own / "fusion_edu/__init__.py")
+    assert "04.2  contrastive_loss(d, y, margin=1.0)  20 points" in ran(venv / "bin/fusion-edu", "tasks", cwd=tmp_path)
+
+
+def ran(*command: object, cwd: Path = ROOT) -> str:
+    """What a command printed, run with nothing of the repository on its path."""
+    settings = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"FUSION_EDU_HOME": str(cwd / "home")}
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=settings, cwd=cwd)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def test_the_version_is_one():

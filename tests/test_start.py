@@ -23,10 +23,16 @@ def start(tmp_path, monkeypatch):
         (tmp_path / name).write_text("")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(module, "LEARNER", tmp_path / ".venv-learner")
-    monkeypatch.setattr(module, "BACKENDS", tmp_path / ".venv-backends")
-    monkeypatch.setattr(module, "LIBRARY", tmp_path / ".venv-library")
-    monkeypatch.setattr(module, "SITE", tmp_path / ".venv-site")
+    return module
+
+
+@pytest.fixture
+def environments(start, monkeypatch):
+    """The authors' environments, in the same folder."""
+    monkeypatch.setitem(sys.modules, "start", start)
+    spec = importlib.util.spec_from_file_location("environments", ROOT / "tools/environments.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     return module
 
 
@@ -258,7 +264,7 @@ def test_a_moved_folder_is_mended_without_a_network_and_its_stamps_stay(start, m
 # --- which PyTorch ----------------------------------------------------------------------------------------------------
 
 
-def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_anew(start, monkeypatch):
+def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_anew(start, environments, monkeypatch):
     ran = []
     monkeypatch.setattr(start, "works", lambda venv: venv.exists())
     monkeypatch.setattr(start.build, "report", lambda *_: None)
@@ -271,7 +277,7 @@ def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_an
     start.set_up(torch_index="https://example.org/cpu")
     assert not (start.VENV / "old").exists()
     start.set_up()
-    start.set_up_learner(False)
+    environments.learner(False)
     torch = "install --no-deps torch -c constraints.txt --index-url https://example.org/cpu"
     assert [venv for venv, words in ran if words == torch] == [".venv", ".venv-learner"]
 
@@ -295,12 +301,12 @@ def test_a_disk_that_cuda_does_not_fit_on_is_seen_before_the_download(start, mon
     assert "--torch-index https://download.pytorch.org/whl/cpu" in error
 
 
-def test_backends_that_do_not_exist_here_cost_one_line(start, monkeypatch, capsys):
+def test_backends_that_do_not_exist_here_cost_one_line(start, environments, monkeypatch, capsys):
     ran = []
     monkeypatch.setattr(start.machine, "without_tensorflow", lambda facts: "TensorFlow has no build for this")
     monkeypatch.setattr(start, "make_venv", lambda venv: venv.mkdir(exist_ok=True))
     monkeypatch.setattr(start, "pip", lambda venv, *words, **_: ran.append(words))
-    start.set_up_backends(False)
+    environments.backends(False)
     assert capsys.readouterr().out == "TensorFlow has no build for this\n"
     assert ran == [("install", "-r", "requirements-backends.txt", "-c", "constraints-backends.txt")]
 
@@ -316,3 +322,17 @@ def test_author_commands_keep_their_names_and_run_on_their_own_page(start, monke
         (page, c, "--offline", "04", "-k", "two words") for c in ("test", "build", "redraw", "lint", "bench")
     ]
     assert seen[0::2] == [True] * 5
+
+
+def test_a_walk_takes_the_lessons_that_are_named_and_is_no_strict_run(monkeypatch):
+    from tools import author
+
+    ran = []
+    monkeypatch.setattr(author.start, "fetch", lambda _: None)
+    monkeypatch.setattr(author.environments, "learner", lambda _: None)
+    monkeypatch.setattr(author.environments, "run", lambda *words, **extra: ran.append((words, extra)) or 0)
+    assert author.main(["test", "--walk", "04", "05"]) == author.main(["test", "--offline", "--walk"]) == 0
+    (some, settings), (whole, _) = ran
+    assert some[-3:] == ("tests/lab/walk.py", "-k", "home or 04 or 05")
+    assert whole[-1] == "tests/lab/walk.py"
+    assert settings["FUSION_EDU_STRICT"] == ""

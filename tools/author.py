@@ -9,30 +9,31 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import start  # noqa: E402
+from tools import environments  # noqa: E402
 
-LEARNERS_KERNEL = {"JUPYTER_PATH": str(start.LEARNER / "share/jupyter")}  # notebooks run with what a learner has
+LEARNERS_KERNEL = {"JUPYTER_PATH": str(environments.LEARNER / "share/jupyter")}  # notebooks run with what a learner has
 
 
 def test(options: argparse.Namespace) -> int:
-    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's."""
+    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's. With --walk, walk the course instead."""
     start.fetch(options.offline)
-    start.set_up_learner(options.offline)
+    environments.learner(options.offline)
+    if "--walk" in options.rest:
+        return walk([word for word in options.rest if word != "--walk"])
     if not options.rest:
-        start.set_up_backends(options.offline)
-        library(options)
+        environments.backends(options.offline)
+        environments.library(options.offline)
     nbval = ["--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout=300"]
     paths = options.rest or ["tests", "notebooks", "solutions"]
     pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval, *paths]
     # FUSION_EDU_STRICT: a claim that does not hold is an error here
-    return start.run(*pytest, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
+    return environments.run(*pytest, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
 
 
-def library(options: argparse.Namespace) -> None:
-    """The environment of the library alone; where no index is reachable, its one test is skipped."""
-    try:
-        start.set_up_library(options.offline)
-    except start.Problem as problem:
-        print(f"The library alone is not tried in an environment of its own: {problem}.", flush=True)
+def walk(lessons: list[str]) -> int:
+    """Walk through lessons, by default all, as a learner does: in JupyterLab, in a browser; hours for the whole course."""
+    chosen = ["-k", " or ".join(["home", *lessons])] if lessons else []
+    return environments.run("-m", "pytest", "-v", "tests/lab/walk.py", *chosen, FUSION_EDU_STRICT="", **LEARNERS_KERNEL)
 
 
 def build(options: argparse.Namespace) -> int:
@@ -48,14 +49,14 @@ def redraw(options: argparse.Namespace) -> int:
 def with_notebooks(tool: str, options: argparse.Namespace) -> int:
     """Run a tool that runs notebooks, where the user stands."""
     start.fetch(options.offline)
-    start.set_up_learner(options.offline)
-    return start.run(str(ROOT / f"tools/{tool}.py"), *options.rest, cwd=Path.cwd(), **LEARNERS_KERNEL)
+    environments.learner(options.offline)
+    return environments.run(str(ROOT / f"tools/{tool}.py"), *options.rest, cwd=Path.cwd(), **LEARNERS_KERNEL)
 
 
 def site(options: argparse.Namespace) -> int:
     """Build the site, by default into build/site; once .venv-site is there, no network is asked."""
-    start.set_up_site(options.offline)
-    command = [str(start.python_of(start.SITE)), str(ROOT / "tools/website/build.py"), *options.rest]
+    environments.site(options.offline)
+    command = [str(start.python_of(environments.SITE)), str(ROOT / "tools/website/build.py"), *options.rest]
     return subprocess.run(command, env=start.environment()).returncode
 
 
@@ -65,13 +66,31 @@ def lint(options: argparse.Namespace) -> int:
     return max(start.run("-m", *command) for command in tools)
 
 
+def coverage(options: argparse.Namespace) -> int:
+    """Count which branches of the engine its tests take; fewer than 95 % fail."""
+    start.fetch(options.offline)
+    tests = ["-m", "pytest", "-q", "-n", "2", "tests/autograder"]
+    for command in (["erase"], ["run", *tests], ["combine", "-q"], ["report"]):
+        if status := environments.run("-m", "coverage", *command):
+            return status
+    return 0
+
+
 def bench(options: argparse.Namespace) -> int:
     """Print every benchmark's table, one after the other; 1 where one fails, be it by a signal."""
     start.fetch(options.offline)
-    return max(abs(start.run(str(path))) for path in sorted((ROOT / "benchmarks").glob("*.py")))
+    return max(abs(environments.run(str(path))) for path in sorted((ROOT / "benchmarks").glob("*.py")))
 
 
-COMMANDS = {"test": test, "build": build, "redraw": redraw, "site": site, "lint": lint, "bench": bench}
+COMMANDS = {
+    "test": test,
+    "build": build,
+    "redraw": redraw,
+    "site": site,
+    "lint": lint,
+    "coverage": coverage,
+    "bench": bench,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -36,7 +36,6 @@ c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "fusion_edu"
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))  # this folder, wherever it is moved
-c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplementedError()"}
 c.ExecutePreprocessor.timeout = 180  # seconds for one cell
 c.ExecutePreprocessor.startup_timeout = 120
 c.ClearOutput.enabled = True

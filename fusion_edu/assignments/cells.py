@@ -24,6 +24,11 @@ def answer(source: str, grade_id: str) -> NotebookNode:
     return _marked(code(source), grade_id, solution=True)
 
 
+def stub(signature: str) -> str:
+    """A function that waits for its body, with the words of nbgrader's own stubs."""
+    return f"def {signature}:\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+
+
 def check(source: str, grade_id: str, points: int) -> NotebookNode:
     """A locked cell that gives points; learners get it with nothing in it but a comment."""
     return _marked(code(source), grade_id, grade=True, locked=True, points=points)

@@ -154,12 +154,14 @@ COURSES: dict[str, Course] = {"A3": a3.COURSE, "A4": a4.COURSE}
 def book(name: str, *, solved: bool) -> NotebookNode:
     """The notebook that everybody gets; ``solved`` gives the model solution, which is nbgrader's source too."""
     brief, how, code, solution, written = TEXTS[name]
-    made = [cells.text(brief), cells.code(f"import torch\n\nfrom fusion_edu.assignments.{name.lower()} import check")]
+    made = [
+        cells.text(brief),
+        cells.code(f"import math\n\nimport torch\n\nfrom fusion_edu.assignments.{name.lower()} import check"),
+    ]
     for task in COURSES[name].tasks:
         made.append(cells.text(f"## {task.id} {task.title}\n\n{inspect.cleandoc(COURSES[name].statement(task))}"))
-        stub = f"def {task.signature}:\n    # YOUR CODE HERE\n    raise NotImplementedError()"
         reference = source_of(task.reference).replace("Tensor", "torch.Tensor").strip()
-        made.append(cells.answer(reference if solved else stub, answer_id(task)))
+        made.append(cells.answer(reference if solved else cells.stub(task.signature), answer_id(task)))
         made.append(cells.check(f"check({task.id!r}, {task.name})", f"check-{task.id.replace('.', '-')}", task.points))
     made += [cells.text(how), cells.code(code)]
     made.append(cells.answer(solution if solved else f"# train, predict, and write {name}.json", f"file-{name}"))

@@ -10,8 +10,8 @@ from fusion_edu.assignments import sheet
 from fusion_edu.assignments.answers_file import agree, classes, content, part
 from fusion_edu.assignments.four_sets import NAMES, Side, kinds_of, sides
 from fusion_edu.assignments.sheet import Line
+from fusion_edu.autograder.marking.submissions import Files
 from fusion_edu.autograder.marking.variant import secret_of
-from fusion_edu.capstone.classes import handed_in
 from fusion_edu.evaluate import accuracy, paired_bootstrap
 
 FILE = "A3.json"
@@ -46,13 +46,13 @@ def decision(found: Mapping[str, float]) -> str:
     return "fuse" if found["gain low"] > 0 else "do not fuse"
 
 
-def grade_folder(submissions: Path, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
+def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
     """Write ``assignment.csv``: a row for each learner with an ``A3.json``; nothing of it is run."""
     try:
         secret = secret_of(out)
     except ValueError as error:
         return [f"no {sheet.NAME}: {error}"]
-    return sheet.write(out, {learner: marked(data, secret, learner) for learner, data in handed_in(submissions, FILE)})
+    return sheet.write(out, {learner: marked(data, secret, learner) for learner, data in files(FILE)})
 
 
 def marked(data: bytes, secret: str, learner: str) -> list[Line]:

@@ -1,6 +1,5 @@
 """One command makes what a class gets: a notebook for each learner, and, for the teacher alone, model solutions and a table."""
 
-import csv
 import io
 import secrets
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from fusion_edu import storage
 from fusion_edu.assignments import claims_notebooks, four_sets, hunt_notebook, tests_notebook, three_sensors
 from fusion_edu.assignments.planting import Planted, of_learner
 from fusion_edu.assignments.programs import PROGRAMS
+from fusion_edu.autograder.marking import export
 from fusion_edu.autograder.marking.store import Store
 
 HEAD = ("learner", "program", "cause", "lines")
@@ -54,9 +54,7 @@ def _hunt(learners: list[str], out: Path, marks: Path, secret: str) -> int:
         table += [(learner, *_row(each)) for each in planted]
     whole = [Planted(program, None, "") for program in PROGRAMS]
     _write(_source(marks, "A1"), hunt_notebook.for_nbgrader(whole))
-    page = io.StringIO()
-    csv.writer(page).writerows(table)
-    storage.write(marks / "planted.csv", ("\ufeff" + page.getvalue()).encode("utf-8", "replace"))
+    storage.write(marks / "planted.csv", export.spreadsheet(table))
     return len(learners)
 
 

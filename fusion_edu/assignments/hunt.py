@@ -1,6 +1,6 @@
 """The marks of a bug hunt: what was mended, what was broken, and whether place, cause and evidence fit what was planted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +9,18 @@ from fusion_edu.assignments.evidence import shows
 from fusion_edu.assignments.planting import Planted, of_learner
 from fusion_edu.assignments.programs import PROGRAMS
 from fusion_edu.assignments.sheet import Line
+from fusion_edu.autograder.marking.learners import right_answers
+from fusion_edu.autograder.marking.submissions import Files
 from fusion_edu.autograder.marking.variant import secret_of
 
 MENDED, LINE, CAUSE, INPUT = 10, 2, 2, 2  # points
 
 
-def grade_folder(submissions: Path, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
+def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
     """Write ``assignment.csv``; called by ``grade`` after the programs were marked in the sandbox.
 
     Args:
-        submissions: not read again.
+        files: not asked for: all of it stands in the notebook.
         out: folder of the marks, which keeps the secret from which the bugs were planted.
         results: of the notebooks.
     """
@@ -29,17 +31,17 @@ def grade_folder(submissions: Path, out: Path, results: Sequence[Mapping[str, An
     rows = {}
     for learner in dict.fromkeys(each["learner"] for each in results):
         planted = of_learner(PROGRAMS, secret, learner)
-        right = sheet.outcomes(results, learner)
+        right = right_answers(results, learner)
         found = sheet.literal(results, learner, "FOUND")
         rows[learner] = [mended(planted, right), claims(planted, found)]
     return sheet.write(out, rows)
 
 
-def mended(planted: Sequence[Planted], right: Mapping[str, bool]) -> Line:
+def mended(planted: Sequence[Planted], right: Collection[str]) -> Line:
     """Ten points for each program that was mended, less ten for each right one that is no longer right."""
     wrong = [each for each in planted if each.mistake]
-    good = [each.program.task.name for each in wrong if right.get(each.program.task.id)]
-    broken = [each.program.task.name for each in planted if not each.mistake and not right.get(each.program.task.id)]
+    good = [each.program.task.name for each in wrong if each.program.task.id in right]
+    broken = [each.program.task.name for each in planted if not each.mistake and each.program.task.id not in right]
     said = f"{len(good)} of {len(wrong)} mended ({', '.join(good) or 'none'})"
     said += f"; {', '.join(broken)} was right and is not right now" if broken else ""
     return Line("mended", MENDED * max(0, len(good) - len(broken)), MENDED * len(wrong), said)

@@ -10,8 +10,8 @@ from fusion_edu.assignments import sheet
 from fusion_edu.assignments.answers_file import agree, classes, content, part, sets
 from fusion_edu.assignments.sheet import Line
 from fusion_edu.assignments.three_sensors import CLASSES, PATTERNS, World, world
+from fusion_edu.autograder.marking.submissions import Files
 from fusion_edu.autograder.marking.variant import secret_of
-from fusion_edu.capstone.classes import handed_in
 from fusion_edu.evaluate import accuracy, coverage
 
 FILE = "A4.json"
@@ -32,13 +32,13 @@ def numbers(predictions: Mapping[str, Tensor], y: Tensor) -> dict[str, float]:
     return found | {"worst": min(found.values())}
 
 
-def grade_folder(submissions: Path, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
+def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
     """Write ``assignment.csv``: a row for each learner with an ``A4.json``; nothing of it is run."""
     try:
         secret = secret_of(out)
     except ValueError as error:
         return [f"no {sheet.NAME}: {error}"]
-    return sheet.write(out, {learner: marked(data, secret, learner) for learner, data in handed_in(submissions, FILE)})
+    return sheet.write(out, {learner: marked(data, secret, learner) for learner, data in files(FILE)})
 
 
 def marked(data: bytes, secret: str, learner: str) -> list[Line]:

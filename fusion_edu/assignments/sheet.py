@@ -1,7 +1,5 @@
 """``assignment.csv``: a row for each learner, the points that a program gives, and a sentence for each line."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion_edu import storage
+from fusion_edu.autograder.marking import export
 
 NAME = "assignment.csv"
 
@@ -25,26 +24,18 @@ class Line:
 
 def write(out: Path, rows: Mapping[str, Sequence[Line]]) -> list[str]:
     """Write the file; a line for each learner."""
-    page = io.StringIO()
     lines = []
-    parts = [line.part for line in next(iter(rows.values()), ())]
-    csv.writer(page).writerow(["learner", "points", "of", *parts, "why"])
+    table: list[list[Any]] = [
+        ["learner", "points", "of", *(line.part for line in next(iter(rows.values()), ())), "why"]
+    ]
     for learner, found in rows.items():
         got, most = sum(line.got for line in found), sum(line.most for line in found)
         why = " | ".join(f"{line.part}: {line.why}" for line in found)
-        csv.writer(page).writerow([learner, got, most, *(line.got for line in found), why])
+        table.append([learner, got, most, *(line.got for line in found), why])
         lines.append(f"{learner}: {got} of {most} points, the written part apart")
     if rows:
-        storage.write(out / NAME, ("\ufeff" + page.getvalue()).encode("utf-8", "replace"))
+        storage.write(out / NAME, export.spreadsheet(table))
     return lines
-
-
-def outcomes(results: Iterable[Mapping[str, Any]], learner: str) -> dict[str, bool]:
-    """Task -> whether one of the learner's notebooks answers it right."""
-    found: dict[str, bool] = {}
-    for mark in (mark for each in results if each["learner"] == learner for mark in each["marks"]):
-        found[mark["task"]] = found.get(mark["task"], False) or mark["outcome"] == "correct"
-    return found
 
 
 def literal(results: Iterable[Mapping[str, Any]], learner: str, name: str) -> dict[str, Any]:

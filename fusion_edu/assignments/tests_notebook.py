@@ -44,9 +44,8 @@ def _book(*, solved: bool) -> NotebookNode:
         tasks = [task for task in COURSE.tasks if task.reference is function]
         first = tasks[0]
         made.append(cells.text(f"## {first.name}\n\n{inspect.cleandoc(first.promise)}"))
-        body = "    # YOUR CODE HERE\n    raise NotImplementedError()"
         source = source_of(function).strip()
-        made.append(cells.answer(source if solved else f"def {first.signature}:\n{body}", answer_id(first)))
+        made.append(cells.answer(source if solved else cells.stub(first.signature), answer_id(first)))
         for task in tasks:
             made.append(
                 cells.check(f"check({task.id!r}, {task.name})", f"check-{task.id.replace('.', '-')}", task.points)

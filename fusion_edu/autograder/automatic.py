@@ -14,13 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion_edu.autograder.describe import CUTS
+from fusion_edu.autograder.describe import CUTS, ORDINALS
 from fusion_edu.autograder.outcome import Outcome, plain
 from fusion_edu.autograder.slips import slips
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import build, single, source_of
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 CONSTANTS = (0.0, 0.05, 0.07, 0.1, 0.2, 0.5, 1.0, 2.0, 1, 2, 10)
 
 Change = Callable[[Any], Any]

@@ -26,8 +26,8 @@ class Course:
         slow: packages that answers import and that take seconds, e.g. "keras".
         lessons: titles of the lessons by number, in order.
         record: "module:function" that keeps what a learner has done at home, with the arguments of ``checks.progress.record``.
-        projects: "module:function" that marks what is handed in beside notebooks: called with the folder of submissions, that of the
-            marks, and the results of the notebooks; gives a line for each.
+        projects: "module:function" that marks what is handed in beside notebooks: called with a function that gives learner and bytes
+            of each file of a name, the folder of the marks, and the results of the notebooks; gives a line for each.
         literals: names of plain values in a notebook that go into its result as JSON, for ``projects``: read from the syntax tree, not run.
     """
 

@@ -1,6 +1,6 @@
-"""Points of a project, by rules that anyone can compute: 36 from its file and its answers, 14 from running it twice."""
+"""Points of a project, by rules that anyone can compute, from its file and its answers; the rest come from running it twice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import torch
@@ -8,6 +8,8 @@ import torch
 from fusion_edu.capstone.handed_in import Project
 from fusion_edu.capstone.numbers import recomputed
 
+LEAKS, NUMBERS, TABLE, ANSWERS = 8, 8, 10, 10  # greatest points of each line
+OF_FILE = LEAKS + NUMBERS + TABLE + ANSWERS
 TOLERANCE = 1e-6
 LOSSES, FUSIONS = ("02", "03", "04", "09"), ("05", "06", "08")  # lessons whose tasks are losses, fusions
 
@@ -22,13 +24,13 @@ class Points:
     why: str
 
 
-def marked(project: Project, correct: Mapping[str, bool] | None = None) -> list[Points]:
+def marked(project: Project, right: Collection[str] = ()) -> list[Points]:
     """The lines that a file and marked answers can show.
 
     Args:
-        correct: id of a task -> whether the notebook's own answer to it is right, as ``grade`` found.
+        right: ids of the tasks that the notebook's own answers do right, as ``grade`` found.
     """
-    return [leaks(project), numbers(project), table(project), answers(project, correct or {})]
+    return [leaks(project), numbers(project), table(project), answers(project, right)]
 
 
 def leaks(project: Project) -> Points:
@@ -43,7 +45,7 @@ def leaks(project: Project) -> Points:
     return Points(
         "no leak",
         sum(points for points, count, _ in found if not count),
-        8,
+        LEAKS,
         "; ".join(said) or "nothing is on both sides",
     )
 
@@ -54,13 +56,13 @@ def numbers(project: Project) -> Points:
     off = [
         name for name, value in due.items() if not abs(project.reported.get(name, float("nan")) - value) <= TOLERANCE
     ]
-    got = 8 * (len(due) - len(off)) // len(due) if due else 0
+    got = NUMBERS * (len(due) - len(off)) // len(due) if due else 0
     said = (
         f"{len(off)} of {len(due)} numbers are not reported, or differ: {', '.join(off[:4])}"
         if off
         else "all numbers agree"
     )
-    return Points("reported numbers", got, 8, said)
+    return Points("reported numbers", got, NUMBERS, said)
 
 
 def table(project: Project) -> Points:
@@ -81,20 +83,20 @@ def table(project: Project) -> Points:
         "calibration (ECE)": (1, "ece" in due and "ece" in project.reported),
     }
     lacking = [name for name, (_, given) in parts.items() if not given]
-    return Points("compulsory table", sum(points for points, given in parts.values() if given), 10,
+    return Points("compulsory table", sum(points for points, given in parts.values() if given), TABLE,
                   f"missing: {', '.join(lacking)}" if lacking else "complete")  # fmt: skip
 
 
-def answers(project: Project, correct: Mapping[str, bool]) -> Points:
+def answers(project: Project, right: Collection[str]) -> Points:
     """10 points: an own loss and an own fusion, each an answer of the notebook to a task of the course."""
     got, said = 0, []
     for kind, lessons in (("loss", LOSSES), ("fusion", FUSIONS)):
         task = project.tasks.get(kind, "")
         if task.partition(".")[0] not in lessons:
             said.append(f"{kind}: {task or 'none'} is no task of lessons {', '.join(lessons)}")
-        elif not correct.get(task, False):
+        elif task not in right:
             said.append(f"{kind}: no right answer to {task} in the notebook")
         else:
-            got += 5
+            got += ANSWERS // 2
             said.append(f"{kind}: {task} is right")
-    return Points("own loss and fusion", got, 10, "; ".join(said))
+    return Points("own loss and fusion", got, ANSWERS, "; ".join(said))

@@ -37,8 +37,10 @@ def frame_mask(length: Tensor, frames: int) -> Tensor:
     return torch.arange(frames, device=length.device) < length.unsqueeze(1)
 
 
-def masked_mean(x: Tensor, mask: Tensor) -> Tensor:
-    """(B, D) mean of the frames of ``x`` (B, T, D) where ``mask`` (B, T); 0 for a row without any."""
+def masked_mean(x: Tensor, mask: Tensor | None) -> Tensor:
+    """(B, D) mean of the frames of ``x`` (B, T, D) where ``mask`` (B, T), by default all; 0 for a row without any."""
+    if mask is None:
+        return x.mean(1)
     kept = x.masked_fill(~mask.unsqueeze(2), 0.0)
     return kept.sum(1) / mask.sum(1, keepdim=True).clamp_min(1)
 

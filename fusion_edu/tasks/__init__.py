@@ -33,5 +33,5 @@ COURSE = Course(
     slow=("keras",),
     lessons={number: f"{lesson.title} (notebooks/{lesson.stem}.ipynb)" for number, lesson in LESSONS.items()},
     record="fusion_edu.checks.progress:record",
-    projects="fusion_edu.capstone:grade_folder",
+    projects="fusion_edu.capstone.classes:grade_folder",
 )

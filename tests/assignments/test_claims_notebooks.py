@@ -2,6 +2,7 @@
 
 import csv
 import json
+from functools import partial
 
 import nbformat
 import numpy as np
@@ -15,6 +16,8 @@ from fusion_edu.assignments.a4 import COURSE as A4
 from fusion_edu.assignments.four_sets import KINDS, NAMES, kinds_of, sides
 from fusion_edu.assignments.three_sensors import PATTERNS, world
 from fusion_edu.autograder.check import check
+from fusion_edu.autograder.marking.owner import reader
+from fusion_edu.autograder.marking.submissions import beside
 from fusion_edu.autograder.variants import build, source_of
 
 SECRET = "secret-of-a-test-0123456789"
@@ -22,17 +25,21 @@ SECRET = "secret-of-a-test-0123456789"
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory):
-    """What the model solutions write for ada, by assignment, and the folder."""
-    folder, found = tmp_path_factory.mktemp("class"), {}
+    """The model solutions, run for ada from top to bottom: the folder, what they write by assignment, and the points of their checks."""
+    folder, found, points = tmp_path_factory.mktemp("class"), {}, {}
     with pytest.MonkeyPatch.context() as patch:
         for name in ("A3", "A4"):
             handout.make(name, ["ada", "bob"], folder / "out", folder / "marks", SECRET)
             patch.chdir(folder / "out/ada")
             cells = claims_notebooks.book(name, solved=True).cells
-            code = [c.source for c in cells if c.cell_type == "code" and not c.source.startswith("check(")]
-            exec("\n".join(code), {})
+            space = {}
+            for code in (cell.source for cell in cells if cell.cell_type == "code"):
+                if code.startswith("check("):
+                    points[code] = eval(code, space).points
+                else:
+                    exec(code, space)
             found[name] = json.loads((folder / f"out/ada/{name}.json").read_text())
-    return folder, found
+    return folder, found, points
 
 
 def marks(module, content, learner="ada"):
@@ -42,6 +49,7 @@ def marks(module, content, learner="ada"):
 def test_the_model_solutions_have_all_points(solved):
     assert marks(fuse, solved[1]["A3"]) == [15] * 4
     assert marks(sensor, solved[1]["A4"]) == [12, 24, 12, 12]
+    assert list(solved[2].values()) == [10] * 4
 
 
 def test_another_learners_file_earns_little(solved):
@@ -126,11 +134,10 @@ def test_a_class_gets_rows(solved, tmp_path, name):
     module = {"A3": fuse, "A4": sensor}[name]
     (tmp_path / "in/ada").mkdir(parents=True)
     (tmp_path / f"in/ada/{name}.json").write_text(json.dumps(solved[1][name]))
-    assert "keeps no secret" in module.grade_folder(tmp_path / "in", tmp_path / "out", [])[0]
+    files = partial(beside, tmp_path / "in", reader())
+    assert "keeps no secret" in module.grade_folder(files, tmp_path / "out", [])[0]
     handout.kept_secret(tmp_path / "out", SECRET)
-    assert module.grade_folder(tmp_path / "in", tmp_path / "out", []) == [
-        "ada: 60 of 60 points, the written part apart"
-    ]
+    assert module.grade_folder(files, tmp_path / "out", []) == ["ada: 60 of 60 points, the written part apart"]
     (row,) = csv.DictReader((tmp_path / "out" / sheet.NAME).read_text(encoding="utf-8-sig").splitlines())
     assert (row["learner"], row["points"], row["of"]) == ("ada", "60", "60")
 

@@ -72,6 +72,22 @@ def choose_run(page: Page, entry: str) -> None:
     page.get_by_text(entry, exact=True).click()
 
 
+def write(page: Page, cell: int, text: str) -> None:
+    """Replace the text of a code cell by keyboard, and run it."""
+    editor = page.locator(".jp-CodeCell").nth(cell).locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text.strip())
+    page.keyboard.press("Shift+Enter")
+
+
+def end_kernels(page: Page, lab: tuple[str, str]) -> None:
+    """End the kernels of all notebooks."""
+    address, token = lab
+    for session in page.request.get(f"{address}/api/sessions?token={token}").json():
+        page.request.delete(f"{address}/api/sessions/{session['id']}?token={token}")
+
+
 def expect_no_error(page: Page) -> None:
     """No cell shows an error or a warning, and the page itself met none."""
     assert page.locator(ERROR).count() == 0

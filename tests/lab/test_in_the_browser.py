@@ -1,7 +1,7 @@
 """What a learner does in JupyterLab: begin a lesson, move a slider by keyboard, fail an exercise, mend it, see the map."""
 
-from lab_steps import ERROR, expect_no_error, opened, run_all, run_to
-from playwright.sync_api import Page, expect
+from lab_steps import ERROR, expect_no_error, opened, run_all, run_to, write
+from playwright.sync_api import expect
 
 WRONG = """
 def contrastive_loss(d, y, margin=1.0):
@@ -32,15 +32,6 @@ def test_the_margin_of_lesson_04_moves(page, lab):
     assert picture.get_attribute("src") != before
     assert len(picture.get_attribute("alt")) > 20
     assert page.problems == []
-
-
-def write(page: Page, cell: int, text: str) -> None:
-    """Replace the text of a code cell by keyboard, and run it."""
-    editor = page.locator(".jp-CodeCell").nth(cell).locator(".cm-content")
-    editor.click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(text.strip())
-    page.keyboard.press("Shift+Enter")
 
 
 def test_a_wrong_answer_is_named_and_a_right_one_moves_the_map(page, lab):

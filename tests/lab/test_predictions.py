@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from lab_steps import choose_run, expect_no_error, opened, run_to, select
+from lab_steps import choose_run, end_kernels, expect_no_error, opened, run_to, select
 from playwright.sync_api import expect
 
 LESSON = "notebooks/00_start_here.ipynb"
@@ -46,9 +46,7 @@ def test_after_a_new_start_of_the_kernel_a_lesson_says_what_to_do(page, lab):
     opened(page, lab, LESSON)
     asked = run_to(page, LESSON, "widgets.predict(", 'input[type="radio"]', 120)
     page.keyboard.press("Control+S")
-    address, token = lab
-    for session in page.request.get(f"{address}/api/sessions?token={token}").json():
-        page.request.delete(f"{address}/api/sessions/{session['id']}?token={token}")
+    end_kernels(page, lab)
     opened(page, lab, LESSON)
     expect(asked.get_by_role("radio").first).to_be_visible(timeout=30_000)
     assert page.get_by_text("model not found").count() == 0

@@ -8,7 +8,7 @@ import pytest
 
 from fusion_edu.autograder.marking import learners, roster
 from fusion_edu.autograder.marking.owner import owner, reader
-from fusion_edu.autograder.marking.submissions import find
+from fusion_edu.autograder.marking.submissions import beside, find
 
 BOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
@@ -108,6 +108,21 @@ def test_moodle(laid_out):
     assert sorted(data for data, _ in found["2004"].values()) == [b"4", b"5"]
     assert "it is not marked" in next(iter(found["2006"].values()))[1] or "no notebook" in str(found["2006"])
     assert "holds no notebook" in next(iter(found["2007"].values()))[1]
+
+
+FILES = {
+    "exampleada_1001_91001_A3.ipynb": b"",
+    "exampleada_1001_91002_A3-1.json": b"1",  # handed in again
+    "exampleada_LATE_1002_91003_a3.JSON": b"2",
+    "nested_1005_91006_work.zip": packed({"in/A3.ipynb": b"", "in/A3.json": b"5", "__MACOSX/in/._A3.json": b"", "B3.json": b""}),
+    "other_1006_91007_A30.json": b"6",
+    "broken_1009_91010_work.zip": b"no zip",
+    "Ada_2001_assignsubmission_file_/A3.json": b"7",
+}  # fmt: skip
+
+
+def test_a_file_beside_the_notebooks_has_the_same_owner(laid_out):
+    assert dict(beside(laid_out(FILES), owner, "A3.json")) == {"1001": b"1", "1002": b"2", "1005": b"5", "2001": b"7"}
 
 
 def test_an_empty_zip_is_a_row_that_says_so(tmp_path):

@@ -14,9 +14,9 @@ from tools.website.lessons import page_of
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "fusion_edu"
 BOOKS = ("notebooks", "exercises")  # answers stay in the repository
-AFTER = {  # heading -> pages, those that are there; lessons and exercises are found by looking
+AFTER = {  # heading -> pages, those that are there; lessons and exercises are found by looking, other pages come last
     "Look up": ["docs/glossary.md", "docs/notation.md", "docs/faq.md", "docs/tools.md", "docs/claims.md"],
-    "Teach": ["docs/teaching.md", "docs/grading.md", "docs/own_course.md"],
+    "Teach": ["docs/teaching.md", "docs/grading.md", "docs/assignments.md", "docs/capstone.md", "docs/own_course.md"],
     "About": ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md"],
 }  # fmt: skip
 
@@ -53,6 +53,8 @@ def front(known: set[str]) -> str:
     parts |= {"Exercises": sorted(name for name in known if name.startswith("exercises/"))}
     parts |= {"Cheat sheets": sorted(name for name in known if name.startswith("docs/cheat_sheets/"))}
     parts |= AFTER
+    listed = {name for names in parts.values() for name in names} | {"index.md"}
+    parts |= {"More": sorted(name for name in known - listed if name.endswith(".md"))}
     parts |= {
         "API reference": ["api/index.rst", *sorted(known & {f"api/{name}.rst" for name in reference.public(PACKAGE)})]
     }

@@ -55,6 +55,12 @@ def table(rows: Iterable[Sequence[Any]], end: str = "\n") -> str:
     return file.getvalue()
 
 
+def spreadsheet(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Rows as a CSV that spreadsheets open: text is text there, whatever it begins with."""
+    safe = [[cell(value) if isinstance(value, str) else value for value in row] for row in rows]
+    return (BOM + table(safe)).encode("utf-8", "replace")
+
+
 def cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
     return "'" + text.replace("\r", " ") if FORMULA.search(text) else text

@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from fusion_edu.autograder.marking.owner import reader
 from fusion_edu.autograder.marking.roster import Person, Roster
 from fusion_edu.autograder.marking.roster import read as read_roster
 from fusion_edu.autograder.marking.store import Store
+from fusion_edu.autograder.marking.submissions import Files, beside
 from fusion_edu.autograder.marking.submissions import find as submissions_in
 
 
@@ -65,7 +67,8 @@ def grade(
         raise ValueError(f"{out} lies in {folder}: choose a folder for the marks that is outside of the submissions")
     roster = read_roster(of.roster) if of.roster else None
     read = reader(of.pattern)
-    submissions = submissions_in(folder, roster.reader(read) if roster else read)
+    read = roster.reader(read) if roster else read
+    submissions = submissions_in(folder, read)
     store = Store(out / "results.sqlite")
     try:
         results = _marked(store, submissions, (folder, out), settings, workers, scheduler, bar)
@@ -77,17 +80,17 @@ def grade(
         store.close()
     course = find(settings.course)
     write(course, results, out, learners.people(submissions, roster), of, roster)
-    for line in _projects(course, folder, out, results):
+    for line in _projects(course, partial(beside, folder, read), out, results):
         print(line, file=sys.stderr)
     return out
 
 
-def _projects(course: Course, folder: Path, out: Path, results: export.Results) -> list[str]:
+def _projects(course: Course, files: Files, out: Path, results: export.Results) -> list[str]:
     """What the course makes of files beside the notebooks; the marks of the notebooks are written already."""
     if not course.projects:
         return []
     module, _, name = course.projects.partition(":")
-    lines: list[str] = getattr(import_module(module), name)(folder, out, results)
+    lines: list[str] = getattr(import_module(module), name)(files, out, results)
     return lines
 
 

@@ -1,4 +1,4 @@
-"""What a learner handed in: one notebook, where its bytes lie, and what went wrong on the way."""
+"""What a learner handed in: one file, where its bytes lie, and what went wrong on the way."""
 
 import io
 from dataclasses import dataclass, replace
@@ -13,12 +13,13 @@ MOST_NOTEBOOKS = 100  # of one learner
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook of one learner; ``note`` says what was wrong on the way here.
+    """One file of one learner; ``note`` says what was wrong on the way here.
 
     Args:
         data: its bytes, or none where ``path`` (and ``member``, a number in a zip, ``inner``, one in a zip there) say
             where they are.
         owner: what the file's name says about the learner.
+        ending: of the files that are looked for in a folder or an archive.
     """
 
     learner: str
@@ -29,6 +30,7 @@ class Submission:
     member: int = -1
     inner: int = -1
     owner: Owner = Owner("", "")
+    ending: str = ".ipynb"
 
     def load(self) -> "Submission":
         """With its bytes, at most one more than may be; what goes wrong becomes a note."""

@@ -63,6 +63,12 @@ def lessons_of(course: Course, results: Results) -> dict[str, int]:
     return {number: sum(task.points for task in course.lesson(number)) for number in numbers}
 
 
+def right_answers(results: Iterable[Mapping[str, Any]], learner: str) -> set[str]:
+    """Ids of the tasks that one of the learner's notebooks answers right."""
+    own = (mark for result in results if result["learner"] == learner for mark in result["marks"])
+    return {mark["task"] for mark in own if mark["outcome"] == "correct"}
+
+
 def by_learner(results: Results, people: Mapping[str, Person]) -> list[Learner]:
     """All learners, in the order of ``people`` first: who handed in nothing is one of them."""
     own: dict[str, Results] = {name: [] for name in people}

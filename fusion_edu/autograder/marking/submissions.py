@@ -1,11 +1,15 @@
 """Find the submissions in a folder: notebooks, folders and zips of one learner, and what Canvas and Moodle make of a class.
 
+Files that are handed in beside the notebooks are found in the same places.
+
 Links are not followed, nothing is unpacked to disk.
 """
 
 import os
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fusion_edu.autograder.marking import zips
 from fusion_edu.autograder.marking.archive import clean, why
@@ -13,26 +17,43 @@ from fusion_edu.autograder.marking.handed_in import Entry, Submission, noted, so
 from fusion_edu.autograder.marking.owner import Owner, Reader
 from fusion_edu.autograder.marking.owner import owner as read_name
 
+Files = Callable[[str], Iterator[tuple[str, bytes]]]  # of a name: the learners who handed such a file in, and its bytes
 
-def find(folder: Path, read: Reader = read_name) -> list[Submission]:
+
+def find(folder: Path, read: Reader = read_name, ending: str = ".ipynb") -> list[Submission]:
     """All submissions, in the order of their names.
 
     Args:
         folder: of submissions, or the zip of a class.
         read: says whose file a name tells of.
+        ending: of the files that are looked for.
 
     Raises:
         ValueError: ``folder`` is none, or holds nothing.
     """
     if folder.is_file() and folder.suffix.lower() == ".zip":
-        found = _of(folder, read)
+        found = _of(folder, read, ending)
     elif folder.is_dir():
-        found = _entries(folder, read)
+        found = _entries(folder, read, ending)
     else:
         raise ValueError(f"{folder} is no folder of submissions")
     if not found:
         raise ValueError(f"{folder} holds no submission: it needs notebooks, or folders or zips of notebooks")
     return _told_apart(found)
+
+
+def beside(folder: Path, read: Reader, name: str) -> Iterator[tuple[str, bytes]]:
+    """Learner and bytes of the file of this name, of each who handed one in; the first one where there are several.
+
+    Canvas writes "-1" behind the name of a file that is handed in again.
+    """
+    stem, dot, ending = name.rpartition(".")
+    form = re.compile(rf"{re.escape(stem)}(-\d+)?\.{ending}", re.IGNORECASE)
+    seen = set()
+    for each in find(folder, read, dot + ending):
+        if each.path and each.learner not in seen and form.fullmatch(PurePosixPath(each.name).name):
+            seen.add(each.learner)
+            yield each.learner, each.load().data
 
 
 def of_one(path: Path, learner: str) -> Entry:
@@ -43,27 +64,28 @@ def of_one(path: Path, learner: str) -> Entry:
     return zips.of_learner(path, whole) if path.suffix.lower() == ".zip" else [replace(whole, path=str(path))]
 
 
-def _entries(folder: Path, read: Reader) -> list[Entry]:
+def _entries(folder: Path, read: Reader, ending: str) -> list[Entry]:
     paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    return [entry for path in paths if path.name not in zips.SKIPPED for entry in _of(path, read)]
+    return [entry for path in paths if path.name not in zips.SKIPPED for entry in _of(path, read, ending)]
 
 
-def _of(path: Path, read: Reader) -> list[Entry]:
+def _of(path: Path, read: Reader, ending: str) -> list[Entry]:
     kind = path.suffix.lower()
     owner = read(clean(path.name))
     learner = owner.id if owner else clean(path.stem if kind in (".ipynb", ".zip") else path.name)
     name = owner.file if owner and owner.file else clean(path.name)
-    whole = Submission(learner, name, note=zips.LATE if owner and owner.late else "", owner=owner or Owner("", learner))
+    late = zips.LATE if owner and owner.late else ""
+    whole = Submission(learner, name, note=late, owner=owner or Owner("", learner), ending=ending)
     try:
         if path.is_symlink():
             return [[noted(whole, f"{name} is a link: links are not followed")]]
         if path.is_dir():
             if not owner and zips.many([_named(inner, read) for inner in path.iterdir() if inner.name[0] != "."]):
-                return _entries(path, read)  # the zip of a class, unpacked into a folder of its own
+                return _entries(path, read, ending)  # the zip of a class, unpacked into a folder of its own
             return [_folder(path, whole)]
         if kind == ".zip" and path.is_file():
             return [zips.of_learner(path, whole)] if owner else zips.of_class(path, whole, read)
-        if kind == ".ipynb" and path.is_file():
+        if kind == ending and path.is_file():
             return [[replace(whole, path=str(path))]]
     except Exception as error:  # whatever it is: the others are to be marked
         return [[noted(whole, f"{name} cannot be read: {why(error)}")]]
@@ -83,7 +105,7 @@ def _folder(path: Path, whole: Submission) -> Entry:
         for file in sorted(files):
             inner = Path(root) / file
             each = replace(whole, name=clean(inner.relative_to(path).as_posix()))
-            if inner.suffix.lower() not in (".ipynb", ".zip") or inner.name.startswith("._"):
+            if inner.suffix.lower() not in (whole.ending, ".zip") or inner.name.startswith("._"):
                 continue
             if inner.is_symlink():
                 found.append(noted(each, f"{each.name} is a link: links are not followed"))

@@ -44,7 +44,11 @@ def of_class(path: Path, whole: Submission, read: Reader) -> list[Entry]:
             owned = [(number, member, *_owned(member, read)) for number, member in members]
             if not many([(owner, name) for *_, owner, name in owned]):
                 return [_books(listed(file), replace(whole, path=str(path)))]
-            return [_handed_in(file, str(path), *each) for each in owned if each[2] or _kind(each[3]) in KINDS]
+            return [
+                _handed_in(file, replace(whole, path=str(path)), *each)
+                for each in owned
+                if each[2] or _kind(each[3]) in KINDS
+            ]
     except Exception as error:  # a damaged archive can raise anything
         return [[noted(whole, f"{whole.name} cannot be unpacked: {why(error)}")]]
 
@@ -83,20 +87,20 @@ def _owned(member: Member, read: Reader) -> tuple[Owner | None, str]:
     return None, "" if member.is_dir() else "/".join(parts)
 
 
-def _handed_in(file: BinaryIO, path: str, number: int, member: Member, owner: Owner | None, name: str) -> Entry:
+def _handed_in(file: BinaryIO, whole: Submission, number: int, member: Member, owner: Owner | None, name: str) -> Entry:
     """One member of a class's archive: a notebook, an archive of some, or a line that says what else it is."""
     stem = clean(member.filename)
     owner = owner or Owner("", stem)
-    each = Submission(owner.id, name or stem, note=LATE if owner.late else "", owner=owner)
+    each = Submission(owner.id, name or stem, note=LATE if owner.late else "", owner=owner, ending=whole.ending)
     kind = _kind(name)
     if outside(member):
         return [noted(each, f"{stem} names a file outside the archive: left out")]
-    if kind == ".ipynb" and not member.is_dir():
-        return [replace(each, path=path, member=number)]
+    if kind == whole.ending and not member.is_dir():
+        return [replace(each, path=whole.path, member=number)]
     if kind == ".zip" and not member.is_dir():
         try:
-            whole = unpacked(file, number, "", MOST_UNPACKED)
-            found = _books(listed(io.BytesIO(whole)), replace(each, path=path), inside=number)
+            inner = io.BytesIO(unpacked(file, number, "", MOST_UNPACKED))
+            found = _books(listed(inner), replace(each, path=whole.path), inside=number)
         except Exception as error:  # a damaged archive can raise anything
             return [noted(each, f"{each.name} cannot be unpacked: {why(error)}")]
         return under(each, found)
@@ -114,7 +118,7 @@ def _books(members: Members, whole: Submission, inside: int = -1) -> Entry:
         kind = path_of(member).suffix.lower()
         if kind == ".zip" and not member.is_dir():
             notes.append(f"{name} holds another archive, {clean(member.filename)}: it is not opened")
-        if kind != ".ipynb" or _ours(member):
+        if kind != whole.ending or _ours(member):
             continue
         size += min(member.file_size, MOST_BYTES)
         if outside(member):

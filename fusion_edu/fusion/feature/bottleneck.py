@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.feature.attention import Block, check_heads
-from fusion_edu.fusion.feature.tokens import Masks, mean_of_present, token_features, token_mean
+from fusion_edu.fusion.feature.tokens import Masks, mean_of_present, token_features
 from fusion_edu.fusion.inputs import check_dims, check_size
 
 
@@ -54,7 +55,7 @@ class Bottleneck(nn.Module):
             ]
             parts = [part for part, _ in steps]
             shared = mean_of_present([copy for _, copy in steps], real)
-        return mean_of_present([token_mean(part, _mask(real, m)) for m, part in enumerate(parts)], real)
+        return mean_of_present([masked_mean(part, _mask(real, m)) for m, part in enumerate(parts)], real)
 
 
 def _mask(real: list[Tensor] | None, m: int) -> Tensor | None:

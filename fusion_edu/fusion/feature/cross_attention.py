@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.feature.attention import Block, check_heads
-from fusion_edu.fusion.feature.tokens import Masks, token_features, token_mean
+from fusion_edu.fusion.feature.tokens import Masks, token_features
 from fusion_edu.fusion.inputs import check_dims
 
 
@@ -42,7 +43,7 @@ class CrossAttention(nn.Module):
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None, masks: Masks | None = None) -> Tensor:
         queries, asking, keys, mask = self._tokens(x, present, masks)
-        return token_mean(self.block(queries, mask, keys), asking)
+        return masked_mean(self.block(queries, mask, keys), asking)
 
     def weights(self, x: dict[str, Tensor], present: Tensor | None = None, masks: Masks | None = None) -> Tensor:
         """(B, heads, T_query, K): where each token looks; the keys of the others stand behind each other."""

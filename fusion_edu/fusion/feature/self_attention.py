@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.feature.attention import Block, check_heads
-from fusion_edu.fusion.feature.tokens import Masks, mean_of_present, token_features, token_mean
+from fusion_edu.fusion.feature.tokens import Masks, mean_of_present, token_features
 from fusion_edu.fusion.inputs import check_dims, check_size
 
 
@@ -42,5 +43,5 @@ class SelfAttention(nn.Module):
         for layer in self.layers:
             tokens = layer(tokens, mask)
         parts = tokens.split([part.shape[1] for part in parts], dim=1)
-        means = [token_mean(part, None if real is None else real[m]) for m, part in enumerate(parts)]
+        means = [masked_mean(part, None if real is None else real[m]) for m, part in enumerate(parts)]
         return mean_of_present(means, real)

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.inputs import check_dtype, check_floating, check_present, in_order, widths
 from fusion_edu.values import all_true
 
@@ -50,21 +51,13 @@ def token_features(
     return [v.masked_fill(~mask.unsqueeze(2), 0.0) for v, mask in zip(values, real, strict=True)], real
 
 
-def token_mean(tokens: Tensor, mask: Tensor | None) -> Tensor:
-    """(B, D) mean of the real tokens of (B, T, D); 0 where there are none."""
-    if mask is None:
-        return tokens.mean(1)
-    total = tokens.masked_fill(~mask.unsqueeze(2), 0.0).sum(1)
-    return total / mask.sum(1, keepdim=True).clamp_min(1)
-
-
 def mean_of_present(vectors: list[Tensor], masks: list[Tensor] | None) -> Tensor:
     """Mean over the modalities that have a token, of M tensors (B, ...)."""
     stacked = torch.stack(vectors, dim=1)  # (B, M, ...)
     if masks is None:
         return stacked.mean(1)
     here = torch.stack([mask.any(1) for mask in masks], dim=1)  # (B, M)
-    mean = token_mean(stacked.flatten(2), here)
+    mean = masked_mean(stacked.flatten(2), here)
     return mean.view(stacked[:, 0].shape)
 
 
