@@ -242,7 +242,9 @@ def _of_inputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
             text = f"{right} with `{one}` and `{two}` swapped."
             yield f"{one} and {two} swapped", text, _with_swapped(base, i, j)
     for label, size, cut in ENDS:
-        text = f"{right} without the {label} of its inputs: does a loop or a slice stop before its end, or begin too late?"
+        text = (
+            f"{right} without the {label} of its inputs: does a loop or a slice stop before its end, or begin too late?"
+        )
         yield f"without the {label}", text, _shortened(base, size, cut)
 
 

@@ -28,9 +28,13 @@ def in_general(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], g
 def _of_one_output(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """The same of one of several outputs, where the others are right."""
     values = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if not a.error and not b.error]
-    if len(values) < len(got) or not all(isinstance(x, list) and len(x) == len(values[0][0]) for both in values for x in both):
+    if len(values) < len(got) or not all(
+        isinstance(x, list) and len(x) == len(values[0][0]) for both in values for x in both
+    ):
         return ""
-    wrong = [i for i in range(len(values[0][0])) if any(node_differences(a[i], b[i], atol=task.atol) for a, b in values)]
+    wrong = [
+        i for i in range(len(values[0][0])) if any(node_differences(a[i], b[i], atol=task.atol) for a, b in values)
+    ]
     if len(wrong) != 1 or not 1 < len(values[0][0]) <= len(ORDINALS):
         return ""
     ours, theirs = ([replace(o, value=o.value[wrong[0]]) for o in outcomes] for outcomes in (expected, got))

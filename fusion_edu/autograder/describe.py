@@ -254,7 +254,9 @@ def _value_sentence(expected: Any, got: Any, atol: float) -> str:
     part = node_differences(expected, got, atol=atol)[0]
     if part == "kind":
         number = isinstance(expected, (int, float)) and isinstance(got, Array) and got.data.size == 1
-        return f"It should return {_kind(expected)}; you returned {_kind(got)}{': .item() takes the number out' * number}."
+        return (
+            f"It should return {_kind(expected)}; you returned {_kind(got)}{': .item() takes the number out' * number}."
+        )
     if part == "shape":
         return f"The shape should be {_shapes(expected)}; yours is {_shapes(got)}."
     if part == "dtype":

@@ -806,7 +806,9 @@ def _interpolated_after_the_first(t_src: Tensor, v_src: Tensor, t_query: Tensor,
     after = (i + 1).clamp_max(len(t_src) - 1)
     i = i.clamp_min(0)
     gap = t_src[after] - t_src[i]
-    w = torch.where(gap > 0, (t_query - t_src[i]) / torch.where(gap > 0, gap, torch.ones_like(gap)), torch.zeros_like(gap))
+    w = torch.where(
+        gap > 0, (t_query - t_src[i]) / torch.where(gap > 0, gap, torch.ones_like(gap)), torch.zeros_like(gap)
+    )
     known = v_src[i] + w * (v_src[after] - v_src[i])
     return torch.where(t_query >= t_src[0], known, torch.full_like(known, fill))
 

@@ -561,7 +561,10 @@ MASKED_MSE = Task(
         ),
         Case("all there", (Draw(1).normal(2, 3), Draw(2).normal(2, 3))),
         Case("gradient, all holes", (tensor([[1.0, 2.0]]), tensor([[math.nan, math.nan]])), gradient=(0,)),
-        Case("an empty row", (tensor([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, math.nan], [math.nan] * 2, [3.0, 4.0]]))),
+        Case(
+            "an empty row",
+            (tensor([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, math.nan], [math.nan] * 2, [3.0, 4.0]])),
+        ),
         Case("uneven rows", (tensor([[1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, 0.0], [3.0, math.nan]]))),
     ),
     draws=_draw_holes,
