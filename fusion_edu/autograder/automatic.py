@@ -240,6 +240,44 @@ def _of_inputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
         if kinds[i] and (kinds[i] == kinds[j] or {kinds[i], kinds[j]} <= TENSORS):
             text = f"{right} with `{one}` and `{two}` swapped."
             yield f"{one} and {two} swapped", text, _with_swapped(base, i, j)
+    for label, size, cut in ENDS:
+        text = (
+            f"{right} without the {label} of its inputs: does a loop or a slice stop before its end, or begin too late?"
+        )
+        yield f"without the {label}", text, _shortened(base, size, cut)
+
+
+def _rows_of(x: Any) -> int:
+    return len(x) if isinstance(x, Tensor) and x.ndim else 0
+
+
+def _columns_of(x: Any) -> int:
+    return x.shape[-1] if isinstance(x, Tensor) and x.ndim > 1 and x.is_floating_point() else 0
+
+
+def _items_of(x: Any) -> int:
+    return len(x) if isinstance(x, list) and len(x) > 1 and isinstance(x[0], Tensor) else 0
+
+
+ENDS: tuple[tuple[str, Callable[[Any], int], Change], ...] = (
+    ("last row", _rows_of, lambda x: x[:-1]),
+    ("first row", _rows_of, lambda x: x[1:]),
+    ("last column", _columns_of, lambda x: x[..., :-1]),
+    ("first column", _columns_of, lambda x: x[..., 1:]),
+    ("last tensor", _items_of, lambda x: x[:-1]),
+    ("first tensor", _items_of, lambda x: x[1:]),
+)
+
+
+def _shortened(base: Callable[..., Any], size: Callable[[Any], int], cut: Change) -> Callable[..., Any]:
+    """The version on shorter inputs: cut are the first that can be, and all that are as long."""
+
+    @wraps(base)
+    def version(*args: Any) -> Any:
+        longest = next(filter(None, map(size, args)), 0)
+        return base(*(cut(x) if longest and size(x) == longest else x for x in args))
+
+    return version
 
 
 TENSORS = {"floats", "labels", "integers", "mask"}

@@ -138,6 +138,33 @@ def outputs(task: Task, expected: Sequence[Outcome], got: Sequence[Outcome]) -> 
     )
 
 
+def remembered(cases: Sequence[Case], got: Sequence[Outcome], wrong: Sequence[int]) -> str:
+    """That each wrong answer is, digit for digit, the right one of an earlier case of which no argument is the same; else ""."""
+    numbers: set[float] = set()
+    for i in wrong:
+        own = _leaves(got[i].value)
+        before = (j for j in range(i) if j not in wrong and _alike(own, _leaves(got[j].value)))
+        if got[i].error or not own or not any(_apart(cases[i], cases[j]) for j in before):
+            return ""
+        numbers |= {float(x) for leaf in own for x in leaf.ravel()} - {-1.0, 0.0, 1.0}
+    return REMEMBERED if len(numbers) >= FEW else ""  # one or two numbers come twice by chance
+
+
+def _apart(one: Case, two: Case) -> bool:
+    pairs = zip(tensors(list(one.args)), tensors(list(two.args)), strict=False)
+    return all(a.shape != b.shape or not torch.equal(a, b) for a, b in pairs)
+
+
+def _leaves(value: Any) -> list[np.ndarray]:
+    parts = value if isinstance(value, list) else [value]
+    found = [part.data if isinstance(part, Array) else np.asarray(part) for part in parts]
+    return [leaf for leaf in found if leaf.dtype.kind == "f" and np.isfinite(leaf).all()]
+
+
+def _alike(one: list[np.ndarray], two: list[np.ndarray]) -> bool:
+    return len(one) == len(two) and all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
 def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
     """How one outcome differs from the expected one: its first difference in words."""
     part = differences(expected, got, atol=task.atol)[0]
@@ -183,6 +210,10 @@ RIGHT = re.compile(r"(The|Your) (\w+ ){1,2}(is|are) (right|in order), (but|and) 
 COPY = "work on a copy, and mind -=, x[...] = and methods whose names end in _"
 OF_LISTS = "work on a copy, and mind sort, insert and append, x[...] =, -= and methods whose names end in _"
 REPEATS = "Called twice with equal inputs, your function gives two different answers: something random or remembered is in it."
+REMEMBERED = (
+    "It is, digit for digit, what your function returned for another input before: does something stay from one call to the next "
+    "(a cache, a global, a default list)?"
+)
 RANDOM = (
     "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() or "
     "numpy.random.default_rng()."
@@ -224,7 +255,10 @@ def _value_sentence(expected: Any, got: Any, atol: float, inside: bool = False) 
     if part == "kind" and inside and isinstance(expected, list) and isinstance(got, list):
         return f"The length of a list in it should be {len(expected)}; yours is {len(got)}."
     if part == "kind":
-        return f"It should return {_kind(expected)}; you returned {_kind(got)}."
+        number = isinstance(expected, (int, float)) and isinstance(got, Array) and got.data.size == 1
+        return (
+            f"It should return {_kind(expected)}; you returned {_kind(got)}{': .item() takes the number out' * number}."
+        )
     if part == "shape":
         return f"The shape should be {_shapes(expected)}; yours is {_shapes(got)}."
     if part == "dtype":

@@ -1,5 +1,6 @@
 """Name the mistake: the wrong version, or the pair of them, that does what the answer did on every case, or on nearly every one."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -89,7 +90,7 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     found = next(fit(known), None)
     if not found and not raises:
         found = (
-            next(fit(unlisted), None)
+            _sized(list(fit(unlisted)))
             or _likeliest(list(fit(both)), seen)
             or next((pair for pair in fit(more) if seen(pair.mistakes)), None)
         )
@@ -131,6 +132,19 @@ def _properties_show(alone: "_Candidate", expected: list[Outcome], got: list[Out
             if same_keys and any(mistaken[key] not in (ours[key], theirs[key]) for key in ours):
                 return False
     return True
+
+
+SIZE = re.compile(r"about -?[\d.e+-]+ ")
+
+
+def _sized(fitting: list[Diagnosis]) -> Diagnosis | None:
+    """The first of several slips that do the same, without its size where another size does it too."""
+    if not fitting:
+        return None
+    mistake = fitting[0].mistakes[0]
+    text = SIZE.sub("a number ", mistake.message)
+    same = [found for found in fitting if SIZE.sub("a number ", found.mistakes[0].message) == text]
+    return replace(fitting[0], mistakes=(replace(mistake, message=text),)) if len(same) > 1 else fitting[0]
 
 
 def _likeliest(fitting: list[Diagnosis], seen: Callable[[tuple[Mistake, ...]], bool]) -> Diagnosis | None:

@@ -113,8 +113,10 @@ def _wrong(
         form = describe.form(of[0][at].value, of[1][at].value) if other_form else ""
         sentence = describe.sentence(task, cases[at], of[0][at], of[1][at])
         said.append(describe.outputs(task, expected, got) + (form or sentence))
-    seen = tuple(name for name, words in (("in general", factor), ("where", where)) if words)
-    return verdict(task, "incorrect", " ".join(filter(None, [*said, where])), looks_like=ids, seen=seen, **shown)
+    again = describe.remembered(cases, got, wrong)
+    where = "" if again else where  # called by itself, it may be right there
+    seen = tuple(name for name, words in (("in general", factor), ("where", where), ("remembered", again)) if words)
+    return verdict(task, "incorrect", " ".join(filter(None, [*said, where, again])), looks_like=ids, seen=seen, **shown)
 
 
 def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:

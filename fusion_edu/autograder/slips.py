@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 
 Slip = tuple[str, str, ast.AST]  # id, sentence, what stands there instead
@@ -117,8 +118,16 @@ def _floors(node: ast.AST) -> Iterator[Slip]:
                 yield name, text, ast.Call(ast.Attribute(inner, node.func.attr, ast.Load()), node.args, node.keywords)
 
 
+FILLERS = (-1.0, -10.0, -100.0, -1000.0, -10000.0)
+LOWEST = re.compile(r"-(torch|math)\.inf|float\('-inf'\)|torch\.finfo\(.*\)\.min")
+
+
 def _calls(node: ast.Call) -> Iterator[Slip]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if name == "masked_fill" and LOWEST.fullmatch(ast.unparse(node.args[-1])):
+        for size in FILLERS:
+            text = f"{BEHAVES} puts about {size:g} where minus infinity belongs: beside numbers as low as that, it takes part."
+            yield f"{size:g} for -infinity", text, ast.Call(node.func, [*node.args[:-1], ast.Constant(size)], [])
     if isinstance(node.func, ast.Attribute) and name in STEPS:
         method = not (isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math"))
         kept = node.func.value if method else node.args[0] if node.args else None

@@ -61,6 +61,7 @@ STANDARDIZE = Task(
         Case("random", (Draw(1).normal(6, 3) * 5 + 2, Draw(2).normal(4, 3))),
         Case("constant column", (tensor([[1.0, 7.0], [3.0, 7.0]]), tensor([[2.0, 8.0]]))),
         Case("float64", (Draw(1).normal(6, 3, dtype=torch.float64), Draw(2).normal(4, 3, dtype=torch.float64))),
+        Case("constant everywhere", (tensor([[1.0, 7.0], [3.0, 7.0]]), tensor([[2.0, 7.0], [5.0, 7.0]]))),
         Case("wavelengths in metres", (tensor([[4e-7], [5.5e-7], [7e-7]]), tensor([[5.5e-7], [6e-7]]))),
         Case("far from 0", (tensor([[10000.0], [10001.0], [10002.0]]), tensor([[10003.0]]))),
         Case("one test row", (tensor([[1.0, 50.0], [3.0, 10.0], [8.0, 30.0]]), tensor([[5.0, 40.0]]))),
@@ -101,6 +102,15 @@ STANDARDIZE = Task(
             edit("deviation = torch.where(deviation > 0, deviation, torch.ones_like(deviation))", "pass"),
             "A constant column has deviation 0, and 0/0 is NaN: one NaN ruins every later loss. Divide such a column by 1.",
             "NaN in a constant column",
+        ),
+        Mistake(
+            "one constant for all",
+            edit(
+                "torch.where(deviation > 0, deviation, torch.ones_like(deviation))",
+                "deviation if (deviation > 0).all() else torch.ones_like(deviation)",
+            ),
+            "Where one column is constant you divide no column at all. Decide for each column by itself.",
+            "one constant column leaves all on their scale",
         ),
         Mistake(
             "tiny floor",
@@ -791,6 +801,18 @@ def _interpolated(t_src: Tensor, v_src: Tensor, t_query: Tensor, fill: float = m
     return v_src[i - 1] * (1 - w) + v_src[i] * w
 
 
+def _interpolated_after_the_first(t_src: Tensor, v_src: Tensor, t_query: Tensor, fill: float = math.nan) -> Tensor:
+    i = torch.searchsorted(t_src, t_query, right=True) - 1
+    after = (i + 1).clamp_max(len(t_src) - 1)
+    i = i.clamp_min(0)
+    gap = t_src[after] - t_src[i]
+    w = torch.where(
+        gap > 0, (t_query - t_src[i]) / torch.where(gap > 0, gap, torch.ones_like(gap)), torch.zeros_like(gap)
+    )
+    known = v_src[i] + w * (v_src[after] - v_src[i])
+    return torch.where(t_query >= t_src[0], known, torch.full_like(known, fill))
+
+
 def _draw_clocks(draw: Draw) -> list[Case]:
     s, q = draw.whole(3, 8), draw.whole(2, 6)
     times = draw.order(30)[:s].sort().values.float()
@@ -882,6 +904,18 @@ ALIGN = Task(
             _interpolated,
             "Linear interpolation needs the next reading, and that is a look-ahead: fine for resampling a file, wrong for predicting.",
             "mixes in the next reading",
+        ),
+        Mistake(
+            "interp, but fill first",
+            _interpolated_after_the_first,
+            "Linear interpolation needs the next reading, and that is a look-ahead: fine for resampling a file, wrong for predicting.",
+            "mixes in the next reading",
+        ),
+        Mistake(
+            "one too new",
+            edit("index.clamp_min(0)", "(index + 1).clamp_max(len(v_src) - 1)"),
+            "Your values are one reading too new: from the future. The number of readings with t_src <= t, minus 1, is the place of the last.",
+            "one reading too new",
         ),
         Mistake(
             "zero fill",

@@ -561,6 +561,10 @@ MASKED_MSE = Task(
         ),
         Case("all there", (Draw(1).normal(2, 3), Draw(2).normal(2, 3))),
         Case("gradient, all holes", (tensor([[1.0, 2.0]]), tensor([[math.nan, math.nan]])), gradient=(0,)),
+        Case(
+            "an empty row",
+            (tensor([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, math.nan], [math.nan] * 2, [3.0, 4.0]])),
+        ),
         Case("uneven rows", (tensor([[1.0, 1.0], [1.0, 1.0]]), tensor([[0.0, 0.0], [3.0, math.nan]]))),
     ),
     draws=_draw_holes,
@@ -687,6 +691,15 @@ MASKED_MSE = Task(
             edit("squared.sum() / present.sum().clamp_min(1)", "(squared.sum(0) / present.sum(0).clamp_min(1)).mean()"),
             "You took the mean of the column means: columns with few labels weigh more. Divide once, by the count of the whole table.",
             "columns with few labels weigh more",
+        ),
+        Mistake(
+            "mean of rows with labels",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "n = present.sum(1)\n    return (squared.sum(1) / n.clamp_min(1)).sum() / (n > 0).sum().clamp_min(1)",
+            ),
+            "You took the mean of the row means: rows with few labels weigh more. Divide once, by the count of the whole table.",
+            "rows with few labels weigh more",
         ),
         Mistake(
             "mean of columns with labels",

@@ -900,7 +900,7 @@ WEIGHTED = Task(
         Mistake(
             "mean then weight",
             edit('reduction="none"', 'reduction="mean"'),
-            'Your loss is the plain mean: the weights are not used, or you averaged before you weighted and they cancel out. Take the losses of the samples first, reduction="none".',
+            'Your loss is the plain mean: the weights are not used, or they cancel out: you averaged before you weighted, or each weight (N, 1) met every loss (N,). Take the losses of the samples first, reduction="none".',
             "the weights cancel out",
         ),
         Mistake(
@@ -996,6 +996,15 @@ WEIGHTED = Task(
             edit("return (w * losses).sum() / w.sum()", "return w.mean() * losses.mean()"),
             "You multiplied the mean loss by the mean weight: no sample counts more than another. Multiply each loss by its own weight.",
             "all samples count the same",
+        ),
+        Mistake(
+            "over samples",
+            edit(
+                'F.cross_entropy(logits, target, reduction="none")',
+                "-F.log_softmax(logits, 0)[torch.arange(len(target)), target]",
+            ),
+            "You normalised over the batch: dim 0 are the samples. Take the classes, dim=1.",
+            "samples compete with each other",
         ),
         Mistake(
             "double softmax",

@@ -220,6 +220,21 @@ VOTE = Task(
             "later models have no effect",
         ),
         Mistake(
+            "votes for the last class ignored",
+            edit(
+                "votes = F.one_hot(preds, classes).sum(0)",
+                "votes = F.one_hot(preds, classes).sum(0)\n    votes[:, -1] = 0",
+            ),
+            "Votes for the last class, number classes - 1, do not count in yours: does a range stop before its end?",
+            "the last class never wins against another",
+        ),
+        Mistake(
+            "first left out",
+            edit("F.one_hot(preds, classes)", "F.one_hot(preds[min(1, len(preds) - 1) :], classes)"),
+            "The first model has no vote in yours: a slice or range begins too late.",
+            "the first model is not counted",
+        ),
+        Mistake(
             "last left out",
             edit("F.one_hot(preds, classes)", "F.one_hot(preds[: max(1, len(preds) - 1)], classes)"),
             "The last model has no vote in yours: a slice or range stops before its end.",

@@ -187,6 +187,12 @@ TEXTS = Task(
             "another width for each batch",
         ),
         Mistake(
+            "as wide as the longest that is left",
+            edit("max_len, dtype", "max(len(text.split()[:max_len]) for text in texts), dtype"),
+            "Your rows are as long as the longest text after the cut. They have max_len places, even where no text fills them.",
+            "another width for each batch",
+        ),
+        Mistake(
             "padded with unknown",
             edit("torch.zeros(", "torch.ones("),
             "You pad with 1, the unknown word. Padding is 0.",

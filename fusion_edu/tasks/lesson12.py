@@ -334,7 +334,7 @@ ECE = Task(
     named=(
         Case("too sure", (tensor([[0.95, 0.05]] * 4), tensor([0, 0, 1, 1]))),
         Case("sure and right", (tensor([[1.0, 0.0], [0.0, 1.0]]), tensor([0, 1]))),
-        Case("two bins", (tensor([[0.92, 0.08], [0.65, 0.35], [0.62, 0.38], [0.34, 0.66]]), tensor([0, 1, 0, 1]))),
+        Case("two bins", (tensor([[0.92, 0.08], [0.66, 0.34], [0.62, 0.38], [0.34, 0.66]]), tensor([0, 1, 0, 1]))),
         Case("sure and wrong", (tensor([[1.0, 0.0], [0.55, 0.45]]), tensor([1, 0]))),
         Case("5 bins", (_draw_probabilities(Draw(1), 40, 3, 5), Draw(2).labels(3, 40), 5)),
         Case(
@@ -347,7 +347,7 @@ ECE = Task(
         ),
         Case(
             "upper bins",
-            (tensor([[0.82, 0.18], [0.88, 0.12], [0.95, 0.05], [1.0, 0.0], [0.72, 0.28]]), tensor([0, 1, 0, 1, 1])),
+            (tensor([[0.82, 0.18], [0.88, 0.12], [0.94, 0.06], [1.0, 0.0], [0.72, 0.28]]), tensor([0, 1, 0, 1, 1])),
         ),
         Case("ten bins", (_draw_probabilities(Draw(3), 30, 3, 90, torch.float64), Draw(4).labels(3, 30))),
     ),
@@ -457,6 +457,15 @@ ECE = Task(
             edit("(confidence * bins).long()", "(confidence.argsort().argsort() * bins // len(y))"),
             "Your bins hold equally many samples. That is another variant; here the bins have equal width.",
             "bins of equal counts",
+        ),
+        Mistake(
+            "bins from 1/C",
+            edit(
+                "(confidence * bins).long()",
+                "((confidence - 1 / probs.shape[1]) / (1 - 1 / probs.shape[1]) * bins).long().clamp_min(0)",
+            ),
+            "Your bins cut the range from 1/C, the smallest confidence there is, to 1. They cut the range from 0 to 1.",
+            "bins of another range",
         ),
         Mistake(
             "rounded bins",

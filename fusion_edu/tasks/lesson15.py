@@ -622,6 +622,15 @@ BLEU = Task(
             "short candidates are rewarded",
         ),
         Mistake(
+            "penalty on long ones",
+            edit(
+                "1.0 if len(cand) >= len(ref) else math.exp(1 - len(ref) / len(cand))",
+                "min(1.0, math.exp(1 - len(cand) / len(ref)))",
+            ),
+            "Your penalty falls on long candidates, exp(1 - c/r), and short ones go free. It is exp(1 - r/c) where the candidate is shorter.",
+            "short candidates go free",
+        ),
+        Mistake(
             "arithmetic mean",
             edit("logs += math.log(hit / tot)", "logs += hit / tot", "math.exp(logs / n)", "logs / n"),
             "You took the arithmetic mean of the precisions. BLEU takes the geometric mean, the n-th root of their product.",
@@ -646,6 +655,18 @@ BLEU = Task(
             "only the longest",
             edit("for k in range(1, n + 1)", "for k in range(n, n + 1)", "logs / n", "logs"),
             "You looked at groups of n words only, or took the smallest precision, which is theirs. BLEU takes all sizes, 1 to n.",
+            "the single words do not count",
+        ),
+        Mistake(
+            "only the longest, rooted",
+            edit("for k in range(1, n + 1)", "for k in range(n, n + 1)"),
+            "You looked at groups of n words only, and took the n-th root of that one precision. BLEU multiplies those of all sizes, 1 to n.",
+            "the single words do not count",
+        ),
+        Mistake(
+            "first size missing",
+            edit("for k in range(1, n + 1)", "for k in range(2, n + 1)"),
+            "You never look at single words: your groups begin with two. BLEU takes all sizes, 1 to n.",
             "the single words do not count",
         ),
         Mistake(

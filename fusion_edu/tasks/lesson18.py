@@ -515,6 +515,12 @@ GRU = Task(
             "all three exchanged",
         ),
         Mistake(
+            "reset gate twice",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([r, r, n], dim=-1)"),
+            "Both of your first two blocks hold the reset gate. A slice is a view: was z overwritten before you copied it?",
+            "the update gate is lost",
+        ),
+        Mistake(
             "kernel not turned",
             edit("turned(kernel).T", "kernel.T"),
             "You reordered the gates of the recurrent kernel, and not those of the input's. Both have the same three blocks.",

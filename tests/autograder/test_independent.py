@@ -20,7 +20,7 @@ ACCEPTED = {("02.4", 15), ("09.6", 14), ("14.2", 10), ("15.1", 11), ("16.7", 20)
 
 @pytest.mark.parametrize("task", sorted(ANSWERS))
 def test_right_ones_are_accepted_and_wrong_ones_are_not(task):
-    assert len(ANSWERS[task]) == 28
+    assert len(ANSWERS[task]) in (28, 28 + 19)  # 19 more in a second file
     for answer in ANSWERS[task]:
         function, what = answer.function(TASKS[task].name), f"{task} {answer.number} ({answer.kind}: {answer.says})"
         if answer.kind == "right":

@@ -1,13 +1,15 @@
 """Answers to every task, written from the statements alone by somebody who had not seen the catalogue of mistakes.
 
-A file a task, in blocks: ``# %% right: ...`` an answer in one more style, ``# %% wrong: ...`` with one mistake, ``# %% two: ...; ...``
+A file a task (16 tasks have a second one, ``NN.T_b.py``, written when the first were used up), in blocks: ``# %% right: ...`` an answer in one more style, ``# %% wrong: ...`` with one mistake, ``# %% two: ...; ...``
 with two; after the colon stands what is wrong, in the words of whoever wrote it. They measure the autograder, and keep it from
 getting worse.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 BLOCK = re.compile(r"^# %% (right|wrong|two): *(.*)$", re.MULTILINE)
@@ -32,7 +34,8 @@ class Answer:
 
 def answers(folder: Path = Path(__file__).parent) -> Iterator[Answer]:
     """All answers, by task."""
-    for path in sorted(folder.glob("[0-9][0-9].[0-9].py")):
-        parts = BLOCK.split(path.read_text(encoding="utf-8"))[1:]
-        for number, (kind, says, source) in enumerate(zip(parts[::3], parts[1::3], parts[2::3], strict=True)):
-            yield Answer(path.stem, number, kind, says.strip(), source)
+    numbers = defaultdict(count)
+    for path in sorted(folder.glob("[0-9][0-9].[0-9]*.py")):
+        parts, task = BLOCK.split(path.read_text(encoding="utf-8"))[1:], path.stem[:4]
+        for kind, says, source in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            yield Answer(task, next(numbers[task]), kind, says.strip(), source)
