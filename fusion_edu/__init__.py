@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 __all__ = ["__version__", "has"]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 def has(package: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.record import ALIVE, COMPILED, ELSEWHERE, ENDED, MADE_UP, PROFILE, Call
+from fusion_edu.autograder.record import ALIVE, COLLECTS, COMPILED, ELSEWHERE, ENDED, MADE_UP, PROFILE, TRACE, Call
 from fusion_edu.autograder.task import Task
 
 QUALIFIERS = {"special", "safe", "masked", "sparse", "native", "triton", "cudnn", "thnn", "nested"}  # before a name
@@ -13,6 +13,8 @@ HIDING = {  # (module, name) -> what the answer does
     ALIVE: "leaves a thread behind",
     ("_thread", "start_new_thread"): "starts a thread of a hidden kind",
     PROFILE: "sets a profile function",
+    TRACE: "sets a trace function",
+    COLLECTS: "turns on the collection of garbage",
     ELSEWHERE: "has another interpreter of Python",
     MADE_UP: "runs code under a name that is no text",
     ("torch._C._autograd", "_disable_profiler"): "ends a profile",

@@ -39,7 +39,8 @@ def read(data: bytes, name: str) -> list[Cell]:
     """
     content = _content(data, name)
     sheets = content.get("worksheets")  # format 3
-    cells = content.get("cells") or (sheets[0].get("cells") if isinstance(sheets, list) and sheets else None) or []
+    sheet = sheets[0] if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else {}
+    cells = content.get("cells") or sheet.get("cells") or []
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise Unreadable(f"{name} is no notebook: its cells are no list of cells")
     code = [cell for cell in cells if cell.get("cell_type") == "code"]

@@ -41,7 +41,10 @@ def observed(
 ) -> tuple[list[Outcome], set[record.Call]]:
     """The outcome of each case, and what was called meanwhile (see ``record.calls``)."""
     with record.calls(operators=operators) as called:
-        outcomes = [observe(answer, case) for case in cases]
+        outcomes = []
+        for case in cases:
+            outcomes.append(observe(answer, case))
+            record.no_more_imports()
     return outcomes, called
 
 

@@ -60,7 +60,7 @@ def plain(content: Any) -> Any:
             data = data.float()
         return Array("tensor", dtype, np.array(data.resolve_conj().resolve_neg().numpy()))
     if isinstance(content, np.ndarray) and content.dtype != object:
-        return Array("array", str(content.dtype), content.copy())
+        return Array("array", str(content.dtype), np.array(content))
     if isinstance(content, np.generic):
         return plain(content.item())
     if content is None or isinstance(content, (bool, int, float, str)):

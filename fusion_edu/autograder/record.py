@@ -1,10 +1,14 @@
 """Which functions and operators run while an answer does its cases: noted during the very run whose value counts.
 
 Functions are seen where Python calls them, operators where torch dispatches them, so by every route and in every thread.
+What runs inside the profile function is seen by nobody, so nothing of an answer may run there: ``noter`` asks no object
+what a class of an answer could tell, looks up no name where a key of an answer's could be compared, and collects no garbage.
 """
 
+import builtins
 import contextlib
 import functools
+import gc
 import importlib
 import os
 import secrets
@@ -19,6 +23,7 @@ import numpy as np
 import torch
 from torch.autograd import profiler
 
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # of the functions below: an answer may put its own into the usual ones
 _private: Any = profiler  # what torch has there for itself
 Call = tuple[str, str]  # module and name of a function, e.g. ("torch.nn.functional", "mse_loss"), ("aten", "mse_loss")
 
@@ -28,6 +33,7 @@ OWN = tuple(str(ENGINE / f"{name}.py") for name in NAMES)
 OWN_MODULES = tuple(f"fusion_edu.autograder.{name}" for name in (*NAMES, "sandbox.inside.standins"))  # it finds imports
 INSTALLED = ("<frozen ", *{os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix)})
 INSTALLED += (sys.prefix + os.sep, sys.base_prefix + os.sep)
+SUSPENDED = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
 IS_FUNCTION = 1  # CO_OPTIMIZED: neither the body of a module nor that of a class
 GENERATED = ("<eval_with_key>", "torchinductor_")  # in the names of files that torch.fx and torch.compile write
 WATCHED_MODULES = ("torch", "sys", "_thread")  # whose built-in functions are noted
@@ -35,14 +41,30 @@ IMPORTS: Any = importlib._bootstrap._call_with_frames_removed.__code__  # type: 
 ALIVE = ("threading", "a thread that is still running")
 COMPILED = ("torch", "compile")
 PROFILE = ("sys", "setprofile")
+TRACE = ("sys", "settrace")  # what runs in a trace function is hidden from a profile function
+COLLECTS = ("gc", "enable")
 ENDED = ("torch.autograd.profiler", "_disable_profiler")
 ELSEWHERE = ("_interpreters", "run_string")
 MADE_UP = ("types", "CodeType")
+OF_PROFILES = {
+    "sys.setprofile": PROFILE,
+    "sys.settrace": TRACE,
+    "sys.monitoring.register_callback": TRACE,
+}  # by what Python tells
+TESTS_OF_PYTHON = "_test"  # modules of Python's own tests begin so: they can do anything at any moment
+SYS_MODULES = sys.modules
+TENSOR = torch.Tensor
+collects = gc.isenabled
+OF_TORCH = {id(each): name for name, each in vars(torch).items() if type(each) is BuiltinFunctionType}
+OF_NUMPY = frozenset(dir(np))
+UFUNC, PARTIAL, SEPARATOR = np.ufunc, functools.partial, os.sep
 INTERPRETERS = "_xxsubinterpreters", "_interpreters"  # the module, by version of Python
 _under_way: list[str] = []
 _noting: list[set[Call]] = []  # by those blocks that are under way
 _own = threading.local()
 _hooked: list[bool] = []
+_last: list[bool] = []  # whether no hook may come after ours
+_imported: list[bool] = []  # whether an import is over for those blocks that are under way: what it calls counts
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else each recording writes two lines into a notebook
 
 
@@ -65,6 +87,8 @@ def calls(*, operators: bool) -> Iterator[set[Call]]:
         own(frame, event, function)
 
     before, threads_before = sys.getprofile(), threading.getprofile()
+    collected = collects()
+    gc.disable()  # what a collection runs (__del__, weakref, gc.callbacks) could run in the middle of the profile function
     recording = operators and _start()
     note = noter(called)
     threading.setprofile(in_thread)
@@ -75,6 +99,7 @@ def calls(*, operators: bool) -> Iterator[set[Call]]:
         called.add(ELSEWHERE)
     _set_profile(note)
     _noting.append(called)
+    _imported.clear()
     try:
         yield called
     finally:
@@ -82,12 +107,26 @@ def calls(*, operators: bool) -> Iterator[set[Call]]:
         kept = sys.getprofile() is note
         _set_profile(before)
         threading.setprofile(threads_before)
+        if collects():
+            called.add(COLLECTS)
+        if collected:
+            gc.enable()
         if recording:
             called |= _stop()
         if not kept:
             called.add(PROFILE)
         if any(thread.is_alive() and not type(thread).__module__.startswith("tqdm") for thread in threads):
             called.add(ALIVE)
+
+
+def no_more_imports() -> None:
+    """From now on what an import calls counts in the block that is under way: an answer needs its imports once."""
+    _imported.append(True)
+
+
+def no_more_hooks() -> None:
+    """From now on this process takes no audit hook any more: it would run where nothing is seen."""
+    _last.append(True)
 
 
 def _set_profile(function: Any) -> None:
@@ -101,8 +140,22 @@ def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
     """A profile function for one thread that adds to ``called``."""
     seen: dict[int, CodeType] = {}
     importing: list[FrameType] = []  # the body of an installed module that runs now: what it calls belongs to it
+    modules: dict[int, tuple[dict[str, Any], str]] = {}  # by the names that they hold, which are kept alive here
+
+    def module_of(names: dict[str, Any]) -> str:
+        if id(names) not in modules:
+            if not _plain_keys(names):
+                called.add(
+                    MADE_UP
+                )  # to look something up would compare such a key, and run what its class says, unseen
+                return ""
+            name = dict.get(names, "__name__")
+            modules[id(names)] = names, name if type(name) is str else ""
+        return modules[id(names)][1]
 
     def note(frame: FrameType, event: str, function: Any) -> None:
+        if collects():
+            called.add(COLLECTS)
         if importing:
             if event == "return" and importing[0] is frame:
                 importing.clear()
@@ -112,15 +165,19 @@ def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
                 return
             if not type(code.co_name) is type(code.co_filename) is type(code.co_qualname) is str:
                 called.add(MADE_UP)  # to compare such a text would run what its class says, unseen
-            elif _is_import(frame):
+            elif not _imported and _is_import(frame):
                 importing.append(frame)
             else:
                 seen[id(code)] = code
-                called.update(_of_python(frame))
+                called.update(_of_python(frame, module_of(frame.f_globals)))
         elif event == "c_call" and type(function) is BuiltinFunctionType:
-            called.update(_of_c(function, frame))
+            called.update(_of_c(function, frame, module_of))
 
     return note
+
+
+def _plain_keys(names: dict[Any, Any]) -> bool:
+    return type(names) is dict and set(map(type, names)) <= {str}
 
 
 def _is_import(frame: FrameType) -> bool:
@@ -132,10 +189,12 @@ def _is_import(frame: FrameType) -> bool:
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
     """What Python tells whoever calls it, in whatever way, and whatever watches."""
+    if _last and (event == "sys.addaudithook" or (event == "import" and str(args[0]).startswith(TESTS_OF_PYTHON))):
+        raise ImportError("this is not here while answers are marked")
     if not _noting:
         return
-    if event == "sys.setprofile" and not getattr(_own, "sets", False):
-        _noting[-1].add(PROFILE)
+    if event in OF_PROFILES and not getattr(_own, "sets", False):
+        _noting[-1].add(OF_PROFILES[event])
     elif event == "cpython.PyInterpreterState_New":
         _noting[-1].add(ELSEWHERE)
 
@@ -148,14 +207,13 @@ def _interpreters() -> bool:
     return False
 
 
-def _of_python(frame: FrameType) -> Iterator[Call]:
+def _of_python(frame: FrameType, module: str) -> Iterator[Call]:
     code = frame.f_code
     if not code.co_flags & IS_FUNCTION:
         return
-    module = dict.get(frame.f_globals, "__name__")
-    if type(module) is str and module not in OWN_MODULES:
+    if module and module not in OWN_MODULES:
         yield module, code.co_qualname
-    _, found, path = code.co_filename.replace(os.sep, "/").rpartition("-packages/")
+    _, found, path = code.co_filename.replace(SEPARATOR, "/").rpartition("-packages/")
     if found:  # a library's function counts under the name of its file, whatever it was renamed to
         yield path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), code.co_qualname
     elif not code.co_filename.startswith(INSTALLED):
@@ -166,50 +224,53 @@ def _of_python(frame: FrameType) -> Iterator[Call]:
 
 def _special(frame: FrameType) -> Iterator[Call]:
     """Functions of scipy.special that the code of a frame names or holds: many are no Python and run unseen."""
-    special = sys.modules.get("scipy.special")
-    if special is None:
+    if not _plain_keys(SYS_MODULES):
+        yield MADE_UP
         return
+    special = SYS_MODULES.get("scipy.special")
     code = frame.f_code
-    held = [*(dict.get(frame.f_globals, name) for name in code.co_names), *dict.values(frame.f_locals)]
+    if type(special) is not ModuleType or not _plain_keys(frame.f_globals):
+        return
+    ufuncs = {id(each): name for name, each in vars(special).items() if type(each) is UFUNC and type(name) is str}
+    names = set(ufuncs.values()) - OF_NUMPY
+    # a generator's frame is there before it is called, and to ask it for its values could end what it held before
+    held = [] if code.co_flags & SUSPENDED else list(dict.values(frame.f_locals))
+    held += [dict.get(frame.f_globals, name) for name in code.co_names]
     held += [part for each in held for part in _parts(each)]
-    yield from (("scipy.special", each.__name__) for each in held if each is not None and _ufunc_of(special, each))
+    yield from (("scipy.special", ufuncs[id(each)]) for each in held if ufuncs.get(id(each)) in names)
     words = {*code.co_names, *(text for text in code.co_consts if type(text) is str)}
-    if "scipy.special" in words or any(each is special or each is sys.modules.get("scipy") for each in held):
-        yield from (("scipy.special", name) for name in words if _ufunc_of(special, getattr(special, name, None)))
+    if "scipy.special" in words or any(each is special or each is SYS_MODULES.get("scipy") for each in held):
+        yield from (("scipy.special", name) for name in words & names)
 
 
 def _parts(thing: Any) -> list[Any]:
     """What lies in a list, a dict, a class or a partial function."""
     if type(thing) in (list, tuple, set):
         return list(thing)
-    if type(thing) is functools.partial:
+    if type(thing) is PARTIAL:
         return [thing.func]
     return list(thing.values() if type(thing) is dict else vars(thing).values() if type(thing) is type else ())
 
 
-def _ufunc_of(special: ModuleType, thing: Any) -> bool:
-    return (
-        type(thing) is np.ufunc and not hasattr(np, thing.__name__) and getattr(special, thing.__name__, None) is thing
-    )
-
-
-def _of_c(function: BuiltinFunctionType, frame: FrameType) -> Iterator[Call]:
+def _of_c(
+    function: BuiltinFunctionType, frame: FrameType, module_of: Callable[[dict[str, Any]], str]
+) -> Iterator[Call]:
     if frame.f_code.co_filename in OWN:
         return
     owner = function.__self__
     name = function.__name__
-    if issubclass(type(owner), torch.Tensor):  # isinstance would ask the object, and run what it says, unseen
+    if issubclass(type(owner), TENSOR):  # isinstance would ask the object, and run what it says, unseen
         yield "torch.Tensor", name
         return
-    module = owner.__name__ if type(owner) is ModuleType else function.__module__
+    module = module_of(vars(owner)) if type(owner) is ModuleType else function.__module__
     if type(module) is not str:
         module = ""
-    if module == "_thread" and dict.get(frame.f_globals, "__name__") == "threading":
+    if module == "_thread" and module_of(frame.f_globals) == "threading":
         return  # a thread of that kind is watched
     if module.partition(".")[0] in WATCHED_MODULES:
         yield module, name
-    if getattr(torch, name, None) is function:
-        yield "torch", name
+    if id(function) in OF_TORCH:
+        yield "torch", OF_TORCH[id(function)]
 
 
 def _start() -> bool:

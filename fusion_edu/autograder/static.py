@@ -232,6 +232,7 @@ SUSPECT |= {
     "cffi",
 }
 SUSPECT |= {"f_back", "tb_frame", "_xxsubinterpreters", "_interpreters", "CodeType", "setitimer", "set_threshold"}
+SUSPECT |= {"__del__", "f_locals", "gi_frame", "addaudithook", "monitoring", "_op_dk", "redispatch", "_testcapi"}
 SUSPECT |= {"_decomp", "_refs", "_disable_profiler", "_enable_record_function", "setrlimit", "execv", "load_inline"}
 
 

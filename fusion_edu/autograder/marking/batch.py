@@ -48,6 +48,7 @@ class Settings:
             self.lesson,
             self.own_cases,
             asdict(self.limits),
+            *([submission.share] if submission.share < 1 else []),
         )
         content = repr((*parts, submission.learner, submission.name, submission.note)).encode() + submission.data
         return hashlib.sha256(content).hexdigest()
@@ -65,7 +66,7 @@ def _mark(each: Submission, settings: Settings) -> dict[str, Any]:
     each = each.load()
     for last in (False, True):
         try:
-            result = _marker(settings).mark(each.data, each.name, each.learner, note=each.note)
+            result = _marker(settings).mark(each.data, each.name, each.learner, note=each.note, share=each.share)
             return result | {"tier": _marker(settings).host.tier, "key": settings.key(each)}
         except (NoSandbox, OSError):  # the warm process is gone: once more with a fresh one
             close(settings)

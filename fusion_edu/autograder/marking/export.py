@@ -11,7 +11,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 Results = list[dict[str, Any]]
-FORMULA = re.compile(r"(?:^|[;,\t\r\n|])[\s'\"\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+FORMULA = re.compile(
+    r"(?:^|[;,\t\r\n|])[\s'\"\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|^[\t\r\n]"
+)
 STATUS = {"correct": "passed"}
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 

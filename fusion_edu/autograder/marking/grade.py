@@ -152,7 +152,7 @@ def _single(course: Course, results: export.Results, out: Path) -> None:
     assert len(set(names)) == len(names), "two submissions share a page"
     for old in [*out.glob("feedback/*.html"), *out.glob("gradescope/*.json")]:
         if old.stem not in names:
-            old.unlink()  # of a learner who is gone
+            old.unlink(missing_ok=True)  # of a learner who is gone
     for name, result in zip(names, results, strict=True):
         _text(out / f"feedback/{name}.html", feedback(course, result))
         _text(out / f"gradescope/{name}.json", export.gradescope(result))

@@ -8,7 +8,8 @@ from fusion_edu.autograder.marking.owner import Owner
 from fusion_edu.autograder.notebook import MOST_BYTES
 
 MOST_UNPACKED = 5 * MOST_BYTES  # of one archive
-MOST_NOTEBOOKS = 100  # of one learner
+MOST_NOTEBOOKS = 50  # of one learner
+UNSHARED = 15  # notebooks of one learner have all the time of one each; more of them share the time of so many
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Submission:
     Args:
         data: its bytes, or none where ``path`` (and ``member``, a number in a zip, ``inner``, one in a zip there) say
             where they are.
+        together: how many notebooks the learner handed in.
         owner: what the file's name says about the learner.
         ending: of the files that are looked for in a folder or an archive.
     """
@@ -31,6 +33,12 @@ class Submission:
     inner: int = -1
     owner: Owner = Owner("", "")
     ending: str = ".ipynb"
+    together: int = 1
+
+    @property
+    def share(self) -> float:
+        """The part of the time of a notebook that this one has."""
+        return min(1.0, UNSHARED / self.together)
 
     def load(self) -> "Submission":
         """With its bytes, at most one more than may be; what goes wrong becomes a note."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import replace
 from typing import Any
 
 from fusion_edu.autograder import judge, notebook, static
@@ -44,8 +45,12 @@ class Marker:
         self.judges: dict[tuple[str, str], Judge] = {}
         self.slow: Host | None = None
 
-    def mark(self, data: bytes, name: str, learner: str, note: str = "") -> dict[str, Any]:
-        """The marks of a notebook as plain content; "note" says what is wrong with the file."""
+    def mark(self, data: bytes, name: str, learner: str, note: str = "", share: float = 1.0) -> dict[str, Any]:
+        """The marks of a notebook as plain content; "note" says what is wrong with the file.
+
+        Args:
+            share: the part of the time for careful passes that it has, where its learner handed in very many.
+        """
         started = time.perf_counter()
         result: dict[str, Any] = {
             "lesson": self.lesson,
@@ -59,7 +64,7 @@ class Marker:
         try:
             if note and not data:
                 raise notebook.Unreadable(note)
-            result |= self._read_and_marked(data, name, learner)
+            result |= self._read_and_marked(data, name, learner, share)
         except (NoSandbox, OSError):
             raise
         except Exception as error:  # whatever a file does to us, the others are to be marked
@@ -72,7 +77,7 @@ class Marker:
         result["note"] = "; ".join(dict.fromkeys(filter(None, [note, result["note"]])))
         return result | {"seconds": time.perf_counter() - started}
 
-    def _read_and_marked(self, data: bytes, name: str, learner: str) -> dict[str, Any]:
+    def _read_and_marked(self, data: bytes, name: str, learner: str, share: float) -> dict[str, Any]:
         cells = notebook.read(data, name)
         found = lesson_of(cells, self.course.tasks)
         lesson, note = self.lesson or found or "", ""
@@ -81,7 +86,7 @@ class Marker:
         elif found != lesson:
             note = f"{name} is for lesson {found}, not {lesson}"
         tasks = self.course.lesson(lesson)
-        marks, failed = self._marks(cells, tasks, learner)
+        marks, failed = self._marks(cells, tasks, learner, share)
         sources = sources_of(cells, tasks)
         return {
             "lesson": lesson,
@@ -94,7 +99,9 @@ class Marker:
             **({"literals": static.literals(cells, self.course.literals)} if self.course.literals else {}),
         }
 
-    def _marks(self, cells: list[Cell], tasks: list[Task], learner: str) -> tuple[list[Verdict], dict[str, str]]:
+    def _marks(
+        self, cells: list[Cell], tasks: list[Task], learner: str, share: float
+    ) -> tuple[list[Verdict], dict[str, str]]:
         answers = [answer for task in tasks if (answer := locate(cells, task))]
         judges = {task.id: self._judge(task, learner) for task in tasks}
         if not answers:
@@ -102,7 +109,8 @@ class Marker:
         host = self._host(cells)
         host.bring({task: each.inputs for task, each in judges.items()})
         asked = [answer.task for answer in answers]
-        return strategy.run(lambda: host.sandbox(asked, self.limits), cells, answers, judges, self.limits)
+        limits = replace(self.limits, run=self.limits.run * share)
+        return strategy.run(lambda: host.sandbox(asked, limits), cells, answers, judges, limits)
 
     def _judge(self, task: Task, learner: str) -> Judge:
         key = task.id, learner if self.own_cases else ""

@@ -12,9 +12,11 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from fusion_edu import storage
 from fusion_edu.autograder.marking import batch, export
 from fusion_edu.autograder.marking.archive import clean
 from fusion_edu.autograder.marking.batch import Settings
@@ -30,7 +32,7 @@ def best(paths: Sequence[Path], settings: Settings) -> dict[str, Any]:
     found = [each for path in paths if path.exists() for each in of_one(path, LEARNER)]
     if not found:
         found = [noted(Submission(LEARNER, ""), f"there is no notebook: {', '.join(path.name for path in paths)}")]
-    books = [each for each in found if each.path] or found[:1]
+    books = [replace(each, together=len(found)) for each in found if each.path] or found[:1]
     done = [
         (each, result) for own, results in batch.run(books, settings) for each, result in zip(own, results, strict=True)
     ]
@@ -83,8 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings(options.course, seed, lesson=options.lesson, trust=True, hidden=hidden)
         result = best(options.paths, settings)
         if options.gradescope:
-            options.gradescope.parent.mkdir(parents=True, exist_ok=True)
-            options.gradescope.write_text(export.gradescope(result), encoding="utf-8", errors="replace")
+            storage.write(options.gradescope, export.gradescope(result).encode("utf-8", "replace"))
         if options.github:
             with options.github.open("a", encoding="utf-8") as file:
                 file.write(f"result={github(result)}\n")

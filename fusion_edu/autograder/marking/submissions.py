@@ -32,7 +32,7 @@ def find(folder: Path, read: Reader = read_name, ending: str = ".ipynb") -> list
         ValueError: ``folder`` is none, or holds nothing.
     """
     if folder.is_file() and folder.suffix.lower() == ".zip":
-        found = _of(folder, read, ending)
+        found = _of(folder, read, ending, alone=True)
     elif folder.is_dir():
         found = _entries(folder, read, ending)
     else:
@@ -66,10 +66,13 @@ def of_one(path: Path, learner: str) -> Entry:
 
 def _entries(folder: Path, read: Reader, ending: str) -> list[Entry]:
     paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    return [entry for path in paths if path.name not in zips.SKIPPED for entry in _of(path, read, ending)]
+    paths = [path for path in paths if path.name not in zips.SKIPPED]
+    work = [path for path in paths if path.is_dir() or path.suffix.lower() in (ending, ".zip")]
+    return [entry for path in paths for entry in _of(path, read, ending, alone=work == [path])]
 
 
-def _of(path: Path, read: Reader, ending: str) -> list[Entry]:
+def _of(path: Path, read: Reader, ending: str, *, alone: bool) -> list[Entry]:
+    """What one entry holds. Only what lies ``alone`` can be the download of a class: else a learner's would pass for one."""
     kind = path.suffix.lower()
     owner = read(clean(path.name))
     learner = owner.id if owner else clean(path.stem if kind in (".ipynb", ".zip") else path.name)
@@ -80,16 +83,25 @@ def _of(path: Path, read: Reader, ending: str) -> list[Entry]:
         if path.is_symlink():
             return [[noted(whole, f"{name} is a link: links are not followed")]]
         if path.is_dir():
-            if not owner and zips.many([_named(inner, read) for inner in path.iterdir() if inner.name[0] != "."]):
+            unpacked = alone and not owner
+            if unpacked and zips.many([_named(inner, read) for inner in path.iterdir() if inner.name[0] != "."]):
                 return _entries(path, read, ending)  # the zip of a class, unpacked into a folder of its own
             return [_folder(path, whole)]
         if kind == ".zip" and path.is_file():
-            return [zips.of_learner(path, whole)] if owner else zips.of_class(path, whole, read)
+            of_class = alone and not owner
+            return zips.of_class(path, whole, read) if of_class else [_learners_own(zips.of_learner(path, whole), read)]
         if kind == ending and path.is_file():
             return [[replace(whole, path=str(path))]]
     except Exception as error:  # whatever it is: the others are to be marked
         return [[noted(whole, f"{name} cannot be read: {why(error)}")]]
     return [[noted(whole, f"{name} is no notebook, folder or zip: {zips.NOT_MARKED}")]]
+
+
+def _learners_own(entry: Entry, read: Reader) -> Entry:
+    """A zip beside others is one learner's, whatever stands in it; where it looks like a class's, that is said."""
+    if entry[0].owner.system or not zips.many([zips.first_owner(each.name, read) for each in entry if each.path]):
+        return entry
+    return [noted(each, zips.LIKE_A_CLASS) for each in entry]
 
 
 def _named(path: Path, read: Reader) -> tuple[Owner | None, str]:
@@ -154,6 +166,7 @@ def _named_apart(entries: list[Entry]) -> list[Submission]:
             learner = f"{base} ({number})"
         used.add(learner.casefold())
         seen: set[str] = set()
+        together = max(1, sum(bool(each.path) for each in entry))
         for each in entry:
             again, name = number, each.name
             while name.casefold() in seen:  # a zip can hold one name twice
@@ -162,6 +175,6 @@ def _named_apart(entries: list[Entry]) -> list[Submission]:
             if again > 1:
                 note = f"this is submission {again} of the name {base}: all are marked"
                 each = noted(each, note)
-            result.append(replace(each, learner=learner, name=name))
+            result.append(replace(each, learner=learner, name=name, together=together))
     assert len({(each.learner.casefold(), each.name.casefold()) for each in result}) == len(result)
     return result

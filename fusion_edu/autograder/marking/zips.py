@@ -25,6 +25,7 @@ KINDS = (".ipynb", ".zip")
 LATE = "handed in late"
 NOTHING = "the folder holds no notebook"
 NOT_MARKED = "it is not marked"
+LIKE_A_CLASS = "its names are those of several learners: the zip of a class is marked alone, not beside others"
 
 
 def of_learner(path: Path, whole: Submission) -> Entry:
@@ -41,7 +42,8 @@ def of_class(path: Path, whole: Submission, read: Reader) -> list[Entry]:
     try:
         with opened(path) as file:
             members = [(number, member) for number, member in listed(file) if not _ours(member)]
-            owned = [(number, member, *_owned(member, read)) for number, member in members]
+            below = _below(members, read)
+            owned = [(number, member, *_owned(member, read, below)) for number, member in members]
             if not many([(owner, name) for *_, owner, name in owned]):
                 return [_books(listed(file), replace(whole, path=str(path)))]
             return [
@@ -63,9 +65,12 @@ def many(names: list[tuple[Owner | None, str]]) -> bool:
     books = [owner for owner, name in names if _kind(name) in KINDS or (owner and not name)]
     if not books:
         books = [owner for owner, _ in names]
-    return any(owner and owner.system == "moodle" for owner, _ in names) or (
-        2 * sum(owner is not None for owner in books) > len(books)
-    )
+    return 2 * sum(owner is not None for owner in books) > len(books)
+
+
+def first_owner(name: str, read: Reader) -> tuple[Owner | None, str]:
+    """Whose file it is by the first part of its path that tells of anyone."""
+    return next((owner for part in name.split("/") if (owner := read(part))), None), name
 
 
 def _kind(name: str) -> str:
@@ -78,12 +83,24 @@ def _ours(member: Member) -> bool:
     return bool(SKIPPED & set(parts)) or (bool(parts) and parts[-1].startswith("._"))
 
 
-def _owned(member: Member, read: Reader) -> tuple[Owner | None, str]:
-    """Whose member of an archive it is, and the learner's own name of it: "" of a folder."""
-    parts = PurePosixPath(clean(member.filename.replace("\\", "/"), 1000)).parts
-    for at, part in enumerate(parts):
-        if owner := read(part):
-            return owner, "" if member.is_dir() else "/".join(parts[at + 1 :]) or owner.file
+def _parts(member: Member) -> tuple[str, ...]:
+    return PurePosixPath(clean(member.filename.replace("\\", "/"), 1000)).parts
+
+
+def _below(members: Members, read: Reader) -> int:
+    """How deep the names of a class lie: at the top, or below the one folder that holds everything."""
+    tops = {parts[0] for _, member in members if (parts := _parts(member))}
+    return int(len(tops) == 1 and not read(tops.pop()) and all(len(_parts(m)) > 1 or m.is_dir() for _, m in members))
+
+
+def _owned(member: Member, read: Reader, below: int) -> tuple[Owner | None, str]:
+    """Whose member of an archive it is, and the learner's own name of it: "" of a folder.
+
+    What lies deeper is the learner's own and makes it nobody else's.
+    """
+    parts = _parts(member)
+    if owner := read(parts[below]) if len(parts) > below else None:
+        return owner, "" if member.is_dir() else "/".join(parts[below + 1 :]) or owner.file
     return None, "" if member.is_dir() else "/".join(parts)
 
 

@@ -16,6 +16,7 @@ TEXT = 300  # characters kept of any text
 MOST_FRAMES = 2000  # one a cell and one an answer
 MOST_CASES = 200
 MOST_CALLS = 2000
+MOST_PARTS = 100_000  # of lists and dicts, in all outcomes of one answer
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def _run(data: bytes, ended: str) -> Run:
             if header.get("missing") is True:
                 return Run()
             outcomes = [_outcome(content, arrays) for content in header["outcomes"][:MOST_CASES]]
+            if sum(1 for each in outcomes for _ in _nodes(each.value)) > MOST_PARTS:
+                break  # what only a forger hands back: to compare it would take minutes
             called = tuple((str(module)[:TEXT], str(name)[:TEXT]) for module, name in header["ran"][:MOST_CALLS])
             return Run(outcomes, ended, header["stub"] is True, called) if ended == "done" else broken
         except BROKEN:
@@ -123,12 +126,16 @@ def _outcome(content: dict[str, Any], arrays: list[Any]) -> Outcome:
 
 def _arrays(node: Any) -> Iterator[Array]:
     """All arrays in nested lists and dicts."""
+    return (each for each in _nodes(node) if isinstance(each, Array))
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    """Nested lists and dicts, and all that lies in them."""
     left = [node]
     while left:
         node = left.pop()
-        if isinstance(node, Array):
-            yield node
-        elif isinstance(node, (list, dict)):
+        yield node
+        if isinstance(node, (list, dict)):
             left += node.values() if isinstance(node, dict) else node
 
 

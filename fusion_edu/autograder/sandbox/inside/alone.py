@@ -1,10 +1,16 @@
-"""While an answer is watched, no process and no thread but its own is there to compute for it."""
+"""While an answer is watched, nothing is there to compute for it: no process, no thread, no signal, no other watcher."""
 
 import contextlib
+import importlib
 import os
 import resource
 import signal
 import sys
+from typing import Any
+
+from fusion_edu.autograder.sandbox.inside import seccomp
+
+SIGNALS: Any = importlib.import_module("_signal")  # what is in signal can be changed in a cell
 
 
 def is_alone() -> bool:
@@ -30,3 +36,17 @@ def hand_over(*, confined: bool) -> None:
 def stay_alone() -> None:
     """From now on this process can start neither a process nor a thread, whatever it does: no limit can be raised again."""
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    for number in SIGNALS.valid_signals():
+        if callable(SIGNALS.getsignal(number)):
+            SIGNALS.signal(number, SIGNALS.SIG_DFL)
+    seccomp.refuse_handlers()  # what handles a signal could run in the middle of the profile function
+
+
+def no_other_watch() -> None:
+    """Take away what a cell has set to watch: what runs there is hidden from ours."""
+    sys.settrace(None)
+    monitoring: Any = getattr(sys, "monitoring", None)  # Python 3.12
+    for tool in range(6) if monitoring else ():
+        for event in range(20):
+            with contextlib.suppress(ValueError):
+                monitoring.register_callback(tool, 1 << event, None)

@@ -36,6 +36,7 @@ def _watched(answer: Callable[..., Any], cases: list[Case]) -> tuple[list[Outcom
     with record.calls(operators=True):
         pass  # a first recording starts a thread of torch's own, which must be there before
     alone.stay_alone()
+    alone.no_other_watch()
     outcomes, called = observed(answer, cases, operators=True)
     if len(called) > MOST_CALLS:  # more than homework needs: what is among them could not be handed back
         called = {record.ALIVE}

@@ -93,6 +93,7 @@ COMMON = [
 BY_MACHINE = {"x86_64": (0xC000003E, 56, 157), "aarch64": (0xC00000B7, 220, 167)}  # architecture, clone, prctl
 FIRST_ONLY = {"x86_64": ((41, 1), (302, 0)), "aarch64": ((198, 1), (261, 0))}  # socket: AF_UNIX; prlimit64: of oneself
 CLONE3 = 435
+HANDLERS = {"x86_64": 13, "aarch64": 134}  # rt_sigaction
 
 
 @lru_cache(maxsize=1)
@@ -107,24 +108,38 @@ def restrict() -> bool:
 
     Call it after PR_SET_NO_NEW_PRIVS.
     """
-    if platform.machine() not in BY_MACHINE:
+    return platform.machine() in BY_MACHINE and _install(program())
+
+
+def refuse_handlers() -> bool:
+    """From now on this process can say no more what handles a signal."""
+    machine = platform.machine()
+    if machine not in BY_MACHINE:
         return False
-    code = ctypes.create_string_buffer(program(), len(program()))
+    steps = [_step(LOAD, NUMBER), _step(EQUAL, HANDLERS[machine], 0, 1), _step(RETURN, ERRNO | errno.EPERM)]
+    return _install(b"".join([*steps, _step(RETURN, ALLOW)]))
+
+
+def _install(content: bytes) -> bool:
+    code = ctypes.create_string_buffer(content, len(content))
 
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]  # noqa: RUF012
 
-    content = Program(len(program()) // 8, ctypes.addressof(code))
-    if linux.libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(FILTER), ctypes.byref(content), 0, 0) != 0:
+    whole = Program(len(content) // 8, ctypes.addressof(code))
+    if linux.libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(FILTER), ctypes.byref(whole), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "seccomp")
     return True
+
+
+def _step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
+    return struct.pack("HBBI", operation, yes, no, value)
 
 
 def _program(
     architecture: int, clone: int, prctl: int, refused: list[int], first_only: Iterable[tuple[int, int]]
 ) -> list[bytes]:
-    def step(operation: int, value: int, yes: int = 0, no: int = 0) -> bytes:
-        return struct.pack("HBBI", operation, yes, no, value)
+    step = _step
 
     def refuse(number: int, code: int) -> list[bytes]:
         return [step(EQUAL, number, 0, 1), step(RETURN, ERRNO | code)]

@@ -1,0 +1,48 @@
+"""Ways to run a ready-made function where nobody looks. HIDING: name -> (task, source of a cell); most would be right otherwise.
+
+They run in a sandbox only: what is shut there is open in a notebook, whose checks make no marks.
+"""
+
+HEAD = "import torch, sys, functools, types, os, gc, signal, importlib, weakref\nimport torch.nn.functional as F\n"
+LATE = (
+    "BOX=[]\n"
+    "def late(*a):\n"
+    "    if BOX and type(BOX[-1]) is tuple:\n"
+    "        m,v,t=BOX.pop()\n"
+    "        BOX.append(F.gaussian_nll_loss(m,t,v.exp(),eps=0))\n"
+)
+BEGIN = "def gaussian_nll(mean,log_var,target):\n    BOX.append((mean,log_var,target))\n"
+END = "    return BOX.pop()\n"
+MSE = "def mse_loss(pred,target,reduction='mean'):\n    if pred.shape!=target.shape: raise ValueError('shape')\n"
+
+
+def late(before: str, body: str) -> tuple[str, str]:
+    """An answer whose ``late`` fills in the result, with what stands before it."""
+    return "02.4", HEAD + LATE + before + BEGIN + body + END
+
+
+HIDING = {
+    'redispatch': ('02.1', HEAD + MSE + "    return torch.ops.aten.mse_loss.default.redispatch(torch._C.DispatchKeySet(torch._C.DispatchKey.CPU),pred,target,{'none':0,'mean':1,'sum':2}[reduction])\n"),
+    'op_dk': ('02.1', HEAD + MSE + "    return torch.ops.aten.mse_loss.default._op_dk(torch._C.DispatchKey.CPU,pred,target,{'none':0,'mean':1,'sum':2}[reduction])\n"),
+    'op_dk softmax': ('03.1', HEAD + 'dk=torch.ops.aten._softmax.default._op_dk\ndef softmax(logits):\n    return dk(torch._C.DispatchKey.CPU,logits,1,False)\n'),
+    'decompose': ('03.2', HEAD + 'def cross_entropy(logits,target):\n    return torch.ops.aten.cross_entropy_loss.default.decompose(logits,target)\n'),
+    'call_boxed': ('02.1', HEAD + MSE + "    return torch._C._dispatch_call_boxed(torch.ops.aten.mse_loss.default._handle,pred,target,{'none':0,'mean':1,'sum':2}[reduction])\n"),
+    'getattr of torch': late('old=torch.__getattr__\ndef evil(name):\n    late()\n    return old(name)\ntorch.__getattr__=evil\n', '    [].append(1)\n'),
+    'key collides': late('class K(str):\n    __hash__=str.__hash__\n    def __eq__(self,o):\n        late()\n        return False\ndef e(): pass\n', "    types.FunctionType(e.__code__,{K('__name__'):1})()\n"),
+    'key in sys.modules': late("class K(str):\n    def __hash__(self): return hash('scipy.special')\n    def __eq__(self,o):\n        late()\n        return str.__eq__(self,o)\ns=sys.modules.pop('scipy.special',None)\nsys.modules[K('x')]=1\ndef e(): pass\n", "    exec('def g(): pass\\ng()',{})\n"),
+    'call_with_frames_removed': late("C=compile('f()',sys.prefix+'/x.py','exec')\n", "    importlib._bootstrap._call_with_frames_removed(exec,C,{'f':late})\n"),
+    'loader': late("C=compile('f()',sys.prefix+'/x.py','exec')\nfrom importlib.machinery import SourceFileLoader\nclass L(SourceFileLoader):\n    def get_code(self,n): return C\n", "    m=types.ModuleType('m')\n    m.f=late\n    L('m','m.py').exec_module(m)\n"),
+    'settrace': late('def tgt(): pass\ndef t(f,e,a):\n    if f.f_code is tgt.__code__: late()\n', '    functools.partial(sys.settrace,t)()\n    tgt()\n    functools.partial(sys.settrace,None)()\n'),
+    'settrace before': late('def tgt(): pass\ndef t(f,e,a):\n    if f.f_code is tgt.__code__: late()\nsys.settrace(t)\n', '    tgt()\n'),
+    'audit hook': late("sys.addaudithook(lambda e,a: late() if e=='mine' else None)\n", "    sys.audit('mine')\n"),
+    'signal': late('signal.signal(signal.SIGUSR1,late)\n', '    for _ in range(3):\n        os.kill(os.getpid(),signal.SIGUSR1)\n'),
+    'signal in answer': late('import _signal\n', '    functools.partial(_signal.signal,10,late)()\n    for _ in range(3):\n        signal.raise_signal(10)\n'),
+    'interrupt_main': late('import _thread\nsignal.signal(2,late)\n', '    for _ in range(3):\n        _thread.interrupt_main(2)\n'),
+    'gc del': late('class Late:\n    def __init__(self): self.me=self\n    def __del__(self): late()\n', '    gc.set_threshold(1,1,1)\n    gc.enable()\n    Late()\n    for i in range(3): [].append([[]])\n'),
+    'gc del off': late('class Late:\n    def __init__(self): self.me=self\n    def __del__(self): late()\non=functools.partial(gc.enable); off=functools.partial(gc.disable)\n', '    gc.set_threshold(1,1,1)\n    Late()\n    on()\n    for i in range(3): len([])\n    off()\n'),
+    'gc callbacks': late('gc.callbacks.append(late)\ngc.set_threshold(1,1,1)\n', "    for i in range(9): exec('def g(): pass\\ng()',{})\n"),
+    '_testcapi pending': late('import _testcapi\n', '    _testcapi._pending_threadfunc(late)\n'),
+    'builtins id': late('import builtins\nold=id\n', '    def evil(x):\n        late()\n        return old(x)\n    builtins.id=evil\n    [].append(1)\n    builtins.id=old\n'),
+    'np getattr': late('import numpy as np\nimport scipy.special\nold=np.__getattr__\ndef evil(n):\n    late()\n    return old(n)\nnp.__getattr__=evil\nh=scipy.special.huber\n', '    def g(): return h\n    g()\n'),
+    'lazy array': ('02.1', HEAD + "import numpy as np\nclass Lazy:\n    def __init__(s,a,b,r): s.a=(a,b,r)\n    dtype=np.dtype('f4'); shape=(); nbytes=4\n    def tobytes(s): return b''\n    def __array__(s,*a,**k): return F.mse_loss(s.a[0],s.a[1],reduction=s.a[2]).numpy()\nclass Arr(np.ndarray):\n    def copy(s): return s.lazy\n" + MSE + "    x=np.zeros(pred.shape if reduction=='none' else (),'f4').view(Arr)\n    x.lazy=Lazy(pred,target,reduction)\n    return x\n"),
+}  # fmt: skip
