@@ -561,7 +561,7 @@ widgets.claim(
 # - **OGM-GE** (在线梯度调制; Peng et al. 2022): after each backward, the gradient of the branch that says more about the label is made
 #   smaller. Three lines between `backward` and `step`. (GE adds noise to the gradients; we leave it out and say OGM.)
 # - **Gradient blending** (梯度混合; Wang et al. 2020): weigh the three losses by $G / O^2$, what each gained on validation rows over
-#   how much it overfitted, between two checkpoints.
+#   how much it overfitted, between two checkpoints. Where no loss gained anything, the formula says nothing: we weigh them alike.
 #
 # By hand, for one sample: `plain` gives the true class 3/4, `bent` gives it 1/4.
 
@@ -598,7 +598,8 @@ def blending(x, y, classes, seed, epochs, rate, train_share=0.8):
             learn(model, rows_of(x, parts[0], only), y[parts[0]], joint, seed=seed, epochs=count, rate=rate)
             with torch.no_grad():
                 place[head] = tuple(joint(model(rows_of(x, part, only)), y[part]).item() for part in parts)
-    w = train.blending_weights(early, late)
+    gained = any(late[head][1] < early[head][1] for head in early)
+    w = train.blending_weights(early, late) if gained else dict.fromkeys(early, 1 / len(early))
 
     def loss(said, y):
         return 3 * (w["both"] * joint(said, y) + sum(w[m] * F.cross_entropy(s, y) for m, s in said.items()))

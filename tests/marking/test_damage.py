@@ -10,6 +10,7 @@ from attacks import ATTACKS, RIGHT, WRONG
 from classroom import cell, cells, notebook
 from damage import DAMAGES, UNREADABLE
 
+from fusion_edu.autograder.marking.handed_in import MOST_NOTEBOOKS
 from fusion_edu.autograder.marking.marker import Marker, case_seed
 from fusion_edu.autograder.marking.submissions import find
 from fusion_edu.autograder.sandbox.host import Host
@@ -146,8 +147,8 @@ def test_every_file_name_is_met_and_none_leads_outside(folder):
     assert found["eve"].note.count("outside itself") == 4
     assert found["eve"].name == "ok.ipynb"
     assert len(found["bomb"].data) == 20_000_001
-    assert sum(each.learner == "many" for each in find(folder)) == 100
-    assert "at most" in found["many"].note or "more than 100" in found["many"].note
+    assert sum(each.learner == "many" for each in find(folder)) == MOST_NOTEBOOKS
+    assert f"at most {MOST_NOTEBOOKS}" in found["many"].note or f"more than {MOST_NOTEBOOKS}" in found["many"].note
     assert "cannot be unpacked" in found["torn"].note
     assert sorted(os.walk(folder.parent)) == before
 
