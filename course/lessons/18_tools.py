@@ -422,7 +422,7 @@ widgets.reveal("18.adam", "more than 0.01", "So the two must compute something e
 # %%
 widgets.predict(
     "18.epsilon",
-    "What must PyTorch take over from Keras, so that at least four fifths of the difference disappear?",
+    "What must PyTorch take over from Keras, so that at least two thirds of the difference disappear?",
     ["the number is enough", "the place is enough", "it needs both", "not even both: Adam magnifies rounding too much"],
 )
 
@@ -468,16 +468,16 @@ left = {
 widgets.claim(
     "18.one thing",
     {name: left[name] for name in ("the number", "the place")},
-    above=0.2,
-    says="with epsilon's number alone or its place alone more than a fifth of the difference stays "
+    above=0.5,
+    says="with epsilon's number alone or its place alone more than half of the difference stays "
     "(share of it, the middle one of 5 seeds)",
 )
 widgets.claim(
     "18.both",
     left["both"],
-    below=0.2,
+    below=0.33,
     digits=4,
-    says="with number and place less than a fifth of it stays (the middle one of 5 seeds)",
+    says="with number and place less than a third of it stays (the middle one of 5 seeds)",
 )
 widgets.reveal(
     "18.epsilon",
