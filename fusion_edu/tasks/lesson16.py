@@ -211,8 +211,6 @@ QUERIES = Task(
                 "Your result is (B, D, K). Each query has a row: (B, K, D).", "axes exchanged"),
         Mistake("cosine", edit("queries @ tokens.transpose(1, 2)", "F.normalize(queries, dim=1) @ F.normalize(tokens, dim=2).transpose(1, 2)"),
                 "Your scores are cosines. Attention takes the product: a longer query is a surer one.", "too undecided"),
-        Mistake("filler of ten thousand", edit('-1e30', '-1e4'),
-                "You fill the scores of padding with -10,000, and real scores can lie below it: then the padding takes all the weight. Take minus infinity, or the smallest number of the dtype.", "wrong where scores are below it"),
         Mistake("sigmoid", edit('torch.softmax(scores, dim=2)', 'torch.sigmoid(scores)'),
                 "You took a sigmoid of each score: the weights do not sum to 1. Take the softmax over the real tokens.", "weights do not sum to 1"),
         Mistake("naive exp", edit('torch.softmax(scores, dim=2)', 'scores.exp() / scores.exp().sum(2, keepdim=True).clamp_min(1e-12)'),
