@@ -23,8 +23,11 @@ import classroom  # noqa: E402
 from parts import peers  # noqa: E402
 
 from fusion_edu.autograder.marking import grade as grading  # noqa: E402
+from fusion_edu.autograder.marking import learners  # noqa: E402
 from fusion_edu.autograder.marking.batch import Settings  # noqa: E402
 from fusion_edu.autograder.marking.store import Store  # noqa: E402
+from fusion_edu.autograder.marking.submissions import find  # noqa: E402
+from fusion_edu.tasks import COURSE  # noqa: E402
 
 NAMED = attacks.RIGHT.replace(".mean()", ".sum()")
 
@@ -105,7 +108,7 @@ def ours(folder: Path, options: argparse.Namespace) -> tuple[float, float, list[
     seconds, used = time.perf_counter() - start, _processor() - used
     store = Store(out / "results.sqlite")
     start = time.perf_counter()
-    grading.write(store.results(store.known()), folder / "again")
+    grading.write(COURSE, store.results(store.known()), folder / "again", learners.people(find(submissions), None))
     summary = time.perf_counter() - start
     store.close()
     with (out / "grades.csv").open(encoding="utf-8-sig") as file:
