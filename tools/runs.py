@@ -187,12 +187,16 @@ def _parsed(source: str) -> ast.Module:
     return ast.parse(TransformerManager().transform_cell(source))
 
 
+def _calls(node: ast.AST, *names: str) -> ast.Call | None:
+    """The call, where a statement is nothing but a call of one of these functions."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return call if isinstance(call, ast.Call) and ast.unparse(call.func) in names else None
+
+
 def _claim(node: ast.AST) -> ast.Call | None:
     """The call, where a statement is ``widgets.claim("05.gate", effect, ...)``."""
-    call = node.value if isinstance(node, ast.Expr) else None
-    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "widgets.claim":
-        return None
-    return call if call.args and isinstance(call.args[0], ast.Constant) else None
+    call = _calls(node, "widgets.claim")
+    return call if call and call.args and isinstance(call.args[0], ast.Constant) else None
 
 
 def _stated(call: ast.Call) -> Stated:
@@ -208,13 +212,8 @@ def _stated(call: ast.Call) -> Stated:
     return Stated(effect, says, values.get("between", (values.get("above", -math.inf), values.get("below", math.inf))))
 
 
+# calls that leave nothing behind but what a reader sees
 ONLY_SHOW = ("viz.show", "widgets.header", "widgets.predict", "widgets.quiz", "widgets.reveal")
-
-
-def _only_shows(node: ast.AST) -> bool:
-    """Whether a statement is a call that leaves nothing behind but what a reader sees."""
-    call = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(call, ast.Call) and ast.unparse(call.func) in ONLY_SHOW
 
 
 class _Unlabelled(ast.NodeTransformer):
@@ -230,7 +229,7 @@ def code_hash(book: NotebookNode) -> str:
     texts = []
     for source in _code(book):
         tree = _parsed(source)
-        tree.body = [node for node in tree.body if not _claim(node) and not _only_shows(node)]
+        tree.body = [node for node in tree.body if not _claim(node) and not _calls(node, *ONLY_SHOW)]
         texts.append(ast.unparse(_Unlabelled().visit(tree)))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 

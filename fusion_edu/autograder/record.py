@@ -145,9 +145,8 @@ def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
     def module_of(names: dict[str, Any]) -> str:
         if id(names) not in modules:
             if not _plain_keys(names):
-                called.add(
-                    MADE_UP
-                )  # to look something up would compare such a key, and run what its class says, unseen
+                # to look something up would compare such a key, and run what its class says, unseen
+                called.add(MADE_UP)
                 return ""
             name = dict.get(names, "__name__")
             modules[id(names)] = names, name if type(name) is str else ""

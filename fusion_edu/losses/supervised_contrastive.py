@@ -53,7 +53,8 @@ def supervised_contrastive(
     if batch < 2:
         raise ValueError(f"z has {batch} row, needs >= 2: the other rows are positives and negatives")
     z, labels = unit(z), comparable(labels)
-    if few(z, chunk):
+    dense = few(z, chunk)
+    if dense:
         positive = (labels.unsqueeze(1) == labels).fill_diagonal_(False).to(z.dtype)
         count = positive.sum(1)
     else:
@@ -61,7 +62,7 @@ def supervised_contrastive(
     found = count > 0
     paired = torch.where(found.any(), reduce_loss(found.to(z.dtype), "sum", weight), 1)  # if none is, 0 is divided by 1
     share = 1 / count.clamp_min(1)
-    if few(z, chunk):
+    if dense:
         logits = (z / temperature @ z.T).fill_diagonal_(torch.finfo(z.dtype).min / 2)  # times 0 it is 0, -inf is not
         values = cross_entropy(logits, positive, reduction="none") * share
     else:
