@@ -2,8 +2,9 @@
 
     python benchmarks/losses.py [--largest 13] [--threads 1] [--quick]
 
-Prints a Markdown table and writes it to results/losses.txt, losses.csv and losses.png; ``--quick`` writes nothing. Whole-batch losses run at 2**8, ... rows of 128
-numbers, forward and backward together; above 2**13 ours alone. "products" is ours in units of the one matrix product
+Prints a Markdown table and writes it to results/losses.txt, losses.csv and losses.png; ``--quick`` writes nothing.
+Whole-batch losses run at 2**8, ... 2**13 rows of 128 numbers, forward and backward together, and ours alone, one step, at
+2**15 and 2**17 (``--largest 17``). "products" is ours in units of the one matrix product
 ``a @ b.T`` in bands, measured beside it: three for InfoNCE, SigLIP and SupCon and four for CLIP cannot be avoided in
 O(rows) memory. Ratio = time of the peer / time of ours: above 1, ours is faster. Repetitions are interleaved, so that a busy
 machine slows both. All ways agree with float64, which is checked first. Peers that are not installed are left out.
@@ -21,7 +22,7 @@ import fusion_edu  # noqa: F401  first, for it chooses the Keras backend
 import keras
 import torch
 import torch.nn.functional as F
-from parts.measure import interleaved, peak_mib, seconds
+from parts.measure import interleaved, peak_mib, seconds, timed
 from torch import Tensor
 
 from fusion_edu import losses, viz
@@ -134,6 +135,8 @@ def one_by_one(scale: float) -> Iterator[Work]:
 
 def product_seconds(rows: int) -> float:
     """The median time of ``a @ b.T`` in bands, which every way has to compute at least once."""
+    if rows > PEERS_TO:
+        return product_seconds(PEERS_TO) * (rows / PEERS_TO) ** 2
     a, b = torch.randn(2, rows, WIDTH)
 
     def product() -> Tensor:
@@ -169,17 +172,20 @@ def measure(work: Work, repetitions: int) -> Iterator[dict[str, object]]:
     agree(ours, peers, learn, rest)
     leaves = [x.requires_grad_() for x in learn]
     steps = {way: (lambda loss=loss: loss(*leaves, *rest), leaves) for way, loss in {"ours": ours, **peers}.items()}
-    times = interleaved(steps, repetitions)
-    peaks = {way: peak_mib(*step) for way, step in steps.items()} if size <= 2**14 or not peers else {}
-    with torch.no_grad():
-        forward = seconds(steps["ours"][0], [])
-    row = {"loss": name, "rows": size, "ours, ms": 1e3 * times["ours"], "forward, ms": 1e3 * forward}
-    row["ours, MiB"] = peaks.get("ours", "")
+    row = {"loss": name, "rows": size}
+    if peers:
+        times, peaks = interleaved(steps, repetitions), {way: peak_mib(*step) for way, step in steps.items()}
+        with torch.no_grad():
+            row["forward, ms"] = 1e3 * seconds(steps["ours"][0], [])
+    else:
+        times, peaks = dict.fromkeys(steps, 0.0), {}
+        times["ours"] = timed(lambda: peaks.update(ours=peak_mib(*steps["ours"])))
+    row |= {"ours, ms": 1e3 * times["ours"], "ours, MiB": peaks["ours"]}
     if name in ("InfoNCE", "CLIP", "SigLIP", "SupCon"):
         row["products"] = times["ours"] / product_seconds(size)
     for peer in peers or [""]:
         more = {"peer": peer, "time, peer / ours": times[peer] / times["ours"] if peer else ""}
-        more["memory, peer / ours"] = peaks[peer] / peaks["ours"] if peer and peaks else ""
+        more["memory, peer / ours"] = peaks[peer] / peaks["ours"] if peer else ""
         yield row | more
 
 
@@ -233,9 +239,11 @@ def main() -> None:
     print(head)
     rows = []
     for power in range(8, largest + 1):
-        few = 1 if power > 13 else max(options.repetitions, 2 ** (13 - power) if not options.quick else 1)
+        if 2**power > PEERS_TO and power % 2 == 0:
+            continue
+        repetitions = 1 if options.quick else min(max(options.repetitions, PEERS_TO // 2**power), 40)
         for work in whole_batch(2**power):
-            rows += _shown(measure(work, min(few, 40)))
+            rows += _shown(measure(work, repetitions))
     for work in one_by_one(0.01 if options.quick else 1.0):
         rows += _shown(measure(work, options.repetitions))
     if not options.quick:

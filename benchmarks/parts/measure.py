@@ -24,13 +24,18 @@ def run(step: Step, leaves: list[Tensor]) -> Tensor:
 
 
 def seconds(step: Step, leaves: list[Tensor]) -> float:
+    """What one forward and backward pass takes."""
+    return timed(lambda: run(step, leaves))
+
+
+def timed(work: Callable[[], object]) -> float:
     """With one thread on a CPU the time of the process, which other processes lengthen little; else wall time."""
     cuda = torch.cuda.is_initialized()
     clock = time.perf_counter if cuda or torch.get_num_threads() > 1 else time.process_time
     if cuda:
         torch.cuda.synchronize()
     start = clock()
-    run(step, leaves)
+    work()
     if cuda:
         torch.cuda.synchronize()
     return clock() - start

@@ -50,6 +50,13 @@ def node_differences(expected: Any, got: Any, *, atol: float = ATOL) -> list[str
     )
 
 
+def wrong_parts(expected: Any, got: Any, *, atol: float = ATOL) -> list[int] | None:
+    """Positions at which two lists of one length differ; None where they are no such lists."""
+    if not isinstance(expected, list) or not isinstance(got, list) or len(expected) != len(got):
+        return None
+    return [i for i, (a, b) in enumerate(zip(expected, got, strict=True)) if node_differences(a, b, atol=atol)]
+
+
 def _scalar(same_kind: bool, same: bool) -> list[str]:
     return ["kind"] if not same_kind else [] if same else ["value"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder.case import Case
-from fusion_edu.autograder.compare import RTOL, close, node_differences
-from fusion_edu.autograder.describe import ORDINALS
+from fusion_edu.autograder.compare import RTOL, close
+from fusion_edu.autograder.describe import ORDINALS, wrong_outputs
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 
@@ -27,15 +27,8 @@ def in_general(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], g
 
 def _of_one_output(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """The same of one of several outputs, where the others are right."""
-    values = [(a.value, b.value) for a, b in zip(expected, got, strict=True) if not a.error and not b.error]
-    if len(values) < len(got) or not all(
-        isinstance(x, list) and len(x) == len(values[0][0]) for both in values for x in both
-    ):
-        return ""
-    wrong = [
-        i for i in range(len(values[0][0])) if any(node_differences(a[i], b[i], atol=task.atol) for a, b in values)
-    ]
-    if len(wrong) != 1 or not 1 < len(values[0][0]) <= len(ORDINALS):
+    wrong, count = wrong_outputs(task, expected, got)
+    if any(outcome.error for outcome in got) or len(wrong) != 1 or not 1 < count <= len(ORDINALS):
         return ""
     ours, theirs = ([replace(o, value=o.value[wrong[0]]) for o in outcomes] for outcomes in (expected, got))
     text = factor(task, cases, ours, theirs) or patterns(ours, theirs)

@@ -8,7 +8,16 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder.case import Case, tensors
-from fusion_edu.autograder.compare import ATOL, close, differences, family, node_differences, same_leaf, same_value
+from fusion_edu.autograder.compare import (
+    ATOL,
+    close,
+    differences,
+    family,
+    node_differences,
+    same_leaf,
+    same_value,
+    wrong_parts,
+)
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 from fusion_edu.autograder.task import Task
 
@@ -115,25 +124,28 @@ def elsewhere(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], go
     return any(asks(i) and not differences(expected[i], got[i], atol=task.atol) for i in range(len(cases)))
 
 
+def wrong_outputs(task: Task, expected: Sequence[Outcome], got: Sequence[Outcome]) -> tuple[list[int], int]:
+    """Positions of the outputs that are wrong in any case, and how many outputs there are; none of 0 where each case has others."""
+    wrong, counts = set(), set()
+    for a, b in zip(expected, got, strict=True):
+        if a.error and a.error == b.error:
+            continue
+        found = None if a.error or b.error else wrong_parts(a.value, b.value, atol=task.atol)
+        if found is None:
+            return [], 0
+        wrong.update(found)
+        counts.add(len(a.value))
+    return (sorted(wrong), counts.pop()) if len(counts) == 1 else ([], 0)
+
+
 def outputs(task: Task, expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """Which of several outputs are wrong in any case, where others are right in all of them; "" where that is not so."""
-    wrong, count = set(), set()
-    for a, b in zip(expected, got, strict=True):
-        if a.error or b.error:
-            if a.error != b.error:
-                return ""
-            continue
-        if not isinstance(a.value, list) or not isinstance(b.value, list) or len(a.value) != len(b.value):
-            return ""
-        count.add(len(a.value))
-        pairs = enumerate(zip(a.value, b.value, strict=True))
-        wrong |= {i for i, (x, y) in pairs if node_differences(x, y, atol=task.atol)}
-    if len(count) != 1 or max(count) > len(ORDINALS) or not 0 < len(wrong) < max(count):
+    wrong, count = wrong_outputs(task, expected, got)
+    if count > len(ORDINALS) or not 0 < len(wrong) < count:
         return ""
-    which = " and ".join(ORDINALS[i] for i in sorted(wrong))
-    rest = max(count) - len(wrong)
+    which, rest = " and ".join(ORDINALS[i] for i in wrong), count - len(wrong)
     return (
-        f"Of your {max(count)} outputs the {which} {'is' if len(wrong) == 1 else 'are'} wrong, "
+        f"Of your {count} outputs the {which} {'is' if len(wrong) == 1 else 'are'} wrong, "
         f"the other{'s are' if rest > 1 else ' is'} right. "
     )
 
@@ -243,11 +255,9 @@ def leaves(names: list[str], case: Case, expected: Outcome, got: Outcome) -> lis
 
 def _value_sentence(expected: Any, got: Any, atol: float, inside: bool = False) -> str:
     """How two values differ; of several, the one that does (``inside`` of them)."""
-    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got) <= len(ORDINALS):
-        parts = [node_differences(a, b, atol=atol) for a, b in zip(expected, got, strict=True)]
-        wrong = [i for i, found in enumerate(parts) if found]
-        if 0 < len(wrong) < len(parts):
-            return _value_sentence(expected[wrong[0]], got[wrong[0]], atol, inside=True)
+    wrong = wrong_parts(expected, got, atol=atol)
+    if wrong and len(wrong) < len(expected) <= len(ORDINALS):
+        return _value_sentence(expected[wrong[0]], got[wrong[0]], atol, inside=True)
     if isinstance(expected, dict) and isinstance(got, dict) and expected.keys() == got.keys():
         wrong_keys = [key for key in expected if node_differences(expected[key], got[key], atol=atol)]
         return " ".join(f"“{key}” should be {_word(expected[key])}; yours is {_word(got[key])}." for key in wrong_keys)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.record import ALIVE, COLLECTS, COMPILED, ELSEWHERE, ENDED, MADE_UP, PROFILE, TRACE, Call
+from fusion_edu.autograder.operator_recording import COMPILED, ENDED
+from fusion_edu.autograder.record import ALIVE, COLLECTS, ELSEWHERE, MADE_UP, PROFILE, TRACE, Call
 from fusion_edu.autograder.task import Task
 
 QUALIFIERS = {"special", "safe", "masked", "sparse", "native", "triton", "cudnn", "thnn", "nested"}  # before a name

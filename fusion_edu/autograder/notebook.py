@@ -53,10 +53,14 @@ def read(data: bytes, name: str) -> list[Cell]:
         source = _source(cell)
         fits = not source.strip() or len(source) <= min(LONGEST_CELL, left)
         left -= len(source) if fits else 0
-        if fits and (cost := _magic_work(source)):
-            fits = cost <= work
-            work -= cost if fits else 0
-        found.append(Cell(number, plain_python(source if fits else _refused(source)), _grade_id(cell)))
+        cost = _magic_work(source) if fits else 0
+        if not fits:
+            source = _refused(f"{len(source)} characters", f"{LONGEST_CELL} in a cell and {MOST_SOURCE} in a notebook")
+        elif cost > work:
+            source = _refused("too many shell lines and magics (! and %) for its length", "a few of them")
+        else:
+            work -= cost
+        found.append(Cell(number, plain_python(source), _grade_id(cell)))
     return found
 
 
@@ -66,11 +70,9 @@ def _magic_work(source: str) -> int:
     return magics * (len(source) + LONGER * magics) if magics and not _parses(source) else 0
 
 
-def _refused(source: str) -> str:
+def _refused(has: str, needs: str) -> str:
     """A cell that says why it was not run."""
-    most = f"{LONGEST_CELL} in a cell and {MOST_SOURCE} in a notebook"
-    magics = len(MAGIC.findall(source))
-    return f"raise ValueError('this cell has {len(source)} characters and {magics} magics, needs at most {most}, and few magics')"
+    return f"raise ValueError('this cell has {has}, needs at most {needs}')"
 
 
 def _content(data: bytes, name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Which functions and operators run while an answer does its cases: noted during the very run whose value counts.
+"""Which functions run while an answer does its cases: noted during the very run whose value counts.
 
-Functions are seen where Python calls them, operators where torch dispatches them, so by every route and in every thread.
+They are seen where Python calls them, so by every route and in every thread; operators of torch are seen by ``operator_recording``.
 What runs inside the profile function is seen by nobody, so nothing of an answer may run there: ``noter`` asks no object
 what a class of an answer could tell, looks up no name where a key of an answer's could be compared, and collects no garbage.
 """
@@ -11,7 +11,6 @@ import functools
 import gc
 import importlib
 import os
-import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,14 +20,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.autograd import profiler
+
+from fusion_edu.autograder import operator_recording
+from fusion_edu.autograder.operator_recording import COMPILED
 
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # of the functions below: an answer may put its own into the usual ones
-_private: Any = profiler  # what torch has there for itself
 Call = tuple[str, str]  # module and name of a function, e.g. ("torch.nn.functional", "mse_loss"), ("aten", "mse_loss")
 
 ENGINE = Path(__file__).parent
-NAMES = ("observe", "outcome", "case", "record", "limit")  # of the engine's modules that run meanwhile
+# the engine's modules that run meanwhile
+NAMES = ("observe", "outcome", "case", "record", "operator_recording", "limit")
 OWN = tuple(str(ENGINE / f"{name}.py") for name in NAMES)
 OWN_MODULES = tuple(f"fusion_edu.autograder.{name}" for name in (*NAMES, "sandbox.inside.standins"))  # it finds imports
 INSTALLED = ("<frozen ", *{os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix)})
@@ -39,11 +40,9 @@ GENERATED = ("<eval_with_key>", "torchinductor_")  # in the names of files that 
 WATCHED_MODULES = ("torch", "sys", "_thread")  # whose built-in functions are noted
 IMPORTS: Any = importlib._bootstrap._call_with_frames_removed.__code__  # type: ignore[attr-defined]  # what runs a module's body
 ALIVE = ("threading", "a thread that is still running")
-COMPILED = ("torch", "compile")
 PROFILE = ("sys", "setprofile")
 TRACE = ("sys", "settrace")  # what runs in a trace function is hidden from a profile function
 COLLECTS = ("gc", "enable")
-ENDED = ("torch.autograd.profiler", "_disable_profiler")
 ELSEWHERE = ("_interpreters", "run_string")
 MADE_UP = ("types", "CodeType")
 OF_PROFILES = {
@@ -59,13 +58,11 @@ OF_TORCH = {id(each): name for name, each in vars(torch).items() if type(each) i
 OF_NUMPY = frozenset(dir(np))
 UFUNC, PARTIAL, SEPARATOR = np.ufunc, functools.partial, os.sep
 INTERPRETERS = "_xxsubinterpreters", "_interpreters"  # the module, by version of Python
-_under_way: list[str] = []
 _noting: list[set[Call]] = []  # by those blocks that are under way
 _own = threading.local()
 _hooked: list[bool] = []
 _last: list[bool] = []  # whether no hook may come after ours
 _imported: list[bool] = []  # whether an import is over for those blocks that are under way: what it calls counts
-os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else each recording writes two lines into a notebook
 
 
 @contextlib.contextmanager
@@ -89,7 +86,7 @@ def calls(*, operators: bool) -> Iterator[set[Call]]:
     before, threads_before = sys.getprofile(), threading.getprofile()
     collected = collects()
     gc.disable()  # what a collection runs (__del__, weakref, gc.callbacks) could run in the middle of the profile function
-    recording = operators and _start()
+    recording = operators and operator_recording.start()
     note = noter(called)
     threading.setprofile(in_thread)
     if not _hooked:
@@ -112,7 +109,7 @@ def calls(*, operators: bool) -> Iterator[set[Call]]:
         if collected:
             gc.enable()
         if recording:
-            called |= _stop()
+            called |= operator_recording.stop()
         if not kept:
             called.add(PROFILE)
         if any(thread.is_alive() and not type(thread).__module__.startswith("tqdm") for thread in threads):
@@ -270,41 +267,3 @@ def _of_c(
         yield module, name
     if id(function) in OF_TORCH:
         yield "torch", OF_TORCH[id(function)]
-
-
-def _start() -> bool:
-    """Record operators from now on; False where that is impossible, e.g. in a block that records already."""
-    if _under_way or profiler._is_profiler_enabled:  # a second one would end the first
-        return False
-    try:
-        options = torch._C._profiler._ExperimentalConfig(profile_all_threads=True)
-        config = _private.ProfilerConfig(_private.ProfilerState.KINETO, False, False, False, False, False, options)
-        activities = {_private.ProfilerActivity.CPU}
-        _private._prepare_profiler(config, activities)
-        _private._enable_profiler(config, activities, set())
-    except (AttributeError, TypeError, RuntimeError):  # another torch: functions are noted nevertheless
-        return False
-    _under_way.append(secrets.token_hex(8))
-    _sign()
-    return True
-
-
-def _sign() -> None:
-    """Leave a sign in a recording: one that was ended and begun again has none of its beginning, one that is deaf none of its end."""
-    with profiler.record_function(_under_way[0]):
-        pass
-
-
-def _stop() -> set[Call]:
-    try:
-        _sign()
-        names = [event.name() for event in _private._disable_profiler().events()]
-        ended = names.count(_under_way[0]) < 2
-    except RuntimeError:  # the answer has ended the recording
-        return {ENDED}
-    finally:
-        _under_way.clear()
-    if ended:
-        return {ENDED}
-    found = {(module, name) for module, colons, name in (n.partition("::") for n in names) if colons}
-    return found | ({COMPILED} if any(name.startswith("Torch-Compiled") for name in names) else set())

@@ -9,7 +9,7 @@ from fusion_edu.losses.classes import check_class_weight, check_classes, check_t
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.precision import full_precision
 
-MANY = 16  # classes from which log_softmax, one pass over whole vectors, is faster than an operation for each step
+MANY_CLASSES = 16  # from which log_softmax, one pass over whole vectors, is faster than an operation for each step
 
 
 @full_precision
@@ -61,7 +61,7 @@ def cross_entropy(
 
 def _of_true_class(z: Tensor, target: Tensor) -> Tensor:
     """Log-sum-exp minus the logit of the true class: (B, C), (B,) -> (B,)."""
-    if z.shape[1] >= MANY:
+    if z.shape[1] >= MANY_CLASSES:
         return nll_loss(z.log_softmax(1), target, reduction="none")
     z = z - z.detach().amax(1, keepdim=True)  # keeps the digits of small losses between large logits
     return z.logsumexp(1) - z.gather(1, target.unsqueeze(1)).squeeze(1)

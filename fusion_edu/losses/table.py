@@ -8,7 +8,7 @@ from torch.autograd import Function, forward_ad
 
 from fusion_edu.losses.reduce import reduce_loss
 
-MANY = 1024  # rows: from here on a part at a time is at least as fast, see benchmarks/losses.py
+MANY_ROWS = 1024  # from here on a part at a time is at least as fast, see benchmarks/losses.py
 Kept = tuple[Tensor | None, ...]
 Gradients = tuple[Tensor | None, Tensor | None, Tensor, Tensor]  # of a, b, scale, bias
 
@@ -87,7 +87,7 @@ def weights_of(
 
 def few(a: Tensor, chunk: int | None = None) -> bool:
     """Whether the whole table of a (B, D) is made at once: B is small, or a transformation knows the formula only."""
-    return (chunk is None and len(a) < MANY) or transformed(a)
+    return (chunk is None and len(a) < MANY_ROWS) or transformed(a)
 
 
 def transformed(a: Tensor) -> bool:

@@ -71,7 +71,7 @@ def reduced(values, reduction, weight, paired):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(("size", "chunk"), [(23, 1), (23, 5), (23, 23), (23, 64), (601, None), (601, 100)])
 def test_parts_are_the_formula(monkeypatch, ours, formula, scale, reduction, weighted, size, chunk):
-    monkeypatch.setattr("fusion_edu.losses.table.MANY", 512)  # fewer rows than the library's, for the sake of time
+    monkeypatch.setattr("fusion_edu.losses.table.MANY_ROWS", 512)  # fewer rows than the library's, for the sake of time
     a, b = sides(size)
     weight = torch.linspace(0, 2, size, dtype=torch.float64) if weighted else None
     values = formula(a, b, scale)

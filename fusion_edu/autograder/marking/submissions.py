@@ -75,7 +75,7 @@ def _of(path: Path, read: Reader, ending: str, *, alone: bool) -> list[Entry]:
     """What one entry holds. Only what lies ``alone`` can be the download of a class: else a learner's would pass for one."""
     kind = path.suffix.lower()
     owner = read(clean(path.name))
-    learner = owner.id if owner else clean(path.stem if kind in (".ipynb", ".zip") else path.name)
+    learner = owner.id if owner else clean(path.stem if kind in (ending, ".ipynb", ".zip") else path.name)
     name = owner.file if owner and owner.file else clean(path.name)
     late = zips.LATE if owner and owner.late else ""
     whole = Submission(learner, name, note=late, owner=owner or Owner("", learner), ending=ending)

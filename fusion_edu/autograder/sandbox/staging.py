@@ -12,7 +12,7 @@ import fusion_edu
 from fusion_edu.autograder.course import Course
 
 SOURCE = Path(fusion_edu.__file__).parent  # of the engine
-ENGINE = ("case", "execute", "limit", "observe", "outcome", "record", "stub")
+ENGINE = ("case", "execute", "limit", "observe", "operator_recording", "outcome", "record", "stub")
 INSIDE = "sandbox/inside"
 
 

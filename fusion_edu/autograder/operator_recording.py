@@ -1,0 +1,55 @@
+"""Which operators run in a block, noted where torch dispatches them: torch's own recording, with a sign at each end."""
+
+import builtins
+import os
+import secrets
+from typing import Any
+
+import torch
+from torch.autograd import profiler
+
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # of the functions below: an answer may put its own into the usual ones
+_private: Any = profiler  # what torch has there for itself
+ENDED = ("torch.autograd.profiler", "_disable_profiler")
+COMPILED = ("torch", "compile")
+_under_way: list[str] = []
+os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else each recording writes two lines into a notebook
+
+
+def start() -> bool:
+    """Record operators from now on; False where that is impossible, e.g. in a block that records already."""
+    if _under_way or profiler._is_profiler_enabled:  # a second one would end the first
+        return False
+    try:
+        options = torch._C._profiler._ExperimentalConfig(profile_all_threads=True)
+        config = _private.ProfilerConfig(_private.ProfilerState.KINETO, False, False, False, False, False, options)
+        activities = {_private.ProfilerActivity.CPU}
+        _private._prepare_profiler(config, activities)
+        _private._enable_profiler(config, activities, set())
+    except (AttributeError, TypeError, RuntimeError):  # another torch: functions are noted nevertheless
+        return False
+    _under_way.append(secrets.token_hex(8))
+    _sign()
+    return True
+
+
+def _sign() -> None:
+    """Leave a sign in a recording: one that was ended and begun again has none of its beginning, one that is deaf none of its end."""
+    with profiler.record_function(_under_way[0]):
+        pass
+
+
+def stop() -> set[tuple[str, str]]:
+    """Module and name of each operator since ``start``, e.g. ("aten", "mse_loss"); ``ENDED`` alone where it was ended meanwhile."""
+    try:
+        _sign()
+        names = [event.name() for event in _private._disable_profiler().events()]
+        ended = names.count(_under_way[0]) < 2
+    except RuntimeError:  # the answer has ended the recording
+        return {ENDED}
+    finally:
+        _under_way.clear()
+    if ended:
+        return {ENDED}
+    found = {(module, name) for module, colons, name in (n.partition("::") for n in names) if colons}
+    return found | ({COMPILED} if any(name.startswith("Torch-Compiled") for name in names) else set())
