@@ -4,15 +4,18 @@
 
 Prints a Markdown table and writes it to results/losses.txt, losses.csv and losses.png; ``--quick`` writes nothing.
 Whole-batch losses run at 2**8, ... 2**13 rows of 128 numbers, forward and backward together, and ours alone, one step, at
-2**15 and 2**17 (``--largest 17``). "products" is ours in units of the one matrix product
+2**15 and 2**17 (``--largest 17``), where MiB counts the resident memory of the process and not what torch allocates. "products" is ours in units of the one matrix product
 ``a @ b.T`` in bands, measured beside it: three for InfoNCE, SigLIP and SupCon and four for CLIP cannot be avoided in
 O(rows) memory. Ratio = time of the peer / time of ours: above 1, ours is faster. Repetitions are interleaved, so that a busy
-machine slows both. All ways agree with float64, which is checked first. Peers that are not installed are left out.
+machine slows both. All ways agree with float64, which is checked first. Peers that are not installed are left out:
+`pip install --no-deps pytorch-metric-learning` brings one that the course does not need, a C++ compiler torch.compile.
 """
 
 import argparse
 import csv
+import functools
 import importlib.util
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +25,7 @@ import fusion_edu  # noqa: F401  first, for it chooses the Keras backend
 import keras
 import torch
 import torch.nn.functional as F
-from parts.measure import interleaved, peak_mib, seconds, timed
+from parts.measure import interleaved, once, peak_mib, seconds
 from torch import Tensor
 
 from fusion_edu import losses, viz
@@ -54,6 +57,17 @@ def clip_formula(a: Tensor, b: Tensor) -> Tensor:
     return (F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2
 
 
+def info_nce_of_torch(a: Tensor, b: Tensor) -> Tensor:
+    """In chunks, as torch does it."""
+    options = torch.nn.LinearCrossEntropyOptions()
+    a, b = F.normalize(a, dim=1), F.normalize(b, dim=1)
+    return F.linear_cross_entropy(a / 0.07, b, torch.arange(len(a)), options=options)
+
+
+def clip_of_torch(a: Tensor, b: Tensor) -> Tensor:
+    return (info_nce_of_torch(a, b) + info_nce_of_torch(b, a)) / 2
+
+
 def siglip_formula(a: Tensor, b: Tensor) -> Tensor:
     """As in the paper's algorithm 1."""
     logits = 10 * F.normalize(a, dim=1) @ F.normalize(b, dim=1).T - 10
@@ -70,14 +84,21 @@ def supcon_formula(z: Tensor, labels: Tensor) -> Tensor:
     return -((positive * log_p).sum(1) / positive.sum(1)).mean()
 
 
-def metric_learning() -> dict[str, dict[str, Loss]]:
-    """The peers of pytorch-metric-learning, by work, where it is installed."""
-    if importlib.util.find_spec("pytorch_metric_learning") is None:
-        return {}
-    from pytorch_metric_learning.losses import SupConLoss
+@functools.cache
+def more_peers() -> dict[str, dict[str, Loss]]:
+    """Peers beside the formulas, by work; torch.compile where there is a compiler, pytorch-metric-learning where it is installed."""
+    formulas = {"InfoNCE": info_nce_formula, "CLIP": clip_formula, "SigLIP": siglip_formula, "SupCon": supcon_formula}
+    peers: dict[str, dict[str, Loss]] = {name: {} for name in formulas}
+    if shutil.which("g++"):
+        peers = {name: {"torch.compile": torch.compile(loss, dynamic=True)} for name, loss in formulas.items()}
+    peers["InfoNCE"]["F.linear_cross_entropy"] = info_nce_of_torch
+    peers["CLIP"]["F.linear_cross_entropy"] = clip_of_torch
+    if importlib.util.find_spec("pytorch_metric_learning"):
+        from pytorch_metric_learning.losses import SupConLoss
 
-    supcon = SupConLoss(temperature=0.1)
-    return {"SupCon": {"pytorch-metric-learning": lambda z, labels: supcon(z, labels)}}
+        supcon = SupConLoss(temperature=0.1)
+        peers["SupCon"]["pytorch-metric-learning"] = lambda z, labels: supcon(z, labels)
+    return peers
 
 
 def keras_order(loss: Loss, **options: object) -> Loss:
@@ -87,7 +108,7 @@ def keras_order(loss: Loss, **options: object) -> Loss:
 def whole_batch(rows: int) -> Iterator[Work]:
     """Every row against every other."""
     a, b = torch.randn(2, rows, WIDTH)
-    labels, more = torch.arange(rows) // 4, metric_learning()
+    labels, more = torch.arange(rows) // 4, more_peers()
     few = rows <= PEERS_TO
     for name, learn, rest, ours, formula in (
         ("InfoNCE", [a, b], [], losses.info_nce, info_nce_formula),
@@ -178,8 +199,8 @@ def measure(work: Work, repetitions: int) -> Iterator[dict[str, object]]:
         with torch.no_grad():
             row["forward, ms"] = 1e3 * seconds(steps["ours"][0], [])
     else:
-        times, peaks = dict.fromkeys(steps, 0.0), {}
-        times["ours"] = timed(lambda: peaks.update(ours=peak_mib(*steps["ours"])))
+        times, peaks = {}, {}
+        times["ours"], peaks["ours"] = once(*steps["ours"])
     row |= {"ours, ms": 1e3 * times["ours"], "ours, MiB": peaks["ours"]}
     if name in ("InfoNCE", "CLIP", "SigLIP", "SupCon"):
         row["products"] = times["ours"] / product_seconds(size)

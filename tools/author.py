@@ -69,8 +69,19 @@ def lint(options: argparse.Namespace) -> int:
 def coverage(options: argparse.Namespace) -> int:
     """Count which branches of the engine its tests take; fewer than 95 % fail."""
     start.fetch(options.offline)
-    marking = (f"tests/marking/test_{name}.py" for name in ("forbidden", "watch", "robust", "fingerprint"))
-    tests = ["-m", "pytest", "-q", "-n", "2", "tests/autograder", "tests/widgets", *marking]
+    marking = (f"tests/marking/test_{name}.py" for name in ("batch", "fingerprint", "forbidden", "robust", "watch"))
+    tests = [
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "-m",
+        "thorough or not thorough",
+        "tests/autograder",
+        "tests/widgets",
+        *marking,
+    ]
     for command in (["erase"], ["run", *tests], ["combine", "-q"], ["report"]):
         if status := environments.run("-m", "coverage", *command):
             return status

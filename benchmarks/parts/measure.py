@@ -1,9 +1,12 @@
 """Time and peak memory of ways to do the same work, side by side in one process."""
 
+import ctypes
 import os
+import re
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # the profiler is talkative
 
@@ -24,18 +27,13 @@ def run(step: Step, leaves: list[Tensor]) -> Tensor:
 
 
 def seconds(step: Step, leaves: list[Tensor]) -> float:
-    """What one forward and backward pass takes."""
-    return timed(lambda: run(step, leaves))
-
-
-def timed(work: Callable[[], object]) -> float:
     """With one thread on a CPU the time of the process, which other processes lengthen little; else wall time."""
     cuda = torch.cuda.is_initialized()
     clock = time.perf_counter if cuda or torch.get_num_threads() > 1 else time.process_time
     if cuda:
         torch.cuda.synchronize()
     start = clock()
-    work()
+    run(step, leaves)
     if cuda:
         torch.cuda.synchronize()
     return clock() - start
@@ -58,6 +56,25 @@ def peak_mib(step: Step, leaves: list[Tensor]) -> float:
         held += event.nbytes()
         peak = max(peak, held)
     return peak / 2**20
+
+
+def once(step: Step, leaves: list[Tensor]) -> tuple[float, float]:
+    """Seconds and MiB of a single pass that takes minutes: the process's resident memory at its highest, as Linux counts it.
+
+    A profile of every allocation would itself take gigabytes here.
+    """
+    for leaf in leaves:
+        leaf.grad = None
+    ctypes.CDLL(None).malloc_trim(0)  # what was freed is handed back, so that it counts when it is taken again
+    Path("/proc/self/clear_refs").write_text("5")  # the highest is what it is now
+    before = _resident_mib()
+    took = seconds(step, leaves)
+    return took, _resident_mib() - before
+
+
+def _resident_mib() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def interleaved(steps: dict[str, tuple[Step, list[Tensor]]], repetitions: int, budget: float = 0.0) -> dict[str, float]:

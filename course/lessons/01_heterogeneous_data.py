@@ -154,7 +154,8 @@ for name, (a, b) in {"raw": (rows, new), "standardised": (scale(rows), scale(new
     square = (a - b) ** 2  # (2 rows, 2 features)
     torch.testing.assert_close(torch.cdist(a, b)[:, 0], square.sum(1).sqrt())
     nearest = square.sum(1).argmin().item()
-    print(f"{name:<13} squared distances by feature {square.tolist()}, nearest: row {nearest}")
+    each = [" and ".join(f"{x:.2f}" for x in row) for row in square]
+    print(f"{name:<13} squared distances by feature, row by row: {', '.join(each)}; nearest: row {nearest}")
 
 # %% [markdown]
 # **What to see.** Raw, the large feature decides the distance alone. Standardised, both count, and the neighbour
@@ -876,7 +877,7 @@ viz.show(
     "reading jumps halfway; the last one lags behind.",
 )
 known = t <= now
-print({name: method(t[known], v[known, window], now).item() for name, method in ALIGN.items()})
+print(", ".join(f"{name} {method(t[known], v[known, window], now).item():.3f}" for name, method in ALIGN.items()))
 widgets.reveal(
     "01.align",
     "none: all three give the same answer",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fusion_edu.evaluate.intervals import Interval
+from fusion_edu.evaluate.intervals import Interval, number
 from fusion_edu.evaluate.paired import Bounds
 
 Evidence = bool | float | Interval | Bounds
@@ -82,11 +82,15 @@ def _shown(effect: Effect, parts: list[Evidence], low: float, high: float, digit
     spec = f".{digits}f"
     if isinstance(effect, Mapping):
         return ", ".join(f"{name} {_one(part, spec)}" for name, part in effect.items())
-    return _one(parts[0], spec) if len(parts) == 1 else f"from {low:{spec}} to {high:{spec}} in {len(parts)} cases"
+    return (
+        _one(parts[0], spec)
+        if len(parts) == 1
+        else f"from {_one(low, spec)} to {_one(high, spec)} in {len(parts)} cases"
+    )
 
 
 def _one(part: Evidence, spec: str) -> str:
-    return format(part if isinstance(part, Interval | Bounds) else float(part), spec)
+    return format(part, spec) if isinstance(part, Interval | Bounds) else number(float(part), spec)
 
 
 def _check(

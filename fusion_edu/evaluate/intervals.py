@@ -5,6 +5,7 @@ Sources: Student, "The probable error of a mean", Biometrika 6 (1908). Runs that
 """
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, stdev
@@ -45,10 +46,16 @@ class Interval:
 
     def __format__(self, spec: str) -> str:
         spec = spec or ".3f"
-        return f"{self.mean:{spec}} ± {self.half:{spec.lstrip('+')}} ({self.n} {self.unit})"
+        return f"{number(self.mean, spec)} ± {self.half:{spec.lstrip('+')}} ({self.n} {self.unit})"
 
     def __str__(self) -> str:
         return format(self)
+
+
+def number(value: float, spec: str) -> str:
+    """``value`` as text; what rounds to 0 has no minus."""
+    text = format(value, spec)
+    return format(0.0, spec) if re.fullmatch(r"-[0.%]+", text) else text
 
 
 def interval(

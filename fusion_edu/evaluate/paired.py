@@ -8,6 +8,7 @@ import torch
 from scipy import stats
 from torch import Tensor
 
+from fusion_edu.evaluate.intervals import number
 from fusion_edu.shapes import expect
 
 CHUNK = 2_000_000  # numbers drawn at a time
@@ -28,7 +29,7 @@ class Bounds:
 
     def __format__(self, spec: str) -> str:
         spec = spec or ".3f"
-        return f"{self.mean:{spec}} [{self.low:{spec}}, {self.high:{spec}}] ({self.n} items)"
+        return f"{number(self.mean, spec)} [{number(self.low, spec)}, {number(self.high, spec)}] ({self.n} items)"
 
     def __str__(self) -> str:
         return format(self)

@@ -58,7 +58,7 @@ def draw(
     ink: Mapping[str, str] = THEME,
     facts: Mapping[str, str] | None = None,
 ) -> str:
-    """The SVG in its own size, in which its words are 13 px high.
+    """The SVG, at most in its own size, in which its words are 13 px high, and at least in four fifths of it.
 
     Args:
         ink: the colours of the theme.
@@ -75,7 +75,7 @@ def draw(
     name = html.escape("; ".join(f"{n} {lessons[n].title}: {told[n]}" for n in lessons), quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" role="group" '
-        f'aria-label="Course map. {name}" style="max-width:none" font-family="system-ui,sans-serif">'
+        f'aria-label="Course map. {name}" style="max-width:max(100%,{0.8 * wide:.0f}px);height:auto" font-family="system-ui,sans-serif">'
         f"{''.join(arrows)}{''.join(boxes)}</svg>"
     )
 
