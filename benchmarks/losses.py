@@ -270,8 +270,8 @@ def main() -> None:
     if not options.quick:
         write(RESULTS / "losses.txt", "\n".join([head, *map(line, rows), ""]).encode())
         with open(RESULTS / "losses.csv", "w", newline="", encoding="utf-8") as file:
-            csv.DictWriter(file, HEAD).writeheader()
-            csv.DictWriter(file, HEAD).writerows(rows)
+            csv.DictWriter(file, HEAD, lineterminator="\n").writeheader()
+            csv.DictWriter(file, HEAD, lineterminator="\n").writerows(rows)
         plot(rows)
 
 
