@@ -388,16 +388,17 @@ widgets.claim(
 #
 # ## Where it looks
 #
-# Swap the picture under a sentence. The table says how much each German word looked at each English word, and at each
-# quarter of the picture.
+# Swap the picture under a sentence; no writer has learned from any of these pictures. The table says how much each German
+# word looked at each English word, and at each quarter of the picture.
 
 # %%
-scene_of = {scene: int((school.y == k).nonzero()[3]) for k, scene in enumerate(school.classes)}  # a picture of each
+unseen = data.mini_language(400, 1000)  # the test of the first writer, new to the two others as well
+picture_of = {scene: unseen.x["picture"][unseen.y == k][:1] for k, scene in enumerate(unseen.classes)}  # one of each
 
 
 def swapped(sentence, picture):
     """The writer's translation of a sentence under the picture of a scene, and where it looked."""
-    image = school.x["picture"][scene_of[picture]][None]
+    image = picture_of[picture]
     x = {"words": ENGLISH.ids([sentence]), "picture": regions(image)}
     ids, looks = greedy(looking[0], x, 7)
     said = GERMAN.texts(ids)[0]
@@ -419,21 +420,21 @@ widgets.explore(
         {"sentence": "two old fork today", "picture": "nature"},
     ],
     sentence=["heavy scale here", "two old fork today", "one wet bar", "new sheet ring red", "big red warm"],
-    picture=list(school.classes),
+    picture=list(picture_of),
 )
 
 # %%
 hits = []
 for model in looking:
-    for scene, row in scene_of.items():
+    for k, image in enumerate(picture_of.values()):
         for word, senses in SENSES.items():
-            x = {"words": ENGLISH.ids([f"big {word} here"]), "picture": regions(school.x["picture"][row][None])}
-            hits.append(senses[school.classes.index(scene)] in GERMAN.texts(written(model, x))[0].split())
+            x = {"words": ENGLISH.ids([f"big {word} here"]), "picture": regions(image)}
+            hits.append(senses[k] in GERMAN.texts(written(model, x))[0].split())
 widgets.claim(
     "15.swap",
     sum(hits) / len(hits),
     above=0.75,
-    says="five words under four pictures, three writers: most say the sense that the picture shows",
+    says="five words under four new pictures, three writers: most say the sense that the picture shows",
     digits=2,
 )
 
