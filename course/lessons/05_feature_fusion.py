@@ -922,6 +922,7 @@ widgets.claim(
     sum(gain.low > 0 for gain in fancy),
     below=2,
     says="in at most one of the eight comparisons another fusion is shown to beat concatenation",
+    digits=0,
 )
 widgets.claim(
     "05.emap_emoji",

@@ -84,12 +84,21 @@ def _wrong(
     }
     ids = tuple(mistake.id for mistake in found.mistakes) if found else ()
     if right_values and not found:
+        several = side_effects.besides(task, cases, expected, expected, got)
+        if len(several) > 1:
+            both = tuple(name for name, _ in several)
+            return verdict(task, "incorrect", _together([text for _, text in several]), mistakes=both, **shown)
         named = side_effects.side_effect(task, cases, expected, got)
         text = describe.sentence(task, cases[at], expected[at], got[at])
         where = describe.where(task, cases, wrong) if describe.elsewhere(task, cases, expected, got, at) else ""
         shown["seen"] = ("where",) if where else ()
         text = " ".join(filter(None, [text, where]))
         return verdict(task, "incorrect", text, mistakes=(named,) if named else (), **shown)
+    if not found and (named := side_effects.only_errors(expected, got, wrong)):
+        text = describe.sentence(task, cases[at], expected[at], got[at])
+        return verdict(
+            task, "incorrect", f"{text} {describe.where(task, cases, wrong)}".strip(), mistakes=(named,), **shown
+        )
     if found and found.exact:
         return verdict(task, "incorrect", _named(found), mistakes=ids, **shown)
     if got[at].error and not expected[at].error and not ids:
@@ -127,13 +136,16 @@ def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:
 def _named(found: Diagnosis, *more: str) -> str:
     """The sentences of all mistakes that were found: of one as it stands, of several as parts of a whole."""
     texts = [mistake.message for mistake in found.mistakes] + list(more)
-    if len(texts) == 1:
-        return texts[0]
+    return texts[0] if len(texts) == 1 else _together(texts, ambiguous=found.ambiguous)
+
+
+def _together(texts: Sequence[str], *, ambiguous: bool = False) -> str:
+    """Several sentences, each about one of several mistakes."""
     parts = [
         f"{ordinal.capitalize()}: {describe.alone(text)}"
         for ordinal, text in zip(describe.ORDINALS, texts, strict=False)
     ]
-    same = ", or what comes to the same" if found.ambiguous else ""
+    same = ", or what comes to the same" if ambiguous else ""
     head = f"{COUNT[len(texts)]} mistakes at once{same}. Each is told as if it were the only one."
     return "\n".join([head, *parts])
 

@@ -12,21 +12,30 @@ from fusion_edu.autograder.task import Task
 def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
     """The one thing that is wrong beside right values, in a few words; "" where it is more than one."""
     names = list(task.parameters)
-    found = set()
+    found, overwritten = set(), set()
     for case, a, b in zip(cases, expected, got, strict=True):
         for part in differences(a, b, atol=task.atol):
             if part == "gradient":
                 wrong = {name for name, x, y in leaves(names, case, a, b) if not same_leaf(x, y, task.atol)}
                 found.add("gradient of " + " and ".join(sorted(wrong)) if wrong else "no gradient")
             elif part == "changed":
-                found.add("overwrites " + " and ".join(f"`{names[i]}`" for i in b.changed))
+                overwritten.add("overwrites " + " and ".join(f"`{names[i]}`" for i in b.changed))
             else:
-                found.add(
-                    {"dtype": "another dtype", "repeats": "does not repeat", "randomness": "global random generator"}[
-                        part
-                    ]
-                )
+                found.add(OTHERS[part])
+    if overwritten:  # what was overwritten goes into the gradient, too
+        found = {name for name in found if not name.startswith("gradient of")} | overwritten
     return found.pop() if len(found) == 1 else ""
+
+
+OTHERS = {"dtype": "another dtype", "repeats": "does not repeat", "randomness": "global random generator"}
+
+
+def only_errors(expected: Sequence[Outcome], got: Sequence[Outcome], wrong: Sequence[int]) -> str:
+    """What is wrong where all else is right but the errors that the task asks for: in a few words; "" where it is more."""
+    if not all(expected[i].error for i in wrong):
+        return ""
+    raised = {bool(got[i].error) for i in wrong}
+    return "" if len(raised) > 1 else "another error" if raised.pop() else "no error"
 
 
 def besides(

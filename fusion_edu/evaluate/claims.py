@@ -82,11 +82,10 @@ def _shown(effect: Effect, parts: list[Evidence], low: float, high: float, digit
     spec = f".{digits}f"
     if isinstance(effect, Mapping):
         return ", ".join(f"{name} {_one(part, spec)}" for name, part in effect.items())
-    return (
-        _one(parts[0], spec)
-        if len(parts) == 1
-        else f"from {_one(low, spec)} to {_one(high, spec)} in {len(parts)} cases"
-    )
+    if len(parts) == 1:
+        return _one(parts[0], spec)
+    first, last = _one(low, spec), _one(high, spec)
+    return f"{first} in {len(parts)} cases" if first == last else f"from {first} to {last} in {len(parts)} cases"
 
 
 def _one(part: Evidence, spec: str) -> str:

@@ -21,7 +21,7 @@ def test_a_factor_does_not_take_back_a_mistake():
         return squared if reduction == "none" else squared.mean() if reduction == "mean" else squared.sum()
 
     verdict = told("02.1", mse_loss)
-    assert not verdict.mistakes
+    assert verdict.mistakes == ("another error",)
     assert verdict.message == "Here the task asks for a ValueError; your function raised AssertionError."
 
 
@@ -130,3 +130,35 @@ def test_nothing_is_called_right_beside_another_mistake(key, names):
     assert "right split" not in verdict.message
     assert verdict.message.splitlines()[0] == "Two mistakes at once. Each is told as if it were the only one."
     assert names in verdict.message
+
+
+def test_what_goes_on_with_an_overwritten_input_is_no_second_mistake():
+    """``x.data`` is overwritten: no error comes, and the gradient is another one because of it."""
+
+    def masked_mean(x, mask):
+        x.data[~mask] = 0
+        return x.sum(1) / mask.sum(1, keepdim=True).clamp(min=1).to(x.dtype)
+
+    assert told("01.3", masked_mean).mistakes == ("overwrites `x`",)
+
+
+def test_two_things_beside_right_values_are_both_told():
+    def out_of_fold(x, y, fold, fit_predict):
+        out = torch.zeros(len(y))
+        for each in fold.unique():
+            out[fold == each] = fit_predict(x[fold != each], y[fold != each], x[fold == each]).float()
+        y.zero_()
+        return out
+
+    verdict = told("06.4", out_of_fold)
+    assert verdict.mistakes == ("another dtype", "overwrites `y`")
+    assert "First: The dtype" in verdict.message
+    assert "Second: Your function overwrote `y`" in verdict.message
+
+
+def test_no_error_where_one_is_asked_for():
+    def mse_loss(pred, target, reduction="mean"):
+        squared = (pred - target) ** 2
+        return squared if reduction == "none" else squared.mean() if reduction == "mean" else squared.sum()
+
+    assert told("02.1", mse_loss).mistakes

@@ -34,6 +34,7 @@ def test_shows_its_numbers_and_what_they_count():
     assert claim("05.x", [0.25, 0.5], above=0, says="s", digits=2).shown == "from 0.25 to 0.50 in 2 cases"
     assert claim("05.x", {"a": 1, "b": NARROW}, above=0, says="s", digits=1).shown == "a 1.0, b 0.0 ± 0.0 (5 splits)"
     assert claim("05.x", True, says="s").shown == ""
+    assert claim("05.x", [1e-9, 2e-9], above=0, says="s").shown == "0.000 in 2 cases"
     assert claim("05.x", -1e-9, between=(-1, 1), says="what rounds to 0 has no sign").shown == "0.000"
 
 
