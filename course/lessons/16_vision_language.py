@@ -213,13 +213,20 @@ widgets.reveal(
 
 
 # %%
+def first_layers(pretrained=True):
+    return encoders.EfficientNetLite0(pretrained=pretrained, side=64).layers[:14].eval()
+
+
 @torch.no_grad()
-def picture_tokens(images):
-    """(B, 16, 112): what EfficientNet has made of 4 x 4 places after 14 of its layers."""
-    encoder = encoders.EfficientNetLite0(side=64).eval()
-    large = F.interpolate(images, (64, 64), mode="nearest")
-    parts = [encoder.layers[:14]((part * 255 - 127) / 128) for part in large.split(32)]
-    return torch.cat(parts).flatten(2).transpose(1, 2)
+def picture_tokens(layers, images):
+    """(B, 16, 112): what these layers make of 4 x 4 places."""
+    large = (F.interpolate(images, (64, 64), mode="nearest") * 255 - 127) / 128
+    return torch.cat([layers(part) for part in large.split(32)]).flatten(2).transpose(1, 2)
+
+
+def tokens_by(layers):
+    """Of both sides, standardised."""
+    return standardised({side: picture_tokens(layers, samples.x["image"]) for side, samples in scenes.items()})
 
 
 def standardised(tokens):
@@ -228,7 +235,7 @@ def standardised(tokens):
     return {side: (values - mean) / spread for side, values in tokens.items()}
 
 
-seen = standardised({side: picture_tokens(samples.x["image"]) for side, samples in scenes.items()})
+seen = tokens_by(first_layers())
 print(tuple(seen["train"].shape))
 
 
@@ -384,36 +391,86 @@ print(" ".join(words))
 # ## Does it matter what the encoder has seen before?
 #
 # The article's answer to scarce data is **transfer learning** (迁移学习, 9.3), and 8.1 hopes for stronger models. Here is the test:
-# the same queries, on the same 16 places, with as many steps, but on the raw pixels of each place (6 x 6 x 3 = 108 numbers in
-# place of 112). The scenes are drawn, the encoder has seen photographs. Mind that two things differ: what the encoder has seen,
-# and that it has 14 layers. Only the same layers with random weights would tell them apart.
+# the same queries, on the same 16 places, with as many steps, on three kinds of tokens:
+#
+# - EfficientNet's, as before: 14 layers that have seen photographs (the scenes are drawn);
+# - those of **the same layers with random weights**, frozen as well: they have the layers, and have seen nothing;
+# - the raw pixels of each place (6 x 6 x 3 = 108 numbers in place of 112): no layers, nothing seen.
+#
+# Between the first and the second only the weights differ, so their difference is the transfer. Each seed draws other random
+# weights. (Their batch normalisation takes the means and spreads of some training pictures, with no label: a mean and a spread of
+# its own is what each layer needs to pass a signal on.)
 
 # %%
 widgets.predict(
     "16.transfer",
-    "Learned queries on raw pixels, balanced questions. Against those on EfficientNet's tokens they are ...",
-    ["ahead: the things are drawn, not photographed", "the same within a point", "behind, and far above chance"],
+    "Balanced questions: where do learned queries on tokens of the *random* layers come out?",
+    ["about as good as on EfficientNet's tokens", "between raw pixels and EfficientNet", "behind raw pixels"],
 )
 
+
 # %%
+def random_layers(seed):
+    """The same layers with random weights, whose batch normalisation knows some of the training pictures."""
+    torch.manual_seed(seed)
+    layers = first_layers(pretrained=False)
+    for part in layers.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            part.momentum = None  # the plain mean over all batches
+    picture_tokens(layers.train(), scenes["train"].x["image"][:512])
+    return layers.eval()
+
+
+def answered(tokens, seed):
+    """Share of the balanced questions, after learned queries on these tokens."""
+    bridge = built(lambda: queries(tokens["train"].shape[2]), tokens, seed, 400)
+    return score(balanced, lambda r: soft_words(bridge, tokens["test"][r]))["all"]
+
+
 pixels = standardised({side: encoders.patches(samples.x["image"], 6) for side, samples in scenes.items()})
-raw = [built(lambda: queries(108), pixels, seed, 400) for seed in SEEDS]
-on_pixels = [score(balanced, lambda r, b=b: soft_words(b, pixels["test"][r]))["all"] for b in raw]
+by_tokens = {
+    "raw pixels": [answered(pixels, seed) for seed in SEEDS],
+    "random layers": [answered(tokens_by(random_layers(seed)), seed) for seed in SEEDS],
+    "EfficientNet": on_balanced["queries"],
+}
 viz.show(
-    viz.versus({"raw pixels": on_pixels, "EfficientNet's tokens": on_balanced["queries"]}, against="raw pixels",
-               x="balanced questions answered (1)", chance=1 / 3, limits=(0, 1)),
-    alt="Share of balanced questions answered by learned queries on raw pixels and on the encoder's tokens, and the difference.",
-)  # fmt: skip
+    viz.versus(by_tokens, against="random layers", x="balanced questions answered (1)", chance=1 / 3, limits=(0, 1)),
+    alt="Share of balanced questions answered by learned queries on raw pixels, on tokens of random layers and on EfficientNet's "
+    "tokens, and the difference of each from the random layers.",
+)
+
 
 # %% fold=true
-brought = [a - b for a, b in zip(on_balanced["queries"], on_pixels, strict=True)]
-widgets.claim("16.transfer", brought, above=0, says="with every seed the encoder's tokens are ahead of raw pixels")
-widgets.claim("16.pixels", on_pixels, above=0.5, says="raw pixels are far above chance")
+def ahead(one, other):
+    """The difference with each seed."""
+    return [a - b for a, b in zip(by_tokens[one], by_tokens[other], strict=True)]
+
+
+widgets.claim(
+    "16.transfer",
+    ahead("EfficientNet", "random layers"),
+    above=0.2,
+    says="with every seed EfficientNet's tokens are ahead of those of the same layers with random weights, by more than 20 points",
+)
+widgets.claim(
+    "16.over_pixels",
+    ahead("EfficientNet", "raw pixels"),
+    above=0,
+    says="with every seed they are ahead of raw pixels, too",
+)
+widgets.claim(
+    "16.random",
+    ahead("random layers", "raw pixels"),
+    below=-0.2,
+    says="with every seed the random layers are behind raw pixels, by more than 20 points",
+)
+widgets.claim("16.pixels", by_tokens["raw pixels"], above=0.5, says="raw pixels are far above chance")
 widgets.reveal(
     "16.transfer",
-    "behind, and far above chance",
-    "Edges, corners and colours are the same in photographs and drawings: what the encoder knows of them need not be learned "
-    "from 2,000 captions. More captions might close the gap; that is what transfer saves.",
+    "behind raw pixels",
+    "Layers by themselves are worth nothing here: random ones lose much of what the pixels show. So neither the depth nor the "
+    "bridge, which is the same, makes the difference; what was learned from photographs does. Edges, corners and colours are the "
+    "same in photographs and drawings, and need not be learned from 2,000 captions.",
 )
 
 # %% [markdown]
@@ -554,14 +611,10 @@ def drift(encoder, images):
         return ((encoder.eval()(large[:32]) - before).norm() / before.norm()).item()
 
 
-def tokens_of():
-    return encoders.EfficientNetLite0(side=64).layers[:14]
-
-
 images = scenes["train"].x["image"][:320]
 moved = {
-    "gradients off": drift(tokens_of().requires_grad_(False), images),
-    "encoders.freeze": drift(encoders.freeze(tokens_of()), images),
+    "gradients off": drift(first_layers().requires_grad_(False), images),
+    "encoders.freeze": drift(encoders.freeze(first_layers()), images),
 }
 print({name: f"tokens moved by {share:.1%} of their size" for name, share in moved.items()})
 
