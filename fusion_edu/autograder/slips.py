@@ -159,7 +159,7 @@ def _reductions(node: ast.Call, name: str) -> Iterator[Slip]:
     if name not in ("mean", "sum", "amax", "amin", "std", "var") or not isinstance(node.func, ast.Attribute):
         return
     module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math")
-    along = node.args[module:] or [keyword for keyword in node.keywords if keyword.arg in ("dim", "axis")]
+    along = bool(node.args[module:]) or any(keyword.arg in ("dim", "axis") for keyword in node.keywords)
     if name == "mean" and not module:
         text = f"{BEHAVES} takes the median somewhere where the task needs the mean."
         median = ast.Attribute(node.func.value, "median" if along else "quantile", ast.Load())

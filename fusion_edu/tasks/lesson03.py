@@ -59,7 +59,6 @@ SOFTMAX = Task(
         Case("float64, 4 classes", (Draw(3).normal(3, 4, dtype=torch.float64) * 3,)),
         Case("gradient, large", (tensor([[500.0, 499.0, 498.0]]),), gradient=(0,)),
         Case("a very negative row", (tensor([[0.0, 0.0], [-2000.0, -2001.0]]),)),
-        Case("a million", (tensor([[1e6, 1e6 + 1, 1e6 + 0.5, 1e6 - 2], [-1e6, -1e6 + 1, -1e6 - 2, -1e6]]),)),
         Case("gradient, logits far apart", (tensor([[0.0, 200.0, -200.0], [1.0, 2.0, 0.5]]),), gradient=(0,)),
         Case("gradient", (Draw(2).normal(2, 3),), gradient=(0,)),
     ),
@@ -243,15 +242,6 @@ SOFTMAX = Task(
             edit("return e / e.sum(dim=-1, keepdim=True)", "return (e / e.sum(dim=-1, keepdim=True)).float()"),
             "float64 comes back as float32: keep the dtype of the logits.",
             "float64 becomes float32",
-        ),
-        Mistake(
-            "logsumexp of large logits",
-            edit(
-                "return e / e.sum(dim=-1, keepdim=True)",
-                "return torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))",
-            ),
-            "You subtracted the log-sum-exp from the logits as they came: at a million float32 knows it to a few hundredths only, so the rows do not sum to 1. Subtract the largest logit first.",
-            "rows of very large logits do not sum to 1",
         ),
         Mistake(
             "one over a sum",

@@ -1,12 +1,15 @@
 """Tasks of lesson 06: fusion of decisions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, tensor
 
 from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Curve, Mistake, Task, edit
 from fusion_edu.tasks import given
 
@@ -301,6 +304,18 @@ def _draw_average(draw: Draw) -> list[Case]:
     ]
 
 
+def _finite_at_zero(case: Case, outcome: Outcome) -> Outcome:
+    """At a weight of 0, the end of its range, a right answer may have another slope (that of |w|), but a finite one."""
+    w = case.args[1].numpy()
+    if outcome.gradient is None or len(outcome.gradient) != 2:
+        return outcome
+    of_logits, slopes = outcome.gradient
+    if not isinstance(slopes, Array) or slopes.data.shape != w.shape:
+        return outcome
+    free = (w == 0) & np.isfinite(slopes.data)
+    return replace(outcome, gradient=(of_logits, replace(slopes, data=np.where(free, 0, slopes.data))))
+
+
 AVERAGE = Task(
     id="06.2",
     title="Weighted average of decisions",
@@ -329,7 +344,14 @@ AVERAGE = Task(
             (100 * Draw(6).normal(2, 1, 3), tensor([0.1, 0.4])),
             gradient=(0, 1),
         ),
-        Case("gradient, a weight of 0", (Draw(7).normal(3, 2, 3), tensor([0.5, 0.0, 1.5])), gradient=(0, 1)),
+        Case(
+            "gradient, a weight of 0",
+            (
+                Draw(7).normal(1, 2, 3).repeat(3, 1, 1),
+                tensor([0.5, 0.0, 1.5]),
+            ),  # equal models: all weights have slope 0
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_average,
     mistakes=(
@@ -563,6 +585,7 @@ AVERAGE = Task(
     difficulty=2,
     points=10,
     minutes=12,
+    view=_finite_at_zero,
     curves=(
         Curve(
             "Two models say class 1 with logit 2; a third says class 0",
