@@ -59,6 +59,7 @@ SOFTMAX = Task(
         Case("float64, 4 classes", (Draw(3).normal(3, 4, dtype=torch.float64) * 3,)),
         Case("gradient, large", (tensor([[500.0, 499.0, 498.0]]),), gradient=(0,)),
         Case("a very negative row", (tensor([[0.0, 0.0], [-2000.0, -2001.0]]),)),
+        Case("gradient, two are largest", (tensor([[2.0, 2.0, 0.0], [1.0, 0.5, 1.0]]),), gradient=(0,)),
         Case("gradient, logits far apart", (tensor([[0.0, 200.0, -200.0], [1.0, 2.0, 0.5]]),), gradient=(0,)),
         Case("gradient", (Draw(2).normal(2, 3),), gradient=(0,)),
     ),

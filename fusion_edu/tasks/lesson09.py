@@ -282,7 +282,7 @@ INFO_NCE = Task(
                 "za @ zb.T / tau",
                 "za @ zb.T / lengths / tau",
             ),
-            "You kept the product of the two lengths above a small number: for rows of length 0.0001 that product is smaller itself, and the cosine comes out too small. Scale each row to length 1 by itself.",
+            "You kept the product of the two lengths above a small number: for rows of length 0.0001 that product is as small itself, and the cosine comes out too small. Scale each row to length 1 by itself.",
             "short rows have a cosine near 0",
         ),
         Mistake(

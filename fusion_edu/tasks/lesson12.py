@@ -1203,7 +1203,7 @@ BOOTSTRAP = Task(
                 "(torch.quantile(correct_a[idx].mean(1), q) - torch.quantile(correct_b[idx].mean(1), 1 - q)).item(), "
                 "(torch.quantile(correct_a[idx].mean(1), 1 - q) - torch.quantile(correct_b[idx].mean(1), q)).item()",
             ),
-            "You made an interval of A and one of B and subtracted opposite ends: that they err on the same items is lost, and the result is far too wide. Subtract within each resample first.",
+            "You made an interval of A and one of B and subtracted opposite ends: that they err on the same items is lost, and the result is too wide. Subtract within each resample first.",
             "far too wide",
         ),
         Mistake(
