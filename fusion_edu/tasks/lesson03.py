@@ -46,7 +46,7 @@ SOFTMAX = Task(
     Write `softmax(logits)`: $\exp(z_c) / \sum_k \exp(z_k)$ in each row.
 
     - `logits` has shape (N, C), N, C >= 1, finite, float32 or float64; the result has the same shape and dtype, and its rows sum to 1.
-    - It holds for logits of any size: 1000 gives no NaN and no infinity, nor does a row far below the others.
+    - It holds for large logits: 1000 gives no NaN and no infinity, nor does a row far below the others.
     - Gradients flow back to `logits`. The input is not changed.
     """,
     reference=softmax,
