@@ -188,6 +188,8 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("clamped to 0..1", "cut off at 0 and at 1", _floats(lambda x: x.clamp(0, 1))),
     ("clamped at 1", "cut off at 1", _floats(lambda x: x.clamp(max=1))),
     ("rounded", "rounded to whole numbers", _floats(torch.round)),
+    ("rounded to 2 decimals", "rounded to two decimals (round where you print, not before)", _floats(lambda x: x.round(decimals=2))),
+    ("rounded to 4 decimals", "rounded to four decimals (round where you print, not before)", _floats(lambda x: x.round(decimals=4))),
     ("one too large", "plus 1", _each(lambda x: x + 1)),
     ("one too small", "minus 1", _each(lambda x: x - 1)),
     ("rows of length 1", "with every row scaled to length 1", _floats(lambda x: torch.nn.functional.normalize(x, dim=-1))),

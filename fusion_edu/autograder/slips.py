@@ -137,6 +137,7 @@ def _calls(node: ast.Call) -> Iterator[Slip]:
                 f"{BEHAVES} leaves out a step, `{name}`.",
                 ast.Call(ast.Name("_same", ast.Load()), [kept], []),
             )
+    yield from _reductions(node, name)
     if node.args and isinstance(node.args[-1], (ast.Constant, ast.UnaryOp)) and name in WORDS:
         for axis in (0, 1, -1):
             text = f"{BEHAVES} works along axis {axis} somewhere, where another axis is needed."
@@ -151,6 +152,29 @@ def _calls(node: ast.Call) -> Iterator[Slip]:
                 f"{BEHAVES} divides by {count} in a variance.",
                 ast.Call(node.func, node.args, changed),
             )
+
+
+def _reductions(node: ast.Call, name: str) -> Iterator[Slip]:
+    """The median for the mean, which has another form along an axis, and one number over all where one an axis is due."""
+    if name not in ("mean", "sum", "amax", "amin", "std", "var") or not isinstance(node.func, ast.Attribute):
+        return
+    module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math")
+    along = bool(node.args[module:]) or any(keyword.arg in ("dim", "axis") for keyword in node.keywords)
+    if name == "mean" and not module:
+        text = f"{BEHAVES} takes the median somewhere where the task needs the mean."
+        median = ast.Attribute(node.func.value, "median" if along else "quantile", ast.Load())
+        if along:
+            yield (
+                "median for mean",
+                text,
+                ast.Attribute(ast.Call(median, node.args, node.keywords), "values", ast.Load()),
+            )
+        else:  # of an even number the middle of two, as in NumPy; torch takes the lower
+            yield "median for mean", text, ast.Call(median, [ast.Constant(0.5)], [])
+    if along:
+        text = f"{BEHAVES} takes {WORDS[name]} of everything together somewhere, where an axis stays."
+        keywords = [keyword for keyword in node.keywords if keyword.arg not in ("dim", "axis", "keepdim")]
+        yield f"{name} of everything", text, ast.Call(node.func, node.args[:module], keywords)
 
 
 def _comparisons(node: ast.Compare) -> Iterator[Slip]:

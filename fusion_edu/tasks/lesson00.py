@@ -653,6 +653,30 @@ INTERVAL = Task(
             "You rounded to two decimals. Return the numbers as they are, and round where you print them.",
             "two decimals are left",
         ),
+        Mistake(
+            "median of an even number",
+            edit("return x.mean()", "return x.quantile(0.5)"),
+            "You returned the median of the runs. The interval belongs to their mean.",
+            "the first number is no mean",
+        ),
+        Mistake(
+            "absolute deviation over n - 1",
+            edit("x.std(unbiased=True)", "(x - x.mean()).abs().sum() / (x.numel() - 1)"),
+            "You took absolute deviations for s, their sum divided by S - 1. The standard deviation squares them first, and takes the root at the end.",
+            "another spread",
+        ),
+        Mistake(
+            "best and worst left out",
+            edit("    s = x.std", "    x = x.sort().values[1:-1] if x.numel() > 4 else x\n    s = x.std"),
+            "You left out the best and the worst run. All S runs count, in the mean and in the spread.",
+            "the worst run is not reported",
+        ),
+        Mistake(
+            "median deviation",
+            edit("x.std(unbiased=True)", "(x - x.median()).abs().median()"),
+            "You took the median absolute deviation for s. The standard deviation squares the deviations from the mean, divides by S - 1 and takes the root.",
+            "too narrow",
+        ),
     ),
     hints=(
         "How sure is a mean of S runs, compared with a single run?",

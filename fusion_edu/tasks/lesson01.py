@@ -772,6 +772,62 @@ MASKED_MEAN = Task(
             "float64 comes back as float32: keep the dtype of x.",
             "float64 becomes float32",
         ),
+        Mistake(
+            "first steps",
+            edit(
+                "torch.where(real, x, torch.zeros_like(x))",
+                "torch.where((torch.arange(x.shape[1]) < mask.sum(1)[:, None])[:, :, None], x, torch.zeros_like(x))",
+            ),
+            "You took the first n steps of each row, n being the number of its real ones. That is right only where the padding stands at the end: choose by the mask, not by its sum.",
+            "padding in front or in between is averaged",
+        ),
+        Mistake(
+            "up to the last real step",
+            edit("mask.unsqueeze(-1)", "mask.flip(1).cummax(1).values.flip(1).unsqueeze(-1)"),
+            "You took all steps up to the last real one. Padding may stand before it: choose by the mask.",
+            "padding in front or in between is averaged",
+        ),
+        Mistake(
+            "average count",
+            edit("real.sum(1).clamp_min(1)", "real.sum().clamp_min(1) / len(x)"),
+            "You divided every row by the same number, the real steps of the batch divided by its rows. Count them in each row.",
+            "right only where all rows are as long",
+        ),
+        Mistake(
+            "longest count",
+            edit("real.sum(1).clamp_min(1)", "real.sum(1).amax().clamp_min(1)"),
+            "You divided every row by the number of real steps of the longest one. Count them in each row.",
+            "short clips look quieter",
+        ),
+        Mistake(
+            "finite for real",
+            edit("mask.unsqueeze(-1)", "x.isfinite()"),
+            "You took every finite number for real, and the mask has no effect. Padding may hold any number: choose by the mask.",
+            "finite padding is averaged",
+        ),
+        Mistake(
+            "nonzero for real",
+            edit("mask.unsqueeze(-1)", "(x != 0)"),
+            "You took every number other than 0 for real, and the mask has no effect. A real step may hold zeros, and padding any number: choose by the mask.",
+            "real zeros are left out, padding is averaged",
+        ),
+        Mistake(
+            "zeros not counted",
+            edit("real.sum(1).clamp_min(1)", "(kept != 0).sum(1).clamp_min(1)"),
+            "You divided by the numbers that are not 0 once the padding is cleared. A real step may hold zeros too: count the mask.",
+            "too large where a real step holds 0",
+        ),
+        Mistake(
+            "empty repaired afterwards",
+            edit(
+                "torch.where(real, x, torch.zeros_like(x))",
+                "x.nan_to_num(0.0, 0.0, 0.0) * real",
+                "return kept.sum(1) / count",
+                "return torch.where(mask.any(1, keepdim=True), kept.sum(1) / real.sum(1), 0.0)",
+            ),
+            "The values are right, but the gradient of a row without data is NaN: you divided by 0 and repaired the result afterwards. Let the count be at least 1 before you divide.",
+            "a NaN in the gradient",
+        ),
     ),
     hints=(
         "Which shape must the mask have to lie along time and not along the features?",

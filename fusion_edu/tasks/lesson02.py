@@ -68,6 +68,7 @@ MSE = Task(
         Case("(2, 3) against (3, 2)", (Draw(1).normal(2, 3), Draw(2).normal(3, 2))),
         Case("(1,) against ()", (tensor([1.0]), tensor(2.0))),
         Case("(2, 1) against (2, 3), none", (Draw(1).normal(2, 1), Draw(2).normal(2, 3), "none")),
+        Case("(1, 3) against (2, 3)", (Draw(1).normal(1, 3), Draw(2).normal(2, 3))),
         Case("2-D", (Draw(1).normal(4, 3), Draw(2).normal(4, 3))),
         Case("no axis", (tensor(1.0), tensor(3.0))),
         Case("one entry", (tensor([1.5]), tensor([-0.5]))),
@@ -251,6 +252,57 @@ MSE = Task(
             edit("(target - pred) ** 2", "(target - pred).float() ** 2"),
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "none unchecked",
+            edit("if pred.shape != target.shape", 'if reduction != "none" and pred.shape != target.shape'),
+            'With reduction="none" you do not compare the shapes, and they broadcast in silence. Compare them first, for every reduction.',
+            '"none" still makes a table',
+        ),
+        Mistake(
+            "checked for the mean only",
+            edit("if pred.shape != target.shape", 'if reduction == "mean" and pred.shape != target.shape'),
+            'You compare the shapes for "mean" only. With "sum" and "none" they broadcast in silence: compare them first, for every reduction.',
+            '"sum" and "none" still make a table',
+        ),
+        Mistake(
+            "compares axes",
+            edit("pred.shape != target.shape", "pred.dim() != target.dim()"),
+            "You compared the numbers of axes: (N, 1) and (N, K) have two each and still broadcast. Compare the shapes.",
+            "(N, 1) against (N, K) still makes a table",
+        ),
+        Mistake(
+            "compares the last axis",
+            edit("pred.shape != target.shape", "pred.shape[-1:] != target.shape[-1:]"),
+            "You compared the last axis only: (1, D) and (N, D) still broadcast. Compare the whole shapes.",
+            "(1, D) against (N, D) still makes a table",
+        ),
+        Mistake(
+            "divide by batch, no axis",
+            edit("squared.mean() if", "squared.sum() / (len(pred) if pred.dim() else 1) if"),
+            "You divided by the number of rows. For (N, D) the mean divides by N times D.",
+            "D times too large for (N, D)",
+        ),
+        Mistake(
+            "half the sum",
+            edit("else squared.sum()", "else 0.5 * squared.sum()"),
+            'A ½ too much in "sum": some texts put it in front so that the gradient is (pred - target). The sum of squares has none.',
+            '"sum" is halved',
+        ),
+        Mistake(
+            "mean and sum swapped",
+            edit('if reduction == "mean" else', 'if reduction == "sum" else'),
+            '"mean" gives the sum in yours, and "sum" the mean.',
+            '"mean" and "sum" have changed places',
+        ),
+        Mistake(
+            "python numbers",
+            edit(
+                'return squared.mean() if reduction == "mean" else squared.sum()',
+                'return (squared.mean() if reduction == "mean" else squared.sum()).item()',
+            ),
+            "You returned Python numbers: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
+            "no gradient",
         ),
     ),
     hints=(
@@ -478,6 +530,24 @@ HUBER = Task(
             edit(".abs()", ".abs().float()"),
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "line of signed e",
+            edit("far = delta * (e - 0.5 * delta)", "far = delta * ((pred - target) - 0.5 * delta)"),
+            "In the line you took e where |e| belongs: a large negative error then lowers the loss, without limit. Take the absolute value.",
+            "large negative errors are rewarded",
+        ),
+        Mistake(
+            "difference of parabolas",
+            edit("far = delta * (e - 0.5 * delta)", "far = 0.5 * e**2 - 0.5 * (e - delta) ** 2"),
+            "Beyond delta you subtract two squares that are nearly equal where the error is large: in float32 few digits are left at a million. Compute the line itself: delta (|e| - ½ delta).",
+            "wrong for very large errors",
+        ),
+        Mistake(
+            "compares e with half delta",
+            edit("e <= delta", "e <= 0.5 * delta"),
+            "Your parabola ends at ½ delta. It goes on to delta.",
+            "a jump at ½ delta",
         ),
     ),
     hints=(
@@ -757,6 +827,21 @@ MASKED_MSE = Task(
             edit("(pred - safe) ** 2", "(pred - safe).float() ** 2"),
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "median",
+            edit(
+                "return squared.sum() / present.sum().clamp_min(1)",
+                "return squared[present].median() if present.any() else squared.sum()",
+            ),
+            "You took the median of the squared errors: most entries then get no gradient. Take the mean over those that are there.",
+            "one entry gets all the gradient",
+        ),
+        Mistake(
+            "perfect ones not counted",
+            edit("present.sum()", "(squared != 0).sum()"),
+            "You divided by the number of squared errors that are not 0. An entry that fits perfectly counts too: count the targets that are there.",
+            "too large where something fits perfectly",
         ),
     ),
     hints=(

@@ -46,7 +46,7 @@ SOFTMAX = Task(
     Write `softmax(logits)`: $\exp(z_c) / \sum_k \exp(z_k)$ in each row.
 
     - `logits` has shape (N, C), N, C >= 1, finite, float32 or float64; the result has the same shape and dtype, and its rows sum to 1.
-    - It holds for logits of any size: 1000 gives no NaN and no infinity, nor does a row far below the others.
+    - It holds for large logits: 1000 gives no NaN and no infinity, nor does a row far below the others.
     - Gradients flow back to `logits`. The input is not changed.
     """,
     reference=softmax,
@@ -59,6 +59,8 @@ SOFTMAX = Task(
         Case("float64, 4 classes", (Draw(3).normal(3, 4, dtype=torch.float64) * 3,)),
         Case("gradient, large", (tensor([[500.0, 499.0, 498.0]]),), gradient=(0,)),
         Case("a very negative row", (tensor([[0.0, 0.0], [-2000.0, -2001.0]]),)),
+        Case("gradient, two are largest", (tensor([[2.0, 2.0, 0.0], [1.0, 0.5, 1.0]]),), gradient=(0,)),
+        Case("gradient, logits far apart", (tensor([[0.0, 200.0, -200.0], [1.0, 2.0, 0.5]]),), gradient=(0,)),
         Case("gradient", (Draw(2).normal(2, 3),), gradient=(0,)),
     ),
     draws=_draw_logits,
@@ -241,6 +243,27 @@ SOFTMAX = Task(
             edit("return e / e.sum(dim=-1, keepdim=True)", "return (e / e.sum(dim=-1, keepdim=True)).float()"),
             "float64 comes back as float32: keep the dtype of the logits.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "one over a sum",
+            edit(
+                "return e / e.sum(dim=-1, keepdim=True)",
+                "return 1 / torch.exp(logits[:, None, :] - logits[:, :, None]).sum(-1)",
+            ),
+            "The values are right, but the gradient is NaN where the logits of a row lie far apart: exp of a difference is infinite there, and 1 / infinity hides it. Subtract the largest logit, then divide exp by its sum.",
+            "a NaN in the gradient",
+        ),
+        Mistake(
+            "column shift",
+            edit("logits.max(dim=-1, keepdim=True).values", "logits.max(dim=0, keepdim=True).values"),
+            "You subtracted the largest logit of each column: the logits of a row are then shifted by different numbers, which changes its result. Take the maximum of each row.",
+            "a sample changes with its neighbours",
+        ),
+        Mistake(
+            "divided by the largest",
+            edit("e.sum(dim=-1, keepdim=True)", "e.amax(dim=-1, keepdim=True)"),
+            "You divided by the largest exponential of the row: its largest entry is 1, and the rows do not sum to 1. Divide by the sum.",
+            "the largest probability is always 1",
         ),
     ),
     hints=(

@@ -262,6 +262,23 @@ CONCAT = Task(
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
         ),
+        Mistake(
+            "channels of pictures last",
+            edit("f.flatten(1)", "(f.permute(0, 2, 3, 1) if f.dim() == 4 else f).flatten(1)"),
+            "You moved axis 1 of a picture to the end before you flattened. Flatten as it lies, the last axis fastest: f.flatten(1).",
+            "the same numbers in another order",
+        ),
+        Mistake(
+            "last axis only",
+            edit(
+                "[f.flatten(1) for f in feats]",
+                "[(f / f.norm(dim=-1, keepdim=True).clamp_min(1e-12)).flatten(1) for f in feats]",
+                "f / f.norm(dim=1, keepdim=True).clamp_min(1e-12) for f in flat",
+                "f for f in flat",
+            ),
+            "You normalised along the last axis before you flattened: each line of a feature map then has a length of its own. Flatten first: a sample has one norm a modality.",
+            "every line of a picture has length 1",
+        ),
     ),
     hints=(
         "Which axis holds the samples? It must survive every step.",

@@ -1,12 +1,15 @@
 """Tasks of lesson 06: fusion of decisions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, tensor
 
 from fusion_edu.autograder.case import Case, Draw
+from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Curve, Mistake, Task, edit
 from fusion_edu.tasks import given
 
@@ -301,6 +304,18 @@ def _draw_average(draw: Draw) -> list[Case]:
     ]
 
 
+def _finite_at_zero(case: Case, outcome: Outcome) -> Outcome:
+    """At a weight of 0, the end of its range, a right answer may have another slope (that of |w|), but a finite one."""
+    w = case.args[1].numpy()
+    if outcome.gradient is None or len(outcome.gradient) != 2:
+        return outcome
+    of_logits, slopes = outcome.gradient
+    if not isinstance(slopes, Array) or slopes.data.shape != w.shape:
+        return outcome
+    free = (w == 0) & np.isfinite(slopes.data)
+    return replace(outcome, gradient=(of_logits, replace(slopes, data=np.where(free, 0, slopes.data))))
+
+
 AVERAGE = Task(
     id="06.2",
     title="Weighted average of decisions",
@@ -327,6 +342,14 @@ AVERAGE = Task(
         Case(
             "gradient, large logits and a small weight",
             (100 * Draw(6).normal(2, 1, 3), tensor([0.1, 0.4])),
+            gradient=(0, 1),
+        ),
+        Case(
+            "gradient, a weight of 0",
+            (
+                Draw(7).normal(1, 2, 3).repeat(3, 1, 1),
+                tensor([0.5, 0.0, 1.5]),
+            ),  # equal models: all weights have slope 0
             gradient=(0, 1),
         ),
     ),
@@ -544,6 +567,15 @@ AVERAGE = Task(
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
         ),
+        Mistake(
+            "logarithm of the weights",
+            edit(
+                "return (w[:, None, None] * p).sum(0)",
+                "return (torch.log_softmax(logits, -1) + w.log()[:, None, None]).logsumexp(0).exp()",
+            ),
+            "The values are right, but the gradient at a weight of 0 is NaN: you took the logarithm of the weights, which is infinite there. Multiply the probabilities by the weights.",
+            "a NaN in the gradient",
+        ),
     ),
     hints=(
         "Two steps: probabilities of each model, then one average over the models.",
@@ -553,6 +585,7 @@ AVERAGE = Task(
     difficulty=2,
     points=10,
     minutes=12,
+    view=_finite_at_zero,
     curves=(
         Curve(
             "Two models say class 1 with logit 2; a third says class 0",
@@ -872,10 +905,6 @@ def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> 
     return out
 
 
-def _fold_order(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
-    return torch.cat([fit_predict(x[fold != k], y[fold != k], x[fold == k]) for k in fold.unique()])
-
-
 def _last_model(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:
     seen = fold != fold.max()
     return fit_predict(x[seen], y[seen], x)
@@ -947,6 +976,10 @@ OUT_OF_FOLD = Task(
             "three folds, a line, float64",
             (Draw(7).normal(6, 1).double(), Draw(8).normal(6).double(), tensor([2, 2, 0, 1, 0, 1]), given.slope),
         ),
+        Case(
+            "the last rows count most",
+            (Draw(9).normal(6, 2), Draw(10).normal(6), tensor([0, 1, 2, 0, 1, 2]), given.fading),
+        ),
     ),
     draws=_draw_folds,
     mistakes=(
@@ -976,7 +1009,14 @@ OUT_OF_FOLD = Task(
         ),
         Mistake(
             "fold order",
-            _fold_order,
+            edit(
+                "torch.empty_like(y)",
+                "[]",
+                "out[held_out] = fit_predict(x[~held_out], y[~held_out], x[held_out])",
+                "out.append(fit_predict(x[~held_out], y[~held_out], x[held_out]))",
+                "return out",
+                "return torch.cat(out)",
+            ),
             "Your predictions come fold by fold, so row i of the result is not row i of y. Write them back to their places: out[held_out] = ...",
             "rows no longer match y",
         ),
@@ -1092,6 +1132,94 @@ OUT_OF_FOLD = Task(
             edit("return out", "return out.float()"),
             "float64 comes back as float32: keep the dtype of y.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "training rows by fold",
+            edit(
+                "        out[held_out]",
+                "        rows = torch.cat([(fold == g).nonzero()[:, 0] for g in fold.unique() if g != k])\n        out[held_out]",
+                "x[~held_out], y[~held_out]",
+                "x[rows], y[rows]",
+            ),
+            "Your training rows come fold by fold. They stay in their order, for there are models to which the order counts.",
+            "a model that looks at the order learns something else",
+        ),
+        Mistake(
+            "training rows reversed",
+            edit("x[~held_out], y[~held_out]", "x[~held_out].flip(0), y[~held_out].flip(0)"),
+            "Your training rows come in the reverse order. They stay in their order, for there are models to which the order counts.",
+            "a model that looks at the order learns something else",
+        ),
+        Mistake(
+            "folds 0 to K - 1",
+            edit("for k in fold.unique():", "out.zero_()\n    for k in range(len(fold.unique())):"),
+            "You took the folds 0 to K - 1, K being how many there are: a fold with another number was not predicted. Loop over the numbers that occur: fold.unique().",
+            "folds with other numbers are forgotten",
+        ),
+        Mistake(
+            "blocks of rows",
+            edit(
+                "for k in fold.unique():\n        held_out = fold == k",
+                "for rows in torch.arange(len(y)).tensor_split(len(fold.unique())):\n"
+                "        held_out = torch.zeros(len(y), dtype=torch.bool).index_fill(0, rows, True)",
+            ),
+            "You cut the rows into equal blocks, one after the other: of `fold` only the number of folds has an effect. It says for each row to which fold it belongs.",
+            "other folds than those given",
+        ),
+        Mistake(
+            "every K-th row",
+            edit(
+                "for k in fold.unique():\n        held_out = fold == k",
+                "for k in range(len(fold.unique())):\n        held_out = torch.arange(len(y)) % len(fold.unique()) == k",
+            ),
+            "You put every K-th row into a fold: of `fold` only the number of folds has an effect. It says for each row to which fold it belongs.",
+            "other folds than those given",
+        ),
+        Mistake(
+            "earlier folds, or later ones",
+            edit(
+                "        out[held_out]",
+                "        seen = fold < k if (fold < k).any() else fold > k\n        out[held_out]",
+                "~held_out",
+                "seen",
+            ),
+            "You trained on the folds before this one, as for time series (the first one on those behind it). Train on all other folds.",
+            "most of the data are not used",
+        ),
+        Mistake(
+            "later folds, or earlier ones",
+            edit(
+                "        out[held_out]",
+                "        seen = fold > k if (fold > k).any() else fold < k\n        out[held_out]",
+                "~held_out",
+                "seen",
+            ),
+            "You trained on the folds behind this one (the last one on those before it). Train on all other folds.",
+            "most of the data are not used",
+        ),
+        Mistake(
+            "rounded",
+            edit("return out", "return out.round()"),
+            "You rounded the predictions to whole numbers, as if they were classes. They stay as fit_predict gives them.",
+            "predictions are rounded",
+        ),
+        Mistake(
+            "cut at one half",
+            edit("return out", "return (out > 0.5).to(y.dtype)"),
+            "You made classes 0 and 1 of the predictions. They stay as fit_predict gives them.",
+            "0 and 1 instead of predictions",
+        ),
+        Mistake(
+            "targets centred",
+            edit("y[~held_out], x", "y[~held_out] - y.mean(), x"),
+            "You subtracted the mean of all targets before training: it is missing from the predictions, and holds the targets of the fold itself. Train on the targets as they are.",
+            "predictions around 0",
+        ),
+        Mistake(
+            "targets centred and moved back",
+            edit("y[~held_out], x[held_out])", "y[~held_out] - y.mean(), x[held_out]) + y.mean()"),
+            "You subtracted the mean of all targets before training and added it afterwards: it holds the targets of the fold itself. Train on the targets as they are.",
+            "the mean has seen the fold",
         ),
     ),
     hints=(

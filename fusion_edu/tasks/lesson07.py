@@ -261,7 +261,7 @@ TEXTS = Task(
         Mistake(
             "a list",
             edit("return ids,", "return ids.tolist(),"),
-            "The ids are right, but they are a list. Return a tensor.",
+            "The ids are right, but your result is a list. Return a tensor.",
             "a list, not a tensor",
         ),
     ),
@@ -732,6 +732,65 @@ POOL = Task(
             edit("[pooled, text]", "[pooled.float(), text.float()]"),
             "Your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
+        ),
+        Mistake(
+            "divided by the height squared",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2)) / fmap.shape[1] ** 2"),
+            "You divided by H², as if the map were as wide as it is high. There are H · W places.",
+            "wrong where H differs from W",
+        ),
+        Mistake(
+            "divided by the width squared",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2)) / fmap.shape[2] ** 2"),
+            "You divided by W², as if the map were as high as it is wide. There are H · W places.",
+            "wrong where H differs from W",
+        ),
+        Mistake(
+            "divided by the channels",
+            edit("fmap.mean(dim=(1, 2))", "fmap.sum(dim=(1, 2)) / fmap.shape[3]"),
+            "You divided by the number of channels. Divide by the number of places, H · W.",
+            "grows with the picture",
+        ),
+        Mistake(
+            "both of length 1",
+            edit(
+                "[pooled, text]", "[pooled / pooled.norm(dim=1, keepdim=True), text / text.norm(dim=1, keepdim=True)]"
+            ),
+            "You scaled the averages of each picture and the numbers of each text to length 1. Here both stay as they are.",
+            "how strong each of them is gets lost",
+        ),
+        Mistake(
+            "text of length 1",
+            edit("[pooled, text]", "[pooled, text / text.norm(dim=1, keepdim=True)]"),
+            "You scaled the numbers of each text to length 1. Here they stay as they are.",
+            "how strong the text is gets lost",
+        ),
+        Mistake(
+            "row of length 1",
+            edit(
+                "return torch.cat([pooled, text], dim=-1)",
+                "joined = torch.cat([pooled, text], dim=-1)\n    return joined / joined.norm(dim=1, keepdim=True)",
+            ),
+            "You scaled the joined row to length 1. Here the numbers stay as they are.",
+            "how strong both are gets lost",
+        ),
+        Mistake(
+            "text of the first row",
+            edit("[pooled, text]", "[pooled, text[:1].expand(len(pooled), -1)]"),
+            "All pictures got the text of the first row. Each has its own.",
+            "right for the first row only",
+        ),
+        Mistake(
+            "largest over the width",
+            edit("fmap.mean(dim=(1, 2))", "fmap.mean(dim=1).amax(dim=1)"),
+            "You averaged over the height and took the largest over the width. Average over both.",
+            "the largest, not the average",
+        ),
+        Mistake(
+            "largest over the height",
+            edit("fmap.mean(dim=(1, 2))", "fmap.mean(dim=2).amax(dim=1)"),
+            "You averaged over the width and took the largest over the height. Average over both.",
+            "the largest, not the average",
         ),
     ),
     hints=(

@@ -1185,6 +1185,50 @@ GRAPH = Task(
             "The values are right, but your function overwrote the caller's matrix (fill_diagonal_, += and adj[...] = do). Work on a copy: adj + torch.eye(...).",
             "the caller's graph gets loops",
         ),
+        Mistake(
+            "no self loop, guarded",
+            edit(
+                "adj + torch.eye(len(adj), dtype=adj.dtype, device=adj.device)",
+                "adj",
+                "a.sum(1).rsqrt()",
+                "a.sum(1).clamp_min(1).rsqrt()",
+            ),
+            "Without A + I a node forgets its own features and hears its neighbours alone; an isolated one gets only zeros. Add the identity before you count the degrees.",
+            "a node forgets itself",
+        ),
+        Mistake(
+            "degree of A unguarded",
+            edit("a.sum(1).rsqrt()", "adj.sum(1).rsqrt()"),
+            "Your degrees are those of A: an isolated node has degree 0, and dividing by its root gives infinity. D belongs to A + I: count the loop, too.",
+            "infinity or NaN where a node is isolated",
+        ),
+        Mistake(
+            "one everywhere",
+            edit("torch.eye(len(adj), dtype=adj.dtype, device=adj.device)", "1"),
+            "You added 1 to every entry of A, which connects every node with every other. The identity is 1 on the diagonal only.",
+            "all nodes are connected",
+        ),
+        Mistake(
+            "largest of the neighbours",
+            edit(
+                "torch.relu(a @ x @ w)",
+                "torch.relu(torch.where((adj + torch.eye(len(adj)).to(adj) > 0)[:, :, None], (x @ w)[None], -torch.inf).amax(1))",
+            ),
+            "You took the largest value among a node and its neighbours. The formula adds them up, each divided by the roots of both degrees.",
+            "one neighbour decides",
+        ),
+        Mistake(
+            "degree of A unguarded, weight first",
+            edit("a.sum(1).rsqrt()", "adj.sum(1).rsqrt()", "a @ x @ w", "a @ (x @ w)"),
+            "Your degrees are those of A: an isolated node has degree 0, and dividing by its root gives infinity. D belongs to A + I: count the loop, too.",
+            "infinity or NaN where a node is isolated",
+        ),
+        Mistake(
+            "degree of A, infinity set to 0",
+            edit("a.sum(1).rsqrt()", "adj.sum(1).rsqrt().nan_to_num(posinf=0.0)"),
+            "Your degrees are those of A, and infinity became 0: an isolated node then loses even its own features. D belongs to A + I: count the loop, and no degree is 0.",
+            "an isolated node gets zeros",
+        ),
     ),
     hints=(
         "Which matrix is A + I, and what are the sums of its rows?",

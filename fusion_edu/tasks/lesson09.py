@@ -263,6 +263,52 @@ INFO_NCE = Task(
             "Your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
         ),
+        Mistake(
+            "eps added to the lengths",
+            edit(
+                "za, zb = F.normalize(za), F.normalize(zb)",
+                "lengths = za.norm(dim=1)[:, None] * zb.norm(dim=1) + 1e-8",
+                "za @ zb.T / tau",
+                "za @ zb.T / lengths / tau",
+            ),
+            "You added a small number to the product of the two lengths: for rows of length 0.0001 that product is as small itself, and the cosine comes out too small. Scale each row to length 1 by itself.",
+            "short rows have a cosine near 0",
+        ),
+        Mistake(
+            "lengths kept above a floor",
+            edit(
+                "za, zb = F.normalize(za), F.normalize(zb)",
+                "lengths = (za.norm(dim=1)[:, None] * zb.norm(dim=1)).clamp_min(1e-8)",
+                "za @ zb.T / tau",
+                "za @ zb.T / lengths / tau",
+            ),
+            "You kept the product of the two lengths above a small number: for rows of length 0.0001 that product is as small itself, and the cosine comes out too small. Scale each row to length 1 by itself.",
+            "short rows have a cosine near 0",
+        ),
+        Mistake(
+            "squared distance rewarded",
+            edit("za @ zb.T / tau", "torch.cdist(za, zb).square() / tau"),
+            "You put a squared distance where a similarity belongs: the softmax then rewards the farthest. Take the cosine.",
+            "the farthest row wins",
+        ),
+        Mistake(
+            "tau squared",
+            edit("/ tau", "/ tau**2"),
+            "You divided by τ². Divide the cosines by τ, once.",
+            "a softmax far too sharp",
+        ),
+        Mistake(
+            "root of tau",
+            edit("/ tau", "/ tau**0.5"),
+            "You divided by the root of τ. Divide the cosines by τ.",
+            "a softmax not sharp enough",
+        ),
+        Mistake(
+            "absolute cosine",
+            edit("za @ zb.T", "(za @ zb.T).abs()"),
+            "You took the absolute value of the cosine: opposite rows then count as alike. Its sign belongs to it.",
+            "opposite rows count as alike",
+        ),
     ),
     hints=(
         "Make the table of all cosines first: (N, N). Where in it are the right answers?",
@@ -553,6 +599,27 @@ CLIP = Task(
             "Your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
         ),
+        Mistake(
+            "table averaged",
+            edit(
+                "(F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "F.cross_entropy((logits + logits.T) / 2, match)",
+            ),
+            "You averaged the table with its transpose and took one cross-entropy. Take a cross-entropy in each direction, then their mean.",
+            "the two directions are mixed",
+        ),
+        Mistake(
+            "scale twice",
+            edit("log_scale.exp().clamp(max=100.0)", "log_scale.exp().clamp(max=100.0) ** 2"),
+            "Your logits hold the square of the scale: it is applied twice, to the pictures and to the texts, or once too often. Multiply the products by it once.",
+            "the scale counts twice",
+        ),
+        Mistake(
+            "limited from below",
+            edit("clamp(max=100.0)", "clamp(min=1.0, max=100.0)"),
+            "Your scale is never below 1. It has an upper limit only: log_scale may be negative.",
+            "the scale cannot fall below 1",
+        ),
     ),
     hints=(
         "There is one table of logits. Reading it by rows is picture to text. How do you read it by columns?",
@@ -816,6 +883,12 @@ SIGLIP = Task(
             edit("sign * logits", "(sign * logits).float()"),
             "Your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
+        ),
+        Mistake(
+            "scale twice",
+            edit("scale * img", "scale**2 * img"),
+            "Your logits hold the square of the scale: it is applied twice, to the pictures and to the texts, or once too often. Multiply the products by it once.",
+            "the scale counts twice",
         ),
     ),
     hints=(
@@ -1146,6 +1219,12 @@ SUPCON = Task(
             "Your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
         ),
+        Mistake(
+            "tau squared",
+            edit("/ tau", "/ tau**2"),
+            "You divided by τ². Divide the products by τ, once.",
+            "a softmax far too sharp",
+        ),
     ),
     hints=(
         "Start from the table of all products z @ z.T / τ. Which entries must never count?",
@@ -1422,7 +1501,7 @@ RECALL = Task(
         Mistake(
             "tensors",
             edit(".mean().item()", ".mean()"),
-            "The numbers are right, but they are tensors. Return Python floats: .item().",
+            "The numbers are right, but yours are tensors. Return Python floats: .item().",
             "tensors, not floats",
         ),
     ),
@@ -1667,7 +1746,7 @@ ZERO_SHOT = Task(
         Mistake(
             "float classes",
             edit(".argmax(1)", ".argmax(1).to(img.dtype)"),
-            "The classes are right, but they are floats. Class numbers are integers.",
+            "The classes are right, but yours are floats. Class numbers are integers.",
             "cannot index with them",
         ),
         Mistake(

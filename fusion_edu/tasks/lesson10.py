@@ -569,6 +569,12 @@ GAUSSIANS = Task(
             "Where nobody is there your mean is 0/0, NaN. The standard normal is there always: divide by the total with its 1.",
             "NaN where nobody is there",
         ),
+        Mistake(
+            "finite for present",
+            edit("~present[..., None]", "~(mu.isfinite() & log_var.isfinite())"),
+            "You took every finite number for an expert that is there, and `present` has no effect. An absent one may hold any numbers: choose by `present`.",
+            "absent experts count",
+        ),
     ),
     hints=(
         "The density of a normal is exp of minus a parabola. A product of densities adds the parabolas: what happens to their curvature, the precision?",
@@ -858,6 +864,24 @@ LATE = Task(
             _median_of_present,
             "You took the median of those who are there. The task asks for their mean: its rows sum to 1.",
             "rows need not sum to 1",
+        ),
+        Mistake(
+            "finite for present",
+            edit("present[..., None]", "probs.isfinite().all(-1, keepdim=True)"),
+            "You took every expert with finite numbers for one that is there, and `present` has no effect. An absent one may hold any numbers: choose by `present`.",
+            "absent experts count",
+        ),
+        Mistake(
+            "average count",
+            edit("total / count.clamp_min(1)", "total / (present.sum() / present.shape[1])"),
+            "You divided every row by the same number, how many experts there are on average over the batch. Count them for each sample.",
+            "right only where as many are there for all",
+        ),
+        Mistake(
+            "largest count",
+            edit("total / count.clamp_min(1)", "total / count.amax().clamp_min(1)"),
+            "You divided every row by the number of experts of the best equipped sample. Count them for each sample.",
+            "rows sum to less than 1",
         ),
     ),
     hints=(

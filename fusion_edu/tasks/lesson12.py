@@ -664,6 +664,14 @@ TEMPERATURE = Task(
             ),
         ),
         Case(
+            "right and wrong by turns",
+            (
+                tensor([[1.5, 0.0], [-3.5, 0.0], [2.5, 0.0], [-1.0, 0.0], [0.0, 0.0], [2.5, 0.0]]),
+                tensor([0] * 6),
+                tensor([1.0, 0.25, 2.0, 0.5, 4.0, 1.5, 8.0, 0.75]),
+            ),
+        ),
+        Case(
             "3 classes, float64",
             (
                 3 * Draw(4).normal(40, 3, dtype=torch.float64),
@@ -841,6 +849,33 @@ TEMPERATURE = Task(
             edit("grid[nll.argmin()].item()", "grid[nll.argmin()][None]"),
             "Your result has shape (1,). Return one number: a Python float or a 0-d tensor.",
             "shape (1,)",
+        ),
+        Mistake(
+            "1 is tried too",
+            edit("    nll = ", "    grid = torch.cat([grid.new_ones(1), grid])\n    nll = "),
+            "You tried T = 1 as well, or started from it: where nothing in the grid is better, you return a temperature that is not in it. Start from the first of the grid.",
+            "a T that is not in the grid",
+        ),
+        Mistake(
+            "divided again and again",
+            edit(
+                "val_logits / t, val_y) for t in grid",
+                "val_logits.double() / t, val_y) for t in grid.double().cumprod(0)",
+            ),
+            "You divided logits that the temperatures before had divided already: the second T acts together with the first, and so on. Divide val_logits itself each time.",
+            "only the first T is tried as it is",
+        ),
+        Mistake(
+            "smallest of equals",
+            edit("    nll = ", "    grid = grid.sort().values\n    nll = "),
+            "You sorted the grid first: of several temperatures with the same cross-entropy you then took the smallest. Take the one that comes first in the grid.",
+            "the smallest of equals",
+        ),
+        Mistake(
+            "softmax twice",
+            edit("F.cross_entropy(val_logits / t, val_y)", "F.cross_entropy(torch.softmax(val_logits / t, 1), val_y)"),
+            "You took the softmax twice: F.cross_entropy wants logits.",
+            "a softmax of probabilities",
         ),
     ),
     hints=(
@@ -1150,6 +1185,79 @@ BOOTSTRAP = Task(
             ),
             "You used each item of a resample once. A resample draws with replacement: an item that comes three times counts three times.",
             "far too narrow",
+        ),
+        Mistake(
+            "quantiles apart",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "(torch.quantile(correct_a[idx].mean(1), q) - torch.quantile(correct_b[idx].mean(1), q)).item(), "
+                "(torch.quantile(correct_a[idx].mean(1), 1 - q) - torch.quantile(correct_b[idx].mean(1), 1 - q)).item()",
+            ),
+            "You took the quantiles of A and of B apart and subtracted them. Subtract within each resample first, then take the quantiles of the R differences.",
+            "says nothing of the difference",
+        ),
+        Mistake(
+            "two intervals",
+            edit(
+                "torch.quantile(differences, q).item(), torch.quantile(differences, 1 - q).item()",
+                "(torch.quantile(correct_a[idx].mean(1), q) - torch.quantile(correct_b[idx].mean(1), 1 - q)).item(), "
+                "(torch.quantile(correct_a[idx].mean(1), 1 - q) - torch.quantile(correct_b[idx].mean(1), q)).item()",
+            ),
+            "You made an interval of A and one of B and subtracted opposite ends: that they err on the same items is lost, and the result is too wide. Subtract within each resample first.",
+            "far too wide",
+        ),
+        Mistake(
+            "scores cut at one half",
+            edit(
+                "(correct_a - correct_b)[idx]",
+                "((correct_a > 0.5).to(correct_a.dtype) - (correct_b > 0.5).to(correct_b.dtype))[idx]",
+            ),
+            "You made right and wrong of the scores: above one half, or not. A score may be any number: take it as it is.",
+            "partial scores are rounded",
+        ),
+        Mistake(
+            "any score a hit",
+            edit(
+                "(correct_a - correct_b)[idx]",
+                "(correct_a.bool().to(correct_a.dtype) - correct_b.bool().to(correct_b.dtype))[idx]",
+            ),
+            "You took every score other than 0 for a hit. A score may be any number: take it as it is.",
+            "partial scores count in full",
+        ),
+        Mistake(
+            "wins and losses",
+            edit("(correct_a - correct_b)[idx]", "(correct_a - correct_b).sign()[idx]"),
+            "You counted who is better on each item, not by how much: with partial scores that is another number. Take the difference of the scores.",
+            "a small lead counts in full",
+        ),
+        Mistake(
+            "wins only",
+            edit("(correct_a - correct_b)[idx]", "(correct_a > correct_b).to(correct_a.dtype)[idx]"),
+            "You counted the items on which A is better, but not those on which B is. Take the difference of the scores.",
+            "never negative",
+        ),
+        Mistake(
+            "b not resampled",
+            edit("(correct_a - correct_b)[idx].mean(1)", "correct_a[idx].mean(1) - correct_b.mean()"),
+            "You resampled A and left B as it is: that both err on the same items is lost. Use the same row of idx for both.",
+            "half of the pair does not move",
+        ),
+        Mistake(
+            "a not resampled",
+            edit("(correct_a - correct_b)[idx].mean(1)", "correct_a.mean() - correct_b[idx].mean(1)"),
+            "You resampled B and left A as it is: that both err on the same items is lost. Use the same row of idx for both.",
+            "half of the pair does not move",
+        ),
+        Mistake(
+            "lower ranks",
+            edit(
+                "differences, q)",
+                'differences, q, interpolation="lower")',
+                "differences, 1 - q)",
+                'differences, 1 - q, interpolation="lower")',
+            ),
+            "You took the next difference below the quantile. Where it falls between two of them, interpolate linearly, as torch.quantile does by default.",
+            "a little too low",
         ),
     ),
     hints=(
@@ -1473,7 +1581,7 @@ CONFORMAL = Task(
                 "dtype=torch.bool",
                 "dtype=test_p.dtype",
             ),
-            "The sets are right, but they hold numbers. Return True and False, dtype bool.",
+            "The sets are right, but yours hold numbers. Return True and False, dtype bool.",
             "floats, not bools",
         ),
     ),

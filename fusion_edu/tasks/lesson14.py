@@ -391,7 +391,7 @@ PICK = Task(
         Mistake(
             "float frames",
             edit("(2 * i + 1) * n_frames // (2 * k)", "((2 * i + 1) * n_frames // (2 * k)).float()"),
-            "The frames are right, but their numbers are floats. Return integers.",
+            "The frames are right, but your frame numbers are floats. Return integers.",
             "cannot index with them",
         ),
         Mistake(
@@ -496,7 +496,7 @@ PICK = Task(
         Mistake(
             "a list",
             edit("(2 * i + 1) * n_frames // (2 * k)", "((2 * i + 1) * n_frames // (2 * k)).tolist()"),
-            "The frames are right, but they are a list. Return a tensor.",
+            "The frames are right, but your result is a list. Return a tensor.",
             "a list, not a tensor",
         ),
         Mistake(
@@ -504,6 +504,30 @@ PICK = Task(
             edit("i = torch.arange(k)", "torch.manual_seed(0)\n    i = torch.arange(k)"),
             "The frames are right, but your function seeds or moves a global random generator: whoever draws after it gets other numbers. Nothing random is needed here.",
             "resets everybody's random numbers",
+        ),
+        Mistake(
+            "start and half rounded",
+            edit("(2 * i + 1) * n_frames // (2 * k)", "i * n_frames // k + n_frames // (2 * k)"),
+            "You rounded the beginning of a segment down, and half of its length once more: together they lose up to a frame. Round at the very end, once.",
+            "one frame too early for some lengths",
+        ),
+        Mistake(
+            "ends rounded",
+            edit("(2 * i + 1) * n_frames // (2 * k)", "(i * n_frames // k + (i + 1) * n_frames // k) // 2"),
+            "You rounded the two ends of each segment before you took their middle. The ends need not be whole: round at the very end, once.",
+            "one frame off for some lengths",
+        ),
+        Mistake(
+            "n minus one, rounded",
+            edit("(2 * i + 1) * n_frames // (2 * k)", "((i.double() + 0.5) * (n_frames - 1) / k).round().long()"),
+            "You computed with n - 1 and rounded to the nearest frame. The video lasts from 0 to n, and frame numbers are rounded down.",
+            "one frame off for some lengths",
+        ),
+        Mistake(
+            "frames at the ends",
+            edit("(2 * i + 1) * n_frames // (2 * k)", "-(-(i + 1) * n_frames // k) - 1"),
+            "You took the frame at the end of each segment. Take the middle: i + ½.",
+            "always shows the last frame",
         ),
     ),
     hints=(

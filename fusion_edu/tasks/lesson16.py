@@ -215,6 +215,21 @@ QUERIES = Task(
                 "You took a sigmoid of each score: the weights do not sum to 1. Take the softmax over the real tokens.", "weights do not sum to 1"),
         Mistake("naive exp", edit('torch.softmax(scores, dim=2)', 'scores.exp() / scores.exp().sum(2, keepdim=True).clamp_min(1e-12)'),
                 "exp of a score in the thousands is infinite, and infinity over infinity is NaN. torch.softmax takes the largest score out first.", "NaN at large scores"),
+        Mistake(
+            "finite for real",
+            edit("    tokens = tokens.masked_fill", "    mask = tokens.isfinite().all(-1)\n    tokens = tokens.masked_fill"),
+            "You took every token of finite numbers for a real one, and `mask` has no effect. Padding may hold any numbers: choose by the mask.",
+            "the padding takes part",
+        ),
+        Mistake(
+            "first tokens",
+            edit(
+                "    tokens = tokens.masked_fill",
+                "    mask = torch.arange(mask.shape[1], device=mask.device) < mask.sum(1)[:, None]\n    tokens = tokens.masked_fill",
+            ),
+            "You took the first n tokens of each sample, n being the number of its real ones. That is right only where the padding stands at the end: choose by the mask, not by its sum.",
+            "padding in front or in between takes part",
+        ),
     ),
     hints=(
         "Scores (B, K, T): queries @ tokens.transpose(1, 2), over the root of D.",

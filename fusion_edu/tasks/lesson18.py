@@ -108,7 +108,7 @@ KERNELS = Task(
         Mistake(
             "NumPy",
             edit("*window)", "*window).numpy()"),
-            "The numbers are right, but this is a NumPy array. Return a tensor.",
+            "The numbers are right, but your result is a NumPy array. Return a tensor.",
             "a NumPy array",
         ),
         Mistake(
@@ -357,7 +357,7 @@ FLATTENED = Task(
         Mistake(
             "a NumPy array",
             edit(".flatten(1)", ".flatten(1).numpy()"),
-            "The numbers are right, but this is a NumPy array. Return a tensor.",
+            "The numbers are right, but your result is a NumPy array. Return a tensor.",
             "a NumPy array",
         ),
     ),
