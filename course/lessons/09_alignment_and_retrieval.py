@@ -960,10 +960,10 @@ widgets.claim(
 )
 widgets.claim(
     "09.shared",
-    evaluate.gain(*paired.values(), **SPLITS),
+    evaluate.gain(*paired.values(), unit="splits"),
     above=0,
-    says="for the same emoji, a French, Spanish or German name that shares a word with the English one finds the picture more often "
-    "than a name of another of these languages that shares none",
+    says="over other splits of these very emoji: for the same emoji, a French, Spanish or German name that shares a word with the English "
+    "one finds the picture more often than a name of another of these languages that shares none",
 )
 pooled = [sum(values) / len(values) for values in zip(*own_words.values(), strict=True)]
 widgets.claim(
