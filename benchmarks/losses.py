@@ -84,13 +84,15 @@ def supcon_formula(z: Tensor, labels: Tensor) -> Tensor:
     return -((positive * log_p).sum(1) / positive.sum(1)).mean()
 
 
+FORMULAS = {"InfoNCE": info_nce_formula, "CLIP": clip_formula, "SigLIP": siglip_formula, "SupCon": supcon_formula}
+
+
 @functools.cache
 def more_peers() -> dict[str, dict[str, Loss]]:
     """Peers beside the formulas, by work; torch.compile where there is a compiler, pytorch-metric-learning where it is installed."""
-    formulas = {"InfoNCE": info_nce_formula, "CLIP": clip_formula, "SigLIP": siglip_formula, "SupCon": supcon_formula}
-    peers: dict[str, dict[str, Loss]] = {name: {} for name in formulas}
+    peers: dict[str, dict[str, Loss]] = {name: {} for name in FORMULAS}
     if shutil.which("g++"):
-        peers = {name: {"torch.compile": torch.compile(loss, dynamic=True)} for name, loss in formulas.items()}
+        peers = {name: {"torch.compile": torch.compile(loss, dynamic=True)} for name, loss in FORMULAS.items()}
     peers["InfoNCE"]["F.linear_cross_entropy"] = info_nce_of_torch
     peers["CLIP"]["F.linear_cross_entropy"] = clip_of_torch
     if importlib.util.find_spec("pytorch_metric_learning"):
@@ -110,13 +112,13 @@ def whole_batch(rows: int) -> Iterator[Work]:
     a, b = torch.randn(2, rows, WIDTH)
     labels, more = torch.arange(rows) // 4, more_peers()
     few = rows <= PEERS_TO
-    for name, learn, rest, ours, formula in (
-        ("InfoNCE", [a, b], [], losses.info_nce, info_nce_formula),
-        ("CLIP", [a, b], [], losses.clip, clip_formula),
-        ("SigLIP", [a, b], [], losses.siglip, siglip_formula),
-        ("SupCon", [a], [labels], losses.supervised_contrastive, supcon_formula),
+    for name, learn, rest, ours in (
+        ("InfoNCE", [a, b], [], losses.info_nce),
+        ("CLIP", [a, b], [], losses.clip),
+        ("SigLIP", [a, b], [], losses.siglip),
+        ("SupCon", [a], [labels], losses.supervised_contrastive),
     ):
-        yield name, rows, learn, rest, ours, {"formula": formula, **more.get(name, {})} if few else {}
+        yield name, rows, learn, rest, ours, {"formula": FORMULAS[name], **more[name]} if few else {}
 
 
 def one_by_one(scale: float) -> Iterator[Work]:
@@ -202,7 +204,7 @@ def measure(work: Work, repetitions: int) -> Iterator[dict[str, object]]:
         times, peaks = {}, {}
         times["ours"], peaks["ours"] = once(*steps["ours"])
     row |= {"ours, ms": 1e3 * times["ours"], "ours, MiB": peaks["ours"]}
-    if name in ("InfoNCE", "CLIP", "SigLIP", "SupCon"):
+    if name in FORMULAS:
         row["products"] = times["ours"] / product_seconds(size)
     for peer in peers or [""]:
         more = {"peer": peer, "time, peer / ours": times[peer] / times["ours"] if peer else ""}
@@ -270,8 +272,9 @@ def main() -> None:
     if not options.quick:
         write(RESULTS / "losses.txt", "\n".join([head, *map(line, rows), ""]).encode())
         with open(RESULTS / "losses.csv", "w", newline="", encoding="utf-8") as file:
-            csv.DictWriter(file, HEAD, lineterminator="\n").writeheader()
-            csv.DictWriter(file, HEAD, lineterminator="\n").writerows(rows)
+            table = csv.DictWriter(file, HEAD, lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
         plot(rows)
 
 
