@@ -37,8 +37,7 @@ class Bar:
     def __init__(self, total: int, *, label: str, show: bool = True) -> None:
         self.label, self.done = label, 0
         self._line = _Line() if show and in_kernel() and not _busy.get() else None
-        hidden = not show or _busy.get() or (self._line is None and None)
-        self._bar = _bar(total, label, hidden, self._line) if has("tqdm") else None
+        self._bar = _bar(total, label, self._line, show and not _busy.get()) if has("tqdm") else None
         self._token = _busy.set(True)
 
     def step(self, note: str = "") -> None:
@@ -59,9 +58,10 @@ class Bar:
             self._line.end(f"{self.done} {self.label}" + (", then stopped by an error" if error[0] else ""))
 
 
-def _bar(total: int, label: str, hidden: bool | None, line: "_Line | None") -> Any:
+def _bar(total: int, label: str, line: "_Line | None", shown: bool) -> Any:
     from tqdm import tqdm
 
+    hidden = None if shown and line is None else not shown  # None: tqdm asks whether it writes to a terminal
     return tqdm(total=total, desc=label, leave=False, disable=hidden, file=line, ascii=False, ncols=78, mininterval=0.2)
 
 

@@ -70,6 +70,16 @@ def test_moving_cells_are_those_that_came_out_otherwise(two):
     assert redraw.build.moving(own, other) == [own.cells[0].id, own.cells[1].id]
 
 
+def test_a_cell_that_fills_a_cache_counts_as_moving_where_the_cache_was_full():
+    def counts(code):
+        return redraw.build.passing(nbformat.v4.new_code_cell(code))
+
+    assert counts("words = encoders.text_features(mood.x['text'])")
+    assert counts("irony = data.irony(600)")
+    assert not counts("words = encoders.text_features(names, progress=False)")
+    assert not counts("digits = data.mfeat()")
+
+
 def test_a_claim_that_a_draw_did_not_reach_did_not_hold(tmp_path, monkeypatch):
     source = next((ROOT / "course/lessons").glob("*.py"))
     code = runs.code_hash(redraw.build.read(source))

@@ -9,8 +9,9 @@ import torch
 
 from fusion_edu.autograder.automatic import After, automatic, besides
 from fusion_edu.autograder.case import Case, mapped
-from fusion_edu.autograder.compare import differences, node_differences, same_value
+from fusion_edu.autograder.compare import differences, node_differences, same_value, wrong_parts
 from fusion_edu.autograder.counts import in_general
+from fusion_edu.autograder.describe import wrong_outputs
 from fusion_edu.autograder.observe import observe
 from fusion_edu.autograder.outcome import Array, Outcome, plain
 from fusion_edu.autograder.task import Mistake, Task
@@ -25,7 +26,7 @@ MOST = {"floats": (0.6, 0.8), "whole numbers": (0.85, 0.9)}
 class Diagnosis:
     """``exact``: every part of every outcome is reproduced; else all values are (``outcomes`` of the version that does), or those of
     most cases (``share`` of them). ``ambiguous``: other pairs do the same. ``scaled``: what the answer is of the values of
-    ``outcomes``, on every case."""
+    ``outcomes``, on every case. ``outputs``: each mistake explains one of several outputs alone, those at these positions."""
 
     mistakes: tuple[Mistake, ...]
     exact: bool
@@ -33,6 +34,7 @@ class Diagnosis:
     outcomes: tuple[Outcome, ...] = ()
     ambiguous: bool = False
     scaled: str = ""
+    outputs: tuple[int, ...] = ()
 
 
 def viewed(task: Task, case: Case, outcome: Outcome) -> Outcome:
@@ -102,7 +104,34 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         ):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
-    return _scaled(task, cases, known, expected, got) or _majority(task, cases, known, expected, got)
+    return (
+        _scaled(task, cases, known, expected, got)
+        or _by_output(task, [*known, *unlisted], expected, got)
+        or _majority(task, cases, known, expected, got)
+    )
+
+
+def _by_output(
+    task: Task, candidates: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
+) -> Diagnosis | None:
+    """For each of several wrong outputs the mistake that has the answer's values there in every case, and spoils no other output."""
+    wrong, _ = wrong_outputs(task, expected, got)
+    if len(wrong) < 2 or any(outcome.error for outcome in got):
+        return None  # a mistake in one output alone would have been found
+
+    def explains(candidate: "_Candidate", at: int, i: int) -> bool:
+        """Whether it has the answer's output ``at`` in case i, and all others right."""
+        value = candidate.outcome(i).value
+        from_got, from_right = (wrong_parts(of[i].value, value, atol=task.atol) for of in (got, expected))
+        return from_got is not None and at not in from_got and from_right is not None and not {*from_right} - {at}
+
+    found: dict[int, Mistake] = {}
+    for candidate in candidates:
+        for at in wrong:
+            if at not in found and all(explains(candidate, at, i) for i in range(len(got))):
+                found[at] = candidate.mistakes[0]
+    places = tuple(sorted(found))
+    return Diagnosis(tuple(found[at] for at in places), exact=False, outputs=places) if found else None
 
 
 def _scaled(

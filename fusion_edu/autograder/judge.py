@@ -103,13 +103,17 @@ def _wrong(
         return verdict(task, "incorrect", _named(found), mistakes=ids, **shown)
     if got[at].error and not expected[at].error and not ids:
         text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
-        return verdict(task, "raised", text, evidence=shown["evidence"])
+        where = describe.where(task, cases, wrong)
+        seen = ("where",) if where else ()
+        return verdict(task, "raised", "\n".join(filter(None, [text, where])), evidence=shown["evidence"], seen=seen)
     if found and found.scaled:
         return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
     if found and found.outcomes:
         more = side_effects.besides(task, cases, expected, found.outcomes, got)
         ids += tuple(name for name, _ in more)
         return verdict(task, "incorrect", _named(found, *(text for _, text in more)), mistakes=ids, **shown)
+    if found and found.outputs:
+        return verdict(task, "incorrect", _of_outputs(task, found, expected, got), mistakes=ids, **shown)
     factor = in_general(task, cases, expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []
@@ -137,6 +141,21 @@ def _named(found: Diagnosis, *more: str) -> str:
     """The sentences of all mistakes that were found: of one as it stands, of several as parts of a whole."""
     texts = [mistake.message for mistake in found.mistakes] + list(more)
     return texts[0] if len(texts) == 1 else _together(texts, ambiguous=found.ambiguous)
+
+
+def _of_outputs(task: Task, found: Diagnosis, expected: list[Outcome], got: list[Outcome]) -> str:
+    """What is wrong with each of several outputs, as far as it has a name."""
+    wrong, count = describe.wrong_outputs(task, expected, got)
+    texts = []
+    for at, mistake in zip(found.outputs, found.mistakes, strict=True):
+        head = f"Your {describe.ORDINALS[at]} output (of {count})"
+        text = describe.alone(mistake.message).replace("; the others are right", "")
+        texts.append(text if text.startswith(head) else f"{head}: {text}")
+    if rest := [describe.ORDINALS[at] for at in wrong if at not in found.outputs]:
+        texts.append(
+            f"Your {' and '.join(rest)} output{'s are' if len(rest) > 1 else ' is'} wrong, too, in another way."
+        )
+    return "\n".join(texts)
 
 
 def _together(texts: Sequence[str], *, ambiguous: bool = False) -> str:

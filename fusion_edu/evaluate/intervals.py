@@ -111,6 +111,15 @@ def gain(
     return interval(differences, unit=unit, test_to_train=test_to_train, confidence=confidence)
 
 
+def of_share(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of the share ``hits / n`` of n independent items: both ends in [0, 1].
+
+    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
+    """
+    found = stats.binomtest(hits, n).proportion_ci(confidence, method="wilson")
+    return float(found.low), float(found.high)
+
+
 def _check(
     numbers: list[float],
     unit: str,

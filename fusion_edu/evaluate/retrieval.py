@@ -1,12 +1,10 @@
 """Retrieval: how far down the list does a query find a right answer?"""
 
-import math
-from statistics import NormalDist
-
 import torch
 from scipy import stats
 from torch import Tensor
 
+from fusion_edu.evaluate.intervals import of_share
 from fusion_edu.evaluate.paired import Bounds
 from fusion_edu.shapes import expect
 from fusion_edu.values import comparable
@@ -66,10 +64,8 @@ def recall_at_k(rank: Tensor, k: int, *, confidence: float = 0.95) -> Bounds:
     n = _checked(rank, confidence)
     if k < 1:
         raise ValueError(f"k is {k}, needs >= 1")
-    share, z = (rank.double() <= k).double().mean().item(), NormalDist().inv_cdf((1 + confidence) / 2)
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Bounds(share, max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share)), n)
+    hits = int((rank.double() <= k).sum())
+    return Bounds(hits / n, *of_share(hits, n, confidence), n)
 
 
 def median_rank(rank: Tensor, *, confidence: float = 0.95) -> Bounds:

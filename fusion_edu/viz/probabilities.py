@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from scipy import stats
 from torch import Tensor
 
+from fusion_edu.evaluate.intervals import of_share
 from fusion_edu.shapes import expect
 from fusion_edu.viz.canvas import prepared
 from fusion_edu.viz.style import COLOURS, GREY, STYLE, cue
@@ -59,18 +59,12 @@ def reliability(
     for index, (name, probs) in enumerate(models.items()):
         said, right, counts = zip(*binned(probs, labels, bins=bins, least=40), strict=True)
         ax.plot(said, right, label=name, **cue(index))
-        ends = [_wilson(share, n) for share, n in zip(right, counts, strict=True)]
+        ends = [of_share(round(share * n), n) for share, n in zip(right, counts, strict=True)]
         ax.vlines(said, *zip(*ends, strict=True), color=cue(index)["color"], linewidth=1.4)
     ax.set(xlim=(low, 1.02), ylim=(0, 1.05))
     ax.grid(True)
     ax.legend(handlelength=3.2)
     return ax
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share of n. Source: Wilson 1927, doi:10.1080/01621459.1927.10502953."""
-    found = stats.binomtest(round(share * n), n).proportion_ci(method="wilson")
-    return found.low, found.high
 
 
 def _counts(ax: Axes, models: Mapping[str, Tensor], bins: int, low: float) -> None:

@@ -27,11 +27,6 @@ def test_reliability_draws_one_line_a_model_and_refuses_other_lengths():
         probabilities.reliability({"a": probs}, torch.zeros(399, dtype=torch.long))
 
 
-def test_each_bin_has_wilsons_interval():
-    """8 of 10 right: the textbook's interval is .490 to .943."""
-    assert probabilities._wilson(0.8, 10) == pytest.approx((0.490, 0.943), abs=1e-3)
-
-
 def test_guesses_have_a_row_for_each_model():
     pictures, probs, labels = torch.rand(3, 1, 8, 8), torch.full((3, 4), 0.25), torch.tensor([0, 3, 1])
     axes = probabilities.guesses(pictures, {"one": probs, "two words": probs}, labels, classes="abcd")
