@@ -104,8 +104,8 @@ def _wrong(
     if got[at].error and not expected[at].error and not ids:
         text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
         where = describe.where(task, cases, wrong)
-        seen = ("where",) if where else ()
-        return verdict(task, "raised", "\n".join(filter(None, [text, where])), evidence=shown["evidence"], seen=seen)
+        shown = {"evidence": shown["evidence"], "seen": ("where",) if where else ()}
+        return verdict(task, "raised", "\n".join(filter(None, [text, where])), **shown)
     if found and found.scaled:
         return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
     if found and found.outcomes:

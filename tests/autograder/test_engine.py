@@ -220,6 +220,39 @@ def test_a_mistake_that_no_catalogue_lists_is_named(answer, mistake, words, poin
     assert report.points == points
 
 
+@pytest.mark.parametrize(
+    ("of_micro", "second", "ids"),
+    [
+        (lambda x: x * x, "Your second output (of 2) is ours squared", ("weighted", "output 2 squared")),
+        (lambda x: 0.9 * x + 0.01, "Your second output is wrong, too, in another way.", ("weighted",)),
+    ],
+)
+def test_each_of_several_wrong_outputs_is_told_by_itself(of_micro, second, ids):
+    weighted = broken("12.1", "weighted")
+
+    def answer(*args):
+        macro, micro = weighted(*args)
+        return macro, of_micro(micro)
+
+    report = look(answer, "12.1")
+    assert (report.outcome, report.mistakes) == ("incorrect", ids)
+    one, two = report.message.splitlines()
+    assert one.startswith("Your first output (of 2): You weighted the classes")
+    assert two.startswith(second)
+
+
+def test_an_error_says_in_which_cases_alone_it_comes():
+    def answer(labels):
+        if (labels < 0).any():
+            raise KeyError("negative")
+        i, j = torch.triu_indices(len(labels), len(labels), 1)
+        return i, j, (labels[i] == labels[j]).long()
+
+    report = look(answer, "04.4")
+    assert (report.outcome, report.seen) == ("raised", ("where",))
+    assert "it is wrong only in “large and negative”" in report.message
+
+
 def _overwrites(d, y, margin):
     loss = right(d, y, margin)
     if not d.requires_grad:
