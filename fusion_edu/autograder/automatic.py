@@ -69,7 +69,7 @@ FORM = (  # of an answer, whatever stands in it
 )  # fmt: skip
 PLAINEST = (
     "sign flipped", "per cent", "transposed", "axis too many", "squeezed", "float32", "detached", "as floats", "inverted",
-    "ignored", "swapped",
+    "ignored", "swapped", "rounded to 2 decimals", "last row", "first row",
 )  # fmt: skip
 
 

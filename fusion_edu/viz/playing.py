@@ -14,6 +14,7 @@ from fusion_edu.viz.display import bundle
 
 HEARD_RATE = 11025  # Hz, about what is kept of a sound with more samples: enough for a voice, half the bytes
 HEIGHT = 144  # pixels, about, of a clip on the page
+TRANSPARENT = "color-scheme:light"  # the scheme of the player's own page: where the two differ, browsers paint it white
 
 # The sound is the clock: each time the page is drawn, the frame that belongs to the sound's own time is shown.
 PLAYER = """<style>body{margin:0;font:14px sans-serif;color:#777}#film{width:{width}px;height:{height}px;
@@ -49,7 +50,7 @@ def hear(sound: Tensor, *, sample_rate: int, caption: str) -> None:
     Raises: ValueError: an empty sound or caption.
     """
     source, told = _source(sound, sample_rate, caption), html.escape(caption)
-    page = _figure(f'<audio controls aria-label="{told}" src="{source}"></audio>', caption)
+    page = _figure(f'<audio controls style="max-width:100%" aria-label="{told}" src="{source}"></audio>', caption)
     bundle({"text/html": page, "text/plain": f"Sound, {len(sound) / sample_rate:.1f} s: {caption}"})
 
 
@@ -82,7 +83,7 @@ def play(frames: Tensor, sound: Tensor, *, sample_rate: int, caption: str) -> No
         document = document.replace(f"{{{name}}}", str(value))
     frame = (
         f'<iframe title="{told}" sandbox="allow-scripts" srcdoc="{html.escape(document)}" '
-        f'style="border:0;width:{max(width, 320)}px;height:{height + 44}px"></iframe>'
+        f'style="{TRANSPARENT};border:0;width:{max(width, 320)}px;max-width:100%;height:{height + 44}px"></iframe>'
     )
     bundle({"text/html": _figure(frame, caption), "text/plain": f"Clip of {count} frames with sound: {caption}"})
 
