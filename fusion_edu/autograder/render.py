@@ -1,16 +1,18 @@
 """What a verdict looks like: as text, and as HTML from the templates beside this module. Every text is escaped."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from fusion_edu.autograder import curves
 from fusion_edu.autograder.verdict import WORDS, Verdict
 
 PRINTED = 200  # characters of what an answer printed
+MARKS = re.compile(r"`([^`\n]+)`|(?<![\w*])\*(?![\s*])([^*\n]+)(?<!\s)\*(?![\w*])")  # `code` and *stress*
 
 
 @cache
@@ -20,7 +22,17 @@ def _templates() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
     )
     found.globals |= {"lines": lines, "some": some}
+    found.filters["marked"] = marked
     return found
+
+
+def marked(text: str) -> Markup:
+    """Escaped text with its `code` and its *stress* shown as such."""
+
+    def shown(found: re.Match[str]) -> str:
+        return f"<code>{found[1]}</code>" if found[1] else f"<em>{found[2]}</em>"
+
+    return Markup(MARKS.sub(shown, str(escape(text))))
 
 
 def html(template: str, **content: Any) -> str:

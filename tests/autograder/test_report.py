@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from fusion_edu import storage
+from fusion_edu.autograder.render import marked
 from fusion_edu.checks import TASKS, broken, check, progress, task, unmask
 from fusion_edu.tasks import given
 
@@ -43,6 +44,13 @@ def test_learners_text_is_escaped():
     assert "<script" not in page
     assert "<img src=x" not in page
     assert "&lt;img src=x" in page
+
+
+def test_code_and_stress_in_a_message_look_like_that_and_nothing_else_does():
+    assert marked("what it *adds*, by `x[0] *= 2`") == "what it <em>adds</em>, by <code>x[0] *= 2</code>"
+    assert marked("`<b>` and *<i>*") == "<code>&lt;b&gt;</code> and <em>&lt;i&gt;</em>"
+    for plain in ("a * b * c", "2*x*y", "f(*args, **options)", "one ` alone"):
+        assert marked(plain) == plain
 
 
 def test_hints_come_one_after_the_other():
