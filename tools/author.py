@@ -85,8 +85,8 @@ def bench(options: argparse.Namespace) -> int:
 
 
 COVERING = (  # tests that walk through the whole engine; the others run the same lines with thousands of answers more
-    "command_line", "defend", "engine", "independent", "own_course", "pairs_of_mistakes", "report", "stale", "true_words",
-    "watching",
+    "command_line", "defend", "engine", "independent", "own_course", "pairs_of_mistakes", "reading", "report", "stale",
+    "true_words", "watching", "words",
 )  # fmt: skip
 
 COMMANDS = {
