@@ -114,6 +114,9 @@ def _wrong(
         return verdict(task, "incorrect", _named(found, *(text for _, text in more)), mistakes=ids, **shown)
     if found and found.outputs:
         return verdict(task, "incorrect", _of_outputs(task, found, expected, got), mistakes=ids, **shown)
+    values = [i for i in wrong if not same_value(expected[i], got[i], atol=task.atol)]
+    if not found and not any(got[i].repeats for i in values):  # what is drawn anew each time has no value to speak of
+        return verdict(task, "incorrect", describe.REPEATS, mistakes=("does not repeat",), **shown)
     factor = in_general(task, cases, expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []

@@ -65,6 +65,13 @@ def three_parts() -> nn.Module:
     return model
 
 
+def shared_weight() -> nn.Module:
+    """A model that reads and writes words with one table: an embedding, and a linear layer with the same weight."""
+    words, guess = nn.Embedding(5, 3), nn.Linear(3, 5)
+    guess.weight = words.weight
+    return nn.Sequential(OrderedDict(words=words, text=nn.Sequential(nn.LayerNorm(3), nn.Dropout(0.1)), guess=guess))
+
+
 def bent(x: Tensor, w: Tensor) -> Tensor:
     """Rows (n, D) to embeddings tanh(x w) (n, E), at most four rows at a time: more do not fit."""
     if len(x) > 4:

@@ -234,7 +234,7 @@ def _split_properties(case: Case, outcome: Outcome) -> Outcome:
     """Any shuffle is as good as ours: compare sizes, overlap, completeness, and what the seed does."""
     values = outcome.value if case.also else [outcome.value]
     if not all(_is_split(value) for value in values):
-        return outcome
+        return _forms(outcome, values)
     n, fraction, _ = case.args
     train, test = (part.data.tolist() for part in values[0])
     k = round(n * fraction)
@@ -254,6 +254,20 @@ def _split_properties(case: Case, outcome: Outcome) -> Outcome:
         sets = [frozenset(value[1].data.tolist()) for value in values]
         found["another seed gives another split"] = len(set(sets)) == len(sets)
     return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
+
+
+def _forms(outcome: Outcome, values: list[Any]) -> Outcome:
+    """Two tensors of another form: what form they have, whichever rows were drawn; anything else as it is."""
+    if not all(isinstance(v, list) and len(v) == 2 and all(isinstance(part, Array) for part in v) for v in values):
+        return outcome
+    return replace(
+        outcome,
+        value=[
+            {f"the {name} part": f"{part.kind} of {part.dtype}, shape {part.data.shape}"}
+            for value in values
+            for name, part in zip(("training", "test"), value, strict=True)
+        ],
+    )
 
 
 def _is_split(value: Any) -> bool:
@@ -425,6 +439,34 @@ SPLIT = Task(
             edit("order[k:], order[:k]", "order[-(n - k) :], order[:k]"),
             "With test_frac = 1 nothing is left for training, but order[-0:] is the whole order. Slice with k: order[k:].",
             "test_frac = 1 trains on every test row",
+        ),
+        Mistake(
+            "empty part of floats",
+            edit("order[k:], order[:k]", "torch.tensor(order[k:].tolist()), torch.tensor(order[:k].tolist())"),
+            "An empty part comes out as float32: torch.tensor([]) knows no integers. Say dtype=torch.int64.",
+            "floats where a part is empty",
+        ),
+        Mistake(
+            "test rows with replacement",
+            edit(
+                "torch.randperm(n, generator=generator)",
+                "torch.randint(0, n, (round(n * test_frac),), generator=generator)",
+                "return order[k:], order[:k]",
+                "rest = torch.ones(n, dtype=torch.bool)\n    rest[order] = False\n    return rest.nonzero()[:, 0], order",
+            ),
+            "Rows occur twice in your test part, and the training part is larger for it: you drew with replacement. Shuffle all rows with torch.randperm, and cut.",
+            "rows tested twice",
+        ),
+        Mistake(
+            "each row tossed",
+            edit(
+                "torch.randperm(n, generator=generator)",
+                "torch.rand(n, generator=generator) < test_frac",
+                "return order[k:], order[:k]",
+                "return (~order).nonzero()[:, 0], order.nonzero()[:, 0]",
+            ),
+            "You tossed a coin for each row: the size of the test part is right on average only. It has round(n * test_frac) rows: shuffle all rows, and cut.",
+            "a test part of another size",
         ),
     ),
     hints=(

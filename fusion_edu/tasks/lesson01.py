@@ -307,11 +307,6 @@ def pad_and_mask(seqs: list[Tensor], pad: float = 0.0) -> tuple[Tensor, Tensor]:
     return x, mask
 
 
-def _mask_by_values(seqs: list[Tensor], pad: float = 0.0) -> tuple[Tensor, Tensor]:
-    x = torch.nn.utils.rnn.pad_sequence(seqs, batch_first=True, padding_value=pad)
-    return x, (x != pad).any(-1)
-
-
 def _draw_sequences(draw: Draw) -> list[Case]:
     d = draw.whole(2, 4)
     lengths = [draw.whole(1, 6) for _ in range(draw.whole(3, 5))]
@@ -362,7 +357,7 @@ PAD = Task(
         ),
         Mistake(
             "mask from zero",
-            _mask_by_values,
+            edit("return x, mask", "return x, (x != pad).any(-1)"),
             "You guessed the mask from the values, so a silent frame counts as padding. Silence is data: build the mask from the lengths.",
             "a real frame of zeros is masked out",
         ),
@@ -524,6 +519,42 @@ PAD = Task(
             edit("return x, mask", "return x"),
             "The mask is missing: return both, x and mask.",
             "nobody knows what is padding",
+        ),
+        Mistake(
+            "as long as the first",
+            edit("max(len(s) for s in seqs)", "len(seqs[0])", "= s\n", "= s[:longest]\n"),
+            "T is the length of your first sequence: longer ones are cut. Take the longest of all.",
+            "later sequences lose their end",
+        ),
+        Mistake(
+            "as long as the last",
+            edit("max(len(s) for s in seqs)", "len(seqs[-1])", "= s\n", "= s[:longest]\n"),
+            "T is the length of your last sequence: longer ones are cut. Take the longest of all.",
+            "longer sequences lose their end",
+        ),
+        Mistake(
+            "room for the first only",
+            edit("max(len(s) for s in seqs)", "len(seqs[0])"),
+            "T is the length of your first sequence, and a longer one does not fit: an error. Take the longest of all.",
+            "an error for a longer sequence",
+        ),
+        Mistake(
+            "pad by arithmetic",
+            edit("= s\n", "= s + 0 * pad\n"),
+            "Where pad is NaN or infinite your real steps become NaN: a pad that is multiplied by a mask is not gone, since 0 times NaN is NaN. Write the sequences into a tensor full of pad, or take torch.where.",
+            "NaN everywhere for a pad of NaN",
+        ),
+        Mistake(
+            "steps of zeros masked",
+            edit("mask[i, : len(s)] = True", "mask[i, : len(s)] = (x[i, : len(s)] != 0).any(-1)"),
+            "A real step that holds only zeros counts as padding in your mask. Silence is data: the lengths alone say what is real.",
+            "a real frame of zeros is masked out",
+        ),
+        Mistake(
+            "steps without a sum masked",
+            edit("mask[i, : len(s)] = True", "mask[i, : len(s)] = x[i, : len(s)].abs().sum(-1) > 0"),
+            "A real step counts as padding in your mask where its numbers are zero or NaN (a sum of sizes above 0 is asked). The lengths alone say what is real.",
+            "real frames of zeros or NaN are masked out",
         ),
     ),
     hints=(

@@ -548,6 +548,24 @@ CROSS_ENTROPY = Task(
             "float64 comes back as float32: keep the dtype of the logits.",
             "float64 becomes float32",
         ),
+        Mistake(
+            "logits cut off at 30",
+            edit("    logp =", "    logits = logits.clamp(-30, 30)\n    logp ="),
+            "You cut the logits off at 30: beyond it the loss is too small and its gradient 0, just where the model is most wrong. log_softmax or logsumexp needs no cut.",
+            "no gradient for large logits",
+        ),
+        Mistake(
+            "logits cut off at 50",
+            edit("    logp =", "    logits = logits.clamp(-50, 50)\n    logp ="),
+            "You cut the logits off at 50: beyond it the loss is too small and its gradient 0, just where the model is most wrong. log_softmax or logsumexp needs no cut.",
+            "no gradient for large logits",
+        ),
+        Mistake(
+            "logits cut off at 100",
+            edit("    logp =", "    logits = logits.clamp(-100, 100)\n    logp ="),
+            "You cut the logits off at 100: beyond it the loss is too small and its gradient 0, just where the model is most wrong. log_softmax or logsumexp needs no cut.",
+            "no gradient for large logits",
+        ),
     ),
     hints=(
         "-log softmax(z)[k] = log Σ exp(z) - z[k]. Which function computes the first term safely?",

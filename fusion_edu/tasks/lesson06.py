@@ -862,6 +862,74 @@ EXPERTS = Task(
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
         ),
+        Mistake(
+            "one prior unless alone",
+            edit("(experts - 1) * log_prior", "min(experts - 1, 1) * log_prior"),
+            "However many experts there are, you divided by the prior once (and not at all for one alone). M experts count it M times and it should remain once, so divide M - 1 times.",
+            "right for one and two experts, wrong for three",
+        ),
+        Mistake(
+            "log of softmax",
+            edit(
+                "return score - torch.logsumexp(score, dim=-1, keepdim=True)", "return torch.softmax(score, -1).log()"
+            ),
+            "You normalised the probabilities and took their logarithm: very small ones are 0 in float32, and log 0 is -infinity. log_softmax does both at once.",
+            "-infinity for sure experts",
+        ),
+        Mistake(
+            "log of softmax plus 1e-12",
+            edit(
+                "return score - torch.logsumexp(score, dim=-1, keepdim=True)",
+                "return (torch.softmax(score, -1) + 1e-12).log()",
+            ),
+            "A small number is added inside your logarithm, which caps it near -28: an excluded class comes back. log_softmax needs none.",
+            "excluded classes come back",
+        ),
+        Mistake(
+            "log of softmax plus 1e-8",
+            edit(
+                "return score - torch.logsumexp(score, dim=-1, keepdim=True)",
+                "return (torch.softmax(score, -1) + 1e-8).log()",
+            ),
+            "A small number is added inside your logarithm, which caps it near -18: an excluded class comes back. log_softmax needs none.",
+            "excluded classes come back",
+        ),
+        Mistake(
+            "infinity cut at -1000",
+            edit("log_p.sum(0)", "log_p.clamp(min=-1000).sum(0)"),
+            "You replaced -infinity by a large negative number (a clamp): an excluded class comes back with a finite logarithm. -infinity needs no cut here.",
+            "excluded classes come back",
+        ),
+        Mistake(
+            "infinity cut at -1e9",
+            edit("log_p.sum(0)", "log_p.clamp(min=-1e9).sum(0)"),
+            "You replaced -infinity by a large negative number (a clamp): an excluded class comes back with a finite logarithm. -infinity needs no cut here.",
+            "excluded classes come back",
+        ),
+        Mistake(
+            "infinity replaced",
+            edit("log_p.sum(0)", "log_p.nan_to_num().sum(0)"),
+            "You replaced -infinity by the smallest finite number (nan_to_num): an excluded class comes back with a finite logarithm. Leave it as it is.",
+            "excluded classes come back",
+        ),
+        Mistake(
+            "samples counted as experts",
+            edit("experts = len(log_p)", "experts = log_p.shape[1]"),
+            "You counted the samples, axis 1, instead of the experts: M is the first axis of log_p.",
+            "depends on the batch",
+        ),
+        Mistake(
+            "classes counted as experts",
+            edit("experts = len(log_p)", "experts = log_p.shape[2]"),
+            "You counted the classes, the last axis, instead of the experts: M is the first axis of log_p.",
+            "depends on the number of classes",
+        ),
+        Mistake(
+            "mean of the experts",
+            edit("log_p.sum(0)", "log_p.mean(0)"),
+            "You averaged the logarithms of the experts and took off the prior M - 1 times. Sum them: only a sum holds the prior M times.",
+            "the prior is divided out too often",
+        ),
     ),
     hints=(
         "By Bayes' rule p(x_m | c) is p(c | x_m) / p(c), up to a factor without c. Multiply M of these by one p(c).",

@@ -660,12 +660,6 @@ def bottleneck_step(a: Tensor, b: Tensor, z: Tensor, layer: Layer) -> tuple[Tens
     return a2, b2, (za + zb) / 2
 
 
-def _all_see_all(a: Tensor, b: Tensor, z: Tensor, layer: Layer) -> tuple[Tensor, Tensor, Tensor]:
-    y = layer(torch.cat([a, b, z], dim=1))
-    ta, tb = a.shape[1], b.shape[1]
-    return y[:, :ta], y[:, ta : ta + tb], y[:, ta + tb :]
-
-
 def _abz(
     draw: Draw, n: int, ta: int, tb: int, shared: int, d: int, dtype: torch.dtype = torch.float32
 ) -> tuple[Tensor, ...]:
@@ -716,13 +710,16 @@ BOTTLENECK = Task(
         ),
         Mistake(
             "full attention",
-            _all_see_all,
+            edit(
+                "    ya = layer(torch.cat([a, z], dim=1))\n    yb = layer(torch.cat([b, z], dim=1))",
+                "    y = layer(torch.cat([a, b, z], dim=1))\n    ya, yb = torch.cat([y[:, : a.shape[1]], y[:, -z.shape[1] :]], dim=1), y[:, a.shape[1] :]",
+            ),
             "You ran all tokens through the layer together: everything sees everything, there is no bottleneck, and the cost is (Ta + Tb + B)².",
             "no bottleneck",
         ),
         Mistake(
             "sum z",
-            edit("(za + zb) / 2", "za + zb"),
+            edit(" / 2", ""),
             "You added the two versions of z: it doubles with every layer. Take their mean.",
             "z grows with every layer",
         ),
@@ -907,6 +904,118 @@ BOTTLENECK = Task(
             edit("return a2, b2, (za + zb) / 2", "return a2, b2, z.copy_((za + zb) / 2)"),
             "Your function wrote into the caller's z. Return a new tensor: where z is a parameter, writing to it in place raises an error.",
             "the caller's z changes",
+        ),
+        Mistake(
+            "cut at the length of a, as many as z",
+            edit(
+                "yb[:, : b.shape[1]], yb[:, b.shape[1] :]",
+                "yb[:, : a.shape[1]], yb[:, a.shape[1] : a.shape[1] + z.shape[1]]",
+            ),
+            "You cut b's result after the Ta tokens of a. It has Tb tokens of its own before the shared ones.",
+            "wrong unless a and b are as long",
+        ),
+        Mistake(
+            "b' cut at the length of a",
+            edit("yb[:, : b.shape[1]]", "yb[:, : a.shape[1]]"),
+            "Your b' has Ta tokens, the number of those of a. Take the first Tb of b's result.",
+            "wrong unless a and b are as long",
+        ),
+        Mistake(
+            "cut at the length of b",
+            edit("ya[:, : a.shape[1]], ya[:, a.shape[1] :]", "ya[:, : b.shape[1]], ya[:, b.shape[1] :]"),
+            "You cut a's result after the Tb tokens of b. It has Ta tokens of its own before the shared ones.",
+            "wrong unless a and b are as long",
+        ),
+        Mistake(
+            "cut at the length of b, as many as z",
+            edit(
+                "ya[:, : a.shape[1]], ya[:, a.shape[1] :]",
+                "ya[:, : b.shape[1]], ya[:, b.shape[1] : b.shape[1] + z.shape[1]]",
+            ),
+            "You cut a's result after the Tb tokens of b. It has Ta tokens of its own before the shared ones.",
+            "wrong unless a and b are as long",
+        ),
+        Mistake(
+            "shared tokens first for b",
+            edit(
+                "torch.cat([b, z], dim=1)",
+                "torch.cat([z, b], dim=1)",
+                "yb[:, : b.shape[1]], yb[:, b.shape[1] :]",
+                "yb[:, z.shape[1] :], yb[:, : z.shape[1]]",
+            ),
+            "In the call for b you put the shared tokens in front. A layer that ignores the order of tokens does not mind, but others do: b comes first, then z.",
+            "wrong as soon as the order matters",
+        ),
+        Mistake(
+            "shared tokens first for a",
+            edit(
+                "torch.cat([a, z], dim=1)",
+                "torch.cat([z, a], dim=1)",
+                "ya[:, : a.shape[1]], ya[:, a.shape[1] :]",
+                "ya[:, z.shape[1] :], ya[:, : z.shape[1]]",
+            ),
+            "In the call for a you put the shared tokens in front. A layer that ignores the order of tokens does not mind, but others do: a comes first, then z.",
+            "wrong as soon as the order matters",
+        ),
+        Mistake(
+            "order not followed for b",
+            edit("torch.cat([b, z], dim=1)", "torch.cat([z, b], dim=1)"),
+            "In the call for b you joined z in front, and then cut as if it stood behind: tokens of b and of z are mixed up.",
+            "tokens of b are taken for shared ones",
+        ),
+        Mistake(
+            "inputs added",
+            edit("return a2, b2,", "return a + a2, b + b2,"),
+            "You added a and b to what the layer made of them. If a residual is wanted, the layer has one: a' and b' are its output as it stands.",
+            "a and b grow with every layer",
+        ),
+        Mistake(
+            "all inputs added",
+            edit("return a2, b2, (za + zb) / 2", "return a + a2, b + b2, z + (za + zb) / 2"),
+            "You added a, b and z to what the layer made of them. If a residual is wanted, the layer has one: return its output as it stands, and the mean for z'.",
+            "everything grows with every layer",
+        ),
+        Mistake(
+            "call for a without gradient",
+            edit("    a2, za =", "    ya = ya.detach()\n    a2, za ="),
+            "The values are right, but no gradient comes through the layer's call for a: the graph is cut (.detach(), torch.no_grad() or .data).",
+            "a never learns",
+        ),
+        Mistake(
+            "call for b without gradient",
+            edit("    b2, zb =", "    yb = yb.detach()\n    b2, zb ="),
+            "The values are right, but no gradient comes through the layer's call for b: the graph is cut (.detach(), torch.no_grad() or .data).",
+            "b never learns",
+        ),
+        Mistake(
+            "version of a detached",
+            edit("(za + zb) / 2", "(za.detach() + zb) / 2"),
+            "The values are right, but no gradient comes back through a's version of z: the graph is cut (.detach(), torch.no_grad() or .data).",
+            "a never learns what to write",
+        ),
+        Mistake(
+            "version of b detached",
+            edit("(za + zb) / 2", "(za + zb.detach()) / 2"),
+            "The values are right, but no gradient comes back through b's version of z: the graph is cut (.detach(), torch.no_grad() or .data).",
+            "b never learns what to write",
+        ),
+        Mistake(
+            "z detached for b",
+            edit("torch.cat([b, z], dim=1)", "torch.cat([b, z.detach()], dim=1)"),
+            "The values are right, but z gets its gradient from the call for a alone: in that for b the graph is cut (.detach(), torch.no_grad() or .data).",
+            "half of what z learns from is lost",
+        ),
+        Mistake(
+            "z detached for a",
+            edit("torch.cat([a, z], dim=1)", "torch.cat([a, z.detach()], dim=1)"),
+            "The values are right, but z gets its gradient from the call for b alone: in that for a the graph is cut (.detach(), torch.no_grad() or .data).",
+            "half of what z learns from is lost",
+        ),
+        Mistake(
+            "mean over the batch",
+            edit("(za + zb) / 2", "((za + zb) / 2).mean(0, keepdim=True).expand_as(z)"),
+            "You averaged over the samples too, so all have the same shared tokens: a sample then knows what others hold. Each keeps its own.",
+            "samples see each other",
         ),
     ),
     hints=(

@@ -274,6 +274,30 @@ DROPOUT = Task(
             "You rescue only where the *whole batch* would lose everything. Ask it of each sample: a row of the table without any True.",
             "samples without input remain",
         ),
+        Mistake(
+            "mask before the rescue",
+            edit("keep[..., None], keep", "keep[..., None], (u >= p) if training else keep"),
+            "The features are right, but your mask is that from before the rescue: it calls a sample empty that has kept a modality. Return what was kept in the end.",
+            "the survivor does not count",
+        ),
+        Mistake(
+            "features before the rescue",
+            edit("feats * keep[..., None]", "feats * ((u >= p) if training else keep)[..., None]"),
+            "The mask is right, but your features are those from before the rescue: what the mask says was kept is 0. Multiply by the mask that you return.",
+            "zeros count as data",
+        ),
+        Mistake(
+            "rescaled always",
+            edit("feats * keep[..., None]", "feats * keep[..., None] / (1 - p if p < 1 else 1)"),
+            "You divided what is left by 1 - p, as nn.Dropout does, and also when not training. A modality that is there must look as it will look later.",
+            "features are too loud, always",
+        ),
+        Mistake(
+            "rescaled, p = 1 too",
+            edit("feats * keep[..., None]", "feats * keep[..., None] / (1 - p if training else 1)"),
+            "You divided what is left by 1 - p, as nn.Dropout does; with p = 1 that divides by 0. A modality that is there must look as it will look later.",
+            "survivors are too loud, or infinite",
+        ),
     ),
     hints=(
         "A comparison of u with p gives a table of True and False. Which rows of it are a problem?",

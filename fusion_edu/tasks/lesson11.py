@@ -801,6 +801,24 @@ CONFLICT = Task(
                 "You judge the conflict number by number. It is one of the whole vectors: the sign of their dot product decides for all.", "it depends on the axes"),
         Mistake("conflicting numbers only", edit('return g - dot / (other * other).sum() * other', 'return torch.where(g * other < 0, g - dot / (other * other).sum() * other, g)'),
                 "In a conflict you change only the numbers whose signs differ. The projection changes the whole vector.", "it depends on the axes"),
+        Mistake(
+            "roles exchanged",
+            edit("(other * other).sum() * other", "(g * g).sum() * g"),
+            "You took away the part along `g` itself, (g · other) / ‖g‖² times `g`: the two have changed roles. Take away the part along `other`, (g · other) / ‖other‖² times `other`.",
+            "the direction stays",
+        ),
+        Mistake(
+            "signs that differ, always",
+            edit("if dot >= 0:", "if not other.any():", "return g - dot / (other * other).sum() * other", "return torch.where(g * other < 0, 0.0, g)"),
+            "You judge the conflict number by number, and zero what has another sign. It is one of the whole vectors: their dot product decides, and the projection changes all numbers.",
+            "it depends on the axes",
+        ),
+        Mistake(
+            "small conflicts left",
+            edit("dot >= 0", "dot >= -1e-6"),
+            "A small conflict is none in yours: the dot product is compared with a number a little below 0. Short gradients conflict too: compare with 0.",
+            "short gradients stay in conflict",
+        ),
     ),
     hints=(
         "Draw (1, 0) and (-1, 1). Which part of the first points against the second?",

@@ -81,7 +81,7 @@ F1 = Task(
             "exchanged",
             edit(
                 "return sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)",
-                "return 2 * tp / (2 * tp + fp + fn), sum(scores) / classes",
+                "return (sum(scores) / classes, 2 * tp / (2 * tp + fp + fn))[::-1]",
             ),
             "Macro and micro have changed places: macro is the mean over the classes, micro the pooled counts. (With one label a sample micro F1 is the accuracy.)",
             "macro and micro exchanged",
@@ -142,7 +142,7 @@ F1 = Task(
         ),
         Mistake(
             "macro twice",
-            edit("sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)", "sum(scores) / classes, sum(scores) / classes"),
+            edit(", 2 * tp / (2 * tp + fp + fn)", ", sum(scores) / classes"),
             "You returned macro twice. Micro adds TP, FP and FN over the classes and takes one F1 of them.",
             "micro equals macro",
         ),
@@ -157,7 +157,10 @@ F1 = Task(
         ),
         Mistake(
             "per cent",
-            edit("sum(scores) / classes, 2 * tp", "100 * sum(scores) / classes, 200 * tp"),
+            edit(
+                "return sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)",
+                "return tuple(100 * x for x in (sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)))",
+            ),
             "Your numbers are per cent, 100 times ours. Return numbers between 0 and 1.",
             "100 times ours",
         ),
@@ -253,9 +256,102 @@ F1 = Task(
         ),
         Mistake(
             "true negatives in micro",
-            edit("classes, 2 * tp / (2 * tp + fp + fn)", "classes, (len(y) * classes - fp - fn) / (len(y) * classes)"),
+            edit(", 2 * tp / (2 * tp + fp + fn)", ", (len(y) * classes - fp - fn) / (len(y) * classes)"),
             "Your micro counts the true negatives as hits: with many classes it is near 1, whatever the model does. F1 does not count them.",
             "micro is near 1",
+        ),
+        Mistake(
+            "class 0 not added",
+            edit("sum(scores) / classes", "sum(scores[1:]) / classes"),
+            "Class 0 is missing in the sum of your macro, while you divide by all `classes`. Here all classes count.",
+            "class 0 counts as 0",
+        ),
+        Mistake(
+            "last class not added",
+            edit("sum(scores) / classes", "sum(scores[:-1]) / classes"),
+            "The last class is missing in the sum of your macro, while you divide by all `classes`. They run from 0 to classes - 1, both included.",
+            "the last class counts as 0",
+        ),
+        Mistake(
+            "without the last class",
+            edit("sum(scores) / classes", "sum(scores[:-1]) / (classes - 1)"),
+            "You left the last class out of macro. The classes run from 0 to classes - 1, both included.",
+            "the last class does not count",
+        ),
+        Mistake(
+            "one class too many below",
+            edit("sum(scores) / classes", "sum(scores) / (classes + 1)"),
+            "You divided macro by classes + 1. The classes run from 0 to classes - 1: there are `classes` of them.",
+            "a little too small",
+        ),
+        Mistake(
+            "only those predicted",
+            edit("sum(scores) / classes", "sum(scores) / len(p.unique())"),
+            "You divided by the number of classes that are predicted. Here all `classes` count, the missing ones with 0.",
+            "missed classes are left out",
+        ),
+        Mistake(
+            "counts from class 1",
+            edit("for c in range(classes)", "for c in range(1, classes)"),
+            "You counted the classes from 1: class 0 is in neither number. They run from 0 to classes - 1.",
+            "class 0 is not counted",
+        ),
+        Mistake(
+            "false negatives forgotten",
+            edit("2 * tp / (2 * tp + fp + fn) if", "2 * tp / (2 * tp + fp) if"),
+            "The false negatives are missing below the line of your macro: F1 = 2TP / (2TP + FP + FN).",
+            "missed samples cost nothing",
+        ),
+        Mistake(
+            "false positives forgotten",
+            edit("2 * tp / (2 * tp + fp + fn) if", "2 * tp / (2 * tp + fn) if"),
+            "The false positives are missing below the line of your macro: F1 = 2TP / (2TP + FP + FN).",
+            "false alarms cost nothing",
+        ),
+        Mistake(
+            "false negatives forgotten in micro",
+            edit(", 2 * tp / (2 * tp + fp + fn)", ", 2 * tp / (2 * tp + fp)"),
+            "The false negatives are missing below the line of your micro: F1 = 2TP / (2TP + FP + FN).",
+            "too large",
+        ),
+        Mistake(
+            "false negatives forgotten in both",
+            edit("2 * tp / (2 * tp + fp + fn)", "2 * tp / (2 * tp + fp)"),
+            "The false negatives are missing below the line of both numbers: F1 = 2TP / (2TP + FP + FN).",
+            "missed samples cost nothing",
+        ),
+        Mistake(
+            "false positives forgotten in both",
+            edit("2 * tp / (2 * tp + fp + fn)", "2 * tp / (2 * tp + fn)"),
+            "The false positives are missing below the line of both numbers: F1 = 2TP / (2TP + FP + FN).",
+            "false alarms cost nothing",
+        ),
+        Mistake(
+            "jaccard in micro",
+            edit(", 2 * tp / (2 * tp + fp + fn)", ", tp / (tp + fp + fn)"),
+            "Your micro is TP / (TP + FP + FN), the Jaccard index. F1 counts TP twice, above and below.",
+            "the Jaccard index",
+        ),
+        Mistake(
+            "TP once below in both",
+            edit("2 * tp / (2 * tp + fp + fn)", "2 * tp / (tp + fp + fn)"),
+            "Below the line both numbers count TP once: F1 = 2TP / (2TP + FP + FN).",
+            "up to 2",
+        ),
+        Mistake(
+            "micro per class",
+            edit(", 2 * tp / (2 * tp + fp + fn)", ", 2 * tp / (2 * tp + fp + fn) / classes"),
+            "You divided micro by the number of classes. It is one F1 of the counts of all classes, and no mean.",
+            "too small",
+        ),
+        Mistake(
+            "rounded",
+            edit(
+                "return sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)",
+                "return tuple(round(x, 2) for x in (sum(scores) / classes, 2 * tp / (2 * tp + fp + fn)))",
+            ),
+            "Both numbers are rounded to two decimals. Round where you print, not before.",
+            "two decimals",
         ),
     ),
     hints=(

@@ -235,28 +235,86 @@ def shapley_modalities(v: Callable[[frozenset[int]], float], M: int) -> list[flo
 
 
 def _leave_one_out(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    everyone = frozenset(range(M))
-    return [v(everyone) - v(everyone - {i}) for i in range(M)]
+    values = []
+    for i in range(M):
+        group = [j for j in range(M) if j != i]
+        values.append(v(frozenset(group) | {i}) - v(frozenset(group)))
+    return values
 
 
 def _solo(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    return [v(frozenset([i])) - v(frozenset()) for i in range(M)]
+    values = []
+    for i in range(M):
+        group: list[int] = []
+        values.append(v(frozenset(group) | {i}) - v(frozenset(group)))
+    return values
 
 
 def _one_order(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    return [v(frozenset(range(i + 1))) - v(frozenset(range(i))) for i in range(M)]
+    values = []
+    for i in range(M):
+        group = range(i)
+        values.append(v(frozenset(group) | {i}) - v(frozenset(group)))
+    return values
+
+
+def _last_first(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    values = []
+    for i in range(M):
+        group = range(i + 1, M)
+        values.append(v(frozenset(group) | {i}) - v(frozenset(group)))
+    return values
 
 
 def _mean_of_shortcuts(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    everyone: frozenset[int] = frozenset(range(M))
-    nobody: frozenset[int] = frozenset()
-    return [(v(everyone) - v(everyone - {i}) + v(frozenset([i])) - v(nobody)) / 2 for i in range(M)]
+    values = []
+    for i in range(M):
+        rest = [j for j in range(M) if j != i]
+        total = 0.0
+        for group in ([], rest):
+            total += 0.5 * (v(frozenset(group) | {i}) - v(frozenset(group)))
+        values.append(total)
+    return values
 
 
 def _two_orders(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
-    there = [v(frozenset(range(i + 1))) - v(frozenset(range(i))) for i in range(M)]
-    back = [v(frozenset(range(i, M))) - v(frozenset(range(i + 1, M))) for i in range(M)]
-    return [(one + two) / 2 for one, two in zip(there, back, strict=True)]
+    values = []
+    for i in range(M):
+        total = 0.0
+        for group in (range(i), range(i + 1, M)):
+            total += 0.5 * (v(frozenset(group) | {i}) - v(frozenset(group)))
+        values.append(total)
+    return values
+
+
+def _cyclic_orders(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    values = []
+    for i in range(M):
+        total = 0.0
+        for r in range(M):
+            group = [(i - k) % M for k in range(1, r + 1)]
+            total += (v(frozenset(group) | {i}) - v(frozenset(group))) / M
+        values.append(total)
+    return values
+
+
+def _each_once_first(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    values = [0.0] * M
+    for first in range(M):
+        order = [first, *(j for j in range(M) if j != first)]
+        for r, i in enumerate(order):
+            group = order[:r]
+            values[i] += (v(frozenset(group) | {i}) - v(frozenset(group))) / M
+    return values
+
+
+def _by_place(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
+    values = [0.0] * M
+    for order in itertools.permutations(range(M)):
+        for r, i in enumerate(order):
+            group = order[:r]
+            values[r] += (v(frozenset(group) | {i}) - v(frozenset(group))) / math.factorial(M)
+    return values
 
 
 def _scaled_leave_one_out(v: Callable[[frozenset[int]], float], M: int) -> list[float]:
@@ -321,7 +379,7 @@ SHAPLEY = Task(
                 "The empty coalition is missing: what a modality brings when it comes first. It counts, with weight 1/M.", "solo gains are lost"),
         Mistake("largest set forgotten", edit("for r in range(M):", "for r in range(M - 1):"),
                 "The coalitions of all the others are missing: what a modality brings when it comes last. They count, with weight 1/M.", "the last place is lost"),
-        Mistake("no gain", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "v(frozenset(group) | {i})"),
+        Mistake("no gain", edit(" - v(frozenset(group)))", ")"),
                 "You averaged the scores of the coalitions with i. Take what i adds: v(S with i) - v(S).", "scores, not gains"),
         Mistake("without the others' value", edit("- v(frozenset(group)))", "- v(frozenset()))"),
                 "You subtracted v(∅) everywhere. Subtract v(S), the score of the same coalition without i.", "credit for what others bring"),
@@ -329,9 +387,9 @@ SHAPLEY = Task(
                 "You took v(∅) as 0. Here guessing has a score as well: ask v.", "guessing is counted as a gain"),
         Mistake("factorial one off", edit("math.factorial(M - r - 1)", "math.factorial(M - r)"),
                 "Your weights have (M - |S|)!. It is (M - |S| - 1)!: the orders of those that come after i.", "weights sum to more than 1"),
-        Mistake("absolute gains", edit("weight * (v(frozenset(group) | {i}) - v(frozenset(group)))", "weight * abs(v(frozenset(group) | {i}) - v(frozenset(group)))"),
+        Mistake("absolute gains", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "(abs(v(frozenset(group) | {i}) - v(frozenset(group))))"),
                 "You took absolute values: a modality that does harm looks helpful. Keep the sign.", "harm looks like help"),
-        Mistake("shares", edit("    return values", "    return [value / sum(values) for value in values]"),
+        Mistake("shares", edit("    return values", "    return [value / (sum(values) or 1) for value in values]"),
                 "You divided by the sum: shares of the gain. The values themselves are asked for; they add up to v(all) - v(∅).", "adds up to 1"),
         Mistake("sign turned", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "(v(frozenset(group)) - v(frozenset(group) | {i}))"),
                 "The sign is turned round: v(S with i) - v(S).", "what is lost by joining"),
@@ -345,6 +403,36 @@ SHAPLEY = Task(
                 "You took each modality alone and scaled the values so that they add up. The sum is right, and the shares are not: what only helps together gets 0. Average over all coalitions.", "XOR gets 0"),
         Mistake("solo scores", _solo_scores,
                 "You took the score of each modality alone, guessing included. Take what it *adds*, v(S with i) - v(S), averaged over all coalitions.", "guessing is counted as a gain"),
+        Mistake("own size in the weight", edit("math.factorial(r) *", "math.factorial(r + 1) *"),
+                "Your weights have (|S| + 1)!: the coalition is counted with i in it. |S| is its size without i.", "weights sum to more than 1"),
+        Mistake("no factorial of those after", edit(" * math.factorial(M - r - 1)", ""),
+                "Your weights lack (M - |S| - 1)!, the orders of those that come after i.", "small coalitions count too little"),
+        Mistake("no factorial of those before", edit("math.factorial(r) * ", ""),
+                "Your weights lack |S|!, the orders of those that came before i.", "large coalitions count too little"),
+        Mistake("sizes added up", edit("/ math.factorial(M)", "/ math.factorial(M - 1)"),
+                "Your weights sum to M instead of 1: each size of coalition counts in full (a mean within each size, or a division by (M - 1)!). Divide by M as well.", "M times too large"),
+        Mistake("coalitions of M", edit("math.factorial(r) * math.factorial(M - r - 1) / math.factorial(M)", "1 / (M * math.comb(M, r))"),
+                "You divided by the number of coalitions of |S| out of M modalities. Those without i are drawn from M - 1.", "weights sum to less than 1"),
+        Mistake("each coalition 1/M", edit("math.factorial(r) * math.factorial(M - r - 1) / math.factorial(M)", "1 / M"),
+                "Each coalition weighs 1/M in yours. Each *size* of coalition weighs 1/M: divide by the number of coalitions of that size as well.", "middle sizes weigh too much"),
+        Mistake("half the Banzhaf index", edit("math.factorial(r) * math.factorial(M - r - 1) / math.factorial(M)", "1 / 2**M"),
+                "All coalitions weigh 1 / 2^M in yours. Each *size* of coalition weighs the same, 1/M, and their weights sum to 1.", "does not add up"),
+        Mistake("harm cut off", edit("(v(frozenset(group) | {i}) - v(frozenset(group)))", "(max(0.0, v(frozenset(group) | {i}) - v(frozenset(group))))"),
+                "You set gains below 0 to 0: a modality that does harm looks harmless. Keep the sign.", "harm is not counted"),
+        Mistake("cyclic orders", _cyclic_orders,
+                "You took only M orders, the cyclic ones (0, 1, 2, then 1, 2, 0, and so on). From three modalities on there are more: average over all M!.", "right for two modalities"),
+        Mistake("each once in front", _each_once_first,
+                "You took only M orders: each modality once in front, the others behind it by number. From three modalities on there are more: average over all M!.", "right for two modalities"),
+        Mistake("booked by place", _by_place,
+                "You booked each gain at its place in the order. The number at place i belongs to modality i, whenever it joins: values[i], not values[place].", "what comes first, not who"),
+        Mistake("last one first", _last_first,
+                "You let them join in one order, the last one first: it takes what all know. Average over all orders.", "depends on the numbering"),
+        Mistake("numbered from 1", edit("for i in range(M)", "for i in range(1, M + 1)", "for j in range(M)", "for j in range(1, M + 1)"),
+                "You numbered the modalities 1 to M. v knows them as 0 to M - 1.", "modality 0 is never asked"),
+        Mistake("a dictionary", edit("    return values", "    return dict(enumerate(values))"),
+                "You returned a dictionary. Return a list: the number of modality i at place i.", "a dictionary, not a list"),
+        Mistake("shared equally", edit("    return values", "    return [sum(values) / M] * M"),
+                "All your numbers are alike: the whole gain, divided by M. Each modality gets what it adds.", "all are worth the same"),
     ),
     hints=(
         "For M = 2 there are two orders. Write both down for modality 0.",

@@ -317,7 +317,7 @@ SEQUENCE = Task(
         ),
         Mistake(
             "divide by all",
-            edit("m.sum().clamp_min(1)", "len(m)"),
+            edit("m.sum().clamp_min(1)", "target.numel()"),
             "You left the padding out of the sum but divided by all N·T places: the longer the padding, the smaller the loss. Divide by the number of real tokens.",
             "more padding, smaller loss",
         ),
@@ -350,13 +350,13 @@ SEQUENCE = Task(
         ),
         Mistake(
             "padding is 0",
-            edit("target.reshape(-1) != pad", "target.reshape(-1) != 0"),
+            edit("!= pad", "!= 0"),
             "You took 0 for padding. Which token it is, the argument pad says.",
             "wrong where padding has another number",
         ),
         Mistake(
             "only padding counts",
-            edit("target.reshape(-1) != pad", "target.reshape(-1) == pad"),
+            edit("!= pad", "== pad"),
             "Your mask is the wrong way round: only the padding counts.",
             "learns nothing but padding",
         ),
@@ -496,15 +496,13 @@ SEQUENCE = Task(
         ),
         Mistake(
             "in bits",
-            edit(
-                "(nll * m).sum() / m.sum().clamp_min(1)", "(nll * m).sum() / m.sum().clamp_min(1) / 0.6931471805599453"
-            ),
+            edit("nll * m", "nll / 0.6931471805599453 * m"),
             "Your loss is in bits: you took logarithms to base 2. Asked for are nats, the natural logarithm.",
             "1.44 times ours",
         ),
         Mistake(
             "minus missing",
-            edit("(nll * m).sum() / m.sum().clamp_min(1)", "-(nll * m).sum() / m.sum().clamp_min(1)"),
+            edit("nll * m", "-nll * m"),
             "Your loss has the other sign: it is negative, and falls as the model gets worse.",
             "a negative loss",
         ),
@@ -516,9 +514,116 @@ SEQUENCE = Task(
         ),
         Mistake(
             "float32",
-            edit("logits.reshape(-1, V), target", "logits.float().reshape(-1, V), target"),
+            edit("    V = ", "    logits = logits.float()\n    V = "),
             "Your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
+        ),
+        Mistake(
+            "mean of the texts with tokens",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)",
+                "((nll * m).view(target.shape).sum(1) / m.view(target.shape).sum(1).clamp_min(1)).sum() / (m.view(target.shape).sum(1) > 0).sum().clamp_min(1)",
+            ),
+            "You averaged each text first and then the texts that have tokens: a token of a short text counts more. Here every token counts the same.",
+            "short texts weigh more",
+        ),
+        Mistake(
+            "sum of the text means",
+            edit(
+                "(nll * m).sum() / m.sum().clamp_min(1)",
+                "((nll * m).view(target.shape).sum(1) / m.view(target.shape).sum(1).clamp_min(1)).sum()",
+            ),
+            "You averaged each text and added the means up. Divide the sum over all real tokens of the batch by their number.",
+            "grows with the number of texts",
+        ),
+        Mistake(
+            "log of softmax of the real tokens",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log(torch.softmax(logits, -1)).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+                "(nll * m).sum()",
+                "nll[m > 0].sum()",
+            ),
+            "For large logits the softmax of a token is 0 and its logarithm minus infinity, or the exp overflows. F.cross_entropy, or log_softmax, computes both at once.",
+            "infinite or NaN for large logits",
+        ),
+        Mistake(
+            "log plus 1e-12",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log(torch.softmax(logits, -1) + 1e-12).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "A small number is added inside the logarithm, or p is cut off there: a token that the model rules out costs too little. F.cross_entropy, or log_softmax, needs none.",
+            "capped for large logits",
+        ),
+        Mistake(
+            "log plus 1e-8",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log(torch.softmax(logits, -1) + 1e-8).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "A small number is added inside the logarithm, or p is cut off there: a token that the model rules out costs too little. F.cross_entropy, or log_softmax, needs none.",
+            "capped for large logits",
+        ),
+        Mistake(
+            "log plus 1e-9",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log(torch.softmax(logits, -1) + 1e-9).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "A small number is added inside the logarithm, or p is cut off there: a token that the model rules out costs too little. F.cross_entropy, or log_softmax, needs none.",
+            "capped for large logits",
+        ),
+        Mistake(
+            "a number for only padding",
+            edit("    return ", "    if not m.any():\n        return 0.0\n    return "),
+            "Where there is nothing but padding you return the Python number 0.0. Return a scalar tensor there as well, of the dtype of the logits: logits.new_zeros(()).",
+            "a number, not a tensor",
+        ),
+        Mistake(
+            "float32 for only padding",
+            edit("    return ", "    if not m.any():\n        return torch.tensor(0.0)\n    return "),
+            "Where there is nothing but padding your 0 is float32 whatever comes in. Give it the dtype of the logits: logits.new_zeros(()).",
+            "float64 is lost",
+        ),
+        Mistake(
+            "padding 0 counts",
+            edit("!= pad", "!= (pad or -100)"),
+            'Where pad is 0 your padding counts: `pad or ...` and `if pad` take 0 for "nothing given". It is a token like any other.',
+            "learns to say padding where it is 0",
+        ),
+        Mistake(
+            "shifted once more",
+            edit("logits.reshape", "logits[:, :-1].reshape", "target.reshape(-1)", "target[:, 1:].reshape(-1)"),
+            "You moved the targets by one place against the logits, as for a model that reads its own targets. The shift was done before: logits of a place belong to the target of that place.",
+            "each token meets another's logits",
+        ),
+        Mistake(
+            "softmax over the places",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log_softmax(logits, 1).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "Your softmax goes over the places of a text, axis 1. It goes over the V tokens, the last axis.",
+            "places compete, not tokens",
+        ),
+        Mistake(
+            "softmax over the texts",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.log_softmax(logits, 0).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "Your softmax goes over the texts, axis 0. It goes over the V tokens, the last axis.",
+            "texts compete, not tokens",
+        ),
+        Mistake(
+            "sign of the probability",
+            edit(
+                'F.cross_entropy(logits.reshape(-1, V), target.reshape(-1), reduction="none")',
+                "-torch.softmax(logits, -1).reshape(-1, V).gather(1, target.reshape(-1, 1))[:, 0]",
+            ),
+            "The logarithm is missing: you averaged -p. Take -log p.",
+            "a sure mistake costs too little",
         ),
     ),
     hints=(

@@ -391,6 +391,7 @@ FREEZE = Task(
 
     - `make()` builds the model, an nn.Module. Call it once. `part` is the name of one of its modules as `named_modules()` gives it, such as "encoder" or "image.2", or a name that no module has: then nothing is frozen.
     - Put the whole model in train mode. Then freeze the part and all that is inside: no parameter of it gets a gradient, and its modules are in eval mode. "text" is not part of "text_head". What was frozen before stays so.
+    - A weight that two modules share counts once, and is frozen with either.
     - Return (number of learning scalars, number of scalars that do not learn, names): two ints and a list of the names of all *leaf* modules (those without children) that are still in train mode, in the order of `named_modules()`.
     """,
     reference=freeze_report,
@@ -403,6 +404,8 @@ FREEZE = Task(
         Case("frozen before", (given.three_parts, "image")),
         Case("a part of a part", (given.three_parts, "image.2")),
         Case("a single layer", (given.two_parts, "encoder.1")),
+        Case("the last piece of a name", (given.three_parts, "2")),
+        Case("a shared weight", (given.shared_weight, "words")),
     ),
     draws=_draw_freeze,
     mistakes=(
@@ -431,6 +434,26 @@ FREEZE = Task(
                 "Your list has modules that hold others, too, the whole model among them. Only leaves are asked for: those without children.", "containers in the list"),
         Mistake("top level only", edit('if name == part or name.startswith(part + ".")]', 'if part in dict(model.named_children()) and (name == part or name.startswith(part + "."))]'),
                 "You look for the part among the direct children only. A name such as \"image.2\" lies deeper: named_modules() has it.", "a part of a part is not frozen"),
+        Mistake("an unknown name raises", edit("    for _, module in inside:", "    if not inside:\n        raise AttributeError(part)\n    for _, module in inside:"),
+                "A name that no module has raises an AttributeError (get_submodule does). Then nothing is frozen, and the report is asked for all the same.", "an error for an unknown name"),
+        Mistake("an unknown name is no key", edit("    for _, module in inside:", "    if not inside:\n        raise KeyError(part)\n    for _, module in inside:"),
+                "A name that no module has raises a KeyError (dict(model.named_modules())[part] does). Then nothing is frozen, and the report is asked for all the same.", "an error for an unknown name"),
+        Mistake("frozen in the part only", edit("frozen = sum(p.numel() for p in model.parameters() if not p.requires_grad)", "frozen = sum(p.numel() for p in (inside[0][1].parameters() if inside else ()))"),
+                "Your second number counts the part alone. What was frozen before does not learn either: ask requires_grad of all parameters of the model.", "what was frozen before is left out"),
+        Mistake("all but the part learns", edit("learns = sum(p.numel() for p in model.parameters() if p.requires_grad)", "learns = sum(p.numel() for p in model.parameters()) - sum(p.numel() for p in (inside[0][1].parameters() if inside else ()))"),
+                "Your first number is all scalars less those of the part. What was frozen before does not learn either: ask requires_grad of all parameters of the model.", "what was frozen before is counted as learning"),
+        Mistake("leaves with parameters only", edit(" and not list(m.children())", " and not list(m.children()) and list(m.parameters())"),
+                "Leaves without parameters, such as Dropout, are missing in your list. They have a mode as well: name all leaves in train mode.", "dropout is left out"),
+        Mistake("leaves that learn only", edit(" and not list(m.children())", " and not list(m.children()) and any(p.requires_grad for p in m.parameters())"),
+                "Your list names only leaves that learn. Asked for are all leaves in train mode, those without parameters and those frozen before, too.", "leaves are left out"),
+        Mistake("any piece of the name", edit("name.startswith(part + \".\")", "part in name.split(\".\")"),
+                "You froze every module with this piece anywhere in its name: \"2\" is not the name of \"image.2\". Compare with the whole name, or with its beginning and a dot.", "another part is frozen, too"),
+        Mistake("part anywhere in the name", edit("name == part or name.startswith(part + \".\")", "part in name"),
+                "You froze every module whose name contains the part's: \"text\" is in \"text_head\", and \"2\" in \"image.2\". Compare with the whole name, or with its beginning and a dot.", "another part is frozen, too"),
+        Mistake("names sorted", edit("return learns, frozen, names", "return learns, frozen, sorted(names)"),
+                "Your names are sorted by the alphabet. They come in the order of named_modules().", "another order"),
+        Mistake("shared weights counted twice", edit("p.numel() for p in model.parameters()", "p.numel() for m in model.modules() for p in m.parameters(recurse=False)"),
+                "You counted the parameters of each module by itself: a weight that two of them share is counted twice. model.parameters() has it once.", "a shared weight counts twice"),
     ),
     hints=(
         "Two things: requires_grad for weights, eval() for batch normalisation and dropout.",

