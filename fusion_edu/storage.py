@@ -84,7 +84,7 @@ def read_json(path: Path, default: Any) -> Any:
             return content
     except FileNotFoundError:
         return default
-    except (ValueError, OSError):
+    except (ValueError, OSError, RecursionError):
         pass
     with contextlib.suppress(OSError):
         os.replace(path, path.with_name(f"{path.name}.corrupt-{time.time_ns()}"))

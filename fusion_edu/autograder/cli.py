@@ -13,6 +13,7 @@ from fusion_edu.optional import EXTRAS, needed_by
 __all__ = ["main", "said"]
 
 DEFAULT_SECONDS = 60.0
+MOST_WORKERS = 1000
 NO_MORE: Mapping[str, str] = {}
 
 
@@ -96,8 +97,8 @@ def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, needs 1 or more")
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number of processes, needs 1 to {MOST_WORKERS}")
     return int(text)
 
 

@@ -61,6 +61,18 @@ class Course:
         """The tasks of one lesson."""
         return [task for task in self.tasks if task.lesson == number]
 
+    def asked(self, number: str) -> list[Task]:
+        """The tasks of one lesson, or with "" all.
+
+        Raises:
+            ValueError: the course has no such lesson.
+        """
+        found = [task for task in self.tasks if number in ("", task.lesson)]
+        if not found:
+            known = ", ".join(sorted({task.lesson for task in self.tasks}))
+            raise ValueError(f"lesson {number!r} has no tasks, needs one of {known}")
+        return found
+
     def own(self, module: str) -> bool:
         """Whether an answer that calls a function of ``module`` calls the answer itself: the library, helpers apart."""
         packages = filter(None, (self.library, ENGINE))

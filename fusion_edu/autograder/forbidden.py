@@ -33,7 +33,7 @@ def banned(course: Course, task: Task, called: Iterable[Call]) -> str:
     for module, name in sorted(set(called)):
         full = f"{module}.{name}"
         for each in task.forbidden:
-            if full == each or full.startswith(each + ".") or _is_operator_of(module, name, each):
+            if _stands_below(full, each) or _is_operator_of(module, name, each):
                 return each
         for package in course.ready:
             if full == package or full.startswith(package + "."):
@@ -44,6 +44,18 @@ def banned(course: Course, task: Task, called: Iterable[Call]) -> str:
 def hidden(task: Task, called: Iterable[Call]) -> str:
     """What an answer does in which forbidden calls could not be seen, e.g. "leaves a thread behind"; "" where nothing."""
     return next((HIDING[call] for call in sorted(set(called)) if call in HIDING), "") if task.forbidden else ""
+
+
+def _stands_below(full: str, forbidden: str) -> bool:
+    """Whether a function is a forbidden one, or a part of it, by the name under which Python runs it.
+
+    A package gives names of its private modules: ``numpy.trapezoid`` runs as ``numpy.lib._function_base_impl.trapezoid``,
+    ``torch.nn.MultiheadAttention`` as ``torch.nn.modules.activation.MultiheadAttention.forward``.
+    """
+    package, _, name = forbidden.rpartition(".")
+    if full == forbidden or full.startswith(forbidden + "."):
+        return True
+    return bool(package) and full.startswith(package + ".") and name in full[len(package) :].split(".")
 
 
 def _is_operator_of(module: str, name: str, forbidden: str) -> bool:

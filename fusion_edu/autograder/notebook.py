@@ -14,7 +14,7 @@ MOST_BRACKETS, MOST_COMMAS = 500_000, 3_000_000  # in the file: each is an objec
 LONGEST_CELL, MOST_SOURCE = 50_000, 300_000  # characters of code: a syntax tree takes up to 1 kB for each
 MOST_WORK = 1_000_000  # magics times characters, over all cells: IPython reads a cell anew for each magic
 LONGER = 30  # characters by which a magic grows
-MAGIC = re.compile(r"^\s*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)
+MAGIC = re.compile(r"^[^\S\n]*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)  # a line at a time, however many are empty
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
 
@@ -51,7 +51,8 @@ def read(data: bytes, name: str) -> list[Cell]:
     left, work, found = MOST_SOURCE, MOST_WORK, []
     for number, cell in enumerate(code, 1):
         source = _source(cell)
-        fits = not source.strip() or len(source) <= min(LONGEST_CELL, left)
+        source = source if source.strip() else ""
+        fits = len(source) <= min(LONGEST_CELL, left)
         left -= len(source) if fits else 0
         cost = _magic_work(source) if fits else 0
         if not fits:

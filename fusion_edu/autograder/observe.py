@@ -14,7 +14,7 @@ import torch
 
 from fusion_edu.autograder import record
 from fusion_edu.autograder.case import Case, mapped, tensors
-from fusion_edu.autograder.outcome import Array, Outcome, plain
+from fusion_edu.autograder.outcome import Array, Outcome, plain, text
 
 PRINTED_LIMIT = 2000  # characters kept of what an answer prints
 
@@ -27,9 +27,9 @@ def observe(answer: Callable[..., Any], case: Case) -> Outcome:
             parts = _with_gradient(answer, case) if case.gradient else _plainly(answer, case)
     except (Exception, SystemExit) as error:
         return Outcome(
-            error=type(error).__name__,
-            errors=tuple(base.__name__ for base in type(error).__mro__),
-            error_text=str(error)[:300],
+            error=text(type(error).__name__),
+            errors=tuple(text(base.__name__) for base in type(error).__mro__),
+            error_text=text(error)[:300],
             error_line=_own_line(error, answer),
             printed=printed.getvalue()[:PRINTED_LIMIT],
         )

@@ -52,24 +52,45 @@ class Outcome:
 
 
 def plain(content: Any) -> Any:
-    """The data in ``content``; tensors and arrays are copied."""
+    """The data in ``content``, of which nothing is left that an answer could still change or be asked by.
+
+    Tensors and arrays are copied, once more where an object of the answer's own may have said what its array is; numbers and
+    texts of classes of its own become those that they hold.
+    """
     if isinstance(content, torch.Tensor):
-        dtype = str(content.dtype).removeprefix("torch.")
+        dtype = text(content.dtype).removeprefix("torch.")
         data = content.detach().cpu()
         if data.dtype in (torch.bfloat16, torch.float16):
             data = data.float()
-        return Array("tensor", dtype, np.array(data.resolve_conj().resolve_neg().numpy()))
+        return Array("tensor", dtype, _own(data.resolve_conj().resolve_neg().numpy()))
     if isinstance(content, np.ndarray) and content.dtype != object:
-        return Array("array", str(content.dtype), np.array(content))
+        return Array("array", text(content.dtype), _own(content))
     if isinstance(content, np.generic):
         return plain(content.item())
-    if content is None or isinstance(content, (bool, int, float, str)):
+    if content is None or type(content) is bool:
         return content
+    for kind, exact in EXACT:
+        if issubclass(type(content), kind):
+            return exact(content)
     if isinstance(content, (list, tuple)):
         return [plain(item) for item in content]
     if isinstance(content, dict):
-        return {str(key): plain(item) for key, item in content.items()}
-    return Opaque(type(content).__name__, repr(content)[:200])
+        return {text(key): plain(item) for key, item in content.items()}
+    return Opaque(str.__str__(type(content).__name__), str.__str__(repr(content))[:200])
+
+
+# the second makes of a number or a text of a class of its own the plain one
+EXACT = (int, int.__int__), (float, float.__float__), (str, str.__str__)
+
+
+def text(thing: Any) -> str:
+    """As str, which could be a text of a class of the answer's own."""
+    return str.__str__(str(thing))
+
+
+def _own(data: Any) -> np.ndarray:
+    """A copy that nobody else holds: ``__array__`` can hand out what it keeps."""
+    return np.array(np.asarray(data))
 
 
 def pack(node: Any, arrays: list[np.ndarray]) -> Any:

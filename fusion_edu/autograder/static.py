@@ -234,10 +234,14 @@ SUSPECT |= {
 SUSPECT |= {"f_back", "tb_frame", "_xxsubinterpreters", "_interpreters", "CodeType", "setitimer", "set_threshold"}
 SUSPECT |= {"__del__", "f_locals", "gi_frame", "addaudithook", "monitoring", "_op_dk", "redispatch", "_testcapi"}
 SUSPECT |= {"_decomp", "_refs", "_disable_profiler", "_enable_record_function", "setrlimit", "execv", "load_inline"}
+SUSPECT |= {"_exit", "_toggle_collection_dynamic"}
+ENGINE = "fusion_edu.autograder"  # no homework speaks with what marks it
 
 
 def suspicious(cells: list[Cell]) -> list[str]:
     """Names in a submission that homework has no use for: a hint for the teacher, no verdict."""
     nodes = [node for cell in cells for statement in parse(cell.source) for node in ast.walk(statement)]
     names = {getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "name", None) for node in nodes}
-    return sorted(name for name in names if isinstance(name, str) and name.split(".")[0] in SUSPECT)
+    found = {name for name in names if isinstance(name, str) and name.split(".")[0] in SUSPECT}
+    said = [getattr(node, "value", None) for node in nodes] + [getattr(node, "module", None) for node in nodes]
+    return sorted(found | {ENGINE for each in [*said, *names] if isinstance(each, str) and each.startswith(ENGINE)})

@@ -19,8 +19,9 @@ def read() -> dict[str, dict[str, Any]]:
 
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:
-    whole = {"best": 0, "max_points": 0, "tries": 0, "outcome": "not_attempted", "mistakes": {}}
-    return whole | {key: entry[key] for key in whole if isinstance(entry.get(key), type(whole[key]))}
+    whole: dict[str, Any] = {"best": 0, "max_points": 0, "tries": 0, "outcome": "not_attempted", "mistakes": {}}
+    known = whole | {key: entry[key] for key in whole if isinstance(entry.get(key), type(whole[key]))}
+    return known | {"mistakes": {name: n for name, n in known["mistakes"].items() if isinstance(n, int)}}
 
 
 def record(task: str, *, outcome: str, points: int, max_points: int, mistakes: tuple[str, ...] = ()) -> None:

@@ -138,4 +138,7 @@ MORE = {
     ("10.4", "trapezoid"): "def robustness_area(levels, scores):\n    return torch.trapezoid(scores, levels) / (levels[-1] - levels[0])\n",
     ("10.4", "trapz"): "def robustness_area(levels, scores):\n    return torch.trapz(scores, levels) / (levels[-1] - levels[0])\n",
     ("10.4", "cumulative_trapezoid"): "def robustness_area(levels, scores):\n    return torch.cumulative_trapezoid(scores, levels)[:, -1] / (levels[-1] - levels[0])\n",
+    ("10.4", "numpy"): "import numpy\ndef robustness_area(levels, scores):\n    return torch.tensor(numpy.trapezoid(scores.numpy(), levels.numpy(), axis=-1)) / (levels[-1] - levels[0])\n",
+    ("13.5", "scipy"): "import scipy.stats\ndef interaction_information(p):\n    return (float(scipy.stats.entropy(p.flatten().double().numpy(), base=2)),) * 4\n",
+    ("16.2", "module"): "def learned_queries(queries, tokens, mask):\n    m = nn.MultiheadAttention(tokens.shape[-1], 1, batch_first=True, dtype=tokens.dtype)\n    return m(queries.expand(len(tokens), -1, -1), tokens, tokens)[0]\n",
 }  # fmt: skip

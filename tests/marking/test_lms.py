@@ -117,3 +117,10 @@ def test_a_row_for_each_learner(tmp_path):
 def test_the_best_notebook_counts_in_any_order(order):
     [row] = learners.by_learner(RESULTS[2:4][::order], {})
     assert (row.total, row.points("04"), row.points("05")) == (11, 11, None)
+
+
+def test_no_cell_of_a_roster_comes_back_as_a_formula(tmp_path):
+    read, rows = known(tmp_path, SHEET.replace("ada@x.org", "=1+1@x.org"), "moodle", {"1001": "2001"})
+    assert table(lms.moodle(rows, MOST, read.heads))[1][3] == "'=1+1@x.org"
+    _, rows = known(tmp_path, EXPORT.replace(",ada,", ",=1+1,"), "canvas", {})
+    assert table(lms.canvas(rows, MOST))[2][3] == "'=1+1"

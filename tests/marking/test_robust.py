@@ -12,17 +12,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import torch
 from attacks import ATTACKS, RIGHT, WRONG, inside
 from classroom import cell, cells, notebook
 
+from fusion_edu.__main__ import main
 from fusion_edu.autograder import notebook as reading
 from fusion_edu.autograder import static
 from fusion_edu.autograder.marking import export, handed_in, one, similar, submissions
 from fusion_edu.autograder.marking.batch import Settings
 from fusion_edu.autograder.marking.grade import grade
 from fusion_edu.autograder.marking.marker import Marker
+from fusion_edu.autograder.marking.roster import read as read_roster
 from fusion_edu.autograder.marking.store import Store
 from fusion_edu.autograder.marking.submissions import find
+from fusion_edu.autograder.marking.variant import secret_of
 from fusion_edu.autograder.outcome import Array, Outcome, pack_outcome
 from fusion_edu.autograder.sandbox import response
 from fusion_edu.autograder.sandbox.host import Host, NoSandbox
@@ -431,6 +435,97 @@ def test_a_spoilt_store_is_one_sentence(tmp_path, spoil):
                 connection.execute("pragma user_version = 99")
     with pytest.raises(ValueError, match="new folder"):
         Store(path)
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "null", "nonsense", "[" * 100_000])
+def test_a_spoilt_result_is_one_sentence(tmp_path, content):
+    store = Store(tmp_path / "results.sqlite")
+    with store.connection:
+        store.connection.execute("insert into results values ('k', 'ann', 'x', ?)", (content,))
+    with pytest.raises(ValueError, match="spoilt result of ann"):
+        store.results({"k"})
+    store.close()
+
+
+@pytest.mark.parametrize("content", [b"hello" * 1000, b""])
+def test_the_secret_of_a_spoilt_store_is_one_sentence(tmp_path, content):
+    (tmp_path / "results.sqlite").write_bytes(content)
+    with pytest.raises(ValueError, match="give the --seed"):
+        secret_of(tmp_path)
+
+
+@pytest.mark.parametrize("text", ['id,name\n1,"' + "x" * 200_000, "id,name\n1,a\0b\n", "id,name\r1,a\r2,b\r"])
+def test_an_odd_roster_is_read_or_one_sentence(tmp_path, text):
+    (tmp_path / "r.csv").write_bytes(text.encode())
+    try:
+        found = read_roster(tmp_path / "r.csv").people[0].id
+    except ValueError as error:
+        found = f"{error}"
+    assert found == "1" or "is no CSV" in found
+
+
+def test_a_lesson_that_is_none_is_refused(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.ipynb").write_bytes(GOOD)
+    with pytest.raises(ValueError, match="lesson '99' has no tasks, needs one of 00, 01"):
+        grade(tmp_path / "in", tmp_path / "out", Settings(COURSE.where, "s", lesson="99"))
+    assert one.main([str(tmp_path / "in"), "--course", COURSE.where, "--lesson", "99"]) == 2
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "\u00b2", "1001", "9" * 30, "9" * 5000])
+def test_odd_numbers_of_workers_are_refused(number, capsys):
+    with pytest.raises(SystemExit):
+        main(["grade", "x", "--out", "y", "--workers", number])
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("source", ["import os\nos._exit(0)", "import fusion_edu.autograder.record as r", "from fusion_edu.autograder.sandbox import inside",
+                                    "import sys\nsys.modules['fusion_edu.autograder.outcome']"])  # fmt: skip
+def test_who_speaks_with_the_marker_is_named(source):
+    assert static.suspicious([reading.Cell(1, source, "")])
+
+
+SOCKETS = """import os, stat
+def found():
+    for number in range(4, 1024):
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                yield number
+        except OSError:
+            pass
+assert not list(found())
+"""
+
+
+def test_no_descriptor_of_the_marker_comes_along_however_many_it_has(confined):
+    many = [os.open(os.devnull, os.O_RDONLY) for _ in range(300)]
+    try:
+        made = Host(COURSE, "namespaces")
+        body = RIGHT.replace("    return", "    assert not list(found())\n    return")
+        assert points(made, SOCKETS.replace("assert not list(found())\n", "") + body)[0]["04.3"] == 10
+        made.close()
+    finally:
+        for number in many:
+            os.close(number)
+
+
+def test_a_single_file_is_hidden_too(confined, tmp_path):
+    libraries = Path(torch.__file__).parent  # shown to submissions
+    hidden = Host(COURSE, "namespaces", (libraries / "version.py",))
+    body = f"assert not open({str(libraries / 'version.py')!r}).read()"
+    right = RIGHT.replace("    return", f"    {body}\n    return")
+    assert points(hidden, right)[0]["04.3"] == 10
+    hidden.close()
+
+
+@pytest.mark.parametrize(
+    "content", ['{"04.2": {"mistakes": {"no half": "x"}}}', '{"04.2": {"mistakes": {"no half": null}}}', "[" * 100_000]
+)
+def test_a_spoilt_progress_file_stops_no_check(tmp_path, monkeypatch, content):
+    monkeypatch.setenv("FUSION_EDU_HOME", str(tmp_path))
+    (tmp_path / "checks.json").write_text(content)
+    progress.record("04.2", outcome="incorrect", points=0, max_points=20, mistakes=("no half",))
+    assert progress.read()["04.2"]["mistakes"] == {"no half": 1}
 
 
 def test_marks_inside_the_submissions_are_refused(tmp_path):

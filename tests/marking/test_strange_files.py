@@ -207,6 +207,16 @@ def test_odd_notebooks_are_read_or_refused_in_a_sentence(kind):
     assert time.process_time() - started < 5
 
 
+@pytest.mark.parametrize(
+    "source", ["\n" * 49_000 + "x = (", "\n" * 2_000_000, " \t\n" * 500_000, "\t \n" * 16_000 + "("]
+)
+def test_very_many_empty_lines_cost_no_time(source):
+    started = time.process_time()
+    found = reading.read(notebook([cell(source), cell("y = 1")]), "x")
+    assert found[1].source == "y = 1"
+    assert time.process_time() - started < 5
+
+
 @pytest.mark.parametrize("text", ["\ufe661", "\u22121", "\ufe621", "a\t\ufe6bx", "\u3000=1", "\u00a0=1", "a|=1"])
 def test_no_other_sign_begins_a_formula(text):
     assert export.cell(text)[0] == "'"

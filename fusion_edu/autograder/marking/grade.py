@@ -61,10 +61,12 @@ def grade(
     """Mark all submissions of ``folder`` and write the results to ``out``; what ``out`` has already is not marked again.
 
     Raises:
-        ValueError: there is nothing to mark. NoSandbox: submissions cannot be confined here.
+        ValueError: there is nothing to mark, or no such lesson. NoSandbox: submissions cannot be confined here.
     """
     if folder.resolve() in (out.resolve(), *out.resolve().parents):
         raise ValueError(f"{out} lies in {folder}: choose a folder for the marks that is outside of the submissions")
+    course = find(settings.course)
+    course.asked(settings.lesson)
     roster = read_roster(of.roster) if of.roster else None
     read = reader(of.pattern)
     read = roster.reader(read) if roster else read
@@ -78,7 +80,6 @@ def grade(
         ) from error
     finally:
         store.close()
-    course = find(settings.course)
     write(course, results, out, learners.people(submissions, roster), of, roster)
     for line in _projects(course, partial(beside, folder, read), out, results):
         print(line, file=sys.stderr)

@@ -12,6 +12,7 @@ CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 MOODLE = ["Identifier", "Full name", "ID number", "Email address", "Status", "Grade", "Maximum Grade"]
 MOODLE += ["Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments"]
 CRLF = "\r\n"
+NONE = "-"  # what Moodle writes where there is nothing, and no formula
 Lessons = Mapping[str, int]  # number -> greatest points
 
 
@@ -40,7 +41,7 @@ def canvas(learners: Iterable[Learner], lessons: Lessons, assignment: str = "") 
         named = [
             cell(row.get("Student", each.person.name)),
             each.person.canvas,
-            *(row.get(head, "") for head in CANVAS[2:]),
+            *(cell(row.get(head, "")) for head in CANVAS[2:]),
         ]
         got = [each.points(lesson) for lesson in lessons]
         if assignment:
@@ -72,11 +73,11 @@ def moodle(learners: Iterable[Learner], lessons: Lessons, heads: Iterable[str] =
             "Email address": person.email,
         }
         row = own | {head: text for head, text in person.row.items() if text}
+        row = {head: text if text == NONE else cell(text) for head, text in row.items()}
         if each.best:
             row |= {"Grade": each.total, "Feedback comments": cell(_feedback(each))}
         if not row.get("Maximum Grade"):
             row["Maximum Grade"] = sum(lessons.values())
-        row["Full name"] = cell(row["Full name"])
         rows.append([row.get(head, "") for head in rows[0]])
     return BOM + export.table(rows, CRLF)
 

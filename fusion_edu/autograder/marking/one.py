@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion_edu import storage
+from fusion_edu.autograder.course import find
 from fusion_edu.autograder.marking import batch, export
 from fusion_edu.autograder.marking.archive import clean
 from fusion_edu.autograder.marking.batch import Settings
@@ -82,6 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         seed = options.seed_file.read_text().strip() if options.seed_file else secrets.token_hex(16)
         hidden = (str(options.seed_file.resolve()),) if options.seed_file else ()
+        find(options.course).asked(options.lesson)
         settings = Settings(options.course, seed, lesson=options.lesson, trust=True, hidden=hidden)
         result = best(options.paths, settings)
         if options.gradescope:

@@ -89,7 +89,11 @@ def read(path: Path) -> Roster:
     Raises:
         ValueError: it cannot be read, has no column of ids, or an id is missing or stands there twice.
     """
-    table = list(csv.reader(io.StringIO(text := _text(path)), delimiter=_delimiter(text)))
+    text = _text(path)
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise ValueError(f"roster {path} is no CSV ({error}): is a quotation mark missing?") from error
     heads = [head.strip() for head in table[0]] if table else []
     place = {kind: at for kind, names in COLUMNS.items() if (at := _place(heads, names)) is not None}
     if not {"id", "email", "login", "moodle"} & place.keys():
@@ -139,7 +143,7 @@ def _text(path: Path) -> str:
 
 def _delimiter(text: str) -> str:
     """What stands between the heads: a comma, or the semicolon or tab of a spreadsheet."""
-    head = text.partition("\n")[0]
+    head = (text.splitlines() or [""])[0]
     return max(",;\t", key=head.count)
 
 

@@ -10,6 +10,7 @@ create table if not exists settings (name text primary key, content text not nul
 create table if not exists results (key text primary key, learner text not null, name text not null, content text not null);
 """
 VERSION = 1  # of these tables
+HOLDS = {"lesson", "note", "marks", "cells", "hints", "sources", "shapes", "seconds"}  # what is read of each result
 
 
 class Store:
@@ -20,6 +21,7 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.connection = sqlite3.connect(path)
@@ -55,9 +57,24 @@ class Store:
             self.connection.executemany("insert or ignore into results values (?, ?, ?, ?)", rows)
 
     def results(self, keys: set[str]) -> list[dict[str, Any]]:
-        """The results of these keys, with "learner" and "name", in the order of both."""
+        """The results of these keys, with "learner" and "name", in the order of both.
+
+        Raises:
+            ValueError: one of them is spoilt.
+        """
         rows = self.connection.execute("select key, learner, name, content from results order by learner, name, key")
-        return [{"learner": who, "name": name} | json.loads(text) for key, who, name, text in rows if key in keys]
+        return [
+            {"learner": who, "name": name} | self._content(who, text) for key, who, name, text in rows if key in keys
+        ]
+
+    def _content(self, learner: str, text: Any) -> dict[str, Any]:
+        try:
+            content = json.loads(text)
+        except (ValueError, TypeError, RecursionError):
+            content = None
+        if not isinstance(content, dict) or not content.keys() >= HOLDS:
+            raise ValueError(f"{self.path} holds a spoilt result of {learner}: mark into a new folder")
+        return content
 
     def close(self) -> None:
         """Close the file."""

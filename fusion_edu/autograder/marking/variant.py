@@ -16,12 +16,15 @@ def secret_of(out: Path) -> str:
     """The secret of an earlier run.
 
     Raises:
-        ValueError: there was none.
+        ValueError: there was none, or its file is spoilt.
     """
     path, found = out / "results.sqlite", None
     if path.exists():
-        with contextlib.closing(sqlite3.connect(path)) as results:
-            found = results.execute("select content from settings where name = 'secret'").fetchone()
+        try:
+            with contextlib.closing(sqlite3.connect(path)) as results:
+                found = results.execute("select content from settings where name = 'secret'").fetchone()
+        except sqlite3.Error as error:
+            raise ValueError(f"{path} cannot be read ({error}): give the --seed that was used") from error
     if found is None:
         raise ValueError(f"{out} keeps no secret: mark there first, or give the --seed that was used")
     secret: str = found[0]
@@ -34,12 +37,7 @@ def variant(course: Course, secret: str, learner: str, lesson: str = "") -> Iter
     Raises:
         ValueError: the course has no such lesson.
     """
-    tasks = [task for task in course.tasks if lesson in ("", task.lesson)]
-    if not tasks:
-        raise ValueError(
-            f"lesson {lesson!r} has no tasks, needs one of {', '.join(sorted({task.lesson for task in course.tasks}))}"
-        )
-    for task in tasks:
+    for task in course.asked(lesson):
         seed = case_seed(secret, task.id, learner)
         own = task.cases(seed)[len(task.named) :]
         with guarded():

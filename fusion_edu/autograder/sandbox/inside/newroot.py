@@ -50,7 +50,9 @@ def build(scratch: str, hidden: list[str]) -> None:
     for path in sorted({*shown, *hidden}, key=lambda path: (path.count("/"), path)):
         target = scratch + path
         if path not in shown:
-            if os.path.isdir(target):
+            if os.path.isfile(target):
+                linux.mount("/dev/null", target, flags=linux.MS_BIND)
+            elif os.path.isdir(target):
                 linux.mount("tmpfs", target, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=64k")
         elif os.path.islink(path) and path in SYSTEM:
             os.symlink(os.readlink(path), target)

@@ -36,7 +36,8 @@ def main(fd: int) -> None:
     "modules" (to import first), "packages" (the engine's and the course's), "staged" (what stands here of them),
     "withheld" (what must not), "canaries" (files that must not be seen).
     """
-    control = socket.socket(fileno=fd)
+    control = socket.socket(fileno=os.dup(fd))  # the lowest number there is: rooms close those up to 255
+    os.close(fd)
     _, files, _, _ = socket.recv_fds(control, 64, 1)
     settings = json.loads(os.pread(files[0], os.fstat(files[0]).st_size, 0))
     os.close(files[0])
