@@ -24,6 +24,8 @@ COURSE = Course(
             "torcheval",
             "evaluate",
             "torchtext",
+            "transformers",
+            "sklearn.utils.extmath",
             "scipy.special",
             "scipy.spatial.distance",
         ),
