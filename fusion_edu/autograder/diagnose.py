@@ -66,8 +66,10 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     def fit(candidates: Iterable[_Candidate]) -> Iterator[Diagnosis]:
         for candidate in candidates:
             if glance.may_fit(candidate.function) and all(
-                not differences(candidate.outcome(i), got[i], atol=task.atol) for i in order
-            ):
+                not differences(candidate.outcome(i), got[i], atol=task.atol)
+                and (i not in wrong or differences(expected[i], candidate.outcome(i), atol=task.atol))
+                for i in order
+            ):  # between right and wrong, within the tolerance of both, nothing is told
                 yield Diagnosis(candidate.mistakes, exact=True)
 
     alone = {candidate.mistakes[0].id: candidate for candidate in [*unlisted, *known]}
@@ -98,10 +100,13 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         )
     if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
         return found  # without a wrong value nothing else tells a mistake
+    valued = [i for i in wrong if not same_value(expected[i], got[i], atol=task.atol)]
     for candidate in [*known, *guesses]:
-        if all(same_value(candidate.outcome(i), got[i], atol=task.atol) for i in order) and (
-            len(candidate.mistakes) == 1 or seen(candidate.mistakes)
-        ):
+        if all(
+            same_value(candidate.outcome(i), got[i], atol=task.atol)
+            and (i not in valued or not same_value(candidate.outcome(i), expected[i], atol=task.atol))
+            for i in order
+        ) and (len(candidate.mistakes) == 1 or seen(candidate.mistakes)):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
     return (
@@ -123,7 +128,9 @@ def _by_output(
         """Whether it has the answer's output ``at`` in case i, and all others right."""
         value = candidate.outcome(i).value
         from_got, from_right = (wrong_parts(of[i].value, value, atol=task.atol) for of in (got, expected))
-        return from_got is not None and at not in from_got and from_right is not None and not {*from_right} - {at}
+        if from_got is None or from_right is None or at in from_got or {*from_right} - {at}:
+            return False
+        return at in from_right or at not in (wrong_parts(expected[i].value, got[i].value, atol=task.atol) or [])
 
     found: dict[int, Mistake] = {}
     for candidate in candidates:

@@ -1,14 +1,17 @@
 """What a check says of a difference that has no name: every kind of it in plain words."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.describe import both, call_text, elsewhere, form, outputs, sentence, show
+from fusion_edu.autograder.diagnose import diagnose
 from fusion_edu.autograder.observe import guarded, observe
 from fusion_edu.autograder.side_effects import besides
-from fusion_edu.autograder.task import Task
+from fusion_edu.autograder.task import Mistake, Task, edit
 
 
 def scaled(x: Tensor, by: float = 2.0) -> tuple[Tensor, Tensor]:
@@ -149,3 +152,20 @@ def test_what_is_wrong_besides_a_mistake():
     assert told(lambda x: (3 * x.double(), torch.tensor(len(x)))) == ["another dtype"]
     assert told(lambda x: (x.mul_(3), torch.tensor(len(x))), LARGE) == ["overwrites `x`"]
     assert told(lambda x: (3 * x + 0 * torch.rand(1), torch.tensor(len(x))), LARGE) == ["global random generator"]
+
+
+def kept(x: Tensor) -> Tensor:
+    """The numbers as they are."""
+    return x + 0.0
+
+
+@pytest.mark.parametrize(("added", "named"), [(8e-6, False), (1.6e-5, True)])
+def test_what_lies_between_right_and_wrong_is_not_named(added, named):
+    """The answer is off by more than the tolerance; a version that is off by less is right, however near it is to the answer."""
+    cases = [Case("zeros", (torch.zeros(3),)), Case("one", (torch.zeros(1),))]
+    slip = Mistake("offset", edit("x + 0.0", f"x + {added}"), "You added something.", "something is added")
+    task = replace(TASK, reference=kept, named=tuple(cases), mistakes=(slip,), atol=1e-5)
+    with guarded():
+        right, own = ([observe(function, case) for case in cases] for function in (kept, lambda x: x + 1.7e-5))
+    found = diagnose(task, cases, right, own)
+    assert ("offset" in [mistake.id for mistake in found.mistakes] if found else False) == named
