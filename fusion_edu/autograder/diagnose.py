@@ -100,13 +100,10 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         )
     if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
         return found  # without a wrong value nothing else tells a mistake
-    valued = [i for i in wrong if not same_value(expected[i], got[i], atol=task.atol)]
     for candidate in [*known, *guesses]:
-        if all(
-            same_value(candidate.outcome(i), got[i], atol=task.atol)
-            and (i not in valued or not same_value(candidate.outcome(i), expected[i], atol=task.atol))
-            for i in order
-        ) and (len(candidate.mistakes) == 1 or seen(candidate.mistakes)):
+        if all(_has_value(task, candidate.outcome(i), expected[i], got[i]) for i in order) and (
+            len(candidate.mistakes) == 1 or seen(candidate.mistakes)
+        ):
             outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
     return (
@@ -114,6 +111,13 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         or _by_output(task, [*known, *unlisted], expected, got)
         or _majority(task, cases, known, expected, got)
     )
+
+
+def _has_value(task: Task, version: Outcome, expected: Outcome, got: Outcome) -> bool:
+    """Whether a version has the answer's value, and is as right or wrong as it: near both the right value and the answer's it tells nothing."""
+    if not same_value(version, got, atol=task.atol):
+        return False
+    return same_value(expected, got, atol=task.atol) or not same_value(expected, version, atol=task.atol)
 
 
 def _by_output(
@@ -198,7 +202,7 @@ def _majority(
     by_chance = _whole(expected) or _chosen(cases, expected)
     failing_share, share = MOST["whole numbers" if by_chance else "floats"]
     for candidate in known:
-        agree = {i for i in range(len(got)) if same_value(candidate.outcome(i), got[i], atol=task.atol)}
+        agree = {i for i in range(len(got)) if _has_value(task, candidate.outcome(i), expected[i], got[i])}
         if len(agree & set(values)) >= failing_share * len(values) and len(agree) >= share * len(got):
             counted.append((len(agree), candidate))
     counted.sort(key=lambda entry: -entry[0])
