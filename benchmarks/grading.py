@@ -130,7 +130,7 @@ def _processor() -> float:
 def compare(folder: Path, options: argparse.Namespace, own: tuple[float, float]) -> None:
     """The others on the same notebook, and how many times as long they take."""
     told = {"nbgrader 0.9.6": lambda: peers.nbgrader(_new(folder / "n"), attacks.RIGHT, options.peers)}
-    if Path(options.otter).exists():
+    if options.otter and Path(options.otter).exists():
         told["otter-grader 7.0.0"] = lambda: peers.otter(
             options.otter, _new(folder / "o"), attacks.RIGHT, options.peers
         )
