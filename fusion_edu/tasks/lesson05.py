@@ -339,6 +339,8 @@ WEIGHTED_SUM = Task(
         ),
         Case("one sample, one modality, one feature", (tensor([[[-2.0]]]), tensor([-3.0]))),
         Case("gradient, large scores", (Draw(4).normal(2, 3, 2), tensor([30.0, 31.0, 29.0])), gradient=(0, 1)),
+        Case("very negative scores", (Draw(5).normal(2, 3, 2), tensor([-9001.0, -9000.0, -10000.0]))),
+        Case("scores 0 and 150", (Draw(6).normal(2, 2, 3), tensor([0.0, 150.0]))),
     ),
     draws=_draw_weighted_sum,
     mistakes=(
@@ -515,6 +517,72 @@ WEIGHTED_SUM = Task(
             edit(".sum(1)", ".sum(1).float()"),
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "scores clipped at 20",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w.clamp(-20, 20), dim=0)"),
+            "You cut the scores off at about 20, so two larger ones count as equal and get no gradient. torch.softmax holds for any size.",
+            "large scores count as equal",
+        ),
+        Mistake(
+            "scores clipped late",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w.clamp(-50, 50), dim=0)"),
+            "You cut the scores off at 50 or more, against overflow: scores beyond count as equal. Subtract the largest score instead, or call torch.softmax.",
+            "scores of 100 and 101 count as equal",
+        ),
+        Mistake(
+            "shift by the largest size",
+            edit("torch.softmax(w, dim=0)", "torch.exp(w - w.abs().max()) / torch.exp(w - w.abs().max()).sum()"),
+            "You took the largest |w| off: where all scores are very negative every exp is 0, and 0/0 is NaN. Take the largest score off, sign included, or call torch.softmax.",
+            "NaN where all scores are very negative",
+        ),
+        Mistake(
+            "shift by the mean",
+            edit("torch.softmax(w, dim=0)", "torch.exp(w - w.mean()) / torch.exp(w - w.mean()).sum()"),
+            "You took the mean of the scores off before exp: a score far above it still overflows. Take the largest off, or call torch.softmax.",
+            "NaN where scores differ much",
+        ),
+        Mistake(
+            "shift by the smallest",
+            edit("torch.softmax(w, dim=0)", "torch.exp(w - w.min()) / torch.exp(w - w.min()).sum()"),
+            "You took the smallest score off before exp: a score far above it still overflows. Take the largest off, or call torch.softmax.",
+            "NaN where scores differ much",
+        ),
+        Mistake(
+            "shift by the first",
+            edit("torch.softmax(w, dim=0)", "torch.exp(w - w[0]) / torch.exp(w - w[0]).sum()"),
+            "You took the first score off before exp: a score far above it still overflows. Take the largest off, or call torch.softmax.",
+            "NaN where the first score is far below another",
+        ),
+        Mistake(
+            "softmax over weighted features",
+            edit(
+                "return (feats * a[None, :, None])",
+                "a = torch.softmax(feats * w[None, :, None], dim=1)\n    return (feats * a)",
+            ),
+            "Your softmax runs over the features times w: the weights depend on the sample and the feature. They are softmax(w), M numbers that all samples share.",
+            "weights depend on the features",
+        ),
+        Mistake(
+            "scored by the features",
+            edit(
+                "return (feats * a[None, :, None])",
+                "a = torch.softmax((feats * w[None, :, None]).sum(2), dim=1)\n    return (feats * a[..., None])",
+            ),
+            "Your weights are computed from the features of each sample, as attention does. They are softmax(w), M numbers that all samples share.",
+            "weights depend on the sample",
+        ),
+        Mistake(
+            "axis kept",
+            edit(".sum(1)", ".sum(1, keepdim=True)"),
+            "Your result has shape (N, 1, D): the summed axis is still there. Asked for is (N, D).",
+            "shape (N, 1, D)",
+        ),
+        Mistake(
+            "everything detached",
+            edit(".sum(1)", ".sum(1).detach()"),
+            "The values are right, but no gradient reaches feats or w: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
+            "nothing learns",
         ),
     ),
     hints=(

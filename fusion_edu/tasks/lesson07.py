@@ -329,6 +329,7 @@ PREPROCESS = Task(
         Case("3 x 3 pixels", (Draw(1).uniform(1, 3, 3, 3, high=255.0),)),
         Case("two pictures", (Draw(2).uniform(2, 2, 4, 3, high=255.0),)),
         Case("dark, float64", (Draw(3).uniform(1, 2, 2, 3, high=9.0, dtype=torch.float64),)),
+        Case("nearly black", (Draw(4).uniform(2, 2, 3, 3, high=0.9),)),
     ),
     draws=_draw_pictures,
     mistakes=(
@@ -510,6 +511,48 @@ PREPROCESS = Task(
             ),
             "The values are right, but your result is float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
+        ),
+        Mistake(
+            "blue twice",
+            edit("x.flip(-1)", "x[..., [2, 1, 2]]"),
+            "Blue stands in both places: you wrote it over red before red was saved. Turn the axis round in one step, x.flip(-1), or keep a copy.",
+            "red is lost",
+        ),
+        Mistake(
+            "red twice",
+            edit("x.flip(-1)", "x[..., [0, 1, 0]]"),
+            "Red stands in both places: you wrote it over blue before blue was saved. Turn the axis round in one step, x.flip(-1), or keep a copy.",
+            "blue is lost",
+        ),
+        Mistake(
+            "crash for no picture",
+            edit("x.flip(-1)", "torch.stack([picture.flip(-1) for picture in x])"),
+            "N may be 0, and torch.stack wants at least one picture. Work on the whole batch at once: x.flip(-1) takes any N.",
+            "an error for an empty batch",
+        ),
+        Mistake(
+            "whole numbers",
+            edit("x.flip(-1)", "x.flip(-1).trunc()"),
+            "You cut the pixels down to whole numbers, as uint8 or an integer dtype does. They are floats, and fractions stay.",
+            "off by less than one grey level",
+        ),
+        Mistake(
+            "rounded",
+            edit("x.flip(-1)", "x.flip(-1).round()"),
+            "You rounded the pixels to whole numbers. They are floats, and fractions stay.",
+            "off by up to half a grey level",
+        ),
+        Mistake(
+            "dark ones scaled up",
+            edit("x.flip(-1)", "x.flip(-1) * (255 if x.numel() and x.max() <= 1 else 1)"),
+            "Where no value is above 1 you multiply by 255: a nearly black picture becomes a bright one. The pictures go from 0 to 255, always.",
+            "black comes out bright",
+        ),
+        Mistake(
+            "stretched",
+            edit("x.flip(-1)", "x.flip(-1) * (255 / x.max() if x.numel() else 1)"),
+            "You stretched the values so that the largest is 255: a dark picture becomes a bright one, and it depends on its batch. Take them as they are.",
+            "dark comes out bright",
         ),
     ),
     hints=(
