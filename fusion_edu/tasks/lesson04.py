@@ -277,6 +277,12 @@ DISTANCE = Task(
             "You summed absolute differences: that is the city-block distance, 7 for the 3-4-5 triangle. Sum the squares, and take the root.",
             "the 3-4-5 triangle gives 7",
         ),
+        Mistake(
+            "all rows to all rows",
+            edit("(a - b)", "(a[:, None] - b)"),
+            "You compared every row of a with every row of b, an N x N table. Here row i meets row i only: a - b.",
+            "an N x N table",
+        ),
     ),
     hints=(
         "What is the slope of the square root at 0? And what is that times 0?",

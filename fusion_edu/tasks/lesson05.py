@@ -584,6 +584,24 @@ WEIGHTED_SUM = Task(
             "The values are right, but no gradient reaches feats or w: .detach(), torch.no_grad(), .data or NumPy cut the graph.",
             "nothing learns",
         ),
+        Mistake(
+            "temperature of the modalities",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w / len(w) ** 0.5, dim=0)"),
+            "You divided the scores by √M first. Here they enter as they are.",
+            "weights are too even",
+        ),
+        Mistake(
+            "0.001 in the divisor",
+            edit("torch.softmax(w, dim=0)", "torch.exp(w - w.max()) / (torch.exp(w - w.max()).sum() + 1e-3)"),
+            "You added a number to the sum that you divide by: the weights sum to a little less than 1. The largest exp is 1 after the shift, so the sum is never 0.",
+            "weights sum to less than 1",
+        ),
+        Mistake(
+            "axes turned by reshape",
+            edit("(feats * a[None, :, None]).sum(1)", "feats.reshape(len(feats), -1, feats.shape[1]) @ a"),
+            "You brought the modalities to the end with reshape, which cuts the numbers in their old order and mixes features and modalities. Move an axis with transpose or permute.",
+            "features and modalities are mixed",
+        ),
     ),
     hints=(
         "How many weights are there, and along which axis of (N, M, D) do they go?",

@@ -527,7 +527,7 @@ PREPROCESS = Task(
         Mistake(
             "crash for no picture",
             edit("x.flip(-1)", "torch.stack([picture.flip(-1) for picture in x])"),
-            "N may be 0, and torch.stack wants at least one picture. Work on the whole batch at once: x.flip(-1) takes any N.",
+            "N may be 0, and your function raises an error then: torch.stack, for one, wants at least one picture. Work on the whole batch at once: x.flip(-1) takes any N.",
             "an error for an empty batch",
         ),
         Mistake(
@@ -553,6 +553,24 @@ PREPROCESS = Task(
             edit("x.flip(-1)", "x.flip(-1) * (255 / x.max() if x.numel() else 1)"),
             "You stretched the values so that the largest is 255: a dark picture becomes a bright one, and it depends on its batch. Take them as they are.",
             "dark comes out bright",
+        ),
+        Mistake(
+            "nothing turned",
+            edit("x.flip(-1)", "x", "[103.939, 116.779, 123.68]", "[123.68, 116.779, 103.939]"),
+            "Channels and means are both still in the order red, green, blue: each loses its own mean, but the weights expect blue first. Turn the channels, x.flip(-1), and take the means in the order of the task.",
+            "a red object looks blue",
+        ),
+        Mistake(
+            "minus one to one, turned",
+            edit("bgr - x.new_tensor([103.939, 116.779, 123.68])", "bgr / 127.5 - 1"),
+            "That is the recipe of MobileNet and Inception, -1 .. 1. VGG16 takes the means off and nothing more.",
+            "numbers from -1 to 1",
+        ),
+        Mistake(
+            "zero to one",
+            edit("bgr - x.new_tensor([103.939, 116.779, 123.68])", "bgr / 255"),
+            "You scaled to 0 .. 1. VGG16 takes the means off and nothing more.",
+            "numbers from 0 to 1",
         ),
     ),
     hints=(

@@ -687,6 +687,46 @@ POOL = Task(
             "squeeze() without an axis drops every axis of size 1: for one sample, or one feature, the fused vector loses its shape (N, D). Leave it out.",
             "another shape for one sample",
         ),
+        Mistake(
+            "returned weights unmasked",
+            edit(
+                "s = s.masked_fill(~present, -torch.inf)",
+                "open_weights = torch.softmax(s, dim=1)\n    s = s.masked_fill(~present, -torch.inf)",
+                "sum(1), a",
+                "sum(1), open_weights",
+            ),
+            "The fused vector is right, but the weights that you return give the missing modalities a share. Return those that you used.",
+            "weights on what is missing",
+        ),
+        Mistake(
+            "fused over all",
+            edit(
+                "s = s.masked_fill(~present, -torch.inf)",
+                "open_weights = torch.softmax(s, dim=1)\n    s = s.masked_fill(~present, -torch.inf)",
+                "(a[..., None] * feats)",
+                "(open_weights[..., None] * feats)",
+            ),
+            "The weights that you return are right, but your fused vector uses others, in which missing modalities have a share. Use the same.",
+            "a missing modality is used",
+        ),
+        Mistake(
+            "scores clipped",
+            edit("s = s.masked_fill", "s = s.clamp(-50, 50).masked_fill"),
+            "You cut the scores off at some size, so two large ones count as equal. torch.softmax holds for any size.",
+            "large scores count as equal",
+        ),
+        Mistake(
+            "log of the mask",
+            edit("s.masked_fill(~present, -torch.inf)", "s + (present + 1e-9).log()"),
+            "You add the logarithm of the mask and a small number, about -20, to the scores of missing modalities: where they score higher than that they still get weight. Fill with -inf.",
+            "what is missing gets weight where it scores high",
+        ),
+        Mistake(
+            "cosine over the root",
+            edit("feats @ query /", "torch.nn.functional.cosine_similarity(feats, query[None, None], dim=-1) /"),
+            "You scored by the cosine. The score is the plain product, divided by √D: a longer vector weighs more.",
+            "flat weights, whatever the lengths",
+        ),
     ),
     hints=(
         "feats @ query has shape (N, M): one score a sample and modality.",

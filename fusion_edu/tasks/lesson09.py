@@ -1816,6 +1816,12 @@ ZERO_SHOT = Task(
             "You added a small number to the lengths against division by 0: very short prompts stay shorter than 1 and count less. No row is shorter than 0.000001: divide by the length itself.",
             "the shortest prompts count less",
         ),
+        Mistake(
+            "lengths of 1 at least",
+            edit("F.normalize(prompts, dim=2)", "(prompts / prompts.norm(dim=2, keepdim=True).clamp_min(1))"),
+            "You divided by the length only where it is above 1: shorter prompts stay short and count less. Divide each by its own length.",
+            "short prompts count less",
+        ),
     ),
     hints=(
         "Scale, average, scale: on which axis of (C, P, D) does each step work?",

@@ -678,6 +678,8 @@ INTERACTION = Task(
                 "Your first number is I(X1; X2), what the modalities tell about each other: you summed out the label. Sum out modality 2, axis 1.", "Y is left out"),
         Mistake("the modalities second", edit("mutual(p.sum(0))", "mutual(p.sum(2))"),
                 "Your second number is I(X1; X2), what the modalities tell about each other: you summed out the label. Sum out modality 1, axis 0.", "Y is left out"),
+        Mistake("0.001 over and under", edit("torch.log2((q / (rows * columns))[there])", "torch.log2(((q + 1e-3) / (rows * columns + 1e-3))[there])"),
+                "A number is added over and under the fraction in the logarithm. It changes the result: leave out the cells that are 0 instead.", "biased"),
     ),
     hints=(
         "Write a helper for a table (X, Y), and call it three times. What does p.sum(1) leave?",

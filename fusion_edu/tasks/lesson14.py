@@ -284,7 +284,7 @@ FRAMES = Task(
             edit(
                 "x.new_zeros(0, size)", "x[torch.arange(size)[None]] if len(x) > size - hop else x.new_zeros(0, size)"
             ),
-            "int() of a division rounds towards 0, so a sound that lacks less than one hop asks for a frame that is not there. Round down with //, or test T < size first.",
+            "A sound that lacks less than one hop raises an error: it has 0 frames (int() of a division rounds towards 0, and then there seems to be one). Round down with //, or test T < size first.",
             "an error on a clip a little too short",
         ),
         Mistake(
@@ -292,6 +292,18 @@ FRAMES = Task(
             edit("size, hop)", "size, hop).squeeze(0)"),
             "A single frame loses its axis in yours: the shape is (size,) and should be (1, size). Leave squeeze out.",
             "shape (size,) for one frame",
+        ),
+        Mistake(
+            "mean of the sound taken off",
+            edit("    if len(x)", "    x = x - x.mean()\n    if len(x)"),
+            "You subtracted the mean of the whole sound. Here the samples stay as they are.",
+            "a constant sound becomes silence",
+        ),
+        Mistake(
+            "hop from the end",
+            edit("size, hop)", "size, size + hop)"),
+            "You counted hop from the end of a frame. It is the way from one beginning to the next.",
+            "gaps between the frames",
         ),
     ),
     hints=(

@@ -287,6 +287,21 @@ SHIFT = Task(
             "What the decoder should say lacks its last column. It should say `tgt` itself, all T places.",
             "never learns to stop",
         ),
+        Mistake(
+            "bos in the first text only, rolled",
+            edit("torch.full_like(tgt[:, :1], bos)", "torch.cat([torch.full_like(tgt[:1, :1], bos), tgt[1:, -1:]])"),
+            "Only your first text begins with bos; the others begin with their own last token, which the roll brought there. Write bos into the whole column: [:, 0].",
+            "the others begin with their end",
+        ),
+        Mistake(
+            "shifted up the texts",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([tgt[1:], torch.full_like(tgt[:1], bos)])",
+            ),
+            "You shifted along axis 0, with bos at the end: each text reads the text after it. The places are axis 1, and bos comes first.",
+            "reads another text",
+        ),
     ),
     hints=(
         "When the decoder is to say the first word, what has it read so far?",

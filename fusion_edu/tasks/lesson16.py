@@ -183,6 +183,7 @@ QUERIES = Task(
         Case("as many queries as tokens", (Draw(3).normal(4, 2), Draw(4).normal(3, 4, 2), tensor([[1, 0, 1, 0]] * 3).bool())),
         Case("scores of minus thousands", (-1e3 * _QUERIES, _SEEN.abs() + 1, _TWO)),
         Case("scores of minus hundreds", (-2e2 * _QUERIES, _SEEN.abs() + 1, _TWO)),
+        Case("scores of minus twenty", (-15 * _QUERIES, _SEEN.abs() + 1, _TWO)),
     ),
     draws=_draw_queries,
     mistakes=(
@@ -240,6 +241,14 @@ QUERIES = Task(
                 "You masked after the softmax and divided by what was left: where padding scores far higher than the real tokens, nothing is left. Set the scores of padding to minus infinity *before* the softmax.", "no weight where real scores are low"),
         Mistake("masked after, real scores of padding", edit("tokens = tokens.masked_fill(~mask[:, :, None], 0.0)\n", "seen = tokens.masked_fill(~mask[:, :, None], 0.0)\n    tokens = tokens.nan_to_num(0.0, 0.0, 0.0)\n", "scores = scores.masked_fill(~mask[:, None, :], -1e30)", "", "weights @ tokens", "weights @ seen"),
                 "You masked after the softmax: padding had its share, and the weights of the real tokens sum to less than 1. Set the scores of padding to minus infinity *before* the softmax.", "weights sum to less than 1"),
+        Mistake("first picture's mask", edit("    tokens = tokens.masked_fill", "    mask = mask[:1].expand_as(mask)\n    tokens = tokens.masked_fill"),
+                "You used the first picture's mask for all of them. Each picture has its own.", "padding of other pictures takes part"),
+        Mistake("scores clipped", edit("scores = scores.masked_fill", "scores = scores.clamp(-50, 50).masked_fill"),
+                "You cut the scores off at some size, so two large ones count as equal. torch.softmax holds for any size.", "large scores count as equal"),
+        Mistake("log of the mask", edit("scores.masked_fill(~mask[:, None, :], -1e30)", "scores + (mask[:, None, :] + 1e-9).log()"),
+                "You add the logarithm of the mask and a small number, about -20, to the scores of padding: where real scores lie lower than that padding still gets weight. Take minus infinity, or the smallest number of the dtype.", "wrong where real scores are low"),
+        Mistake("root of the queries", edit("queries.shape[1] ** 0.5", "queries.shape[0] ** 0.5"),
+                "You divided by the root of the number of queries. It is the width D: a score is a sum of D products.", "depends on the number of queries"),
     ),
     hints=(
         "Scores (B, K, T): queries @ tokens.transpose(1, 2), over the root of D.",

@@ -948,6 +948,20 @@ LEAK_AUDIT = Task(
             "You counted a row for its first leak only (elif). A row may count in several of the three.",
             "later leaks look smaller",
         ),
+        Mistake(
+            "any row decides",
+            edit(".double().mean()", ".double().amax()"),
+            "You say whether there is a leak at all, 0 or 1. Shares of the test rows are asked for: the mean, not any.",
+            "one row makes it 1",
+        ),
+        Mistake(
+            "twins of the same group",
+            edit(
+                ".all(dim=2).any(dim=1)", ".all(dim=2).logical_and(test_group[:, None] == train_group[None]).any(dim=1)"
+            ),
+            "Your twins must also share the group. A twin is a row with the same D features, whosever it is.",
+            "twins across groups are overlooked",
+        ),
     ),
     hints=(
         "All three are shares of the test rows: one yes or no for each row, then the mean.",
