@@ -647,6 +647,8 @@ SMOOTH = Task(
         Case("2 classes", (Draw(5).normal(3, 2), tensor([0, 1, 1]), 0.4)),
         Case("gradient", (Draw(3).normal(2, 3), tensor([0, 2])), gradient=(0,)),
         Case("gradient, sure and wrong", (tensor([[200.0, 0.0, 0.0]]), tensor([1]), 0.2), gradient=(0,)),
+        Case("one row far below the other", (tensor([[0.0, 1.0, 2.0], [300.0, 301.0, 299.0]]), tensor([0, 2]), 0.2)),
+        Case("2 classes, 150 apart", (tensor([[150.0, 0.0]]), tensor([1]), 0.2)),
     ),
     draws=_draw_smooth,
     mistakes=(
@@ -826,6 +828,66 @@ SMOOTH = Task(
             edit(".mean()", ".mean().float()"),
             "float64 comes back as float32: keep the dtype of the logits.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "classes of the batch",
+            edit("F.one_hot(target, classes)", "F.one_hot(target)"),
+            "Your one_hot counts the classes by the largest number in the batch: where the last class does not occur, the labels have too few columns. Say how many there are: F.one_hot(target, C).",
+            "wrong where the last class does not occur",
+        ),
+        Mistake(
+            "classes counted in target",
+            edit("logits.shape[1]", "int(target.max()) + 1"),
+            "You counted the classes by the largest number in `target`, which need not occur in every batch. The logits have one column for each: logits.shape[1].",
+            "wrong where the last class does not occur",
+        ),
+        Mistake(
+            "eps 0 as not given",
+            edit("    classes = ", "    eps = eps or 0.1\n    classes = "),
+            'eps = 0 becomes 0.1 in yours: `or` (or `if eps`) takes 0 for "not given". eps = 0 is allowed and means no smoothing.',
+            "eps 0 smooths",
+        ),
+        Mistake(
+            "shift of the whole batch",
+            edit(
+                "F.log_softmax(logits, 1)",
+                "(logits - logits.max() - (logits - logits.max()).exp().sum(1, keepdim=True).log())",
+            ),
+            "You took the largest logit of the whole batch off: in a row that lies far below it every exp is 0, and log 0 is -infinity. Take the largest of each row, or call log_softmax.",
+            "infinity for rows of small logits",
+        ),
+        Mistake(
+            "shift by the mean",
+            edit(
+                "F.log_softmax(logits, 1)",
+                "(logits - logits.mean(1, keepdim=True) - (logits - logits.mean(1, keepdim=True)).exp().sum(1, keepdim=True).log())",
+            ),
+            "You took the mean of each row off before exp: logits far above it still overflow. Take the largest of each row off, or call log_softmax.",
+            "infinity where logits differ much",
+        ),
+        Mistake(
+            "bits",
+            edit("F.log_softmax(logits, 1)", "(F.log_softmax(logits, 1) / 0.6931471805599453)"),
+            "Your loss is in bits (log2). It is asked for in nats: the natural logarithm.",
+            "1.44 times too large",
+        ),
+        Mistake(
+            "decimal digits",
+            edit("F.log_softmax(logits, 1)", "(F.log_softmax(logits, 1) / 2.302585092994046)"),
+            "Your loss uses the decimal logarithm. It is asked for in nats: the natural logarithm.",
+            "2.3 times too small",
+        ),
+        Mistake(
+            "log eps, 1e-8",
+            edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1) + 1e-8)"),
+            "A small number such as 1e-8 inside the logarithm hides the infinity but ends at -18.4, and its gradient dies there. Take log_softmax in one step.",
+            "every class costs at most 18.4",
+        ),
+        Mistake(
+            "log eps, 1e-12",
+            edit("F.log_softmax(logits, 1)", "torch.log(F.softmax(logits, 1) + 1e-12)"),
+            "A small number such as 1e-12 inside the logarithm hides the infinity but ends at -27.6, and its gradient dies there. Take log_softmax in one step.",
+            "every class costs at most 27.6",
         ),
     ),
     hints=(

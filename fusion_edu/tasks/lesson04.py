@@ -69,6 +69,7 @@ DISTANCE = Task(
             (tensor([[0.0, 3.0], [1.0, 0.0]]), tensor([[0.0, 0.0], [0.0, 0.0]]), 4.0),
             gradient=(0, 1),
         ),
+        Case("30 rows, far from the origin", (1000 + Draw(5).normal(30, 2), 1000 + Draw(6).normal(30, 2))),
     ),
     draws=_draw_rows,
     mistakes=(
@@ -245,6 +246,42 @@ DISTANCE = Task(
             edit("((a - b) ** 2)", "((a - b).float() ** 2)"),
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "pairwise, your eps",
+            edit("torch.sqrt(squared.clamp_min(eps))", "F.pairwise_distance(a, b, eps=eps)"),
+            "F.pairwise_distance adds its eps to each difference: all distances change with it, and d(a, b) is not d(b, a). The task asks for a floor under the squared distance.",
+            "eps is added to every difference",
+        ),
+        Mistake(
+            "floor under each feature",
+            edit("** 2)", "** 2).clamp_min(eps)"),
+            "Your floor is under the square of each feature, so every feature that agrees adds eps. Sum first: the floor is under the squared distance.",
+            "features that agree add up",
+        ),
+        Mistake(
+            "eps for each feature",
+            edit("** 2)", "** 2 + eps)"),
+            "You added eps to the square of each feature: D eps are in every squared distance. The task asks for a floor under the sum.",
+            "every distance is a little too large",
+        ),
+        Mistake(
+            "diagonal of cdist",
+            edit("torch.sqrt(squared.clamp_min(eps))", "torch.cdist(a, b).diagonal().clamp(min=eps**0.5)"),
+            "You took the diagonal of cdist: from 26 rows on it computes |a|² + |b|² - 2ab, whose digits are gone far from the origin, and it fills an N x N table for N numbers. Subtract row from row.",
+            "wrong for many rows far from the origin",
+        ),
+        Mistake(
+            "manhattan, with the floor",
+            edit("((a - b) ** 2).sum(-1)", "(a - b).abs().sum(-1) ** 2"),
+            "You summed absolute differences: that is the city-block distance, 7 for the 3-4-5 triangle. Sum the squares, and take the root.",
+            "the 3-4-5 triangle gives 7",
+        ),
+        Mistake(
+            "all rows to all rows",
+            edit("(a - b)", "(a[:, None] - b)"),
+            "You compared every row of a with every row of b, an N x N table. Here row i meets row i only: a - b.",
+            "an N x N table",
         ),
     ),
     hints=(

@@ -1594,6 +1594,13 @@ ZERO_SHOT = Task(
         ),
         Case("many pictures", (Draw(5).normal(20, 3), _prompts(Draw(6), 5, 4, 3))),
         Case("as many pictures as classes", (Draw(7).normal(6, 3), _prompts(Draw(8), 6, 2, 3))),
+        Case(
+            "a prompt of length 0.01",
+            (
+                tensor([[0.766, 0.643], [0.94, 0.342]]),
+                tensor([[[0.01, 0.0], [0.0, 1.0]], [[0.866, 0.5], [0.866, 0.5]]]),
+            ),
+        ),
     ),
     draws=_draw_zero_shot,
     mistakes=(
@@ -1754,6 +1761,66 @@ ZERO_SHOT = Task(
             edit(".argmax(1)", ".argmax(1, keepdim=True)"),
             "Your result has shape (N, 1). One number a picture: shape (N,).",
             "compared with (N,) it makes a table",
+        ),
+        Mistake(
+            "best scaled picture of a class",
+            edit("(img @ classes.T).argmax(1)", "(F.normalize(img) @ classes.T).argmax(0)"),
+            "You found the picture with the largest cosine for each class. Asked for is the best class of each picture: argmax over the classes, axis 1.",
+            "shape (C,)",
+        ),
+        Mistake(
+            "largest cosine",
+            edit("(img @ classes.T).argmax(1)", "(F.normalize(img) @ classes.T).amax(1)"),
+            "You returned how large the best cosine is. Return which class it is: argmax.",
+            "cosines, not classes",
+        ),
+        Mistake(
+            "largest score",
+            edit("(img @ classes.T).argmax(1)", "(img @ classes.T).amax(1)"),
+            "You returned how large the best product is. Return which class it is: argmax.",
+            "scores, not classes",
+        ),
+        Mistake(
+            "cosines",
+            edit("(img @ classes.T).argmax(1)", "F.normalize(img) @ classes.T"),
+            "You returned the cosines, shape (N, C). Return which class has the largest: argmax.",
+            "cosines, not classes",
+        ),
+        Mistake(
+            "length by absolute values",
+            edit("F.normalize(prompts, dim=2)", "F.normalize(prompts, dim=2, p=1)"),
+            "You divided the prompts by the sum of their absolute values (p=1). Length 1 means that the sum of the squares is 1.",
+            "directions along an axis weigh more",
+        ),
+        Mistake(
+            "average's length by absolute values",
+            edit("F.normalize(each.mean(1))", "F.normalize(each.mean(1), p=1)"),
+            "You divided the average by the sum of its absolute values (p=1). Length 1 means that the sum of the squares is 1.",
+            "directions along an axis win",
+        ),
+        Mistake(
+            "divided by the largest",
+            edit("F.normalize(prompts, dim=2)", "(prompts / prompts.abs().amax(2, keepdim=True))"),
+            "You divided each prompt by its largest number. Length 1 means that the sum of the squares is 1.",
+            "directions off the axes weigh more",
+        ),
+        Mistake(
+            "0.01 added to lengths",
+            edit("F.normalize(prompts, dim=2)", "(prompts / (prompts.norm(dim=2, keepdim=True) + 0.01))"),
+            "You added a number to the lengths against division by 0: short prompts stay shorter than 1 and count less. No row is shorter than 0.000001: divide by the length itself.",
+            "short prompts count less",
+        ),
+        Mistake(
+            "1e-6 added to lengths",
+            edit("F.normalize(prompts, dim=2)", "(prompts / (prompts.norm(dim=2, keepdim=True) + 1e-6))"),
+            "You added a small number to the lengths against division by 0: very short prompts stay shorter than 1 and count less. No row is shorter than 0.000001: divide by the length itself.",
+            "the shortest prompts count less",
+        ),
+        Mistake(
+            "lengths of 1 at least",
+            edit("F.normalize(prompts, dim=2)", "(prompts / prompts.norm(dim=2, keepdim=True).clamp_min(1))"),
+            "You divided by the length only where it is above 1: shorter prompts stay short and count less. Divide each by its own length.",
+            "short prompts count less",
         ),
     ),
     hints=(

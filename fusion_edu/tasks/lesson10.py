@@ -644,12 +644,6 @@ def _surest_present(probs: Tensor, present: Tensor, prior: Tensor) -> Tensor:
     return torch.where(present.any(0)[:, None], chosen, prior)
 
 
-def _logits_of_present(probs: Tensor, present: Tensor, prior: Tensor) -> Tensor:
-    here = present[..., None]
-    mean = torch.where(here, probs.log(), 0.0).sum(0) / here.sum(0).clamp_min(1)
-    return torch.where(here.any(0), torch.softmax(mean, 1), prior)
-
-
 def _median_of_present(probs: Tensor, present: Tensor, prior: Tensor) -> Tensor:
     seen = [probs[present[:, n], n] for n in range(probs.shape[1])]
     return torch.stack([rows.quantile(0.5, dim=0) if len(rows) else prior for rows in seen])
@@ -802,7 +796,12 @@ LATE = Task(
         ),
         Mistake(
             "mean of logits",
-            _logits_of_present,
+            edit(
+                "torch.where(here, probs, 0.0)",
+                "torch.where(here, probs, 1.0).log()",
+                "total / count.clamp_min(1)",
+                "torch.softmax(total / count.clamp_min(1), 1)",
+            ),
             "You averaged the logarithms of the probabilities. The task asks for the mean of the probabilities themselves.",
             "a geometric mean",
         ),
@@ -906,6 +905,47 @@ LATE = Task(
             edit("total / count.clamp_min(1)", "total / count.amax().clamp_min(1)"),
             "You divided every row by the number of experts of the best equipped sample. Count them for each sample.",
             "rows sum to less than 1",
+        ),
+        Mistake(
+            "mean of floored logits",
+            edit(
+                "torch.where(here, probs, 0.0)",
+                "torch.where(here, probs, 1.0).clamp_min(1e-12).log()",
+                "total / count.clamp_min(1)",
+                "torch.softmax(total / count.clamp_min(1), 1)",
+            ),
+            "You averaged the logarithms of the probabilities, with a small number against log 0. The task asks for the mean of the probabilities themselves.",
+            "a geometric mean",
+        ),
+        Mistake(
+            "finite for present, but for nobody",
+            edit("present[..., None]", "(probs.isfinite().all(-1) & present.any(0))[..., None]"),
+            "Wherever anybody is there you took every expert with finite numbers for present. An absent one may hold any numbers: choose by `present`.",
+            "absent experts count",
+        ),
+        Mistake(
+            "counted over the batch",
+            edit("total / count.clamp_min(1)", "total / here.sum().clamp_min(1)"),
+            "You divided every row by how many are there in the whole batch. Count them for each sample, axis 0.",
+            "rows sum to less than 1",
+        ),
+        Mistake(
+            "prior detached",
+            edit(", prior)", ", prior.detach())"),
+            "The values are right, but no gradient reaches `prior`: .detach(), .data or a copy of its numbers cuts the graph.",
+            "the frequencies never learn",
+        ),
+        Mistake(
+            "present reshaped",
+            edit("present[..., None]", "present.reshape(present.shape[1], -1).T[..., None]"),
+            "You cut `present` as (N, M): a reshape does not move axes, so experts get each other's marks. It comes as (M, N).",
+            "experts are taken for one another",
+        ),
+        Mistake(
+            "present turned",
+            edit("present[..., None]", "present.T[..., None]"),
+            "You read `present` as (N, M): an error, or silently wrong where M equals N. It comes as (M, N), as `probs` does.",
+            "an error, or silently wrong where M = N",
         ),
     ),
     hints=(

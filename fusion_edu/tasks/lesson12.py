@@ -1680,6 +1680,50 @@ CONFORMAL = Task(
             "The sets are right, but yours hold numbers. Return True and False, dtype bool.",
             "floats, not bools",
         ),
+        Mistake(
+            "interpolated at the level",
+            edit("scores[k - 1]", "torch.quantile(scores, min((len(scores) + 1) * (1 - alpha) / len(scores), 1.0))"),
+            "You took a quantile with interpolation, at the level (N + 1)(1 - alpha) / N: that falls between two scores. Take the k-th smallest itself.",
+            "sets a little too small",
+        ),
+        Mistake(
+            "lower at the level",
+            edit(
+                "scores[k - 1]",
+                'torch.quantile(scores, min((len(scores) + 1) * (1 - alpha) / len(scores), 1.0), interpolation="lower")',
+            ),
+            "You took a quantile that chooses the lower of two scores: k is rounded down in effect. Take the k-th smallest itself.",
+            "sets a little too small",
+        ),
+        Mistake(
+            "plain quantile, with the rule for too few",
+            edit("scores[k - 1]", "torch.quantile(scores, 1 - alpha)"),
+            "You took the plain quantile 1 - alpha of the scores. It interpolates, and does not count the test sample as one of N + 1: take the k-th smallest, k = ⌈(N + 1)(1 - alpha)⌉.",
+            "a little less than 1 - alpha",
+        ),
+        Mistake(
+            "k among the distinct",
+            edit("scores[k - 1]", "scores.unique()[min(k, len(scores.unique())) - 1]"),
+            "You counted the k-th smallest among the distinct scores. Equal scores each count.",
+            "wrong where scores are equal",
+        ),
+        Mistake(
+            "all pairs of rows and classes",
+            edit("(1 - cal_p.gather(1, cal_y[:, None])[:, 0])", "(1 - cal_p[:, cal_y]).flatten()"),
+            "cal_p[:, cal_y] takes, for every row, the classes of all rows: N x N scores. Take the true class of each row: gather, or cal_p[torch.arange(N), cal_y].",
+            "N x N scores instead of N",
+        ),
+        Mistake(
+            "k of N among N x N",
+            edit(
+                "(1 - cal_p.gather(1, cal_y[:, None])[:, 0])",
+                "(1 - cal_p[:, cal_y]).flatten()",
+                "len(scores)",
+                "len(cal_y)",
+            ),
+            "cal_p[:, cal_y] takes, for every row, the classes of all rows: N x N scores, of which you took the k-th. Take the true class of each row: gather, or cal_p[torch.arange(N), cal_y].",
+            "N x N scores instead of N",
+        ),
     ),
     hints=(
         "The score is large where the model gave the truth a small probability. What does the k-th smallest of N scores say?",

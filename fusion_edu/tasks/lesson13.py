@@ -583,6 +583,8 @@ def _draw_joint(draw: Draw) -> list[Case]:
 
 _RARE = torch.zeros(2, 2, 2, dtype=torch.float64)
 _RARE[0, 0, 0], _RARE[1, 1, 1] = 1 - 5e-7, 5e-7
+_SELDOM = torch.zeros(2, 2, 2, dtype=torch.float64)
+_SELDOM[0, 0, 0], _SELDOM[1, 1, 1] = 1 - 1e-5, 1e-5
 
 INTERACTION = Task(
     id="13.5",
@@ -605,6 +607,7 @@ INTERACTION = Task(
         Case("the first alone", (tensor([[[0.25, 0], [0.25, 0]], [[0, 0.25], [0, 0.25]]]),)),
         Case("three by two", (torch.softmax(Draw(3).normal(12), 0).view(3, 2, 2),)),
         Case("a rare event", (_RARE,)),
+        Case("an event of probability 0.00001", (_SELDOM,)),
         Case("one label", (tensor([[[0.5], [0.25]], [[0.125], [0.125]]]),)),
     ),
     draws=_draw_joint,
@@ -649,6 +652,34 @@ INTERACTION = Task(
                 "You divided by the entropy of the label: shares of what there is to know. Bits are asked for.", "shares, not bits"),
         Mistake("mean marginals", edit('q.sum(1, keepdim=True), q.sum(0, keepdim=True)', 'q.mean(1, keepdim=True), q.mean(0, keepdim=True)'),
                 "Your marginals are means. p(x) is the *sum* of p(x, y) over y.", "not even 0 for independent ones"),
+        Mistake("small probabilities count as 0", edit("there = q > 0", "there = q > 1e-4"),
+                "Small probabilities count as 0 in yours. They may be as small as 1e-7 and have their share: leave out only the cells that are exactly 0.", "rare events are lost"),
+        Mistake("very small ones count as 0", edit("there = q > 0", "there = q > 1e-6"),
+                "Very small probabilities count as 0 in yours. They may be as small as 1e-7 and have their share: leave out only the cells that are exactly 0.", "rare events are lost"),
+        Mistake("1e-6 in every cell", edit("    one, two =", "    p = p.double() + 1e-6\n    p = p / p.sum()\n    one, two ="),
+                "You added a small number to every cell against log 0. Probabilities may be as small as 1e-7, so it changes the result: leave out the cells that are 0 instead.", "rare events are blurred"),
+        Mistake("0.001 in every cell", edit("    one, two =", "    p = p.double() + 1e-3\n    p = p / p.sum()\n    one, two ="),
+                "You added a number to every cell against log 0. It changes the result: leave out the cells that are 0 instead.", "biased"),
+        Mistake("1e-5 over and under", edit("torch.log2((q / (rows * columns))[there])", "torch.log2(((q + 1e-5) / (rows * columns + 1e-5))[there])"),
+                "A small number is added over and under the fraction in the logarithm. It changes the result: leave out the cells that are 0 instead.", "slightly off"),
+        Mistake("1e-6 over and under", edit("torch.log2((q / (rows * columns))[there])", "torch.log2(((q + 1e-6) / (rows * columns + 1e-6))[there])"),
+                "A very small number is added over and under the fraction in the logarithm. Probabilities may be as small as 1e-7: leave out the cells that are 0 instead.", "rare events are blurred"),
+        Mistake("uniform label", edit("(rows * columns)", "(rows / q.shape[1])"),
+                "You took all labels for equally likely, p(y) = 1/Y (or H(Y) = log2 Y). Sum p(x, y) over x for p(y).", "right for balanced labels only"),
+        Mistake("uniform modality", edit("(rows * columns)", "(columns / q.shape[0])"),
+                "You took all values of the modality for equally likely, p(x) = 1/X (or H(X) = log2 X). Sum p(x, y) over y for p(x).", "right for balanced values only"),
+        Mistake("size of the interaction", edit("both - one - two", "abs(both - one - two)"),
+                "Your interaction is never negative: you took its absolute value. The sign says whether the two repeat each other (-) or work together (+).", "redundancy looks like synergy"),
+        Mistake("pair given the label", edit("both = mutual(p.flatten(0, 1))", "both = -float(torch.xlogy(p.double(), p.double()).sum()) / math.log(2) - -float(torch.xlogy(p.sum((0, 1)).double(), p.sum((0, 1)).double()).sum()) / math.log(2)"),
+                "Your third number is H(X1, X2 | Y), what the label leaves open about the pair. Asked for is what the pair tells about the label: H(X1, X2) + H(Y) - H(X1, X2, Y).", "what is left open"),
+        Mistake("entropy of the pair", edit("both = mutual(p.flatten(0, 1))", "both = -float(torch.xlogy(p.sum(2).double(), p.sum(2).double()).sum()) / math.log(2)"),
+                "Your third number is H(X1, X2), the entropy of the pair. Asked for is what it tells about the label.", "the label is left out"),
+        Mistake("the modalities first", edit("mutual(p.sum(1)), mutual", "mutual(p.sum(2)), mutual"),
+                "Your first number is I(X1; X2), what the modalities tell about each other: you summed out the label. Sum out modality 2, axis 1.", "Y is left out"),
+        Mistake("the modalities second", edit("mutual(p.sum(0))", "mutual(p.sum(2))"),
+                "Your second number is I(X1; X2), what the modalities tell about each other: you summed out the label. Sum out modality 1, axis 0.", "Y is left out"),
+        Mistake("0.001 over and under", edit("torch.log2((q / (rows * columns))[there])", "torch.log2(((q + 1e-3) / (rows * columns + 1e-3))[there])"),
+                "A number is added over and under the fraction in the logarithm. It changes the result: leave out the cells that are 0 instead.", "biased"),
     ),
     hints=(
         "Write a helper for a table (X, Y), and call it three times. What does p.sum(1) leave?",

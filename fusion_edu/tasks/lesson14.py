@@ -20,11 +20,6 @@ def frame_signal(x: Tensor, size: int, hop: int) -> Tensor:
     return x.unfold(0, size, hop)
 
 
-def _one_too_few(x: Tensor, size: int, hop: int) -> Tensor:
-    starts = range(0, len(x) - size - hop + 1, hop)
-    return torch.stack([x[start : start + size] for start in starts]) if starts else x.new_zeros(0, size)
-
-
 def _padded(x: Tensor, size: int, hop: int) -> Tensor:
     longer = F.pad(x, (0, size))
     return torch.stack([longer[start : start + size] for start in range(0, len(x), hop)])
@@ -44,11 +39,6 @@ def _draw_signals(draw: Draw) -> list[Case]:
         Case("float64", (draw.normal(n, dtype=torch.float64), size, hop)),
         Case("gradient, random", (draw.normal(n), size, hop), gradient=(0,)),
     ]
-
-
-def _last_padded(x: Tensor, size: int, hop: int) -> Tensor:
-    missing = -(len(x) - size) % hop if len(x) >= size else size - len(x)
-    return F.pad(x, (0, missing)).unfold(0, size, hop)
 
 
 def _last_pulled_back(x: Tensor, size: int, hop: int) -> Tensor:
@@ -87,7 +77,7 @@ FRAMES = Task(
     mistakes=(
         Mistake(
             "one too few",
-            _one_too_few,
+            edit("size, hop)", "size, hop)[:-1]"),
             "Your last complete frame is missing: F = 1 + (T - size) // hop. The first frame needs no hop, hence the 1.",
             "the end of every sound is lost",
         ),
@@ -99,7 +89,7 @@ FRAMES = Task(
         ),
         Mistake(
             "hop is size",
-            edit("unfold(0, size, hop)", "unfold(0, size, size)"),
+            edit("    if len(x)", "    hop = size\n    if len(x)"),
             "Your frames never overlap: they go on by size, not by hop.",
             "no overlap",
         ),
@@ -138,7 +128,10 @@ FRAMES = Task(
         ),
         Mistake(
             "last one padded",
-            _last_padded,
+            edit(
+                "    if len(x)",
+                "    x = F.pad(x, (0, -(len(x) - size) % hop if len(x) >= size else size - len(x)))\n    if len(x)",
+            ),
             "You filled the last frame up with zeros. Here only complete frames count: what is left over at the end is dropped.",
             "a last frame with made-up silence",
         ),
@@ -258,6 +251,59 @@ FRAMES = Task(
             edit("x.unfold(0, size, hop)", "x.unfold(0, size, hop).mean(1)"),
             "You returned one number a frame, its mean. Return the samples: shape (F, size).",
             "shape (F,)",
+        ),
+        Mistake(
+            "last one padded, short ones dropped",
+            edit("x.unfold", "F.pad(x, (0, -(len(x) - size) % hop)).unfold"),
+            "You filled the last frame up with zeros. Here only complete frames count: what is left over at the end is dropped.",
+            "a last frame with made-up silence",
+        ),
+        Mistake(
+            "last one padded, nothing stays nothing",
+            edit(
+                "    if len(x)",
+                "    if 0 < len(x):\n        x = F.pad(x, (0, -(len(x) - size) % hop if len(x) >= size else size - len(x)))\n    if len(x)",
+            ),
+            "You filled the last frame up with zeros. Here only complete frames count: what is left over at the end is dropped.",
+            "a last frame with made-up silence",
+        ),
+        Mistake(
+            "hop at most size",
+            edit("    if len(x)", "    hop = min(hop, size)\n    if len(x)"),
+            "You cut hop down to size. Where hop is larger, the samples between the frames are left out.",
+            "no gaps between frames",
+        ),
+        Mistake(
+            "hop at least size",
+            edit("    if len(x)", "    hop = max(hop, size)\n    if len(x)"),
+            "You raised hop to size. Where hop is smaller, frames overlap.",
+            "no overlap",
+        ),
+        Mistake(
+            "crash when a little short",
+            edit(
+                "x.new_zeros(0, size)", "x[torch.arange(size)[None]] if len(x) > size - hop else x.new_zeros(0, size)"
+            ),
+            "A sound that lacks less than one hop raises an error: it has 0 frames (int() of a division rounds towards 0, and then there seems to be one). Round down with //, or test T < size first.",
+            "an error on a clip a little too short",
+        ),
+        Mistake(
+            "one frame squeezed",
+            edit("size, hop)", "size, hop).squeeze(0)"),
+            "A single frame loses its axis in yours: the shape is (size,) and should be (1, size). Leave squeeze out.",
+            "shape (size,) for one frame",
+        ),
+        Mistake(
+            "mean of the sound taken off",
+            edit("    if len(x)", "    x = x - x.mean()\n    if len(x)"),
+            "You subtracted the mean of the whole sound. Here the samples stay as they are.",
+            "a constant sound becomes silence",
+        ),
+        Mistake(
+            "hop from the end",
+            edit("size, hop)", "size, size + hop)"),
+            "You counted hop from the end of a frame. It is the way from one beginning to the next.",
+            "gaps between the frames",
         ),
     ),
     hints=(

@@ -58,6 +58,7 @@ SHIFT = Task(
         Case("three texts, begin is 3", (tensor([[5, 6, 7, 2, 0], [8, 2, 0, 0, 0], [4, 9, 5, 6, 2]]), 3)),
         Case("one place", (tensor([[2], [2]]), 1)),
         Case("int32", (tensor([[7, 5, 2]], dtype=torch.int32), 1)),
+        Case("large numbers", (tensor([[50000, 300, 2, 0], [7, 40000, 130, 2]]), 1)),
     ),
     draws=_draw_targets,
     mistakes=(
@@ -219,6 +220,87 @@ SHIFT = Task(
             ),
             "Your decoder reads the text backwards. It reads it in order, one place later.",
             "reads backwards",
+        ),
+        Mistake(
+            "bos everywhere",
+            edit("torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)", "torch.full_like(tgt, bos)"),
+            "Your decoder reads nothing but bos: copying column by column from left to right carries the first one through the whole row. Copy from the tensor as it was.",
+            "reads no word",
+        ),
+        Mistake(
+            "first word everywhere",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :1].expand(-1, tgt.shape[1] - 1)], 1)",
+            ),
+            "Your decoder reads the first word again and again: copying column by column from left to right carries it through the whole row. Copy from the tensor as it was.",
+            "reads one word only",
+        ),
+        Mistake(
+            "rolled over the texts",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt.roll(1, 0)[:, 1:]], 1)",
+            ),
+            "You rolled along axis 0, the texts, and wrote bos over the first column: each row reads another text. Shift along the places, axis 1.",
+            "reads another text",
+        ),
+        Mistake(
+            "rolled to the left",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt.roll(-1, 1)[:, 1:]], 1)",
+            ),
+            "You rolled to the left and wrote bos over the first column: the decoder reads the future. Shift to the right.",
+            "reads the future",
+        ),
+        Mistake(
+            "bos in the first text only",
+            edit(
+                "torch.full_like(tgt[:, :1], bos)",
+                "torch.cat([torch.full_like(tgt[:1, :1], bos), torch.zeros_like(tgt[1:, :1])])",
+            ),
+            "Only your first text begins with bos, the others with 0. Write it into the whole column: [:, 0].",
+            "the others begin with padding",
+        ),
+        Mistake(
+            "int8",
+            edit("return inp, tgt", "return inp.to(torch.int8), tgt"),
+            "int8 ends at 127, and vocabularies are larger: larger tokens become other ones. Keep the dtype of tgt.",
+            "large tokens become other ones",
+        ),
+        Mistake(
+            "int16",
+            edit("return inp, tgt", "return inp.to(torch.int16), tgt"),
+            "int16 ends at 32767, and vocabularies may be larger: larger tokens become other ones. Keep the dtype of tgt.",
+            "large tokens become other ones",
+        ),
+        Mistake(
+            "target without its first word",
+            edit("return inp, tgt", "return inp, tgt[:, 1:]"),
+            "What the decoder should say lacks its first column. It should say `tgt` itself: the first word is what it says after bos.",
+            "the first word is never said",
+        ),
+        Mistake(
+            "target without its end",
+            edit("return inp, tgt", "return inp, tgt[:, :-1]"),
+            "What the decoder should say lacks its last column. It should say `tgt` itself, all T places.",
+            "never learns to stop",
+        ),
+        Mistake(
+            "bos in the first text only, rolled",
+            edit("torch.full_like(tgt[:, :1], bos)", "torch.cat([torch.full_like(tgt[:1, :1], bos), tgt[1:, -1:]])"),
+            "Only your first text begins with bos; the others begin with their own last token, which the roll brought there. Write bos into the whole column: [:, 0].",
+            "the others begin with their end",
+        ),
+        Mistake(
+            "shifted up the texts",
+            edit(
+                "torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)",
+                "torch.cat([tgt[1:], torch.full_like(tgt[:1], bos)])",
+            ),
+            "You shifted along axis 0, with bos at the end: each text reads the text after it. The places are axis 1, and bos comes first.",
+            "reads another text",
         ),
     ),
     hints=(

@@ -628,7 +628,7 @@ LEAK_AUDIT = Task(
 
     - `train_x` (N, D) and `test_x` (M, D) are features (float, finite), N, M, D >= 1; `train_group` (N,) and `test_group` (M,) int64 say whose row it is; `train_time` (N,) and `test_time` (M,) float say when it was taken.
     - The first share: test rows whose group also occurs in training.
-    - The second: test rows that have a *twin* in training, a row with exactly the same D features. (Exactly: no tolerance.)
+    - The second: test rows that have a *twin* in training, a row with exactly the same D features. (Exactly: no tolerance. 0.0 and -0.0 are equal.)
     - The third: test rows that are *not later than the latest* training row. At the same time is not later.
     - It returns these three numbers, each 0 to 1; Python floats or 0-d tensors. A row may count in several of them.
     - The inputs are not changed.
@@ -730,6 +730,39 @@ LEAK_AUDIT = Task(
                 tensor([7, 7, 7]),
                 tensor([0.0, 1.0]),
                 tensor([2.0, 2.0, 3.0]),
+            ),
+        ),
+        Case(
+            "zero and minus zero",
+            (
+                tensor([[0.0, 1.0]]),
+                tensor([[-0.0, 1.0], [0.0, 2.0]]),
+                tensor([1]),
+                tensor([2, 3]),
+                tensor([0.0]),
+                tensor([1.0, 2.0]),
+            ),
+        ),
+        Case(
+            "tiny numbers",
+            (
+                tensor([[0.0, 1.0]]),
+                tensor([[1e-30, 1.0], [0.0, 2.0]]),
+                tensor([1]),
+                tensor([2, 3]),
+                tensor([0.0]),
+                tensor([1.0, 2.0]),
+            ),
+        ),
+        Case(
+            "nearly the same, float64",
+            (
+                tensor([[1.0, 2.0]], dtype=torch.float64),
+                tensor([[1.0, 2.000000000001], [1.0, 3.0]], dtype=torch.float64),
+                tensor([1]),
+                tensor([2, 3]),
+                tensor([0.0]),
+                tensor([1.0, 2.0]),
             ),
         ),
     ),
@@ -878,6 +911,56 @@ LEAK_AUDIT = Task(
             ),
             "You compare each test row only with the training row at the same place. A twin may stand anywhere: compare with all.",
             "twins elsewhere are overlooked",
+        ),
+        Mistake(
+            "bytes",
+            edit(
+                "twin = (test_x[:, None] == train_x[None])",
+                "bits = torch.int64 if test_x.dtype == torch.float64 else torch.int32\n    twin = (test_x.view(bits)[:, None] == train_x.view(bits)[None])",
+            ),
+            "You compared the bytes of the rows: 0.0 and -0.0 are equal numbers with different bytes. Compare the numbers.",
+            "0 and -0 count as different",
+        ),
+        Mistake(
+            "distance 0",
+            edit("(test_x[:, None] == train_x[None]).all(dim=2)", "(torch.cdist(test_x, train_x) == 0)"),
+            "For you a twin is at distance 0: the square of a tiny difference is 0 in the computer. Compare the features themselves.",
+            "rows that differ by little count as twins",
+        ),
+        Mistake(
+            "compared in float32",
+            edit("(test_x[:, None] == train_x[None])", "(test_x.float()[:, None] == train_x.float()[None])"),
+            "You compared in float32: float64 rows that differ beyond the 7th digit become equal. Compare in the dtype they come in.",
+            "near rows count as twins",
+        ),
+        Mistake(
+            "text of the numbers",
+            edit(
+                "(test_x[:, None] == train_x[None])",
+                "(torch.round(test_x[:, None].double(), decimals=6) == torch.round(train_x[None].double(), decimals=6))",
+            ),
+            "You compared rounded numbers (or their text): rows that differ in later digits count as twins. Here a twin is exactly equal.",
+            "near rows count as twins",
+        ),
+        Mistake(
+            "first leak only",
+            edit("    return known", "    twin = twin & ~known\n    early = early & ~known & ~twin\n    return known"),
+            "You counted a row for its first leak only (elif). A row may count in several of the three.",
+            "later leaks look smaller",
+        ),
+        Mistake(
+            "any row decides",
+            edit(".double().mean()", ".double().amax()"),
+            "You say whether there is a leak at all, 0 or 1. Shares of the test rows are asked for: the mean, not any.",
+            "one row makes it 1",
+        ),
+        Mistake(
+            "twins of the same group",
+            edit(
+                ".all(dim=2).any(dim=1)", ".all(dim=2).logical_and(test_group[:, None] == train_group[None]).any(dim=1)"
+            ),
+            "Your twins must also share the group. A twin is a row with the same D features, whosever it is.",
+            "twins across groups are overlooked",
         ),
     ),
     hints=(

@@ -642,6 +642,63 @@ GRU = Task(
             "Your results are float32 whatever comes in: float64 goes in and should come out.",
             "float64 is lost",
         ),
+        Mistake(
+            "recurrent stacked, not transposed",
+            edit("turned(recurrent).T", "torch.cat([turned(recurrent).chunk(3, dim=-1)[i] for i in range(3)])"),
+            "Your recurrent blocks are stacked, and each of them is still as Keras has it: (U, U) fits without a transpose, and the numbers stand in the wrong places. Transpose each block.",
+            "the right shape, the wrong numbers",
+        ),
+        Mistake(
+            "kernel stacked, not transposed",
+            edit("turned(kernel).T", "torch.cat([turned(kernel).chunk(3, dim=-1)[i] for i in range(3)])"),
+            "Your blocks of the kernel are stacked, and each of them is still as Keras has it, (D, U). Transpose each block.",
+            "shape (3D, U)",
+        ),
+        Mistake(
+            "kernel reshaped",
+            edit("turned(kernel).T", "turned(kernel).reshape(-1, len(kernel))"),
+            "reshape gives the input matrix the right shape and leaves the numbers in their old order. Transpose it: .T.",
+            "the right shape, the wrong numbers",
+        ),
+        Mistake(
+            "recurrent reshaped",
+            edit("turned(recurrent).T", "turned(recurrent).reshape(-1, len(recurrent))"),
+            "reshape gives the recurrent matrix the right shape and leaves the numbers in their old order. Transpose it: .T.",
+            "the right shape, the wrong numbers",
+        ),
+        Mistake(
+            "blocks of D",
+            edit(
+                "columns.chunk(3, dim=-1)",
+                "columns[..., : len(kernel)], columns[..., len(kernel) : 2 * len(kernel)], columns[..., 2 * len(kernel) :]",
+            ),
+            "Your blocks are D wide, the number of inputs. They are U wide: a third of the columns.",
+            "right only for as many inputs as units",
+        ),
+        Mistake(
+            "reset gate negated",
+            edit("torch.cat([r, z, n], dim=-1)", "torch.cat([-r, z, n], dim=-1)"),
+            "You changed the sign of the reset gate. Both libraries use r in the same way: only the blocks change places.",
+            "forgets what it should keep",
+        ),
+        Mistake(
+            "reset gate of the biases negated",
+            edit(
+                "turned(bias[0]), turned(bias[1])",
+                "torch.cat([-turned(bias[0]).chunk(3)[0], *turned(bias[0]).chunk(3)[1:]]), torch.cat([-turned(bias[1]).chunk(3)[0], *turned(bias[1]).chunk(3)[1:]])",
+            ),
+            "You changed the sign of the reset gate in the biases. Both libraries use r in the same way: only the blocks change places.",
+            "forgets what it should keep",
+        ),
+        Mistake(
+            "update gate of the biases negated",
+            edit(
+                "turned(bias[0]), turned(bias[1])",
+                "torch.cat([turned(bias[0]).chunk(3)[0], -turned(bias[0]).chunk(3)[1], turned(bias[0]).chunk(3)[2]]), torch.cat([turned(bias[1]).chunk(3)[0], -turned(bias[1]).chunk(3)[1], turned(bias[1]).chunk(3)[2]])",
+            ),
+            "You changed the sign of the update gate in the biases. Both libraries use z in the same way: only the blocks change places.",
+            "keeps what it should forget",
+        ),
     ),
     hints=(
         "Name the three blocks before you move them: z, r, n = x.chunk(3, dim=-1).",

@@ -16,13 +16,23 @@ for each in answers():
 # Whoever wrote these meant a mistake; they are right by the statement (integers of any width; log_var far below what float32 can hold; a division by
 # the variance, whose gradient leaves float32 where log_var is near -60 and the error is far too large for it: the formula as it stands;
 # the numbers of an input stay, and what hangs on it, .grad, is not looked at; exp of logits minus their log-sum-exp, which rounding
-# spoils where float32 logits are a million, and 1000 is asked for).
-ACCEPTED = {("02.4", 15), ("02.4", 40), ("03.1", 40), ("09.6", 14), ("14.2", 10), ("15.1", 11), ("16.7", 20)}
+# spoils where float32 logits are a million, and 1000 is asked for; as_strided, wrong on a waveform that is a view with gaps, and
+# inputs are cloned, so none is).
+ACCEPTED = {
+    ("02.4", 15),
+    ("02.4", 40),
+    ("03.1", 40),
+    ("09.6", 14),
+    ("14.1", 42),
+    ("14.2", 10),
+    ("15.1", 11),
+    ("16.7", 20),
+}
 
 
 @pytest.mark.parametrize("task", sorted(ANSWERS))
 def test_right_ones_are_accepted_and_wrong_ones_are_not(task):
-    assert len(ANSWERS[task]) in (28, 28 + 19)  # 19 more in a second file
+    assert len(ANSWERS[task]) in (28, 28 + 19, 28 + 38)  # 19 more in a second file, and in a third
     for answer in ANSWERS[task]:
         function, what = answer.function(TASKS[task].name), f"{task} {answer.number} ({answer.kind}: {answer.says})"
         if answer.kind == "right":
