@@ -121,7 +121,7 @@ def test_a_course_that_is_none_is_named(where, words):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["grade", "class", "--out", "o", "--workers", "0"], "'0' is no number of processes, needs 1 or more"),
+        (["grade", "class", "--out", "o", "--workers", "0"], "'0' is no number of processes, needs 1 to 1000"),
         (["check", "a.ipynb", "--limit", "-1"], "'-1' is no number of seconds, needs more than 0"),
         (["check", "a.ipynb", "--limit", "soon"], "'soon' is no number of seconds, needs more than 0"),
     ],
