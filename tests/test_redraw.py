@@ -77,6 +77,7 @@ def test_a_cell_that_fills_a_cache_counts_as_moving_where_the_cache_was_full():
     assert counts("words = encoders.text_features(mood.x['text'])")
     assert counts("irony = data.irony(600)")
     assert not counts("words = encoders.text_features(names, progress=False)")
+    assert counts("checks.unmask('04.2', d, y, 1.0)")
     assert not counts("digits = data.mfeat()")
 
 
