@@ -76,6 +76,8 @@ def test_a_pair_is_named_by_what_does_the_same(task, behaviour):
             if not all(same(task, got, run(task, version, inputs)) for _ in range(AGAIN)):
                 continue  # random: it does not even do the same as itself
             found = diagnose(task, inputs, right, got)
+            if task.view and found is None and diagnose(task, inputs, right, run(task, version, inputs)):
+                continue  # another draw of it has a name: only properties are compared, and a mistake draws, too
             if found is None or not found.exact:
                 assert one_hides(task, right, singles[one.id], singles[two.id], got), (one.id, two.id)
                 continue
@@ -84,7 +86,9 @@ def test_a_pair_is_named_by_what_does_the_same(task, behaviour):
                 named = run(task, versions[ids], inputs)
             else:
                 named = singles.get(ids[0]) or run(task, found.mistakes[0].change, inputs)
-        assert same(task, named, got), (one.id, two.id, ids)
+        assert same(task, named, got) or (
+            task.view and not same(task, named, run(task, versions.get(ids, version), inputs))
+        ), (one.id, two.id, ids)
 
 
 def test_two_at_once_are_told_one_after_the_other():
