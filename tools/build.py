@@ -42,7 +42,7 @@ RUN_TIMES = ROOT / "fusion_edu/run_times.json"
 HOME = ROOT / "course/home.py"  # the page that a learner begins on: no lesson
 MOVING = ROOT / "course/moving.json"  # source -> cells whose output hangs on rounding, seeds or time
 OTHERWISE = runs.Setting("sse", shift=1000)  # the second run of a build, and the first draw of redraw.py
-FILLS_A_CACHE = re.compile(r"\b(encoders\.\w+_features|data\.(mood|irony|boxing))\((?!.*progress=False)")
+FILLS_A_CACHE = re.compile(r"\b(encoders\.\w+_features|data\.(irony|boxing))\((?!.*progress=False)")
 STUDENT = (LockCells, ClearSolutions, ClearHiddenTests, ComputeChecksums, CheckCellMetadata)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
