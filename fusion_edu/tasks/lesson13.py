@@ -218,7 +218,7 @@ GRAD_CAM = Task(
                 "Your map is negative where the evidence is against the class. Grad-CAM keeps what speaks for it: ReLU.", "evidence against is shown as well"),
         Mistake('no relu, by the largest size', edit('torch.relu((weight * act).sum(1))', '(weight * act).sum(1)', 'cam.amax(', 'cam.abs().amax('), 'Your map is negative where the evidence is against the class, and the largest *size* divides it. Take ReLU first, then the largest value.', 'evidence against is shown as well'),
         Mistake('floor of a millionth', edit('return torch.where(most > 0, cam / most, torch.zeros_like(cam))', 'return cam / most.clamp_min(1e-6)'), 'You keep the divisor at 1e-6 or above: maps of smaller values do not reach 1, and those are allowed here. Divide wherever the largest value is above 0.', 'small maps are too dark'),
-        Mistake('relu on the gradients', edit('grad.mean(dim=(2, 3), keepdim=True)', 'grad.clamp_min(0).mean(dim=(2, 3), keepdim=True)'), 'You set negative gradients to 0 before the mean: no channel can speak against the class then. Take the mean of all of them.', 'no channel speaks against'),
+        Mistake('relu on the gradients', edit('grad.mean(dim=(2, 3), keepdim=True)', 'grad.clamp_min(0).mean(dim=(2, 3), keepdim=True)'), 'You set negative gradients to 0 before the mean: no channel has a weight below 0 then. Take the mean of all of them.', 'no channel speaks against'),
     ),
     hints=(
         "How many weights does a picture have? One for each channel.",

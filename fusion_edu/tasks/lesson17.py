@@ -533,6 +533,7 @@ COST = Task(
         Case("cents", (tensor([0.1, 0.3, 0.6, 0.9]), 0.02, 0.02)),
         Case("one patient", (tensor([0.2]), 1.0, 2.0)),
         Case("a tiny unit", (tensor([0.1, 0.3, 0.5, 0.7, 0.9]), 3e-9, 2e-9)),
+        Case("costs of millionths", (tensor([0.2, 0.4, 0.47, 0.6]), 4e-6, 4e-6)),
     ),
     draws=_draw_costs,
     mistakes=(
@@ -1181,6 +1182,7 @@ ABSTENTION = Task(
             "most of the rows",
             (tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]), _is(0, 1, 1, 0, 1, 1, 0, 1, 1, 1), 0.35),
         ),
+        Case("a breach in the middle", (tensor([0.1, 0.2, 0.3, 0.4, 0.5]), _is(0, 1, 1, 0, 1), 0.35)),
         Case("errors of all rows", (tensor([0.1, 0.2, 0.3, 0.4, 0.8, 0.9]), _is(1, 1, 1, 1, 0, 1), 0.17)),
     ),
     draws=_draw_confidences,
