@@ -87,7 +87,12 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
             if same_value(expected[i], got[i], atol=task.atol)
             and not any(same_value(expected[i], candidate.outcome(i), atol=task.atol) for candidate in both)
         ]
-        if len(both) == 2 and (len(undone) >= TAKEN_BACK or not _both_seen(task, both, expected, got)):
+        if len(both) == 2 and len(undone) >= TAKEN_BACK:
+            return False
+        written = all(
+            mistake in task.mistakes for mistake in mistakes
+        )  # at two places of the reference, both of them likely
+        if not written and not _both_seen(task, both, expected, got):
             return False
         return all(_properties_show(candidate, expected, got) for candidate in both)
 
