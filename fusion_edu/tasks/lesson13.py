@@ -478,7 +478,11 @@ def _exclude_self(grid: Tensor) -> Tensor:
 
 
 def _exclude_self_but_alone(grid: Tensor) -> Tensor:
-    return _exclude_self(grid) if len(grid) > 1 else grid[0]
+    n = len(grid)
+    if n == 1:
+        return grid[0]
+    own = grid.diagonal().T
+    return (grid.sum(1) - own) / (n - 1) + (grid.sum(0) - own) / (n - 1) - grid.mean((0, 1))
 
 
 def _medians(grid: Tensor) -> Tensor:
