@@ -8,7 +8,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 import torch
@@ -55,7 +55,7 @@ def _beside(sentence: str) -> str:
         return f"No gradient flows {which}: {sentence.split(': ', 1)[1]}"
     for head, instead in (
         ("Your answer is ours ", "The result comes out "),
-        ("Your answer is what a right one gives computed", "All is computed"),
+        ("Your answer is what a right one gives in float32", "The result comes out in float32"),
         ("Your answer is what a right one gives whose gradient does not reach", "The gradient does not reach"),
         ("Your answer is what a right one gives ", "The result is what one gets "),
     ):
@@ -330,6 +330,8 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
         ("sigmoid", "where `{name}` has gone through a sigmoid first", torch.sigmoid),
         ("tanh", "where `{name}` has gone through a tanh first", torch.tanh),
         ("clamped at 0", "where `{name}` is cut off at 0", lambda x: x.clamp(min=0)),
+        *((f"clamped at {limit}", f"where `{{name}}` is cut off at about {limit} above and below", partial(torch.clamp, min=-limit, max=limit))
+          for limit in (1, 2, 5, 10, 20, 30, 50, 100)),
         ("rounded", "where `{name}` is rounded first", torch.round),
         ("hard", "where only the largest of each row of `{name}` counts",
          lambda x: torch.nn.functional.one_hot(x.argmax(-1), x.shape[-1]).to(x.dtype)),
@@ -350,7 +352,7 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
          lambda x: x.reshape(x.shape[1], x.shape[0], *x.shape[2:]).transpose(0, 1)),
         ("cut across at the end", "where the last two axes of `{name}` are exchanged by a reshape, which counts on through the rows and moves no axis",
          lambda x: x.reshape(*x.shape[:-2], x.shape[-1], x.shape[-2]).transpose(-1, -2)),
-        ("float32", "computed in float32", lambda x: x.float()),
+        ("float32", "in float32, computed in it or brought to it somewhere", lambda x: x.float()),
         ("mean", "where every entry of `{name}` is replaced by the mean of its row", lambda x: x.mean(-1, keepdim=True).expand_as(x)),
         ("mean of rows", "where `{name}` is replaced by its mean over the first axis", lambda x: x.mean(0).expand_as(x)),
     ),
@@ -362,6 +364,8 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
         ("any", "where a column of `{name}` counts if any row has it", lambda x: x.any(0).expand_as(x)),
         ("all", "where a column of `{name}` counts only if all rows have it", lambda x: x.all(0).expand_as(x)),
         ("first row", "where the first row of `{name}` stands for all", lambda x: x[:1].expand_as(x)),
+        ("any of a row", "where a whole row of `{name}` counts if any of it does", lambda x: x.any(-1, keepdim=True).expand_as(x)),
+        ("all of a row", "where a row of `{name}` counts only if all of it does", lambda x: x.all(-1, keepdim=True).expand_as(x)),
     ),
     "labels": (
         ("inverted", "where 0 and 1 have changed places in `{name}`", lambda y: 1 - y),
@@ -383,6 +387,7 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
         ("one less", "for `{name}` - 1", lambda x: x - 1),
         ("upside down", "for 1 / `{name}`", lambda x: 1 / x),
         ("negative", "for -`{name}`", lambda x: -x),
+        ("whole", "for `{name}` cut to a whole number", lambda x: type(x)(int(x))),
         ("complement", "for 1 - `{name}`", lambda x: 1 - x),
         ("exp", "for exp(`{name}`)", lambda x: math.exp(x)),
         ("log", "for log(`{name}`)", lambda x: math.log(x)),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from fusion_edu.autograder.automatic import After, automatic, besides
@@ -72,11 +73,12 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
             ):  # between right and wrong, within the tolerance of both, nothing is told
                 yield Diagnosis(candidate.mistakes, exact=True)
 
-    alone = {candidate.mistakes[0].id: candidate for candidate in [*unlisted, *known]}
+    listed, other = ({c.mistakes[0].id: c for c in candidates} for candidates in (known, unlisted))
 
     def seen(mistakes: tuple[Mistake, ...]) -> bool:
         """Whether each of two mistakes shows in the answer, and neither undoes the other."""
-        both = [alone[mistake.id] for mistake in mistakes if mistake.id in alone]
+        found = [(listed if mistake in task.mistakes else other).get(mistake.id) for mistake in mistakes]
+        both = [candidate for candidate in found if candidate]
         undone = [
             i
             for i in range(
@@ -85,8 +87,14 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
             if same_value(expected[i], got[i], atol=task.atol)
             and not any(same_value(expected[i], candidate.outcome(i), atol=task.atol) for candidate in both)
         ]
-        taken_back = len(both) == 2 and len(undone) >= TAKEN_BACK
-        return not taken_back and all(_properties_show(candidate, expected, got) for candidate in both)
+        if len(both) == 2 and len(undone) >= TAKEN_BACK:
+            return False
+        written = all(
+            mistake in task.mistakes for mistake in mistakes
+        )  # at two places of the reference, both of them likely
+        if not written and not _both_seen(task, both, expected, got):
+            return False
+        return all(_properties_show(candidate, expected, got) for candidate in both)
 
     both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
     more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
@@ -111,6 +119,36 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
         or _by_output(task, [*known, *unlisted], expected, got)
         or _majority(task, cases, known, expected, got)
     )
+
+
+def _both_seen(task: Task, both: list["_Candidate"], expected: list[Outcome], got: list[Outcome]) -> bool:
+    """Whether each of two mistakes is seen without the other somewhere, if both only move numbers to other places. Any order of
+    numbers is many pairs of such moves, one after the other, and none of them need be what was written."""
+    if not all(_only_moves(candidate, expected) for candidate in both):
+        return True
+    return all(_seen_alone(task, [c.outcome(i) for i in range(len(got))], expected, got) for c in both)
+
+
+def _seen_alone(task: Task, outcomes: list[Outcome], expected: list[Outcome], got: list[Outcome]) -> bool:
+    """Whether an answer that is explained by a version and something else has, in some case, the wrong value of the version alone."""
+    return any(
+        same_value(version, own, atol=task.atol) and not same_value(right, own, atol=task.atol)
+        for version, right, own in zip(outcomes, expected, got, strict=True)
+    )
+
+
+def _only_moves(candidate: "_Candidate", expected: list[Outcome]) -> bool:
+    """Whether a version returns the right numbers in every case, at other places."""
+    moved = False
+    for i, right in enumerate(expected):
+        ours, theirs = right.value, candidate.outcome(i).value
+        if not (isinstance(ours, Array) and isinstance(theirs, Array)) or ours.data.size != theirs.data.size:
+            return False
+        one, two = ours.data.ravel(), theirs.data.ravel()
+        if not np.array_equal(np.sort(one), np.sort(two)):
+            return False
+        moved = moved or not np.array_equal(one, two)
+    return moved
 
 
 def _has_value(task: Task, version: Outcome, expected: Outcome, got: Outcome) -> bool:
@@ -157,9 +195,20 @@ def _scaled(
         right_there = all(same_value(expected[i], outcomes[i], atol=task.atol) for i in fine)
         if in_general(task, cases, expected, outcomes) or not right_there:
             continue  # a factor would only take back what the mistake does
-        if words := in_general(task, cases, outcomes, got):
+        words = in_general(task, cases, outcomes, got)
+        if words and any(_tells_factor(task, outcomes[i], expected[i], got[i]) for i in range(len(cases))):
             return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes, scaled=words.replace("ours", "that"))
     return None
+
+
+def _tells_factor(task: Task, version: Outcome, expected: Outcome, got: Outcome) -> bool:
+    """Whether a case shows a mistake without the factor on it, or the factor without the mistake. Where no case does, the factor may be
+    what turns one formula into another: half of "a + b - 2 c" is "the mean of a and b, minus c"."""
+    if same_value(expected, got, atol=task.atol):
+        return False
+    if same_value(expected, version, atol=task.atol):
+        return True
+    return same_value(version, got, atol=task.atol) and not (isinstance(got.value, Array) and not got.value.data.any())
 
 
 def _properties_show(alone: "_Candidate", expected: list[Outcome], got: list[Outcome]) -> bool:

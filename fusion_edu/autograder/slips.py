@@ -4,6 +4,7 @@ import ast
 import copy
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 Slip = tuple[str, str, ast.AST]  # id, sentence, what stands there instead
 
@@ -58,13 +59,20 @@ def slips(source: str) -> list[tuple[str, str, str]]:
 
 def _slips(node: ast.AST) -> Iterator[Slip]:
     yield from _floors(node)
+    yield from _never_cleared(node)
+    yield from _numbered(node)
     if isinstance(node, ast.Attribute):
         for other in INSTEAD.get(node.attr, ()):
             text = f"{BEHAVES} takes {WORDS[other]} somewhere where the task needs {WORDS[node.attr]}."
             yield f"{other} for {node.attr}", text, ast.Attribute(node.value, other, node.ctx)
     elif isinstance(node, ast.Call):
         yield from _calls(node)
+        yield from _naively(node)
+    elif isinstance(node, ast.Assign):
+        yield from _between(node)
     elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        yield from _brackets(node)
+        yield from _left_out(node)
         sign, opposite = OPERATORS[type(node.op)]
         text = f"{BEHAVES} has a {OPERATORS[opposite][0]} somewhere where a {sign} belongs."
         yield f"{OPERATORS[opposite][0]} for {sign}", text, ast.BinOp(node.left, opposite(), node.right)
@@ -99,12 +107,15 @@ PLACES = {"sqrt": "under a root", "log": "inside a logarithm", "rsqrt": "under a
 
 
 def _floors(node: ast.AST) -> Iterator[Slip]:
-    """A small number added where people guard a division, a root or a logarithm, in every size."""
+    """A small number added (or set as a floor) where people guard a division, a root or a logarithm, in every size."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
         for size in SIZES:
             right = ast.BinOp(node.right, ast.Add(), ast.Constant(size))
             text = f"{BEHAVES} adds about {size:g} to what it divides by: where the divisor is small, or exactness counts, that changes the result."
             yield f"{size:g} added to a divisor", text, ast.BinOp(node.left, node.op, right)
+            floor = ast.Call(ast.Attribute(node.right, "clamp_min", ast.Load()), [ast.Constant(size)], [])
+            text = f"{BEHAVES} keeps what it divides by at about {size:g} or above: where the divisor is smaller, that changes the result."
+            yield f"divisor of {size:g} at least", text, ast.BinOp(node.left, node.op, floor)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PLACES:
         module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "math")
         for size in SIZES:
@@ -175,6 +186,121 @@ def _reductions(node: ast.Call, name: str) -> Iterator[Slip]:
         text = f"{BEHAVES} takes {WORDS[name]} of everything together somewhere, where an axis stays."
         keywords = [keyword for keyword in node.keywords if keyword.arg not in ("dim", "axis", "keepdim")]
         yield f"{name} of everything", text, ast.Call(node.func, node.args[:module], keywords)
+
+
+def _brackets(node: ast.BinOp) -> Iterator[Slip]:
+    """(a - b) * c with its brackets elsewhere: a - b * c; and a - b * c as (a - b) * c."""
+    text = f"{BEHAVES} has a bracket at another place: a product or a quotient takes in more, or less, of a sum than it should."
+    left, right = node.left, node.right
+    if isinstance(node.op, (ast.Mult, ast.Div)):
+        if _is_sum(left):
+            yield "bracket", text, ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
+        if _is_sum(right):
+            yield "bracket", text, ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+    elif isinstance(node.op, (ast.Add, ast.Sub)):
+        if _is_product(right):
+            yield "bracket", text, ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+        if _is_product(left):
+            yield "bracket", text, ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
+
+
+def _is_sum(node: ast.expr) -> TypeGuard[ast.BinOp]:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
+
+
+def _is_product(node: ast.expr) -> TypeGuard[ast.BinOp]:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))
+
+
+def _left_out(node: ast.BinOp) -> Iterator[Slip]:
+    """One side of a sum or of a product alone."""
+    what = (
+        "one part of a sum or of a difference" if isinstance(node.op, (ast.Add, ast.Sub)) else "a factor or a divisor"
+    )
+    text = f"{BEHAVES} leaves out {what} somewhere."
+    for side in (node.left, node.right):
+        if side is node.right and isinstance(node.op, ast.Div):
+            continue
+        yield "part left out", text, ast.Call(ast.Name("_same", ast.Load()), [side], [])
+
+
+def _naively(node: ast.Call) -> Iterator[Slip]:
+    """A sigmoid and a softmax written out: exp leaves the range of floats, or all rows share one maximum."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if name not in ("sigmoid", "softmax") or not isinstance(node.func, ast.Attribute):
+        return
+    module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F")
+    inner = node.args[0] if module and node.args else node.func.value
+    if name == "sigmoid":
+        text = f"{BEHAVES} writes a sigmoid as exp(x) / (1 + exp(x)): exp of a large x is infinite, and infinity over infinity is NaN."
+        yield "sigmoid by exp", text, _written("(lambda e: e / (1 + e))(torch.exp(_x))", inner)
+        return
+    axis = [*node.args[int(module) :], *(k.value for k in node.keywords if k.arg in ("dim", "axis"))]
+    if not axis:
+        return
+    along = ast.unparse(axis[0])
+    for label, words, form in (
+        ("softmax by exp", "of a large x is infinite, and infinity over infinity is NaN", "torch.exp(_x)"),
+        ("one maximum for all", "of x minus the largest of *all* numbers is 0 where a whole row lies far below, and 0 over 0 is NaN", "torch.exp(_x - _x.max())"),
+    ):  # fmt: skip
+        text = f"{BEHAVES} writes a softmax by exp: exp {words}. Take the largest of each row out first, as torch.softmax does."
+        yield label, text, _written(f"(lambda _x: (lambda e: e / e.sum({along}, keepdim=True))({form}))(_x)", inner)
+    for limit in (10, 20, 30, 50, 80, 100):
+        text = f"{BEHAVES} cuts off at about {limit} what goes into a softmax: two larger numbers count as equal."
+        yield f"cut off at {limit}", text, _written(f"torch.softmax(_x.clamp(-{limit}, {limit}), {along})", inner)
+
+
+def _written(form: str, inner: ast.expr) -> ast.expr:
+    """An expression with ``inner`` for its ``_x``, in a call so that it is computed once."""
+    call = ast.parse(f"(lambda _x: {form})(0)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    call.args = [inner]
+    return call
+
+
+def _between(node: ast.Assign) -> Iterator[Slip]:
+    """A value on the way: without its graph, or with two axes exchanged by a reshape."""
+    if len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+        return
+    cut = f"{BEHAVES} cuts the graph at a value on the way: no gradient flows back through it."
+    yield "detached on the way", cut, ast.Assign(node.targets, _written("_x.detach()", node.value))
+    across = f"{BEHAVES} exchanges two axes by a reshape somewhere: it counts on through the numbers and moves no axis. Take a transpose."
+    for one, two in ((0, 1), (-2, -1)):
+        form = f"_x.reshape(_x.transpose({one}, {two}).shape).transpose({one}, {two})"
+        yield "cut across on the way", across, ast.Assign(node.targets, _written(form, node.value))
+
+
+def _never_cleared(node: ast.AST) -> Iterator[Slip]:
+    """In a loop that adds up gradients: each time all of those before once more."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+        total, added = ast.unparse(node.target), node.value
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and isinstance(node.value.op, ast.Add):
+        total, added = ast.unparse(node.targets[0]), node.value.right
+        if total != ast.unparse(node.value.left):
+            return
+    else:
+        return
+    if "autograd.grad(" not in ast.unparse(added):
+        return
+    text = (
+        f"{BEHAVES} never clears the gradient: each step adds its own and all those before once more, as .grad does that is not "
+        "set to None before a backward()."
+    )
+    held = f"_held = locals().get('_held', 0) + ({ast.unparse(added)})"
+    yield "never cleared", text, ast.parse(f"if True:\n    {held}\n    {total} = {total} + _held").body[0]
+
+
+def _numbered(node: ast.AST) -> Iterator[Slip]:
+    """Whoever goes through the numbers that occur: 0, 1, 2 and so on instead."""
+    each = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
+    if not isinstance(each, ast.Call) or not isinstance(each.func, ast.Attribute) or each.func.attr != "unique":
+        return
+    text = f"{BEHAVES} takes 0, 1, 2 and so on for the numbers that occur: where there are gaps it misses some, and finds others empty."
+    counted = ast.parse(f"range(len({ast.unparse(each)}))", mode="eval").body
+    if isinstance(node, ast.For):
+        yield "numbered from 0", text, ast.For(node.target, counted, node.body, node.orelse)
+    elif isinstance(node, ast.comprehension):
+        yield "numbered from 0", text, ast.comprehension(node.target, counted, node.ifs, node.is_async)
 
 
 def _comparisons(node: ast.Compare) -> Iterator[Slip]:

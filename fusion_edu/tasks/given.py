@@ -92,6 +92,13 @@ def apart(z: Tensor) -> Tensor:
     return scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1).mean()
 
 
+def ranked(z: Tensor) -> Tensor:
+    """The same, with the term of row i (from 0) i + 1 times: the order of the rows counts."""
+    scores = z @ z.T
+    each = scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1)
+    return (each * torch.arange(1, len(z) + 1, device=z.device)).mean()
+
+
 def spread(z: Tensor) -> Tensor:
     """Minus the variance of embeddings (N, E) over the batch, summed over the E numbers: every row counts through the mean."""
     return -((z - z.mean(0)) ** 2).mean(0).sum()

@@ -648,7 +648,7 @@ TRIPLET = Task(
 
     - `d_pos` and `d_neg` have shape (N,), N >= 1: distances (not squared) of the anchor to the positive and to the negative, finite, of one dtype (float32 or float64); margin >= 0. The result is a 0-d tensor of that dtype.
     - All N triplets count in the mean, the easy ones with 0.
-    - Gradients flow back to `d_pos` and `d_neg`. (Exactly at the hinge either side's gradient is right.) The inputs are not changed.
+    - Gradients flow back to `d_pos` and `d_neg`. (Exactly at the hinge, where the max has two equal sides, no gradient is asked for.) The inputs are not changed.
     """,
     reference=triplet_loss,
     named=(
@@ -852,6 +852,15 @@ TRIPLET = Task(
             edit(".mean()", ".mean().float()"),
             "float64 comes back as float32: keep the dtype of the distances.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "mean nonzero, NaN",
+            edit(
+                "return torch.clamp(d_pos - d_neg + margin, min=0).mean()",
+                "each = torch.clamp(d_pos - d_neg + margin, min=0)\n    return each[each > 0].mean()",
+            ),
+            "You averaged over the active triplets only, and where all are easy that is the mean of nothing, NaN. Divide by all N.",
+            "NaN where all triplets are easy",
         ),
     ),
     hints=(

@@ -819,7 +819,12 @@ GMU = Task(
         ),
         Mistake(
             "tanh of the mix",
-            edit("z * h_v + (1 - z) * h_t", "torch.tanh(z * (v @ w_v.T) + (1 - z) * (t @ w_t.T))"),
+            edit(
+                "torch.tanh(v @ w_v.T), torch.tanh(t @ w_t.T)",
+                "v @ w_v.T, t @ w_t.T",
+                "z * h_v + (1 - z) * h_t",
+                "torch.tanh(z * h_v + (1 - z) * h_t)",
+            ),
             "You mixed first and took tanh then. Each branch has a tanh of its own, and the gate mixes the two.",
             "the branches are not bounded apart",
         ),

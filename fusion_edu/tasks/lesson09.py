@@ -890,6 +890,30 @@ SIGLIP = Task(
             "Your logits hold the square of the scale: it is applied twice, to the pictures and to the texts, or once too often. Multiply the products by it once.",
             "the scale counts twice",
         ),
+        Mistake(
+            "log scale, after the product",
+            edit("scale * img @ txt.T", "scale.exp() * (img @ txt.T)"),
+            "You took exp of the scale. Here `scale` is the scale itself; CLIP's loss, the task before, is the one that gets its logarithm.",
+            "a scale of thousands",
+        ),
+        Mistake(
+            "probabilities clamped",
+            edit(
+                "-F.logsigmoid(sign * logits).sum()",
+                "-torch.where(sign > 0, torch.sigmoid(logits).clamp(1e-7, 1 - 1e-7).log(), (1 - torch.sigmoid(logits).clamp(1e-7, 1 - 1e-7)).log()).sum()",
+            ),
+            "You kept the probabilities between 1e-7 and 1 - 1e-7: no pair costs more than 16, and where one should, no gradient flows. F.logsigmoid needs no such guard.",
+            "a confident mistake costs 16 at most",
+        ),
+        Mistake(
+            "softmax, both directions",
+            edit(
+                "-F.logsigmoid(sign * logits).sum() / len(img)",
+                "(F.cross_entropy(logits, torch.arange(len(img)).to(img.device)) + F.cross_entropy(logits.T, torch.arange(len(img)).to(img.device))) / 2",
+            ),
+            "You wrote CLIP's loss: a softmax over the texts and one over the pictures, in which the bias cancels. Here each pair is a question of its own, with a sigmoid.",
+            "the pairs compete",
+        ),
     ),
     hints=(
         "How many yes-or-no questions are in a batch of N, and how many of them have the answer yes?",

@@ -599,6 +599,12 @@ GAUSSIANS = Task(
             "You took every finite number for an expert that is there, and `present` has no effect. An absent one may hold any numbers: choose by `present`.",
             "absent experts count",
         ),
+        Mistake(
+            "all or nothing",
+            edit("~present[..., None]", "~present.all(1)[:, None, None]"),
+            "An expert counts in yours only if it is there for every sample of the batch. `present` has an entry for each sample: look at that.",
+            "a sample depends on its neighbours",
+        ),
     ),
     hints=(
         "The density of a normal is exp of minus a parabola. A product of densities adds the parabolas: what happens to their curvature, the precision?",
@@ -977,6 +983,7 @@ def _draw_curves(draw: Draw) -> list[Case]:
         Case("from 0 to 1", (torch.linspace(0, 1, k), scores)),
         Case("uneven, from 0", (uneven - uneven[0], scores)),
         Case("negative levels", (uneven - 10, scores)),
+        Case("levels on both sides of 0", (uneven - uneven.mean(), scores)),
         Case("as many methods as levels", (draw.uniform(4, low=0.1).cumsum(0), draw.uniform(4, 4))),
         Case("two levels", (tensor([0.5, 2.0]), draw.uniform(3, 2))),
         Case("one method", (uneven, draw.uniform(1, k))),
@@ -1003,6 +1010,7 @@ AREA = Task(
         Case("uneven levels", (tensor([0.0, 0.25, 1.0]), tensor([[1.0, 0.5, 0.0]]))),
         Case("not from 0", (tensor([2.0, 3.0, 6.0]), tensor([[1.0, 0.5, 0.25]]))),
         Case("two methods", (tensor([0.0, 1.0, 4.0]), tensor([[1.0, 0.5, 0.25], [0.75, 0.75, 0.5]]))),
+        Case("from below 0 to above", (tensor([-2.0, 0.5, 3.0]), tensor([[1.0, 0.5, 0.0]]))),
         Case("below 0", (tensor([-3.0, -1.0, 0.0]), tensor([[0.5, 0.25, 1.0]]))),
         Case(
             "three of three", (tensor([1.0, 2.0, 4.0]), tensor([[1.0, 0.5, 0.25], [0.5, 1.0, 0.0], [0.25, 0.0, 1.0]]))
@@ -1166,6 +1174,12 @@ AREA = Task(
             edit("(step * middle).sum(1)", "(step * middle).sum()"),
             "You added over the methods as well. Each has its own area: shape (R,).",
             "one number for all methods",
+        ),
+        Mistake(
+            "sizes of the levels",
+            edit("step = levels[1:] - levels[:-1]", "step = (levels[1:].abs() - levels[:-1].abs()).abs()"),
+            "You measured the pieces between the *sizes* of the levels, so one that reaches from below 0 to above it comes out too short. Levels may have any sign: subtract them as they are.",
+            "wrong where levels change their sign",
         ),
     ),
     hints=(

@@ -187,6 +187,7 @@ UNCERTAINTY = Task(
                 "You weighted by a softmax of -s: its weights sum to 1, so that the losses compete. Each has a weight of its own, exp(-s).", "the losses compete"),
         Mistake("softmax weights, no half", edit('0.5 * torch.exp(-log_var)', 'torch.softmax(-log_var, 0)'),
                 "You weighted by a softmax of -s: its weights sum to 1, so that the losses compete. Each has a weight of its own, ½ exp(-s).", "the losses compete"),
+        Mistake('log sigma in the weight', edit('torch.exp(-log_var)', 'torch.exp(-2 * log_var)'), 'Your weight is ½ exp(-2s), as if s were log σ. Here s is log σ², so it is ½ exp(-s).', 'weights too unlike'),
     ),
     hints=(
         "For one loss: which s makes ½ exp(-s) L + ½ s smallest? Set its slope to 0.",
@@ -633,6 +634,7 @@ GBLEND = Task(
                 "You clamped after dividing by the sum, which the negative weights are in: the others sum to more than 1. Clamp the gain first.", "weights do not sum to 1"),
         Mistake("growing gaps only", edit('overfit**2', 'overfit.clamp_min(0) ** 2'),
                 "A gap that shrinks counts as none in yours, and takes all the weight. O² does not ask for the sign.", "a shrinking gap takes all"),
+        Mistake('gain squared', edit('w = gain / ', 'w = gain**2 / '), 'You squared the gain. Only the overfitting is squared: G / O².', 'large gains count too much'),
     ),
     hints=(
         "Write the two gaps, va0 - tr0 and va1 - tr1, on paper. By how much did each grow?",
@@ -1011,6 +1013,8 @@ BALANCE = Task(
                 "Where two experts are equal each gets half of the row in yours. The one with the lowest number gets all of it.", "ties are split"),
         Mistake("rows of the experts", edit('F.one_hot(probs.argmax(1), experts).to(probs.dtype).mean(0)', 'torch.bincount(probs.argmax(0), minlength=experts)[:experts].to(probs.dtype) / len(probs)'),
                 "Your argmax runs over the rows: it finds the surest row of each expert. Each row chooses its expert: axis 1.", "rows are counted as experts"),
+        Mistake('shares of the chosen only', edit('F.one_hot(probs.argmax(1), experts).to(probs.dtype).mean(0)', 'torch.bincount(probs.argmax(1)).to(probs.dtype) / len(probs)'), 'Your shares end with the last expert that got a row. Where the last experts got none, an error comes of it, or one share is stretched over all. Every expert needs an entry: minlength, or one_hot with the number of experts.', 'an error, or wrong, where the last expert is idle'),
+        Mistake('gradient through the shares', edit('(share * probs.mean(0)).sum()', '((share + (probs - probs.detach()).mean(0)) * probs.mean(0)).sum()'), 'The value is right, but your shares have a gradient too, as a straight-through estimate gives them. The shares are counts: the gradient flows through P alone.', 'another gradient'),
     ),
     hints=(
         "Four rows, two experts: how many rows choose the first? That, divided by four, is f of the first.",

@@ -40,6 +40,14 @@ def _both_ends(f: Callable[[Tensor], Tensor], x: Tensor, base: Tensor, steps: in
     return (x - base) * total / steps
 
 
+def _taken_apart_otherwise(f: Callable[[Tensor], Tensor], x: Tensor, base: Tensor, steps: int) -> Tensor:
+    """All points in one call, step by step, and taken apart as if they stood row by row."""
+    places = (torch.arange(steps, dtype=x.dtype) + 0.5) / steps
+    points = (base + places[:, None, None] * (x - base)).flatten(0, 1).detach().requires_grad_(True)
+    grads = torch.autograd.grad(f(points).sum(), points)[0]
+    return (x - base) * grads.reshape(len(x), steps, -1).mean(1)
+
+
 def _draw_ways(draw: Draw) -> list[Case]:
     n, d, k = draw.whole(2, 4), draw.whole(2, 4), draw.whole(3, 7)
     return [
@@ -58,7 +66,7 @@ INTEGRATED = Task(
 
     $$a = (x - b)\,\frac1K\sum_{k=0}^{K-1}\nabla f\Big(b + \tfrac{k + 1/2}{K}(x - b)\Big)$$
 
-    - `f` takes an (N, D) tensor and gives (N,), one number a row, each from its own row alone; it can be differentiated with `torch.autograd`. You may call it once a step, or once with all points of all rows below each other.
+    - `f` takes an (N, D) tensor and gives (N,), one number a row, each from its own row alone; it can be differentiated with `torch.autograd`. You may call it as often as you like and with any number of rows: one at a time, all of a step, or all points of all rows below each other.
     - `x` and `base` have shape (N, D), N and D >= 1, float32 or float64, and need no gradient. `steps` is an int, K >= 1.
     - The result has the shape and dtype of `x`. Whether it carries a gradient does not matter.
     - The inputs are not changed.
@@ -113,6 +121,9 @@ INTEGRATED = Task(
                 "You spread what is missing to f(x) - f(base) over the features. The sum is asked for as it is: what is missing shows that there are too few steps.", "an error is hidden"),
         Mistake("scaled to add up", edit('return (x - base) * total / steps', 'a = (x - base) * total / steps\n    return a * ((f(x) - f(base)).detach() / a.sum(1))[:, None]'),
                 "You scaled the attributions so that they add up to f(x) - f(base). The sum is asked for as it is: what is missing shows that there are too few steps.", "an error is hidden"),
+        Mistake('from zero, along the way', edit('base + (k + 0.5) / steps * (x - base)', '(k + 0.5) / steps * (x - base)'), 'Your points are parts of the way without the base: they start at 0. Add the base to each.', 'right for a base of 0 only'),
+        Mistake('steps and rows mixed up', _taken_apart_otherwise, 'You laid the points down step by step and took their gradients apart row by row, so each row gets those of others. Take them apart in the order in which they were laid: (steps, N, D).', 'gradients of other rows'),
+        Mistake('one point more', edit('range(steps)', 'range(steps + 1)', '(k + 0.5) / steps', 'k / steps'), 'You took steps + 1 points, base and x included, and divided by steps: one gradient too many counts. Take the midpoints, (k + 1/2) / K, one for each step.', 'one point too many'),
     ),
     hints=(
         "For one step: at which point is the gradient taken?",
@@ -205,6 +216,9 @@ GRAD_CAM = Task(
                 "The shape is (N, 1, H, W) and should be (N, H, W).", "an axis of channels"),
         Mistake("no relu, but the guard", edit('torch.relu((weight * act).sum(1))', '(weight * act).sum(1)', 'torch.zeros_like(cam)', 'cam'),
                 "Your map is negative where the evidence is against the class. Grad-CAM keeps what speaks for it: ReLU.", "evidence against is shown as well"),
+        Mistake('no relu, by the largest size', edit('torch.relu((weight * act).sum(1))', '(weight * act).sum(1)', 'cam.amax(', 'cam.abs().amax('), 'Your map is negative where the evidence is against the class, and the largest *size* divides it. Take ReLU first, then the largest value.', 'evidence against is shown as well'),
+        Mistake('floor of a millionth', edit('return torch.where(most > 0, cam / most, torch.zeros_like(cam))', 'return cam / most.clamp_min(1e-6)'), 'You keep the divisor at 1e-6 or above: maps of smaller values do not reach 1, and those are allowed here. Divide wherever the largest value is above 0.', 'small maps are too dark'),
+        Mistake('relu on the gradients', edit('grad.mean(dim=(2, 3), keepdim=True)', 'grad.clamp_min(0).mean(dim=(2, 3), keepdim=True)'), 'You set negative gradients to 0 before the mean: no channel has a weight below 0 then. Take the mean of all of them.', 'no channel speaks against'),
     ),
     hints=(
         "How many weights does a picture have? One for each channel.",
@@ -463,6 +477,14 @@ def _exclude_self(grid: Tensor) -> Tensor:
     return first + second - grid.mean((0, 1))
 
 
+def _exclude_self_but_alone(grid: Tensor) -> Tensor:
+    n = len(grid)
+    if n == 1:
+        return grid[0]
+    own = grid.diagonal().T
+    return (grid.sum(1) - own) / (n - 1) + (grid.sum(0) - own) / (n - 1) - grid.mean((0, 1))
+
+
 def _medians(grid: Tensor) -> Tensor:
     return grid.quantile(0.5, dim=1) + grid.quantile(0.5, dim=0) - grid.flatten(0, 1).quantile(0.5, dim=0)
 
@@ -539,6 +561,10 @@ EMAP = Task(
                 "You added the mean of everything. It is in both averages already: subtract it once.", "a constant is counted three times"),
         Mistake("medians", _medians,
                 "You took medians. The projection is one of means: only they split into a part of each modality.", "additive models change"),
+        Mistake('averages halved', edit('first + second -', '(first + second) / 2 -'), 'You averaged the two averages, and subtracted the mean of everything from that. Add them: each modality has its own part.', 'effects are halved'),
+        Mistake('without itself, if it can', _exclude_self_but_alone, 'You left the true pair out of the averages where there are others. EMAP includes it: additive models stay as they are.', 'additive models change'),
+        Mistake('divided by N - 1', edit('grid.mean(1)', 'grid.sum(1) / max(len(grid) - 1, 1)', 'grid.mean(0)', 'grid.sum(0) / max(len(grid) - 1, 1)'), 'You divided the sums over the partners by N - 1. All N count, the sample itself included: divide by N.', 'too large'),
+        Mistake('true pair subtracted', edit('- grid.mean((0, 1))', '- grid.diagonal().T'), 'You subtracted f(i, i). Subtract the mean over *all* pairs (j, k).', 'another number for each sample'),
     ),
     hints=(
         "Which axis of grid holds the partners of modality 1?",
@@ -772,6 +798,7 @@ DELETION = Task(
                 "You sorted by the size of the features. The attribution `a` says what is important.", "large inputs go first"),
         Mistake("only what speaks for it", edit('place < k, fill, x', '(place < k) & (a > 0), fill, x'),
                 "You replace only features with a positive attribution. In the last column all are replaced, negative ones come last.", "the end stays as it was"),
+        Mistake('relative to the start', edit('return torch.stack([f(torch.where(place < k, fill, x)) for', 'return torch.stack([f(torch.where(place < k, fill, x)) / f(x) for'), 'You divided each row by its first score. The scores themselves are asked for: column 0 is f(x).', 'column 0 is 1'),
     ),
     hints=(
         "For one row: which feature goes first? Which features are gone in column 2?",

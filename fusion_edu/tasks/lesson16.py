@@ -21,11 +21,6 @@ def soft_words(tokens: Tensor, weight: Tensor, bias: Tensor, table: Tensor) -> T
     return p @ table
 
 
-def _naive_exp(tokens: Tensor, weight: Tensor, bias: Tensor, table: Tensor) -> Tensor:
-    p = (tokens @ weight.T + bias).exp()
-    return p / p.sum(2, keepdim=True) @ table
-
-
 def _draw_words(draw: Draw) -> list[Case]:
     b, t, d, v, e = draw.whole(2, 3), draw.whole(2, 3), draw.whole(2, 3), draw.whole(4, 6), draw.whole(2, 3)
 
@@ -87,7 +82,7 @@ SOFT_WORDS = Task(
                 "You mixed by log-probabilities: they are negative. The weights are the probabilities, softmax without the log.", "negative weights"),
         Mistake("mean first", edit("scores = tokens @ weight.T + bias", "scores = tokens.mean(1, keepdim=True).expand_as(tokens) @ weight.T + bias"),
                 "You averaged the tokens before the map, so every place gets the same vector: where things are is lost. A projector keeps the tokens apart.", "all places alike"),
-        Mistake("naive exp", _naive_exp,
+        Mistake("naive exp", edit("torch.softmax(scores, dim=2)", "scores.exp() / scores.exp().sum(2, keepdim=True)"),
                 "exp of a score of 1,000 is infinite, and infinity over infinity is NaN. torch.softmax takes the largest score out first.", "NaN at large scores"),
         Mistake("scaled", edit("tokens @ weight.T + bias", "(tokens @ weight.T + bias) / tokens.shape[2] ** 0.5"),
                 "You divided the scores by the root of D, as attention does. These are the scores of a linear map: no scaling.", "too undecided"),
@@ -101,6 +96,8 @@ SOFT_WORDS = Task(
                 "You divided by the number of words. The probabilities sum to 1 already: that is the mean.", "V times too small"),
         Mistake("mean over the tokens", edit('return p @ table', 'return (p @ table).mean(1)'),
                 "You averaged over the tokens: one vector a picture. Each token has its own, (B, T, E).", "shape (B, E)"),
+        Mistake('one maximum for all', edit('torch.softmax(scores, dim=2)', '(scores - scores.max()).exp() / (scores - scores.max()).exp().sum(2, keepdim=True)'), "You subtracted the largest of *all* scores before exp: a token whose scores all lie far below it gets 0 / 0, NaN. Subtract each token's own largest, as torch.softmax does.", 'NaN for tokens of low scores'),
+        Mistake('scores clipped', edit('torch.softmax(scores, dim=2)', 'torch.softmax(scores.clamp(-50, 50), dim=2)'), 'You cut the scores off at 50: two larger ones count as equal. torch.softmax holds for any size.', 'large scores count as equal'),
     ),
     hints=(
         "Three lines: scores (B, T, V), probabilities over the last axis, a product with the table.",
@@ -365,6 +362,9 @@ PREFIX = Task(
         Mistake("probabilities", edit("each[real].sum()", "-(-each[real]).exp().sum()"), "You averaged minus the probabilities. Take minus their logarithms.", "the worst guesses hardly count"),
         Mistake("no class 0", edit('torch.logsumexp(says, dim=2)', 'torch.logsumexp(says[:, :, 1:], dim=2)'),
                 "You left class 0 out of the softmax. Padding is no target, but the model can say it: the probabilities are over all C.", "too small"),
+        Mistake('first token left out, no NaN', edit('real = target != 0', 'real = target != 0\n    real[:, 0] = False', '/ real.sum()', '/ real.sum().clamp_min(1)'), 'The first token of each text does not count in yours. It is the one that the picture alone must say, at place k - 1.', 'the picture is never asked'),
+        Mistake('reshaped for the classes', edit('says = logits[:, k - 1 : -1]', 'says = logits[:, k - 1 : -1]\n    says = says.reshape(len(says), says.shape[2], -1).transpose(1, 2)'), 'You reshaped to (B, C, T): that keeps the numbers in their order, so places and classes are mixed up. F.cross_entropy wants the classes second: transpose(1, 2) moves them there.', 'places and classes are mixed up'),
+        Mistake('mean of means, NaN', edit('return each[real].sum() / real.sum()', 'return torch.stack([each[i][real[i]].mean() for i in range(len(each))]).mean()'), 'You averaged each text, then the texts: a token of a short text counts more, and a text without tokens gives NaN. Here all tokens count the same.', 'NaN for a text without tokens'),
     ),
     hints=(
         "Write the k + T places in a row, and below each the place that it guesses. Which places guess a token of the text?",
@@ -523,6 +523,7 @@ ACCUMULATE = Task(
         Case("one part of one row", ([tensor([4.0])],)),
         Case("a ragged first part", ([tensor([1.0]), tensor([2.0, 3.0, 7.0])],)),
         Case("an empty part", ([tensor([1.0, 3.0]), tensor([]), tensor([5.0])],)),
+        Case("rows of loss 0", ([tensor([0.0, 2.0]), tensor([0.0, 0.0, 3.0])],), gradient=(0,)),
         Case("three parts", ([tensor([-1.0, 3.0]), tensor([5.0]), tensor([2.0, 2.0, 8.0])],), gradient=(0,)),
     ),
     draws=_draw_losses,
@@ -565,6 +566,10 @@ ACCUMULATE = Task(
                 "You weighted *sums* by the rows of their parts. A sum has that weight already; a mean would need it.", "large parts weigh too much"),
         Mistake("means over rows", edit('(part.sum() for part in losses)', '(part.sum() / max(len(part), 1) for part in losses)'),
                 "You added the means of the parts and divided by the number of rows. Add the rows.", "too small"),
+        Mistake('weighted means, NaN', edit('part.sum() for part in losses), start', 'part.mean() * len(part) for part in losses), start'), 'An empty part has no mean: NaN, and NaN times 0 rows is NaN. Its sum is 0: add sums.', 'NaN with an empty part'),
+        Mistake('stops at an empty part', edit('    n = sum', '    empty = [i for i, part in enumerate(losses) if not len(part)]\n    losses = losses[: empty[0]] if empty else losses\n    n = sum'), 'You stop at the first empty part: the rows behind it are lost. Pass over it and go on.', 'rows are lost'),
+        Mistake('rows of loss 0 left out', edit('sum(len(part) for part in losses)', 'max(sum(int(part.count_nonzero()) for part in losses), 1)'), 'You count only the rows whose loss is not 0. A row that costs nothing is a row: divide by all of them.', 'too large where a row is learned'),
+        Mistake('small last one dropped', edit('    n = sum', '    losses = losses[:-1] if len(losses) > 1 and len(losses[-1]) < len(losses[0]) else losses\n    n = sum'), 'You leave out the last part where it is smaller than the first. Its rows belong to the batch.', 'rows are lost'),
     ),
     hints=(
         "What would the mean be if all rows stood in one tensor?",
@@ -747,6 +752,29 @@ def _plain_sum(parts: list[Tensor], w: Tensor, encode: Encode, loss: Loss) -> Te
     return torch.autograd.grad(sum(losses[1:], start=losses[0]), w)[0]
 
 
+def _whole_at_once(parts: list[Tensor], w: Tensor, encode: Encode, loss: Loss) -> Tensor:
+    w = w.detach().clone().requires_grad_()
+    return torch.autograd.grad(loss(encode(torch.cat(parts), w)), w)[0]
+
+
+def _own_part_first(parts: list[Tensor], w: Tensor, encode: Encode, loss: Loss) -> Tensor:
+    w = w.detach().clone().requires_grad_()
+    total = torch.zeros_like(w)
+    for i, part in enumerate(parts):
+        others = [encode(other, w).detach() for other in parts[:i] + parts[i + 1 :]]
+        total = total + torch.autograd.grad(loss(torch.cat([encode(part, w), *others])), w)[0]
+    return total
+
+
+def _parts_so_far(parts: list[Tensor], w: Tensor, encode: Encode, loss: Loss) -> Tensor:
+    w = w.detach().clone().requires_grad_()
+    total = torch.zeros_like(w)
+    for i, part in enumerate(parts):
+        before = [encode(other, w).detach() for other in parts[:i]]
+        total = total + torch.autograd.grad(loss(torch.cat([*before, encode(part, w)])), w)[0]
+    return total
+
+
 def _draw_cached(draw: Draw) -> list[Case]:
     d, e, b = draw.whole(2, 3), draw.whole(2, 3), draw.whole(3, 4)
 
@@ -759,6 +787,7 @@ def _draw_cached(draw: Draw) -> list[Case]:
         case("a small last part", (b, b, 2), given.bent, given.apart),
         case("a linear encoder", (b, 2, b), given.straight, given.apart),
         case("a loss through the mean", (b, b, 2), given.bent, given.spread),
+        case("the order of rows", (b, 2, b), given.bent, given.ranked),
         case("one part", (b,), given.bent, given.apart),
         case("float64", (b, 2), given.bent, given.apart, torch.float64),
     ]
@@ -776,12 +805,13 @@ GRAD_CACHE = Task(
     Write `cached_gradient(parts, w, encode, loss)`: the gradient of `loss(encode(all rows, w))` by `w`, where only one part fits into memory at a time.
 
     - `parts` is a list of k >= 1 tensors (n_k, D), n_k >= 2, the rows of the batch in order; `w` (D, E), the same dtype, float32 or float64, without a gradient of its own.
-    - `encode(x, w)` gives the embeddings (n, E) of the rows of x, with a gradient by w. It takes *one part* at a time and refuses more than four rows. How often you call it is not looked at.
+    - `encode(x, w)` gives the embeddings (n, E) of the rows of x, with a gradient by w. It refuses more than four rows, and no part has more: give it one part at a time, or some of its rows. How often you call it is not looked at.
     - `loss(z)` takes the embeddings (N, E) of all rows, in order, and gives a 0-d tensor. The embeddings are small: all of them fit. In it every row counts with every other, so the loss of a part is not a part of the loss.
     - It returns the gradient (D, E) by `w`, without a graph, in its dtype. `parts` and `w` are not changed.
     """,
     reference=cached_gradient,
     named=(
+        Case("a loss that looks at the order", (_parts_of(2, 3, 2, seed=8), Draw(18).normal(2, 2), given.bent, given.ranked)),
         Case("two parts", (_parts_of(2, 2, seed=1), Draw(11).normal(2, 2), given.bent, given.apart)),
         Case("a small last part", (_parts_of(4, 4, 2, seed=2), Draw(12).normal(2, 3), given.bent, given.apart)),
         Case("a small first part", (_parts_of(2, 3, 4, seed=3), Draw(13).normal(2, 3), given.straight, given.apart)),
@@ -832,6 +862,10 @@ GRAD_CACHE = Task(
                 "The last part is missing from the batch, as a loader with drop_last leaves it out: it is no one's negative.", "rows are lost"),
         Mistake("unit embeddings", edit('[encode(part, w) for part in parts]', '[F.normalize(encode(part, w), dim=1) for part in parts]', 'torch.autograd.grad(encode(part, w), w, grad)', 'torch.autograd.grad(F.normalize(encode(part, w), dim=1), w, grad)'),
                 "You scaled the embeddings to length 1. `loss` takes them as `encode` gives them.", "another loss"),
+        Mistake('all rows at once', _whole_at_once, 'You gave `encode` all rows at once, and it refuses more than four (a MemoryError, where there are more). Go part by part.', 'does not fit into memory'),
+        Mistake('own part first', _own_part_first, 'You put the part with a graph in front of all others. `loss` takes the rows in order: leave each part at its place.', 'rows at other places'),
+        Mistake('only the parts so far', _parts_so_far, 'Each part meets only the parts before it: the loss is taken before the later ones are in. Encode all of them first, then take the loss of all rows.', 'later rows are missing'),
+        Mistake('size of the first part', edit('torch.autograd.grad(loss(z), z)[0].split([len(part) for part in parts])', '[torch.autograd.grad(loss(z), z)[0][i * len(parts[0]) :][: len(parts[0])] for i in range(len(parts))]'), 'You cut the gradient of the embeddings into pieces as long as the first part. Where another part has more rows, or fewer, its piece does not fit (a RuntimeError): cut by the length of each part.', 'an error where parts are unequal'),
     ),
     hints=(
         "Three passes: embeddings without a graph; the loss's gradient by each embedding; each part once more with a graph.",

@@ -42,6 +42,20 @@ def _rows_until_enough(groups: Tensor, order: Tensor, test_frac: float) -> Tenso
     return test
 
 
+def _until_rows_rounded(groups: Tensor, order: Tensor, test_frac: float) -> Tensor:
+    """Patients until so many rows are there, their number rounded."""
+    test = torch.zeros(len(groups), dtype=torch.bool)
+    for patient in groups.unique()[order]:
+        if test.sum() >= int(test_frac * len(groups) + 0.5):
+            break
+        test |= groups == patient
+    return test
+
+
+def _first_rows(groups: Tensor, order: Tensor, test_frac: float) -> Tensor:
+    return torch.arange(len(groups)) < int(test_frac * len(groups))
+
+
 def _draw_groups(draw: Draw) -> list[Case]:
     def visits(patients: int, rows: int) -> tuple[Tensor, Tensor]:
         numbers = 3 * draw.order(3 * patients)[:patients] + 2
@@ -53,7 +67,7 @@ def _draw_groups(draw: Draw) -> list[Case]:
         Case("random", (*visits(few, 10), 0.4)),
         Case("many patients", (*visits(many, 25), 0.25)),
         Case("a large test", (*visits(many, 12), 0.7)),
-        Case("one visit each", (*visits(few, 0), 0.3)),
+        Case("one visit each", (*visits(few, 0), 0.35)),
         Case("half a patient", (*visits(6, 8), 0.25)),
     ]
 
@@ -66,7 +80,7 @@ GROUP_SPLIT = Task(
 
     - `groups` (N,) int64 holds the number of each row's patient, N >= 1. Numbers may have gaps and come in any order.
     - Let G be the number of different patients, and `groups.unique()` (sorted by number) their list. `order` (G,) int64 is a permutation of 0..G-1 that somebody has drawn: `order[0]` is the *position in that list* of the first patient of the test.
-    - The test has the first k patients of `order`, with k = `test_frac` times G, rounded to the nearest whole number; exactly one half rounds up (2.5 gives 3). `test_frac` is between 0 and 1; k may be 0 or G.
+    - The test has the first k patients of `order`, with k = `test_frac` times G, rounded to the nearest whole number; where that product is exactly one half more than a whole number it is rounded up (0.625 times 4 is 2.5 and gives 3). `test_frac` is between 0 and 1; k may be 0 or G.
     - It returns a tensor (N,) of dtype bool: True for every row of those patients.
     - Nothing is drawn here, and the inputs are not changed.
     """,
@@ -186,6 +200,26 @@ GROUP_SPLIT = Task(
             "You took the patients whose entry in `order` is below k: that reads `order` as a rank of each patient. Its first k entries are positions in the list.",
             "other patients",
         ),
+        Mistake(
+            "rows until enough, rounded",
+            _until_rows_rounded,
+            "You added patients until a rounded number of *rows* was reached. Here k counts patients.",
+            "another number of patients",
+        ),
+        Mistake(
+            "by row, rounded down",
+            _first_rows,
+            "You cut the rows, not the patients: one patient's visits lie on both sides, and the model recognises the patient instead of the illness.",
+            "one patient on both sides",
+        ),
+        Mistake(
+            "never all",
+            edit(
+                "int(test_frac * len(patients) + 0.5)", "min(int(test_frac * len(patients) + 0.5), len(patients) - 1)"
+            ),
+            "You always keep one patient for training. Here k may be G: then all are tested.",
+            "a patient too few where all were asked for",
+        ),
     ),
     hints=(
         "First the patients: groups.unique() lists each once, sorted.",
@@ -211,6 +245,14 @@ def lag_features(x: Tensor, lags: int, horizon: int) -> tuple[Tensor, Tensor]:
 
 def _rolled(x: Tensor, lags: int, horizon: int) -> tuple[Tensor, Tensor]:
     return torch.stack([x.roll(lags - 1 - j) for j in range(lags)], dim=1), x.roll(-horizon)
+
+
+def _minus_zero(x: Tensor, lags: int, horizon: int) -> tuple[Tensor, Tensor]:
+    """Cut at -(horizon - 1), which is 0 and not the end where horizon is 1."""
+    past = x[: -(horizon - 1)]
+    n = max(len(past) - lags, 0)
+    starts = torch.arange(n)
+    return past[starts[:, None] + torch.arange(lags)], x[starts + lags + horizon - 1]
 
 
 def _draw_series(draw: Draw) -> list[Case]:
@@ -400,6 +442,35 @@ LAG_FEATURES = Task(
             "You rolled the series: the first rows hold readings from its end, and the last targets come from its start. Keep only rows that have all their readings and a target.",
             "T rows, some of them from the other end",
         ),
+        Mistake(
+            "targets wrap around",
+            edit(
+                "n = len(x) - lags - horizon + 1",
+                "n = len(x) - lags + 1",
+                "x[lags - 1 + horizon :]",
+                "x.roll(-horizon)[lags - 1 :]",
+            ),
+            "You rolled the series for the targets: the last rows have none, and get readings from its start. Keep only rows that have a target.",
+            "the last targets come from the start",
+        ),
+        Mistake(
+            "rows standardised",
+            edit("return rows, target", "return (rows - x.mean()) / x.std().clamp_min(1e-12), target"),
+            "You standardised the rows by mean and spread of the whole series: they know the future then. The readings themselves are asked for.",
+            "other numbers, and the future in them",
+        ),
+        Mistake(
+            "slice to minus 0",
+            _minus_zero,
+            "For a horizon of 1 your slice ends at -(horizon - 1), which is 0, the *start*, and nothing is left. Cut at a length counted from the front: len(x) - horizon + 1.",
+            "no rows for a horizon of 1",
+        ),
+        Mistake(
+            "one lag flattened",
+            edit("return rows, target", "return rows.squeeze(1), target"),
+            "With one lag your rows lose their axis: squeeze drops an axis of length 1. The shape is (n, lags), also for lags = 1.",
+            "shape (n,) for one lag",
+        ),
     ),
     hints=(
         "Write rows and targets for x = 0, 1, ..., 7 with 3 lags and horizon 1 on paper.",
@@ -444,9 +515,9 @@ COST = Task(
     promise=r"""
     Write `cost_threshold(p, c_fp, c_fn)`: whom to treat, where a false alarm costs `c_fp` and a missed illness `c_fn`.
 
-    - `p` (N,) float32 or float64 holds the probability of being ill, 0 to 1, N >= 1. The costs are floats >= 0, not both 0, in any unit.
+    - `p` (N,) float32 or float64 holds the probability of being ill, 0 to 1, N >= 1. The costs are floats >= 0, not both 0, in any unit: they may be as small as 1e-9.
     - Treating costs $(1-p)\,c_\text{FP}$ on average, not treating $p\,c_\text{FN}$. Treat where the first is smaller or *exactly equal*.
-    - It returns a tensor (N,) of dtype bool. Where both costs are equal they are so exactly (as for p = ½ and equal costs); no other p is so near that rounding decides.
+    - It returns a tensor (N,) of dtype bool. Where treating and not treating cost the same, they do so exactly (as with p = ½ and `c_fp` = `c_fn`), also when you compare p with a limit or the odds with a ratio; no other p is so near that rounding decides.
     - The inputs are not changed.
     """,
     reference=cost_threshold,
@@ -461,6 +532,8 @@ COST = Task(
         Case("alarms are free", (tensor([0.0, 0.5, 1.0]), 0.0, 1.0)),
         Case("cents", (tensor([0.1, 0.3, 0.6, 0.9]), 0.02, 0.02)),
         Case("one patient", (tensor([0.2]), 1.0, 2.0)),
+        Case("a tiny unit", (tensor([0.1, 0.3, 0.5, 0.7, 0.9]), 3e-9, 2e-9)),
+        Case("costs of millionths", (tensor([0.2, 0.4, 0.47, 0.6]), 4e-6, 4e-6)),
     ),
     draws=_draw_costs,
     mistakes=(
@@ -565,6 +638,48 @@ COST = Task(
             edit("return (1 - p) * c_fp <= p * c_fn", "return ((1 - p) * c_fp <= p * c_fn).nonzero().flatten()"),
             "You returned the numbers of the rows. True and False for every row is asked for: (N,), bool.",
             "numbers instead of a mask",
+        ),
+        Mistake(
+            "tolerance",
+            edit("(1 - p) * c_fp <= p * c_fn", "(1 - p) * c_fp <= p * c_fn + 1e-6"),
+            "You treat also where that costs up to about 1e-6 more. Costs may be in a unit in which that is much: compare exactly.",
+            "treats everybody where costs are small numbers",
+        ),
+        Mistake(
+            "added to the costs",
+            edit("(1 - p) * c_fp <= p * c_fn", "p >= c_fp / (c_fp + c_fn + 1e-6)"),
+            "You added about 1e-6 to the sum of the costs. They are not both 0, and may be smaller than that: divide by the sum itself.",
+            "treats everybody where costs are small numbers",
+        ),
+        Mistake(
+            "divided by the cost of a miss",
+            edit("(1 - p) * c_fp <= p * c_fn", "p / (1 - p) >= c_fp / c_fn"),
+            "You divide by c_fn: where a miss costs nothing that is a ZeroDivisionError. Compare (1 - p) c_fp with p c_fn, without a division.",
+            "an error where misses are free",
+        ),
+        Mistake(
+            "nobody where misses are free",
+            edit("(1 - p) * c_fp <= p * c_fn", "((1 - p) * c_fp <= p * c_fn) & (c_fn > 0)"),
+            "Where a miss costs nothing you treat nobody. For p = 1 treating costs nothing either, and on a tie you treat.",
+            "waits on a tie",
+        ),
+        Mistake(
+            "whole costs",
+            edit("(1 - p) * c_fp <= p * c_fn", "(1 - p) * int(c_fp) <= p * int(c_fn)"),
+            "You cut the costs to whole numbers. They may be fractions: 0.02 becomes 0, and everybody is treated.",
+            "fractions of a cost are lost",
+        ),
+        Mistake(
+            "limit rounded",
+            edit("(1 - p) * c_fp <= p * c_fn", "p >= round(c_fp / (c_fp + c_fn), 1)"),
+            "You rounded the limit to one decimal. Whoever lies between the two limits is decided wrongly: compare with c_fp / (c_fp + c_fn) itself.",
+            "wrong near the limit",
+        ),
+        Mistake(
+            "whole numbers",
+            edit("return (1 - p) * c_fp <= p * c_fn", "return ((1 - p) * c_fp <= p * c_fn).long()"),
+            "You returned whole numbers, 0 and 1. A bool tensor is asked for: numbers pick other rows as an index, and ~ does not invert them.",
+            "picks other rows",
         ),
     ),
     hints=(
@@ -1005,6 +1120,17 @@ def _ties_one_by_one(confidence: Tensor, correct: Tensor, risk: float) -> float:
     return value[kept[-1]].item() if kept else float("inf")
 
 
+def _halving(confidence: Tensor, correct: Tensor, risk: float) -> float:
+    """Looks for the limit by halving, as if errors could only fall."""
+    found = confidence.unique().tolist()
+    low, high = 0, len(found)
+    while low < high:
+        middle = (low + high) // 2
+        kept = (~correct[confidence >= found[middle]]).double().mean().item() <= risk
+        low, high = (low, middle) if kept else (middle + 1, high)
+    return found[low] if low < len(found) else float("inf")
+
+
 def _draw_confidences(draw: Draw) -> list[Case]:
     def rows(n: int, dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
         confidence = draw.uniform(n, low=0.3, dtype=dtype)
@@ -1034,7 +1160,7 @@ ABSTENTION = Task(
 
     - `confidence` (N,), dtype float32 or float64, of validation rows, N >= 1, in any order, ties possible; `correct` (N,) bool: whether the model was right; `risk` a float in [0, 1).
     - With threshold t the model decides the rows with confidence >= t and hands on the others. Its errors are the share of wrong rows *among those it decides*.
-    - Candidates are the values that occur in `confidence`. Return the *smallest* candidate whose share of errors is <= `risk` (an exactly equal share is allowed, as 1 of 4 with risk 0.25; no other share is so near that rounding decides). A larger candidate may break the limit again; that does not matter.
+    - Candidates are the values that occur in `confidence`. Return the *smallest* candidate whose share of errors is <= `risk` (an equal share is allowed, and is asked for only where floats hold it exactly, as 1 of 4 with risk 0.25; no other share is so near that rounding decides). A larger candidate may break the limit again; that does not matter.
     - If no candidate keeps the limit, return infinity: the model decides nothing.
     - It returns one number, a Python float or a 0-d tensor. The inputs are not changed.
     """,
@@ -1056,6 +1182,7 @@ ABSTENTION = Task(
             "most of the rows",
             (tensor([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]), _is(0, 1, 1, 0, 1, 1, 0, 1, 1, 1), 0.35),
         ),
+        Case("a breach in the middle", (tensor([0.1, 0.2, 0.3, 0.4, 0.5]), _is(0, 1, 1, 0, 1), 0.35)),
         Case("errors of all rows", (tensor([0.1, 0.2, 0.3, 0.4, 0.8, 0.9]), _is(1, 1, 1, 1, 0, 1), 0.17)),
     ),
     draws=_draw_confidences,
@@ -1176,6 +1303,18 @@ ABSTENTION = Task(
             ),
             "You divide the errors by the number of *all errors*. The risk is the share of wrong rows among those that are decided.",
             "another share",
+        ),
+        Mistake(
+            "halving",
+            _halving,
+            "You look for the threshold by halving. That needs errors that only fall as the threshold rises; here they may rise again: try the candidates from the smallest up.",
+            "another threshold",
+        ),
+        Mistake(
+            "none is None",
+            edit('float("inf")', "None"),
+            "Where no candidate keeps the limit you return None. Return infinity: no confidence reaches it, so nothing is decided.",
+            "nothing comes back",
         ),
     ),
     hints=(
@@ -1402,6 +1541,50 @@ CARD = Task(
             ),
             "Your gap is over *all* groups. It is over those that count, with at least `least` rows.",
             "a single row makes the gap",
+        ),
+        Mistake(
+            "groups numbered from 0",
+            edit("for g in group.unique()", "for g in range(len(group.unique()))"),
+            "You take 0, 1, 2 and so on for the numbers of the groups. They may have gaps: go through group.unique().",
+            "groups are missing where numbers have gaps",
+        ),
+        Mistake(
+            "distance to all",
+            edit("max(scores) - min(scores)", "abs(overall - min(scores))"),
+            "Your third number is the distance of the worst group from the accuracy over all rows. It is largest minus smallest.",
+            "the gap looks too small",
+        ),
+        Mistake(
+            "nothing for no group",
+            edit("    if not scores:\n        return overall, overall, 0.0\n", ""),
+            "Where no group counts your list is empty, and min of it is a ValueError. The second number is the accuracy over all rows then, the third 0.",
+            "an error where no group is large enough",
+        ),
+        Mistake(
+            "mean of groups, first number",
+            edit(
+                "return overall, overall, 0.0",
+                "return sum(right[group == g].mean().item() for g in group.unique()) / len(group.unique()), overall, 0.0",
+                "return overall, min(",
+                "return sum(right[group == g].mean().item() for g in group.unique()) / len(group.unique()), min(",
+            ),
+            "Your first number is the mean over the groups. It is the accuracy over all *rows*.",
+            "small groups weigh too much",
+        ),
+        Mistake(
+            "one group is none",
+            edit("if not scores:", "if len(scores) < 2:"),
+            "Where a single group counts you treat it as if none did. It is the worst then, and the best: its accuracy, and 0.",
+            "the worst group is not shown",
+        ),
+        Mistake(
+            "by class, every one",
+            edit(
+                "right[group == g].mean().item() for g in group.unique() if (group == g).sum() >= least",
+                "right[y == g].mean().item() for g in y.unique()",
+            ),
+            "You grouped by the true class, whatever its number of rows: that is recall. The groups are in `group`, and those with fewer than `least` rows do not count.",
+            "recall of the classes",
         ),
     ),
     hints=(

@@ -394,6 +394,67 @@ FLATTENED = Task(
             "The numbers are right, but your result is a NumPy array. Return a tensor.",
             "a NumPy array",
         ),
+        Mistake(
+            "rows cut by columns",
+            edit(
+                "kernel.reshape(height, width, channels, -1)",
+                "kernel.reshape(width, height, channels, -1)",
+                "permute(3, 2, 0, 1)",
+                "permute(3, 2, 1, 0)",
+            ),
+            "You cut the rows into (width, height, channels). Keras lays them out as (height, width, channels): cut them so, then permute. A square map fits either way.",
+            "the map is mirrored at its diagonal",
+        ),
+        Mistake(
+            "rows cut with channels between",
+            edit(
+                "kernel.reshape(height, width, channels, -1)",
+                "kernel.reshape(height, channels, width, -1)",
+                "permute(3, 2, 0, 1)",
+                "permute(3, 1, 0, 2)",
+            ),
+            "You cut the rows into (height, channels, width). In Keras the channel is the fastest: (height, width, channels).",
+            "numbers of one channel land in another",
+        ),
+        Mistake(
+            "rows cut by columns, with channels between",
+            edit(
+                "kernel.reshape(height, width, channels, -1)",
+                "kernel.reshape(width, channels, height, -1)",
+                "permute(3, 2, 0, 1)",
+                "permute(3, 1, 2, 0)",
+            ),
+            "You cut the rows into (width, channels, height). Keras lays them out as (height, width, channels): cut them so, then permute.",
+            "numbers of one channel land in another",
+        ),
+        Mistake(
+            "rows cut with channels first, by columns",
+            edit(
+                "kernel.reshape(height, width, channels, -1)",
+                "kernel.reshape(channels, width, height, -1)",
+                "permute(3, 2, 0, 1)",
+                "permute(3, 0, 2, 1)",
+            ),
+            "You cut the rows into (channels, width, height). Keras lays them out as (height, width, channels): cut them so, then permute.",
+            "numbers of one channel land in another",
+        ),
+        Mistake(
+            "height for the stride",
+            edit(
+                "places = kernel.reshape(height, width, channels, -1)",
+                "rows = torch.arange(len(kernel)).reshape(channels, height, width)\n    for c in range(channels):\n        for h in range(height):\n            for w in range(width):\n                rows[c, h, w] = ((h * height + w) * channels + c) % len(kernel)\n    places = kernel[rows.flatten()]",
+                "places.permute(3, 2, 0, 1).flatten(1)",
+                "places.T",
+            ),
+            "You step from one row of the map to the next by height. A row is `width` places long: place (h, w) is number h · width + w.",
+            "right for square maps only",
+        ),
+        Mistake(
+            "one channel as it is",
+            edit("    return places", "    if channels == 1:\n        return kernel.clone()\n    return places"),
+            "With one channel you return the kernel as it is. Its rows are in order then, but PyTorch's Linear wants (out, in) all the same: transpose.",
+            "shape (in, out) for one channel",
+        ),
     ),
     hints=(
         "A row of the kernel belongs to one place and one channel. Which row belongs to channel 1 of place (0, 0)?",

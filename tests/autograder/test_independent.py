@@ -17,7 +17,7 @@ for each in answers():
 # the variance, whose gradient leaves float32 where log_var is near -60 and the error is far too large for it: the formula as it stands;
 # the numbers of an input stay, and what hangs on it, .grad, is not looked at; exp of logits minus their log-sum-exp, which rounding
 # spoils where float32 logits are a million, and 1000 is asked for; as_strided, wrong on a waveform that is a view with gaps, and
-# inputs are cloned, so none is).
+# inputs are cloned, so none is; 1 - accuracy, which rounding puts above an equal share that floats do not hold, and only others are asked for).
 ACCEPTED = {
     ("02.4", 15),
     ("02.4", 40),
@@ -27,6 +27,8 @@ ACCEPTED = {
     ("14.2", 10),
     ("15.1", 11),
     ("16.7", 20),
+    ("16.7", 36),
+    ("17.5", 40),
 }
 
 

@@ -187,3 +187,55 @@ def test_no_error_where_one_is_asked_for():
         return squared if reduction == "none" else squared.mean() if reduction == "mean" else squared.sum()
 
     assert told("02.1", mse_loss).mistakes
+
+
+def test_an_order_of_numbers_is_not_told_as_two_moves():
+    """Any order is many pairs of moves: this one is no exchange of `channels` and `width` beside another."""
+
+    def behind_flatten(kernel, channels, height, width):
+        return kernel.reshape(height, channels, width, -1).permute(3, 0, 2, 1).flatten(1)
+
+    assert not told("18.2", behind_flatten).mistakes
+
+
+def test_a_factor_beside_a_mistake_shows_somewhere():
+    """Half of "first + second - 4 means" is no mean counted wrongly, times a half."""
+
+    def emap(grid):
+        return (grid.mean(1) + grid.mean(0)) / 3 - grid.mean((0, 1)) / 3 * 2
+
+    assert "scaled" not in told("13.4", emap).mistakes
+
+
+def test_float32_is_told_alike_on_the_way_and_at_the_end():
+    def emap(grid):
+        return (grid.mean(1) + grid.mean(0) + grid.mean((0, 1))).float()
+
+    assert "computed in float32" not in told("13.4", emap).message
+
+
+def test_a_gradient_that_is_never_cleared():
+    def cached_gradient(parts, w, encode, loss):
+        leaf, total = w.detach().clone().requires_grad_(), torch.zeros_like(w)
+        z = torch.cat([encode(part, leaf) for part in parts]).detach().requires_grad_()
+        loss(z).backward()
+        for part, grad in zip(parts, z.grad.split([len(part) for part in parts]), strict=True):
+            encode(part, leaf).backward(grad)
+            total += leaf.grad
+        return total
+
+    assert "never clears the gradient" in told("16.7", cached_gradient).message
+
+
+@pytest.mark.parametrize(
+    ("gate", "mix", "words"),
+    [
+        (torch.sigmoid, lambda z, a, b: z * a + 1 - z * b, "has a bracket at another place"),
+        (lambda s: s.exp() / (1 + s.exp()), lambda z, a, b: z * a + (1 - z) * b, "exp of a large x is infinite"),
+    ],
+)
+def test_slips_of_a_gate(gate, mix, words):
+    def gmu(v, t, w_v, w_t, w_z):
+        return mix(gate(torch.cat([v, t], 1) @ w_z.T), torch.tanh(v @ w_v.T), torch.tanh(t @ w_t.T))
+
+    assert words in told("05.3", gmu).message
