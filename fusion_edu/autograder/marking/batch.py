@@ -146,7 +146,13 @@ def _in_processes(batches: list[list[Submission]], settings: Settings, workers: 
 
 def _on_dask(batches: list[list[Submission]], settings: Settings, scheduler: str) -> Done:
     distributed = _distributed()
-    with distributed.Client(scheduler) as client:
+    try:
+        connected = distributed.Client(scheduler)
+    except (ValueError, OSError) as error:
+        raise NoSandbox(
+            f"--scheduler {scheduler} cannot be reached ({error}), needs an address like tcp://10.0.0.1:8786"
+        ) from error
+    with connected as client:
 
         def submit(batch: list[Submission]) -> Any:  # the workers may have other disks: the bytes go along
             return client.submit(mark_all, [each.load() for each in batch], settings, pure=False)
