@@ -165,6 +165,11 @@ def _floats(change: Change) -> Change:
     return _each(lambda x: change(x) if x.is_floating_point() else x)
 
 
+def _along(change: Change) -> Change:
+    """Of what has an axis: a single number would become the same one in every case, and every such answer this one."""
+    return _floats(lambda x: change(x) if x.ndim else x)
+
+
 OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("axis too many", "with an axis of length 1 at the end: keepdim, or an index [:, None] too many", _each(lambda x: x.unsqueeze(-1))),
     ("axis too many in front", "with an axis of length 1 in front", _each(lambda x: x.unsqueeze(0))),
@@ -176,8 +181,8 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("square root", "under a square root: a square is missing, or a root is too many", _floats(torch.sqrt)),
     ("exponential", "put through exp: is it still a logarithm that is asked for?", _floats(torch.exp)),
     ("logarithm", "put through log: is it a logarithm that is asked for?", _floats(torch.log)),
-    ("softmax", "with a softmax too many", _floats(lambda x: x.softmax(-1))),
-    ("log softmax", "with a log-softmax too many", _floats(lambda x: x.log_softmax(-1))),
+    ("softmax", "with a softmax too many", _along(lambda x: x.softmax(-1))),
+    ("log softmax", "with a log-softmax too many", _along(lambda x: x.log_softmax(-1))),
     ("sigmoid", "with a sigmoid too many", _floats(torch.sigmoid)),
     ("tanh", "with a tanh too many", _floats(torch.tanh)),
     ("relu", "with everything below 0 set to 0", _floats(torch.relu)),
@@ -192,8 +197,8 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("rounded to 4 decimals", "rounded to four decimals (round where you print, not before)", _floats(lambda x: x.round(decimals=4))),
     ("one too large", "plus 1", _each(lambda x: x + 1)),
     ("one too small", "minus 1", _each(lambda x: x - 1)),
-    ("rows of length 1", "with every row scaled to length 1", _floats(lambda x: torch.nn.functional.normalize(x, dim=-1))),
-    ("rows that sum to 1", "with every row divided by its sum", _floats(lambda x: x / x.sum(-1, keepdim=True))),
+    ("rows of length 1", "with every row scaled to length 1", _along(lambda x: torch.nn.functional.normalize(x, dim=-1))),
+    ("rows that sum to 1", "with every row divided by its sum", _along(lambda x: x / x.sum(-1, keepdim=True))),
     ("cumulative", "summed up along the first axis", _each(lambda x: x.cumsum(0))),
     ("cumulative along rows", "summed up along the last axis", _each(lambda x: x.cumsum(-1))),
     ("sorted", "sorted, the smallest first", _each(lambda x: x.sort(-1).values)),

@@ -183,6 +183,8 @@ def _grade(options: argparse.Namespace) -> int:
     from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
     try:
+        if wrong := _without_effect(options):
+            raise ValueError(wrong)
         if options.variant:
             secret = options.seed or secret_of(options.out)
             print(*variant(find(options.course), secret, options.variant, options.lesson), sep="\n")
@@ -202,12 +204,30 @@ def _grade(options: argparse.Namespace) -> int:
             options.solutions or _solutions(options.course),
         )
         grade(options.submissions, options.out, settings, of=of, workers=options.workers, scheduler=options.scheduler)
-    except (NoSandbox, ValueError, OSError) as error:
+    except (NoSandbox, ValueError) as error:
         print(f"{error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        named = error.filename is not None
+        said = (
+            f"{error.filename} cannot be used ({error.strerror}): free it or choose another one"
+            if named
+            else f"{error}"
+        )
+        print(said, file=sys.stderr)
         return 2
     others = "".join(f", {options.out / name}.csv" for name in ("canvas", "moodle") if name in options.format)
     print(f"Marks: {options.out / 'learners.csv'}{others}; the class: {options.out / 'class.html'}")
     return 0
+
+
+def _without_effect(options: argparse.Namespace) -> str:
+    """An option of ``grade`` that would do nothing, in a sentence; "" where there is none."""
+    if options.assignment and "canvas" not in options.format:
+        return "--assignment names a column of Canvas: add --format canvas, or leave it out"
+    if options.solutions and not options.solutions.is_dir():
+        return f"--solutions {options.solutions} is no folder: give the one of the published notebooks, or leave it out"
+    return ""
 
 
 def _solutions(course: str) -> Path | None:

@@ -9,6 +9,13 @@ from fusion_edu.autograder.task import Task
 
 QUALIFIERS = {"special", "safe", "masked", "sparse", "native", "triton", "cudnn", "thnn", "nested"}  # before a name
 AFTER = {"loss", "forward", "out", "math", "tensor"}  # behind it
+ELSEWHERE_IN_TORCH = (  # where torch keeps ready answers under names of their own; no homework calls what is there
+    "torch.testing._internal",
+    "torch._inductor",
+    "torch.ao",
+    "torch.onnx",
+    "torch._C._te",
+)
 HIDING = {  # (module, name) -> what the answer does
     COMPILED: "runs code that torch has compiled",
     ALIVE: "leaves a thread behind",
@@ -35,7 +42,7 @@ def banned(course: Course, task: Task, called: Iterable[Call]) -> str:
         for each in task.forbidden:
             if _stands_below(full, each) or _is_operator_of(module, name, each):
                 return each
-        for package in course.ready:
+        for package in course.ready + ELSEWHERE_IN_TORCH:
             if full == package or full.startswith(package + "."):
                 return full
     return ""

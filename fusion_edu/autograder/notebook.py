@@ -116,7 +116,7 @@ def plain_python(source: str) -> str:
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
-        if lines[first][2:].split(" ")[0] not in RUNS_PYTHON:
+        if lines[first][2:].rstrip().partition(" ")[0] not in RUNS_PYTHON:
             return ""
         lines[first] = ""
     source = "\n".join(lines)

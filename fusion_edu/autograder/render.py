@@ -12,6 +12,9 @@ from fusion_edu.autograder import curves
 from fusion_edu.autograder.verdict import WORDS, Verdict
 
 PRINTED = 200  # characters of what an answer printed
+TURNING = dict.fromkeys(
+    [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)  # the order of what follows
 MARKS = re.compile(r"`([^`\n]+)`|(?<![\w*])\*(?![\s*])([^*\n]+)(?<!\s)\*(?![\w*])")  # `code` and *stress*
 
 
@@ -37,7 +40,8 @@ def marked(text: str) -> Markup:
 
 def html(template: str, **content: Any) -> str:
     """A template filled in."""
-    return _templates().get_template(template).render(**content).encode("utf-8", "replace").decode()
+    page = _templates().get_template(template).render(**content).translate(TURNING)
+    return page.encode("utf-8", "replace").decode()
 
 
 def lines(text: str) -> list[str]:

@@ -234,6 +234,7 @@ SUSPECT |= {
 SUSPECT |= {"f_back", "tb_frame", "_xxsubinterpreters", "_interpreters", "CodeType", "setitimer", "set_threshold"}
 SUSPECT |= {"__del__", "f_locals", "gi_frame", "addaudithook", "monitoring", "_op_dk", "redispatch", "_testcapi"}
 SUSPECT |= {"_decomp", "_refs", "_disable_profiler", "_enable_record_function", "setrlimit", "execv", "load_inline"}
+SUSPECT |= {"currentframe", "walk_stack", "get_referents", "exc_info", "__traceback__", "inspect"}  # ways to the inputs
 SUSPECT |= {"_exit", "_toggle_collection_dynamic"}
 ENGINE = "fusion_edu.autograder"  # no homework speaks with what marks it
 

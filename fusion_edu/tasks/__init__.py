@@ -19,13 +19,12 @@ COURSE = Course(
     given=("fusion_edu.tasks.given",),
     ready=(
         *(
-            "sklearn.metrics",
+            "sklearn",
             "torchmetrics",
             "torcheval",
             "evaluate",
             "torchtext",
             "transformers",
-            "sklearn.utils.extmath",
             "scipy.special",
             "scipy.spatial.distance",
         ),

@@ -279,6 +279,8 @@ SOFTMAX = Task(
         "torch.Tensor.softmax",
         "torch.nn.functional.softmax",
         "torch.special_softmax",
+        "torch.log_softmax",
+        "torch.nn.functional.scaled_dot_product_attention",  # with the identity for keys and values
         "scipy.special",
     ),
     curves=(

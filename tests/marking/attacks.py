@@ -402,6 +402,7 @@ HONEST = {
     "prints": RIGHT.replace("    return", "    print('hello')\n    return"),
     "magic above": "%matplotlib inline\n%%time\n".replace("%%time\n", "") + RIGHT,
     "cell magic": "%%time\n" + RIGHT,
+    "cell magic and a tab": "%%time \t\n" + RIGHT,
     "raises after the definition": RIGHT + "triplet_loss(1)\n",
     "uses an earlier cell's state": RIGHT.replace("d_pos - d_neg + margin", "d_pos - d_neg + margin * STATE['one']"),
     "uses a helper of another cell": RIGHT.replace("(d_pos - d_neg + margin).clamp(min=0)", "hinge(d_pos - d_neg + margin)"),

@@ -21,7 +21,13 @@ def late(before: str, body: str) -> tuple[str, str]:
     return "02.4", HEAD + LATE + before + BEGIN + body + END
 
 
+F1 = (
+    "from sklearn.metrics import f1_score\n"
+    "def ready(y,p,n): return tuple(float(f1_score(y,p,average=a,labels=range(n),zero_division=0)) for a in ('macro','micro'))\n"
+)
 HIDING = {
+    'kernel of the library': ('03.1', HEAD + "kernel=torch.library.get_kernel('aten::_softmax','CPU')\nkeys=torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)\ndef softmax(logits):\n    return kernel.call_boxed(keys,logits,1,False)\n"),
+    'thread that waits in C': ('12.1', F1 + "import _thread, queue, collections, time\nq,a=queue.SimpleQueue(),queue.SimpleQueue()\n_thread.start_new_thread(collections.deque,(map(lambda x: a.put(ready(*x)),iter(q.get,None)),))\ntime.sleep(.2)\ndef f1_scores(y,p,classes):\n    q.put((y,p,classes))\n    return a.get(timeout=2)\n"),
     'redispatch': ('02.1', HEAD + MSE + "    return torch.ops.aten.mse_loss.default.redispatch(torch._C.DispatchKeySet(torch._C.DispatchKey.CPU),pred,target,{'none':0,'mean':1,'sum':2}[reduction])\n"),
     'op_dk': ('02.1', HEAD + MSE + "    return torch.ops.aten.mse_loss.default._op_dk(torch._C.DispatchKey.CPU,pred,target,{'none':0,'mean':1,'sum':2}[reduction])\n"),
     'op_dk softmax': ('03.1', HEAD + 'dk=torch.ops.aten._softmax.default._op_dk\ndef softmax(logits):\n    return dk(torch._C.DispatchKey.CPU,logits,1,False)\n'),

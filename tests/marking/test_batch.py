@@ -99,6 +99,48 @@ def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, d
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_no_process_and_no_traceback(folder, confined, tmp_path, workers, number):
+    out, log = tmp_path / "out", tmp_path / "log"
+    command = [
+        sys.executable,
+        "-m",
+        "fusion_edu",
+        "grade",
+        str(folder),
+        "--out",
+        str(out),
+        "--seed",
+        "s",
+        "--workers",
+        workers,
+    ]
+    with log.open("w") as file:
+        run = subprocess.Popen(command, stderr=file, start_new_session=True)
+    deadline = time.monotonic() + 120
+    while not rows(out):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)  # Ctrl-C reaches all of them
+    run.wait(30)
+    deadline = time.monotonic() + 10
+    while left := [pid for pid in filter(str.isdecimal, os.listdir("/proc")) if _group(pid) == run.pid]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+    assert "Traceback" not in log.read_text()
+
+
+def _group(pid: str) -> int:
+    """The group of a process that runs, 0 where it is none."""
+    try:
+        state, _, group = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:3]
+    except OSError:
+        return 0
+    return 0 if state in "ZX" else int(group)
+
+
+@pytest.mark.thorough
 def test_a_worker_that_is_killed_costs_nothing(folder, marks, tmp_path):
     killed = []
 

@@ -270,6 +270,7 @@ KINDS = [
     "kernel log",
     "inotify",
     "fanotify",
+    "lock of a file",
 ]
 
 
@@ -285,6 +286,7 @@ def test_calls_that_homework_has_no_use_for_are_refused(host, kind):
         "kernel log": "r = c.klogctl(10, None, 0)",
         "inotify": "r = c.inotify_init1(0)",
         "fanotify": "r = c.fanotify_init(0x200, 0)",
+        "lock of a file": "r = c.flock(os.open(os.__file__, os.O_RDONLY), 2)",
     }
     body = f"import ctypes, os\nc = ctypes.CDLL(None, use_errno=True)\n{tries[kind]}\nassert r < 0"
     right = RIGHT.replace("    return", "\n".join("    " + line for line in body.split("\n")) + "\n    return")

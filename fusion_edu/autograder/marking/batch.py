@@ -4,6 +4,9 @@ import atexit
 import hashlib
 import itertools
 import multiprocessing
+import os
+import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -17,6 +20,7 @@ from fusion_edu.autograder.marking.fingerprint import decides
 from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.marker import Marker
 from fusion_edu.autograder.sandbox.host import open_host
+from fusion_edu.autograder.sandbox.inside import linux
 from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
@@ -125,11 +129,20 @@ def _batches(submissions: list[Submission], size: int) -> list[list[Submission]]
     return [submissions[i : i + size] for i in range(0, len(submissions), size)]
 
 
+def _end_with(parent: int) -> None:
+    """This worker ends with the process that started it, however that ends: a worker alone would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word: what there is to say, its parent says
+    if sys.platform.startswith("linux"):
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
 def _in_processes(batches: list[list[Submission]], settings: Settings, workers: int) -> Done:
     left = {id(batch): batch for batch in batches}
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+            with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _end_with, (os.getpid(),)) as pool:
                 running = _as_done(
                     left.values(), lambda batch: pool.submit(mark_all, batch, settings), wait, 3 * workers
                 )
@@ -146,7 +159,13 @@ def _in_processes(batches: list[list[Submission]], settings: Settings, workers: 
 
 def _on_dask(batches: list[list[Submission]], settings: Settings, scheduler: str) -> Done:
     distributed = _distributed()
-    with distributed.Client(scheduler) as client:
+    try:
+        connected = distributed.Client(scheduler)
+    except (ValueError, OSError) as error:
+        raise NoSandbox(
+            f"--scheduler {scheduler} cannot be reached ({error}), needs an address like tcp://10.0.0.1:8786"
+        ) from error
+    with connected as client:
 
         def submit(batch: list[Submission]) -> Any:  # the workers may have other disks: the bytes go along
             return client.submit(mark_all, [each.load() for each in batch], settings, pure=False)

@@ -18,6 +18,9 @@ STATUS = {"correct": "passed"}
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
+SLUG = re.compile(r".*-[0-9a-f]{32}")
+
+
 def slug(result: dict[str, Any]) -> str:
     """A file name for a submission: readable, and its own."""
     text = f"{result['learner']}/{result['name']}"

@@ -1,5 +1,6 @@
 """Mark a folder of submissions from beginning to end."""
 
+import os
 import secrets
 import sqlite3
 import sys
@@ -63,7 +64,8 @@ def grade(
     Raises:
         ValueError: there is nothing to mark, or no such lesson. NoSandbox: submissions cannot be confined here.
     """
-    if folder.resolve() in (out.resolve(), *out.resolve().parents):
+    inner = Path(os.path.realpath(out))  # which a loop of links does not stop
+    if Path(os.path.realpath(folder)) in (inner, *inner.parents):
         raise ValueError(f"{out} lies in {folder}: choose a folder for the marks that is outside of the submissions")
     course = find(settings.course)
     course.asked(settings.lesson)
@@ -80,8 +82,10 @@ def grade(
         ) from error
     finally:
         store.close()
-    write(course, results, out, learners.people(submissions, roster), of, roster)
-    for line in _projects(course, partial(beside, folder, read), out, results):
+    people = learners.people(submissions, roster)
+    write(course, results, out, people, of, roster)
+    said = lms.empty(learners.by_learner(results, people), of.formats)
+    for line in [*said, *_projects(course, partial(beside, folder, read), out, results)]:
         print(line, file=sys.stderr)
     return out
 
@@ -152,7 +156,7 @@ def _single(course: Course, results: export.Results, out: Path) -> None:
     names = [export.slug(result) for result in results]
     assert len(set(names)) == len(names), "two submissions share a page"
     for old in [*out.glob("feedback/*.html"), *out.glob("gradescope/*.json")]:
-        if old.stem not in names:
+        if export.SLUG.fullmatch(old.stem) and old.stem not in names:
             old.unlink(missing_ok=True)  # of a learner who is gone
     for name, result in zip(names, results, strict=True):
         _text(out / f"feedback/{name}.html", feedback(course, result))

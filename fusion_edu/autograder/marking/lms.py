@@ -82,6 +82,16 @@ def moodle(learners: Iterable[Learner], lessons: Lessons, heads: Iterable[str] =
     return BOM + export.table(rows, CRLF)
 
 
+def empty(learners: Iterable[Learner], formats: Iterable[str]) -> list[str]:
+    """For each system whose table would have no row a line that says so and what to do."""
+    known = list(learners)
+    return [
+        f"{name}.csv has no learner: no name tells a number of {name.capitalize()}, give its own table with --roster"
+        for name in ("canvas", "moodle")
+        if name in formats and not any(getattr(each.person, name) for each in known)
+    ]
+
+
 def _feedback(learner: Learner) -> str:
     """A line a task: its outcome, its points, its named mistakes; never an input and never what it should have given."""
     lines = []

@@ -60,12 +60,11 @@ def reader(pattern: str = "") -> Reader:
     """
     if not pattern:
         return owner
-    form = _compiled(pattern)
+    form = _parts(pattern)
 
     def read(name: str) -> Owner | None:
         stem = without_ending(name)
-        if found := form.fullmatch(stem):
-            parts = found.groupdict()
+        if parts := _fields(form, stem):
             key = next(parts[field] for field in IDS if field in parts)
             file = parts.get("file")
             return Owner("pattern", key, parts.get("name", ""), file + name[len(stem) :] if file else name)
@@ -79,7 +78,8 @@ def without_ending(name: str) -> str:
     return re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _parts(pattern: str) -> list[str]:
+    """Text, field, text, field, ..., text."""
     fields = re.findall(r"\{([^}]*)\}", pattern)
     if wrong := next((field for field in fields if field not in FIELDS), ""):
         raise ValueError(f"name pattern {pattern!r} has {{{wrong}}}, needs fields of {', '.join(FIELDS)}")
@@ -87,6 +87,23 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise ValueError(f"name pattern {pattern!r} has a field twice, needs each once")
     if not set(fields) & set(IDS):
         raise ValueError(f"name pattern {pattern!r} says not who a learner is, needs {{id}}, {{login}} or {{email}}")
-    parts = re.split(r"\{([^}]*)\}", pattern)
-    text = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
-    return re.compile(text)
+    return re.split(r"\{([^}]*)\}", pattern)
+
+
+def _fields(form: list[str], stem: str) -> dict[str, str]:
+    """What a name has for each field, none where it does not fit: each is as short as what follows it lets it be.
+
+    It takes one look at the name, however long that is: a regular expression would take some for each field.
+    """
+    found: dict[str, str] = {}
+    first, last = form[0], form[-1]
+    if not stem.startswith(first):
+        return {}
+    start = len(first)
+    for field, text in zip(form[1::2], form[2::2], strict=True):
+        final = len(found) == len(form) // 2 - 1
+        end = len(stem) - len(last) if final else stem.find(text, start + 1)
+        if end <= start or (final and not stem.endswith(last)):
+            return {}
+        found[field], start = stem[start:end], end + len(text)
+    return found

@@ -21,6 +21,8 @@ COLUMNS = {  # what a roster says, and the heads under which it does, the best f
     "moodle": ("identifier",),
 }
 OF_CANVAS = re.compile(r"\s*(points possible.*|student, test)\s*", re.IGNORECASE)  # rows that are nobody's
+MARKS_OF_UTF_16 = b"\xff\xfe", b"\xfe\xff"
+SEPARATOR = re.compile(r"\s*(\"?sep=.\"?[ \t]*\r?\n\s*)?", re.IGNORECASE)  # a line that Excel reads, and empty ones
 POSTING = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE)
 
 
@@ -89,7 +91,7 @@ def read(path: Path) -> Roster:
     Raises:
         ValueError: it cannot be read, has no column of ids, or an id is missing or stands there twice.
     """
-    text = _text(path)
+    text = _table(_text(path))
     try:
         table = list(csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text)))
     except csv.Error as error:
@@ -133,12 +135,19 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ValueError(f"roster {path} cannot be read ({error.strerror})") from error
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+    if data[:4] == b"PK\x03\x04" or (b"\0" in data and data[:2] not in MARKS_OF_UTF_16):
+        raise ValueError(f"roster {path} is no text: save the table as CSV (UTF-8)")
+    for encoding in ("utf-16",) if data[:2] in MARKS_OF_UTF_16 else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise ValueError(f"roster {path} is no text, needs a CSV in UTF-8")
+
+
+def _table(text: str) -> str:
+    """From the heads on."""
+    return text[SEPARATOR.match(text).end() :]  # type: ignore[union-attr]  # it can match nothing, so it matches
 
 
 def _delimiter(text: str) -> str:

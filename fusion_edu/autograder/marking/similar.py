@@ -99,6 +99,9 @@ def published(course: Course, asked: set[str], folder: Path | None = None) -> di
     Args:
         asked: ids of the tasks that matter.
         folder: of notebooks with solutions; none where there is none.
+
+    Raises:
+        ValueError: one of them cannot be read.
     """
     tasks = [task for task in course.tasks if task.id in asked]
     found: dict[str, set[str]] = {task.id: set() for task in tasks}
@@ -110,7 +113,10 @@ def published(course: Course, asked: set[str], folder: Path | None = None) -> di
     for path in sorted(folder.glob("*.ipynb")) if folder and folder.is_dir() else []:
         data = path.read_bytes()
         here = [task for task in tasks if task.name.encode() in data]
-        cells = notebook.read(data, path.name) if here else []
+        try:
+            cells = notebook.read(data, path.name) if here else []
+        except notebook.Unreadable as error:
+            raise ValueError(f"solutions: {error}. Mend it, or give other --solutions") from error
         for name, (digest, _) in forms(cells, here, sources_of(cells, here)).items():
             found[name].add(digest)
     static.forget()

@@ -5,12 +5,53 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from fusion_edu.autograder.verdict import WORDS
+
 TABLES = """
 create table if not exists settings (name text primary key, content text not null);
 create table if not exists results (key text primary key, learner text not null, name text not null, content text not null);
 """
 VERSION = 1  # of these tables
-HOLDS = {"lesson", "note", "marks", "cells", "hints", "sources", "shapes", "seconds"}  # what is read of each result
+Kinds = dict[str, Any]
+HOLDS: Kinds = {
+    "lesson": str,
+    "note": str,
+    "marks": list,
+    "cells": dict,
+    "hints": list,
+    "sources": dict,
+    "shapes": dict,
+}
+HOLDS |= {"seconds": (int, float)}  # what is read of each result
+OF_MARKS = {
+    "task": str,
+    "title": str,
+    "outcome": str,
+    "message": str,
+    "points": int,
+    "max_points": int,
+    "mistakes": list,
+}
+OF_EVIDENCE = {"call": str, "got": str}
+
+
+def _fits(content: Any, kinds: Kinds) -> bool:
+    return isinstance(content, dict) and all(isinstance(content.get(name), kind) for name, kind in kinds.items())
+
+
+def _whole(content: dict[str, Any]) -> bool:
+    """Whether the parts of a result are of the kinds that are read."""
+    marks = all(
+        _fits(mark, OF_MARKS)
+        and mark["outcome"] in WORDS
+        and all(isinstance(name, str) for name in mark["mistakes"])
+        and (mark.get("evidence", 0) is None or _fits(mark.get("evidence"), OF_EVIDENCE))
+        for mark in content["marks"]
+    )
+    cells = all(number.isdecimal() and isinstance(text, str) for number, text in content["cells"].items())
+    texts = all(isinstance(text, str) for text in [*content["hints"], *content["sources"].values()])
+    forms = all(isinstance(form, list) and [*map(type, form)] == [str, int] for form in content["shapes"].values())
+    return marks and cells and texts and forms and content["shapes"].keys() <= content["sources"].keys()
 
 
 class Store:
@@ -36,7 +77,8 @@ class Store:
             path.chmod(0o600)  # it holds the secret
         except sqlite3.Error as error:
             raise ValueError(
-                f"{path} cannot be used ({error}): make room and the folder writable, or mark into a new folder"
+                f"{path} cannot be used ({error}): end other runs into it, make room and the folder writable, or "
+                "mark into a new folder"
             ) from error
 
     def setting(self, name: str, default: str) -> str:
@@ -67,14 +109,15 @@ class Store:
             {"learner": who, "name": name} | self._content(who, text) for key, who, name, text in rows if key in keys
         ]
 
-    def _content(self, learner: str, text: Any) -> dict[str, Any]:
+    def _content(self, learner: Any, text: Any) -> dict[str, Any]:
         try:
             content = json.loads(text)
         except (ValueError, TypeError, RecursionError):
             content = None
-        if not isinstance(content, dict) or not content.keys() >= HOLDS:
+        if not isinstance(learner, str) or not _fits(content, HOLDS) or not _whole(content):
             raise ValueError(f"{self.path} holds a spoilt result of {learner}: mark into a new folder")
-        return content
+        whole: dict[str, Any] = content
+        return whole
 
     def close(self) -> None:
         """Close the file."""

@@ -47,7 +47,9 @@ def run(
         found, failed = careful.marks(left)
     finally:
         careful.close()
-    return list((marks | found).values()), {str(number): text for number, text in failed.items()}
+    return list((marks | found).values()), {
+        f"{cell.number}": failed[cell.number] for cell in cells if cell.number in failed
+    }
 
 
 def _full(mark: Verdict) -> bool:

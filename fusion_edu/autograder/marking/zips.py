@@ -25,6 +25,10 @@ KINDS = (".ipynb", ".zip")
 LATE = "handed in late"
 NOTHING = "the folder holds no notebook"
 NOT_MARKED = "it is not marked"
+OF_ONE = (
+    "taken as the work of one learner, because no name in it tells of one: if it is a class's, unpack it so that each "
+    "learner's file or folder lies by itself, or say with --name-pattern whose a file is"
+)
 LIKE_A_CLASS = "its names are those of several learners: the zip of a class is marked alone, not beside others"
 
 
@@ -45,7 +49,7 @@ def of_class(path: Path, whole: Submission, read: Reader) -> list[Entry]:
             below = _below(members, read)
             owned = [(number, member, *_owned(member, read, below)) for number, member in members]
             if not many([(owner, name) for *_, owner, name in owned]):
-                return [_books(listed(file), replace(whole, path=str(path)))]
+                return [of_one(_books(listed(file), replace(whole, path=str(path))))]
             return [
                 _handed_in(file, replace(whole, path=str(path)), *each)
                 for each in owned
@@ -53,6 +57,11 @@ def of_class(path: Path, whole: Submission, read: Reader) -> list[Entry]:
             ]
     except Exception as error:  # a damaged archive can raise anything
         return [[noted(whole, f"{whole.name} cannot be unpacked: {why(error)}")]]
+
+
+def of_one(entry: Entry) -> Entry:
+    """Several notebooks that lie alone and tell of nobody: it is said that they count as one learner's."""
+    return [noted(entry[0], OF_ONE), *entry[1:]] if len(entry) > 1 else entry
 
 
 def under(archive: Submission, books: Entry) -> Entry:

@@ -38,7 +38,8 @@ def _only_by_the_front_door() -> None:
     of_c: Any = torch._C
     with contextlib.suppress(AttributeError):  # another torch
         del of_c._DispatchOperatorHandle.redispatch_boxed
-    vars(of_c).pop("_dispatch_call_boxed", None)
+    for name in ("_dispatch_call_boxed", "_dispatch_get_computed_kernel_for_dispatch_key"):  # torch.library.get_kernel
+        vars(of_c).pop(name, None)
     find = of_c._get_operation_overload
 
     def found(*names: str) -> Any:

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import json
 import os
+import signal
 import socket
 import sys
 from typing import Any
@@ -36,6 +37,7 @@ def main(fd: int) -> None:
     "modules" (to import first), "packages" (the engine's and the course's), "staged" (what stands here of them),
     "withheld" (what must not), "canaries" (files that must not be seen).
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the judge hears, and hangs up
     control = socket.socket(fileno=os.dup(fd))  # the lowest number there is: rooms close those up to 255
     os.close(fd)
     _, files, _, _ = socket.recv_fds(control, 64, 1)
