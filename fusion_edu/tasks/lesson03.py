@@ -279,7 +279,6 @@ SOFTMAX = Task(
         "torch.Tensor.softmax",
         "torch.nn.functional.softmax",
         "torch.special_softmax",
-        "torch.log_softmax",
         "torch.nn.functional.scaled_dot_product_attention",  # with the identity for keys and values
         "scipy.special",
     ),
