@@ -70,7 +70,7 @@ def coverage(options: argparse.Namespace) -> int:
     """Count which branches of the engine its tests take; fewer than 95 % fail."""
     start.fetch(options.offline)
     engine = (f"tests/autograder/test_{name}.py" for name in COVERING)
-    marking = (f"tests/marking/test_{name}.py" for name in ("fingerprint", "forbidden", "robust", "watch"))
+    marking = (f"tests/marking/test_{name}.py" for name in ("fingerprint", "forbidden", "robust", "teachers_slips"))
     tests = ["-m", "pytest", "-q", "-n", "2", "-m", "thorough or not thorough", *engine, "tests/widgets", *marking]
     for command in (["erase"], ["run", *tests], ["combine", "-q"], ["report"]):
         if status := environments.run("-m", "coverage", *command):
@@ -85,7 +85,7 @@ def bench(options: argparse.Namespace) -> int:
 
 
 COVERING = (  # tests that walk through the whole engine; the others run the same lines with thousands of answers more
-    "command_line", "defend", "engine", "own_course", "reading", "report", "stale", "true_words", "watching", "words",
+    "command_line", "defend", "engine", "own_course", "reading", "report", "slips", "stale", "true_words", "watching", "words",
 )  # fmt: skip
 
 COMMANDS = {

@@ -5,7 +5,7 @@ import random
 import pytest
 import torch
 
-from fusion_edu.checks import check
+from fusion_edu.checks import broken, check
 
 COPIED = "work on a copy, and mind sort, insert and append"
 
@@ -205,6 +205,13 @@ def test_a_factor_beside_a_mistake_shows_somewhere():
         return (grid.mean(1) + grid.mean(0)) / 3 - grid.mean((0, 1)) / 3 * 2
 
     assert "scaled" not in told("13.4", emap).mistakes
+
+
+def test_a_factor_beside_a_mistake_that_shows_is_told_with_it():
+    stacked = broken("05.1", "stack")
+    verdict = told("05.1", lambda *modalities: 3 * stacked(*modalities))
+    assert verdict.mistakes == ("stack", "scaled")
+    assert "Second: On every input your answer is 3 times that." in verdict.message
 
 
 def test_float32_is_told_alike_on_the_way_and_at_the_end():
