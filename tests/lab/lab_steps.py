@@ -33,7 +33,7 @@ def run_all(page: Page, seconds: float) -> None:
 
     Cells with a hidden source show no number.
     """
-    page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
+    select(page.locator(".jp-Notebook .jp-MarkdownCell").first)  # a click might meet a link
     choose_run(page, "Run All Cells")
     place = page.evaluate(
         "[...document.querySelectorAll('.jp-CodeCell')].findLastIndex(c => c.querySelector('.jp-InputPrompt:not(.jp-Placeholder-prompt)'))"
