@@ -9,7 +9,7 @@ import sys
 
 import nbformat
 import pytest
-from lab_steps import ROOT, end_kernels, expect_no_error, opened, run_all, write
+from lab_steps import ROOT, end_kernels, expect_no_error, opened, run_all, run_to, write
 from playwright.sync_api import Locator, Page, expect
 
 from fusion_edu.autograder.task import Task
@@ -40,6 +40,11 @@ def test_a_lesson(page, lab, number):
 @pytest.mark.parametrize("number", LESSONS)
 def test_the_exercises(page, lab, number):
     lesson, tasks = LESSONS[number], COURSE.lesson(number)
+    path = f"notebooks/{lesson.stem}.ipynb"
+    opened(page, lab, path)
+    run_to(page, path, "widgets.header", ".jp-OutputArea-output", 120)  # now this is where the learner was last
+    end_kernels(page, lab)
+
     opened(page, lab, f"exercises/{lesson.exercises}.ipynb")
     run_all(page, 600)
     solved = answers(f"solutions/{lesson.solutions}.ipynb")
