@@ -70,7 +70,9 @@ def coverage(options: argparse.Namespace) -> int:
     """Count which branches of the engine its tests take; fewer than 95 % fail."""
     start.fetch(options.offline)
     engine = (f"tests/autograder/test_{name}.py" for name in COVERING)
-    marking = (f"tests/marking/test_{name}.py" for name in ("fingerprint", "forbidden", "robust", "teachers_slips", "watch"))
+    marking = (
+        f"tests/marking/test_{name}.py" for name in ("fingerprint", "forbidden", "robust", "teachers_slips", "watch")
+    )
     tests = ["-m", "pytest", "-q", "-n", "2", "-m", "thorough or not thorough", *engine, "tests/widgets", *marking]
     for command in (["erase"], ["run", *tests], ["combine", "-q"], ["report"]):
         if status := environments.run("-m", "coverage", *command):
