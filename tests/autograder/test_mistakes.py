@@ -1,7 +1,10 @@
 """Every mistake is caught and named, and the report shows nothing of the reference."""
 
 import pytest
+from agree import expected
 
+from fusion_edu.autograder.diagnose import diagnose, run
+from fusion_edu.autograder.observe import guarded
 from fusion_edu.autograder.variants import build, source_of
 from fusion_edu.checks import TASKS, broken, check
 
@@ -33,3 +36,16 @@ def test_is_caught_and_named(task_id, mistake_id):
     assert report.evidence
     lines = [line.strip() for line in source_of(task.reference).splitlines() if len(line.strip()) > 25]
     assert not [line for line in lines if line in str(report)]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("task_id", "mistake_id"), MISTAKES)
+def test_is_named_on_other_draws(task_id, mistake_id):
+    task, version = TASKS[task_id], broken(task_id, mistake_id)
+    inputs, right = expected(task, 1)
+    with guarded():
+        outcomes = run(task, version, inputs)
+        found = diagnose(task, inputs, right, outcomes)
+    assert not {outcome.error for outcome in outcomes} & {"NameError", "RecursionError", "SyntaxError"}  # a broken edit
+    assert found.exact
+    assert [mistake.id for mistake in found.mistakes] == [mistake_id]

@@ -57,8 +57,6 @@ def test_a_name_is_the_same_for_every_seed(task):
             outcomes[name][seed] = _run(task, versions[name], expected(task, seed)[0][len(task.named) :])
         return outcomes[name][seed]
 
-    named_only = {each.error for known in outcomes.values() for each in known[None]}
-    assert not named_only & {"NameError", "RecursionError", "SyntaxError"}  # a version that is broken itself
     for one, two in itertools.combinations(versions, 2):
         if not _same(task, outcome(one, None), outcome(two, None)):
             continue
