@@ -208,13 +208,8 @@ def _grade(options: argparse.Namespace) -> int:
         print(f"{error}", file=sys.stderr)
         return 2
     except OSError as error:
-        named = error.filename is not None
-        said = (
-            f"{error.filename} cannot be used ({error.strerror}): free it or choose another one"
-            if named
-            else f"{error}"
-        )
-        print(said, file=sys.stderr)
+        named = f"{error.filename} cannot be used ({error.strerror}): free it or choose another one"
+        print(named if error.filename is not None else f"{error}", file=sys.stderr)
         return 2
     others = "".join(f", {options.out / name}.csv" for name in ("canvas", "moodle") if name in options.format)
     print(f"Marks: {options.out / 'learners.csv'}{others}; the class: {options.out / 'class.html'}")

@@ -106,6 +106,11 @@ SIZES = tuple(10.0**power for power in range(-12, 1))
 PLACES = {"sqrt": "under a root", "log": "inside a logarithm", "rsqrt": "under a root", "log2": "inside a logarithm"}
 
 
+def _of_module(function: ast.Attribute) -> bool:
+    """Whether it is torch.sqrt and not x.sqrt."""
+    return isinstance(function.value, ast.Name) and function.value.id in ("torch", "F", "math")
+
+
 def _floors(node: ast.AST) -> Iterator[Slip]:
     """A small number added (or set as a floor) where people guard a division, a root or a logarithm, in every size."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant):
@@ -117,7 +122,7 @@ def _floors(node: ast.AST) -> Iterator[Slip]:
             text = f"{BEHAVES} keeps what it divides by at about {size:g} or above: where the divisor is smaller, that changes the result."
             yield f"divisor of {size:g} at least", text, ast.BinOp(node.left, node.op, floor)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PLACES:
-        module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "math")
+        module = _of_module(node.func)
         for size in SIZES:
             text = f"{BEHAVES} adds about {size:g} {PLACES[node.func.attr]}: where the number there is small, that changes the result."
             name = f"{size:g} added {PLACES[node.func.attr]}"
@@ -140,7 +145,7 @@ def _calls(node: ast.Call) -> Iterator[Slip]:
             text = f"{BEHAVES} puts about {size:g} where minus infinity belongs: beside numbers as low as that, it takes part."
             yield f"{size:g} for -infinity", text, ast.Call(node.func, [*node.args[:-1], ast.Constant(size)], [])
     if isinstance(node.func, ast.Attribute) and name in STEPS:
-        method = not (isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math"))
+        method = not _of_module(node.func)
         kept = node.func.value if method else node.args[0] if node.args else None
         if kept is not None:
             yield (
@@ -169,7 +174,7 @@ def _reductions(node: ast.Call, name: str) -> Iterator[Slip]:
     """The median for the mean, which has another form along an axis, and one number over all where one an axis is due."""
     if name not in ("mean", "sum", "amax", "amin", "std", "var") or not isinstance(node.func, ast.Attribute):
         return
-    module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F", "math")
+    module = _of_module(node.func)
     along = bool(node.args[module:]) or any(keyword.arg in ("dim", "axis") for keyword in node.keywords)
     if name == "mean" and not module:
         text = f"{BEHAVES} takes the median somewhere where the task needs the mean."
@@ -226,12 +231,11 @@ def _left_out(node: ast.BinOp) -> Iterator[Slip]:
 
 def _naively(node: ast.Call) -> Iterator[Slip]:
     """A sigmoid and a softmax written out: exp leaves the range of floats, or all rows share one maximum."""
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    if name not in ("sigmoid", "softmax") or not isinstance(node.func, ast.Attribute):
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("sigmoid", "softmax"):
         return
-    module = isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F")
+    module = _of_module(node.func)
     inner = node.args[0] if module and node.args else node.func.value
-    if name == "sigmoid":
+    if node.func.attr == "sigmoid":
         text = f"{BEHAVES} writes a sigmoid as exp(x) / (1 + exp(x)): exp of a large x is infinite, and infinity over infinity is NaN."
         yield "sigmoid by exp", text, _written("(lambda e: e / (1 + e))(torch.exp(_x))", inner)
         return
@@ -244,7 +248,7 @@ def _naively(node: ast.Call) -> Iterator[Slip]:
         ("one maximum for all", "of x minus the largest of *all* numbers is 0 where a whole row lies far below, and 0 over 0 is NaN", "torch.exp(_x - _x.max())"),
     ):  # fmt: skip
         text = f"{BEHAVES} writes a softmax by exp: exp {words}. Take the largest of each row out first, as torch.softmax does."
-        yield label, text, _written(f"(lambda _x: (lambda e: e / e.sum({along}, keepdim=True))({form}))(_x)", inner)
+        yield label, text, _written(f"(lambda e: e / e.sum({along}, keepdim=True))({form})", inner)
     for limit in (10, 20, 30, 50, 80, 100):
         text = f"{BEHAVES} cuts off at about {limit} what goes into a softmax: two larger numbers count as equal."
         yield f"cut off at {limit}", text, _written(f"torch.softmax(_x.clamp(-{limit}, {limit}), {along})", inner)
@@ -292,14 +296,16 @@ def _never_cleared(node: ast.AST) -> Iterator[Slip]:
 
 def _numbered(node: ast.AST) -> Iterator[Slip]:
     """Whoever goes through the numbers that occur: 0, 1, 2 and so on instead."""
-    each = node.iter if isinstance(node, (ast.For, ast.comprehension)) else None
+    if not isinstance(node, (ast.For, ast.comprehension)):
+        return
+    each = node.iter
     if not isinstance(each, ast.Call) or not isinstance(each.func, ast.Attribute) or each.func.attr != "unique":
         return
     text = f"{BEHAVES} takes 0, 1, 2 and so on for the numbers that occur: where there are gaps it misses some, and finds others empty."
     counted = ast.parse(f"range(len({ast.unparse(each)}))", mode="eval").body
     if isinstance(node, ast.For):
         yield "numbered from 0", text, ast.For(node.target, counted, node.body, node.orelse)
-    elif isinstance(node, ast.comprehension):
+    else:
         yield "numbered from 0", text, ast.comprehension(node.target, counted, node.ifs, node.is_async)
 
 

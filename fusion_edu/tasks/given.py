@@ -86,17 +86,19 @@ def straight(x: Tensor, w: Tensor) -> Tensor:
     return x @ w
 
 
+def _against_the_others(z: Tensor) -> Tensor:
+    scores = z @ z.T
+    return scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1)
+
+
 def apart(z: Tensor) -> Tensor:
     """A contrastive loss of embeddings (N, E), N >= 2: each row against all others."""
-    scores = z @ z.T
-    return scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1).mean()
+    return _against_the_others(z).mean()
 
 
 def ranked(z: Tensor) -> Tensor:
     """The same, with the term of row i (from 0) i + 1 times: the order of the rows counts."""
-    scores = z @ z.T
-    each = scores.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf).logsumexp(1)
-    return (each * torch.arange(1, len(z) + 1, device=z.device)).mean()
+    return (_against_the_others(z) * torch.arange(1, len(z) + 1, device=z.device)).mean()
 
 
 def spread(z: Tensor) -> Tensor:

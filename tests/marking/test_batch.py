@@ -103,21 +103,9 @@ def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, d
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_ended_leaves_no_process_and_no_traceback(folder, confined, tmp_path, workers, number):
     out, log = tmp_path / "out", tmp_path / "log"
-    command = [
-        sys.executable,
-        "-m",
-        "fusion_edu",
-        "grade",
-        str(folder),
-        "--out",
-        str(out),
-        "--seed",
-        "s",
-        "--workers",
-        workers,
-    ]
+    arguments = ["grade", str(folder), "--out", str(out), "--seed", "s", "--workers", workers]
     with log.open("w") as file:
-        run = subprocess.Popen(command, stderr=file, start_new_session=True)
+        run = subprocess.Popen([sys.executable, "-m", "fusion_edu", *arguments], stderr=file, start_new_session=True)
     deadline = time.monotonic() + 120
     while not rows(out):
         assert time.monotonic() < deadline

@@ -94,12 +94,17 @@ PLACES = {
 }
 
 
+def zipped(folder, system):
+    """The zip of a class, as a system names what is in it."""
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        for name in PLACES[system]:
+            archive.writestr(name, b"")
+
+
 @pytest.mark.parametrize("system", PLACES)
 @pytest.mark.parametrize("unpacked", [False, True])
 def test_a_class_that_nothing_tells_apart_is_said(tmp_path, system, unpacked):
-    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
-        for name in PLACES[system]:
-            archive.writestr(name, b"")
+    zipped(tmp_path, system)
     if unpacked:
         with zipfile.ZipFile(tmp_path / "all.zip") as archive:
             archive.extractall(tmp_path / "all")
@@ -110,9 +115,7 @@ def test_a_class_that_nothing_tells_apart_is_said(tmp_path, system, unpacked):
 
 
 def test_a_pattern_tells_the_learners_of_blackboard_apart(tmp_path):
-    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
-        for name in PLACES["Blackboard"]:
-            archive.writestr(name, b"")
+    zipped(tmp_path, "Blackboard")
     found = find(tmp_path, reader("{name}_{login}_attempt_{file}"))
     assert {each.learner for each in found} == {"user0", "user1", "user2"}
 

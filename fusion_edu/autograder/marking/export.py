@@ -16,9 +16,7 @@ FORMULA = re.compile(
 )
 STATUS = {"correct": "passed"}
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
-
-
-SLUG = re.compile(r".*-[0-9a-f]{32}")
+SLUG = re.compile(r".*-[0-9a-f]{32}")  # the form of every slug
 
 
 def slug(result: dict[str, Any]) -> str:

@@ -84,7 +84,7 @@ def grade(
         store.close()
     people = learners.people(submissions, roster)
     write(course, results, out, people, of, roster)
-    said = lms.empty(learners.by_learner(results, people), of.formats)
+    said = lms.empty(people.values(), of.formats)
     for line in [*said, *_projects(course, partial(beside, folder, read), out, results)]:
         print(line, file=sys.stderr)
     return out

@@ -1,11 +1,12 @@
 """Marks as Canvas and Moodle take them in, and as a table with a row for each learner."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from fusion_edu.autograder.marking import export
 from fusion_edu.autograder.marking.export import BOM, cell
 from fusion_edu.autograder.marking.learners import UNKNOWN, Learner
+from fusion_edu.autograder.marking.roster import Person
 from fusion_edu.autograder.verdict import WORDS
 
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -82,13 +83,12 @@ def moodle(learners: Iterable[Learner], lessons: Lessons, heads: Iterable[str] =
     return BOM + export.table(rows, CRLF)
 
 
-def empty(learners: Iterable[Learner], formats: Iterable[str]) -> list[str]:
+def empty(people: Collection[Person], formats: Iterable[str]) -> list[str]:
     """For each system whose table would have no row a line that says so and what to do."""
-    known = list(learners)
     return [
         f"{name}.csv has no learner: no name tells a number of {name.capitalize()}, give its own table with --roster"
         for name in ("canvas", "moodle")
-        if name in formats and not any(getattr(each.person, name) for each in known)
+        if name in formats and not any(getattr(each, name) for each in people)
     ]
 
 

@@ -135,14 +135,14 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ValueError(f"roster {path} cannot be read ({error.strerror})") from error
-    if data[:4] == b"PK\x03\x04" or (b"\0" in data and data[:2] not in MARKS_OF_UTF_16):
-        raise ValueError(f"roster {path} is no text: save the table as CSV (UTF-8)")
-    for encoding in ("utf-16",) if data[:2] in MARKS_OF_UTF_16 else ("utf-8-sig", "cp1252"):
+    marked = data[:2] in MARKS_OF_UTF_16
+    table = data[:4] == b"PK\x03\x04" or (b"\0" in data and not marked)
+    for encoding in () if table else ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ValueError(f"roster {path} is no text, needs a CSV in UTF-8")
+    raise ValueError(f"roster {path} is no CSV: save the table as CSV (UTF-8)")
 
 
 def _table(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from fusion_edu.autograder.verdict import WORDS
 
@@ -13,7 +13,7 @@ create table if not exists results (key text primary key, learner text not null,
 """
 VERSION = 1  # of these tables
 Kinds = dict[str, Any]
-HOLDS: Kinds = {
+HOLDS: Kinds = {  # what is read of each result
     "lesson": str,
     "note": str,
     "marks": list,
@@ -21,8 +21,8 @@ HOLDS: Kinds = {
     "hints": list,
     "sources": dict,
     "shapes": dict,
+    "seconds": (int, float),
 }
-HOLDS |= {"seconds": (int, float)}  # what is read of each result
 OF_MARKS = {
     "task": str,
     "title": str,
@@ -35,7 +35,7 @@ OF_MARKS = {
 OF_EVIDENCE = {"call": str, "got": str}
 
 
-def _fits(content: Any, kinds: Kinds) -> bool:
+def _fits(content: Any, kinds: Kinds) -> TypeGuard[dict[str, Any]]:
     return isinstance(content, dict) and all(isinstance(content.get(name), kind) for name, kind in kinds.items())
 
 
@@ -116,8 +116,7 @@ class Store:
             content = None
         if not isinstance(learner, str) or not _fits(content, HOLDS) or not _whole(content):
             raise ValueError(f"{self.path} holds a spoilt result of {learner}: mark into a new folder")
-        whole: dict[str, Any] = content
-        return whole
+        return content
 
     def close(self) -> None:
         """Close the file."""

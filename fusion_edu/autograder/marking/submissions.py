@@ -86,7 +86,8 @@ def _of(path: Path, read: Reader, ending: str, *, alone: bool) -> list[Entry]:
             unpacked = alone and not owner
             if unpacked and zips.many([_named(inner, read) for inner in path.iterdir() if inner.name[0] != "."]):
                 return _entries(path, read, ending)  # the zip of a class, unpacked into a folder of its own
-            return [zips.of_one(_folder(path, whole)) if unpacked else _folder(path, whole)]
+            entry = _folder(path, whole)
+            return [zips.of_one(entry) if unpacked else entry]
         if kind == ".zip" and path.is_file():
             of_class = alone and not owner
             return zips.of_class(path, whole, read) if of_class else [_learners_own(zips.of_learner(path, whole), read)]
