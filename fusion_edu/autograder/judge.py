@@ -131,8 +131,11 @@ def _wrong(
         said.append(describe.outputs(task, expected, got) + (form or sentence))
     again = describe.remembered(cases, got, wrong)
     where = "" if again else where  # called by itself, it may be right there
-    seen = tuple(name for name, words in (("in general", factor), ("where", where), ("remembered", again)) if words)
-    return verdict(task, "incorrect", " ".join(filter(None, [*said, where, again])), looks_like=ids, seen=seen, **shown)
+    acts = " ".join(text for _, text in side_effects.acts(task, cases, expected, expected, got))
+    kinds = {"in general": factor, "where": where, "remembered": again, "acts": acts}
+    text = " ".join(filter(None, [*said, where, again, acts and f"Besides, {acts[0].lower()}{acts[1:]}"]))
+    seen = tuple(name for name, words in kinds.items() if words)
+    return verdict(task, "incorrect", text, looks_like=ids, seen=seen, **shown)
 
 
 def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:

@@ -1,6 +1,6 @@
 """What is wrong beside the values: dtype, gradient, an overwritten input, randomness."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_leaf
@@ -47,20 +47,11 @@ def besides(
     mistake; nor is a gradient of its own, where values are wrong: only that none arrives.
     """
     names = list(task.parameters)
-    dtype, overwritten, moves, unsteady, hint = "", set(), False, False, ""
+    dtype = ""
     lost: dict[str, bool] = {}
-    for case, right, mistaken, own in zip(cases, expected, others, got, strict=True):
-        parts = set(differences(mistaken, own)) & set(differences(right, own))
-        if own.error or right.error or mistaken.error:
-            continue
+    for case, right, mistaken, own, parts in _apart(cases, expected, others, got):
         if "dtype" in parts and not dtype:
             dtype = f"The dtype should be {wanted(right.value)}; yours is {dtypes(own.value)}."
-        if "changed" in parts:
-            changed = sorted(set(own.changed) - set(mistaken.changed))
-            overwritten |= {f"`{names[i]}`" for i in changed}
-            hint = copy_hint(case, changed)
-        moves |= "randomness" in parts
-        unsteady |= "repeats" in parts
         if own.gradient is not None and right.gradient is not None and mistaken.gradient is not None:
             for leaf, a, b, c in zip(
                 leaf_names(names, case), right.gradient, mistaken.gradient, own.gradient, strict=False
@@ -75,6 +66,23 @@ def besides(
         where_to = "flows back" if all_of_them else f"reaches {' and '.join(cut)}"
         name = "no gradient" if all_of_them and len(lost) > 1 else f"gradient of {' and '.join(cut)}"
         found.append((name, f"No gradient {where_to}: {CUTS} the graph."))
+    return found + acts(task, cases, expected, others, got)
+
+
+def acts(
+    task: Task, cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
+) -> list[tuple[str, str]]:
+    """(name, sentence) of what an answer does that neither ``expected`` nor ``others`` do, whatever it returns."""
+    names = list(task.parameters)
+    overwritten, moves, unsteady, hint = set(), False, False, ""
+    for case, _, mistaken, own, parts in _apart(cases, expected, others, got):
+        if "changed" in parts:
+            changed = sorted(set(own.changed) - set(mistaken.changed))
+            overwritten |= {f"`{names[i]}`" for i in changed}
+            hint = copy_hint(case, changed)
+        moves |= "randomness" in parts
+        unsteady |= "repeats" in parts
+    found = []
     if overwritten:
         which = " and ".join(sorted(overwritten))
         found.append((f"overwrites {which}", f"Your function overwrote {which}: {hint}."))
@@ -83,6 +91,15 @@ def besides(
     if moves:
         found.append(("global random generator", RANDOM))
     return found
+
+
+def _apart(
+    cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
+) -> Iterator[tuple[Case, Outcome, Outcome, Outcome, set[str]]]:
+    """Each case in which nothing raises, with the three outcomes and the parts in which ``got`` differs from both others."""
+    for case, right, other, own in zip(cases, expected, others, got, strict=True):
+        if not (right.error or other.error or own.error):
+            yield case, right, other, own, set(differences(other, own)) & set(differences(right, own))
 
 
 def _flows(gradient: Array | None) -> bool:

@@ -246,3 +246,15 @@ def test_slips_of_a_gate(gate, mix, words):
         return mix(gate(torch.cat([v, t], 1) @ w_z.T), torch.tanh(v @ w_v.T), torch.tanh(t @ w_t.T))
 
     assert words in told("05.3", gmu).message
+
+
+def test_an_overwritten_input_is_told_beside_a_value_without_a_name():
+    def softmax(logits):
+        logits -= logits.mean(-1, keepdim=True)
+        return torch.exp(logits**3) / torch.exp(logits).sum(-1, keepdim=True)
+
+    verdict = told("03.1", softmax)
+    assert verdict.mistakes == ()
+    assert "acts" in verdict.seen
+    assert "Besides, your function overwrote `logits`: work on a copy" in verdict.message
+    assert "acts" not in told("03.1", lambda logits: softmax(logits.clone())).seen
