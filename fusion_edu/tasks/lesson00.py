@@ -62,6 +62,11 @@ POINTS = Task(
         Case("one row each, one feature", (tensor([[0.5]]), tensor([[-1.0]]))),
         Case("float64", (Draw(5).normal(2, 3, dtype=torch.float64), Draw(6).normal(4, 3, dtype=torch.float64))),
         Case("gradient", (Draw(3).normal(3, 2), Draw(4).normal(3, 2)), gradient=(0, 1)),
+        Case(
+            "gradient, a point that both have",
+            (tensor([[3.0, 4.0], [1.0, 1.0]]), tensor([[3.0, 4.0]])),
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_points,
     mistakes=(
@@ -107,6 +112,12 @@ POINTS = Task(
             edit("return (diff**2)", "return (diff.detach() ** 2)"),
             "The values are right, but no gradient reaches a or b: .detach(), torch.no_grad(), .data or .numpy() cut the graph, and nothing can be trained through this.",
             "no gradient",
+        ),
+        Mistake(
+            "root squared",
+            edit("return (diff**2).sum(-1)", "return (diff**2).sum(-1).sqrt() ** 2"),
+            "The values are right, but where two points coincide the gradient is NaN: the root has an infinite slope at 0, and squaring it afterwards comes too late. Leave the root out.",
+            "NaN gradient where two points coincide",
         ),
         Mistake(
             "cdist",

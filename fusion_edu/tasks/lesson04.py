@@ -634,7 +634,10 @@ def _draw_triplets(draw: Draw) -> list[Case]:
         Case("one triplet", (draw.uniform(1, high=1.0), draw.uniform(1, high=1.0))),
         Case("random", (near, far, margin)),
         Case("float64", (draw.uniform(n, dtype=torch.float64), draw.uniform(n, dtype=torch.float64))),
-        Case("all easy", (draw.uniform(n, high=0.5), draw.uniform(n, low=3.0, high=4.0), margin)),
+        Case(
+            "all easy, float64",
+            (draw.uniform(n, high=0.5).double(), draw.uniform(n, low=3.0, high=4.0).double(), margin),
+        ),
         Case("collapsed", (torch.zeros(n), torch.zeros(n), margin)),
         Case("gradient, random", (near, far, margin), gradient=(0, 1)),
     ]

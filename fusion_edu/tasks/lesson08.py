@@ -52,7 +52,7 @@ def _draw_attention(draw: Draw) -> list[Case]:
         Case("one query, one key", _qkv(draw, 1, 1, 1, 2, 3)),
         Case("random", _qkv(draw, n, q, k, d, e)),
         Case("random, a mask", (*_qkv(draw, n, q, k, d, e), _some(draw, n, k))),
-        Case("a row without keys", (*_qkv(draw, n, q, k, d, e), empty)),
+        Case("a row without keys, float64", (*_qkv(draw, n, q, k, d, e, torch.float64), empty)),
         Case("as many of everything", (*_qkv(draw, 3, 3, 3, 3, 3), _some(draw, 3, 3))),
         Case("all scores far below 0", _wide(-30 * draw.uniform(n, q, d, low=0.5), 30 * draw.uniform(n, k, d, low=0.5), draw.normal(n, k, e), _some(draw, n, k))),
         Case("float64", (*_qkv(draw, n, q, k, d, e, torch.float64), _some(draw, n, k))),
@@ -1156,7 +1156,7 @@ def _draw_graph(draw: Draw) -> list[Case]:
     return [
         Case("one node", (draw.normal(1, d), torch.zeros(1, 1), draw.normal(d, 6))),
         Case("random", (free, _edges(draw, v), draw.normal(d, h))),
-        Case("no edges", (draw.normal(v, d), torch.zeros(v, v), draw.normal(d, h))),
+        Case("no edges, float64", (free.double(), torch.zeros(v, v).double(), draw.normal(d, h).double())),
         Case("all connected", (draw.normal(v, d), torch.ones(v, v) - torch.eye(v), draw.normal(d, 6))),
         Case("as many nodes as features", (draw.normal(4, 4), _edges(draw, 4), draw.normal(4, 4))),
         Case("float64", (free.double(), _edges(draw, v, torch.float64), draw.normal(d, h, dtype=torch.float64))),

@@ -962,7 +962,7 @@ def _draw_supcon(draw: Draw) -> list[Case]:
         Case("two of one class", (_unit(draw, 2, d), tensor([5, 5]), 0.5)),
         Case("random, some alone", (_unit(draw, 7, d), mixed, 0.5)),
         Case("random, one class", (_unit(draw, 4, d), tensor([1, 1, 1, 1]), 0.5)),
-        Case("nobody has a partner", (_unit(draw, 3, d), draw.order(3), 0.5)),
+        Case("nobody has a partner, float64", (_unit(draw, 3, d, torch.float64), draw.order(3), 0.5)),
         Case("default tau, random", (_unit(draw, 6, d), tensor([0, 0, 1, 1, 2, 2])[draw.order(6)])),
         Case("sharp", (_unit(draw, 5, d), tensor([0, 1, 0, 1, 1]), 0.002)),
         Case("float64", (_unit(draw, 6, d, torch.float64), tensor([0, 1, 0, 2, 1, 0]), 0.5)),

@@ -341,7 +341,7 @@ def _draw_experts(draw: Draw) -> list[Case]:
         Case("NaN where absent", (*holes, present)),
         Case("M = N = D", (draw.normal(3, 3, 3), draw.normal(3, 3, 3), three), gradient=(0, 1)),
         Case("one expert", (draw.normal(1, n, d), draw.normal(1, n, d), present[:1])),
-        Case("nobody", (mu, log_var, torch.zeros(m, n, dtype=torch.bool))),
+        Case("nobody, float64", (mu.double(), log_var.double(), torch.zeros(m, n, dtype=torch.bool))),
         Case("float64", (mu.double(), log_var.double(), present), gradient=(0, 1)),
         Case("very sure and very unsure", (mu, 6 * log_var.clamp(-1.5, 1.5), present)),
     ]
@@ -388,6 +388,11 @@ GAUSSIANS = Task(
         ),
         Case("very sure", (tensor([[[3.0]], [[1.0]]]), tensor([[[-9.0]], [[-7.0]]]), tensor([[True], [True]]))),
         Case("equal twins", (tensor([[[1.0]], [[1.0]]]), tensor([[[0.0]], [[0.0]]]), tensor([[True], [True]]))),
+        Case(
+            "gradient, an absent one of precision infinity",
+            (tensor([[[2.0]], [[4.0]]]), tensor([[[0.5]], [[-1000.0]]]), tensor([[True], [False]])),
+            gradient=(0, 1),
+        ),
     ),
     draws=_draw_experts,
     mistakes=(
@@ -396,6 +401,15 @@ GAUSSIANS = Task(
             edit(_TOTAL, "precision.sum(0)"),
             "The standard normal is missing: its precision 1 belongs into the sum. Without it a sample that nobody knows is 0/0, and all others are too sure.",
             "0/0 where nobody is there",
+        ),
+        Mistake(
+            "masked after exp",
+            edit(
+                "torch.exp(-log_var.masked_fill(away, torch.inf))",
+                "torch.where(away, 0.0, torch.exp(-log_var.nan_to_num()))",
+            ),
+            "The values are right, but the gradient is NaN where an absent expert's numbers are extreme: exp of them is infinite, and a torch.where or masked_fill after it sends 0 times infinity back. Replace `log_var` before exp.",
+            "NaN gradient from an absent expert",
         ),
         Mistake(
             "plain mean",

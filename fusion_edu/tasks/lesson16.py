@@ -142,7 +142,7 @@ def _draw_queries(draw: Draw) -> list[Case]:
         Case("random, all real", (q, x, whole), gradient=(0, 1)),
         Case("random, some padding", (q, x, real), gradient=(0, 1)),
         Case("NaN where there is padding", (q, spoilt, real)),
-        Case("a row without any token", (q, x, nothing), gradient=(0, 1)),
+        Case("a row without any token, float64", (q.double(), x.double(), nothing), gradient=(0, 1)),
         Case("float64", (q.double(), x.double(), real)),
         Case("large scores", (100 * q, 100 * x, real)),
         Case("as many queries as tokens", (draw.normal(t, d), x, real)),
@@ -501,7 +501,7 @@ def _draw_losses(draw: Draw) -> list[Case]:
         Case("a small last part", ([draw.normal(n), draw.normal(n), draw.normal(1)],), gradient=(0,)),
         Case("a small first part", ([draw.normal(2), draw.normal(n), draw.normal(n + 1)],), gradient=(0,)),
         Case("one part", ([draw.normal(n)],)),
-        Case("an empty part", ([draw.normal(n), draw.normal(0), draw.normal(2)],)),
+        Case("an empty part, float64", ([draw.normal(size).double() for size in (n, 0, 2)],)),
         Case("float64", ([draw.normal(n, dtype=torch.float64), draw.normal(1, dtype=torch.float64)],)),
     ]
 
