@@ -343,7 +343,7 @@ def _draw_experts(draw: Draw) -> list[Case]:
         Case("one expert", (draw.normal(1, n, d), draw.normal(1, n, d), present[:1])),
         Case("nobody, float64", (mu.double(), log_var.double(), torch.zeros(m, n, dtype=torch.bool))),
         Case("float64", (mu.double(), log_var.double(), present), gradient=(0, 1)),
-        Case("very sure and very unsure", (mu, 6 * log_var.clamp(-1.5, 1.5), present)),
+        Case("very sure and very unsure, float64", (mu.double(), 6 * log_var.double().clamp(-1.5, 1.5), present)),
     ]
 
 
