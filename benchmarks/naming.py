@@ -37,7 +37,13 @@ def how(result: dict) -> str:
         return "named" if names == 1 else "named two"
     if result["looks_like"]:
         return "looks like"
-    return "in general" if "in general" in result["seen"] else "where" if {"where", "remembered"} & {*result["seen"]} else "unnamed"
+    return (
+        "in general"
+        if "in general" in result["seen"]
+        else "where"
+        if {"where", "remembered"} & {*result["seen"]}
+        else "unnamed"
+    )
 
 
 def main() -> None:

@@ -216,7 +216,7 @@ widgets.reveal(
 
 # %%
 def pairwise_sq_dists(a, b):
-    difference = a[:, None, :] - b[None, :, :]  # (N, M, D)
+    difference = a[:, None, :] - b[None, :, :]  # (N, K, D)
     return (difference**2).mean(-1)
 
 
@@ -509,7 +509,7 @@ print(f"new emoji of the same kind:       ± {corrected:.3f}")
 
 # %% [markdown]
 # So every interval in this course says what was drawn anew: *seeds* (training, or data from a generator), *splits* of
-# the same rows, or *people*, each left out once. Where only the seed of the training changes, it speaks of other seeds on
+# the same rows, *people*, each left out once, or *items* of one test set (lesson 12). Where only the seed of the training changes, it speaks of other seeds on
 # these same test rows, not of other data. From here on three words have a meaning:
 #
 # - **better, worse**: the interval of the *difference* leaves 0 out;

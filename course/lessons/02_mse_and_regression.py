@@ -807,7 +807,9 @@ def on_new_person(person):
     share = variance["B"] / (variance["A"] + variance["B"])  # = (1 / var A) / (1 / var A + 1 / var B)
     ways = {"A alone": a, "B alone": b, "plain mean": (a + b) / 2, "1 / variance": share * a + (1 - share) * b}
     found = {name: error.square().mean().item() for name, error in (ways | {"one model": joint}).items()}
-    promise = 1 / (1 / found["A alone"] + 1 / found["B alone"])
+    promise = (
+        share**2 * found["A alone"] + (1 - share) ** 2 * found["B alone"]
+    ).item()  # errors that do not go together
     return found | {"promise": promise, "correlation": torch.corrcoef(torch.stack([a, b]))[0, 1].item()}
 
 
@@ -845,7 +847,7 @@ widgets.claim(
     "02.watch-promise",
     less_error("1 / variance", "promise"),
     above=0,
-    says="They err more than the formula promises for independent errors",
+    says="They err more than the same weights would if the errors were independent",
 )
 widgets.claim(
     "02.watch-correlation",
@@ -868,8 +870,8 @@ widgets.claim(
 widgets.reveal(
     "02.watch",
     "better than the plain mean, but less than the formula promises",
-    "The formula assumes independent errors. Both experts wear the same wrist: an unusual way of moving misleads them "
-    "together.",
+    "The formula assumes independent errors. Then the same weights would give the sum of w² times each expert's error. They "
+    "give more, for both experts wear the same wrist: an unusual way of moving misleads them together.",
 )
 
 # %% [markdown]

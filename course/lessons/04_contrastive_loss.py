@@ -314,6 +314,7 @@ widgets.reveal(
 #
 # **Real data.** Handwritten digits (MNIST, 28 × 28 pixels) and spoken digits (Free Spoken Digit Dataset, 13 MFCC
 # coefficients a frame). Nobody wrote and spoke them together: the pairs are made here, by class, after both were split.
+# (The six speakers are on both sides: the file does not name them.)
 #
 # Between 784 pixels and a table of MFCC no distance is defined. Two small encoders, one a modality, *make* a space in
 # which there is one.
@@ -712,8 +713,9 @@ checks.unmask("04.2", torch.tensor([2.0]), torch.tensor([1.0]), 1.0)
 # a long way. Why does $N = 1$ hide a forgotten $1/N$?
 #
 # <details><summary>Answer</summary><code>checks.unmask("04.2", torch.tensor([0.5, 1.5, 2.5, 0.0]).double(),
-# torch.tensor([0.0, 1.0, 0.0, 1.0]), 2.0)</code> has both kinds of pair, inside and beyond the margin. Without
-# <code>.double()</code> one is left: the program that computes in float32 whatever it is given. At N = 1 a sum and a mean are
+# torch.tensor([0, 1, 0, 1]), 2.0)</code> has both kinds of pair, inside and beyond the margin, and integer labels: some
+# programs give the distances the labels' dtype. Without <code>.double()</code> one is left: the program that computes in
+# float32 whatever it is given. At N = 1 a sum and a mean are
 # the same number.</details>
 
 # %% [markdown]

@@ -140,11 +140,11 @@ print("a linear layer on a concatenation is a sum of projections")
 #
 # | what is fused | usual name | in this course |
 # |---|---|---|
-# | raw inputs (two sensors of one clock) | early fusion | 01 |
+# | raw inputs (two sensors of one clock) | early fusion | 11 (joined early) |
 # | features of encoders | feature, intermediate fusion | this lesson |
 # | tokens that look at each other | attention, model-based fusion | 08 |
 # | class scores or labels | decision, late fusion | 06 |
-# | several of these at once | hybrid fusion | 07, 08 |
+# | several of these at once | hybrid fusion | not in this course |
 #
 # ## Eight ways
 #
@@ -202,7 +202,8 @@ for name, made in (("low-rank", low_rank), ("tensor", tensor)):
 # ## What it costs
 #
 # Three modalities of 128 features each, fused to 64. Concatenation with a linear layer learns $3 \cdot 128 \cdot 64$
-# weights, about 25 thousand.
+# weights, about 25 thousand. In the chart, MLB is that cheap because it meets in only
+# `rank` numbers; the others meet in 64.
 
 # %%
 widgets.predict(
@@ -408,8 +409,8 @@ widgets.claim(
 #
 # A trained network does not tell you whether it needs both modalities *together*. **EMAP** (empirical multimodally-additive
 # projection) asks: mix every a with every b, let the model score all of these pairs, and keep only the part that is a sum
-# $f(a) + g(b)$. If the accuracy stays, the model did nothing that adding cannot do. If it falls, the difference is
-# interaction.
+# $f(a) + g(b)$. If the accuracy stays, the model's interactions gained it nothing. If it falls, the fall is what they
+# gained.
 #
 # We take "concat + network" from above, once trained on *unique* and once on *xor*.
 
@@ -828,7 +829,8 @@ widgets.claim(
 # **What to see.** Ten splits of the same emoji share most of their rows, so they are no ten independent experiments. The
 # intervals here are corrected for that and speak about *new* emoji (Nadeau and Bengio 2003); without the correction they
 # would be less than half as wide. The correction asks for test rows / training rows; rows that only choose are no training
-# rows. Whether such a gain is worth a second sensor is another question: lesson 12.
+# rows. (Where a run draws a few rows from a large training side, two runs share hardly any of them; then the ratio is that
+# of the two sides of the pool, as in lesson 06.) Whether such a gain is worth a second sensor is another question.
 #
 # ## A better encoder, or a fancier fusion?
 #
@@ -933,8 +935,8 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** The last row hints at the reason. Take *all* interactions away from the concatenation model, and its
-# accuracy changes by less than five points: it could use interactions, and found few worth using. On xor, they were
-# everything. What did pay on emoji, on average over the splits, was a better picture encoder under the simplest fusion.
+# accuracy changes by less than five points: it could use interactions, and what it used gained nothing that the accuracy
+# shows. On xor, they were everything. What did pay on emoji, on average over the splits, was a better picture encoder under the simplest fusion.
 #
 # So this is the order of work: each modality alone, with the best frozen encoder you can get; then concatenation on equal
 # terms; then a hidden layer behind it, and EMAP of that. Reach for more where EMAP says that interactions carry the result.
@@ -1042,8 +1044,8 @@ widgets.quiz(
 # [arXiv:1709.07871](https://arxiv.org/abs/1709.07871). Kim et al., *Hadamard product for low-rank bilinear pooling*,
 # [arXiv:1610.04325](https://arxiv.org/abs/1610.04325). Zadeh et al., *Tensor fusion network*,
 # [arXiv:1707.07250](https://arxiv.org/abs/1707.07250). Liu et al., *Efficient low-rank multimodal fusion*,
-# [arXiv:1806.00064](https://arxiv.org/abs/1806.00064). Liang et al., *Quantifying and modeling feature interactions*,
-# [arXiv:2302.12247](https://arxiv.org/abs/2302.12247). Wang et al., *MiniLM*,
+# [arXiv:1806.00064](https://arxiv.org/abs/1806.00064). Liang et al., *Quantifying & modeling multimodal
+# interactions: an information decomposition framework*, NeurIPS 2023, [arXiv:2302.12247](https://arxiv.org/abs/2302.12247). Wang et al., *MiniLM*,
 # [arXiv:2002.10957](https://arxiv.org/abs/2002.10957). Tan and Le, *EfficientNet*,
 # [arXiv:1905.11946](https://arxiv.org/abs/1905.11946). Hessel and Lee, *Does my multimodal model learn cross-modal
 # interactions?* (EMAP), [arXiv:2010.06572](https://arxiv.org/abs/2010.06572). Baltrušaitis, Ahuja and Morency, *Multimodal

@@ -486,7 +486,9 @@ widgets.claim("06.sum_tolerates", ahead[0.2], below=0, says="probabilities off b
 # sound have nothing in common. The independence that the product wants holds here by construction.
 #
 # Each run splits the same 5,000 pictures and 3,000 recordings anew, four to one. So the runs share rows, and the intervals
-# are corrected for that (lesson 00). Every classifier below is made by one function: some of its rows are set aside as
+# are corrected for that (lesson 00). They train on 200 to 1,600 pairs of the large side, so two runs share few of those;
+# what they share is a fifth of the test rows. The ratio is therefore that of the two sides, 1 : 4. The recordings are of six
+# speakers, who are on both sides (the file does not name them): what is shown is shown for new recordings of these six. Every classifier below is made by one function: some of its rows are set aside as
 # validation rows, and they choose how strongly it is regularised.
 
 
@@ -704,8 +706,8 @@ widgets.claim(
 
 # %% [markdown]
 # **What to see.** The product assumes what is true here, that the modalities are independent given the digit, and need not
-# learn it. The first claim is about splits of *these* digits; the interval in the picture is about *new* digits, is wider,
-# and may touch 0. Do not read "decision fusion wins" into it: these pairs are independent because we made them so. And with
+# learn it. The first claim is about splits of *these* digits; the interval in the picture is about *new* pictures and
+# recordings of these speakers, is wider, and may touch 0. Do not read "decision fusion wins" into it: these pairs are independent because we made them so. And with
 # many noisy pairs the chosen weight changes the mean by less than two points. A likely reason: the noisy picture expert is
 # less sure, and so counts less already.
 #

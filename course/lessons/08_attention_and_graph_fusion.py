@@ -351,7 +351,7 @@ for way in ("each by itself", "cross-attention"):
 widgets.reveal(
     "08.pooled",
     "'each by itself' and cross-attention",
-    "Here, meeting late is no obstacle. What fails is the mean of tokens that are *linear* in word and "
+    "Here, meeting late is no obstacle. What fails is the mean of tokens that are each a word *plus* its "
     "place: see below.",
 )
 
@@ -380,7 +380,7 @@ with torch.no_grad():
 widgets.claim(
     "08.turned",
     apart["nothing"] < 1e-5 and apart["each by itself"] > 0.01,
-    says="a sentence and its opposite have the same mean, unless something comes before the mean that is not linear",
+    says="a sentence and its opposite have the same mean, unless something before it brings word and place, or two words, together",
 )
 
 # %% [markdown]
@@ -590,8 +590,8 @@ widgets.claim("08.cost", saved, between=(0.49, 0.51), says="the bottleneck saves
 widgets.reveal(
     "08.cost",
     "about half",
-    "$T_a^2 + T_b^2$ instead of $(T_a + T_b)^2$. With M modalities of equal length one part in M is left. Only "
-    "cross-attention from a *fixed* number of queries (Perceiver, Q-Former) is linear in the tokens.",
+    "$T_a^2 + T_b^2$ instead of $(T_a + T_b)^2$. With M modalities of equal length one part in M is left. Of these "
+    "three, only cross-attention from a *fixed* number of queries (Perceiver, Q-Former) is linear in the tokens.",
 )
 
 # %% [markdown]
@@ -810,7 +810,7 @@ widgets.reveal(
 #
 # ## How many rounds?
 #
-# Each round takes weighted means. What do many rounds do?
+# Each round takes weighted sums. What do many rounds do?
 #
 # Here the edges carry knowledge: the nodes are the *samples*, and each of the 2,000 digits is connected with those that are
 # nearest to it, in each of the six views. Only 10 digits of each class have a label. After k rounds on the features, every
@@ -878,7 +878,7 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** In a connected graph, means of means make all nodes alike in the end, up to a factor that hangs on their
+# **What to see.** In a connected graph, sums of sums make all nodes alike in the end, up to a factor that hangs on their
 # degrees: **over-smoothing** (过平滑).
 #
 # ## Break it on purpose: attention across the wrong axis
@@ -994,7 +994,7 @@ widgets.quiz(
 #
 # - Attention is a weighted sum whose weights come from comparing a query with what is looked at. Learned maps make queries,
 #   keys and values; each head takes one weighted mean.
-# - A mean of linear tokens forgets their order. A block before the mean can keep it, with or without the other
+# - A mean of tokens that are word plus place forgets their order. A block before the mean can keep it, with or without the other
 #   modality.
 # - A control changes one thing. Without it we credited the early meeting with what the block did.
 # - Mask the scores, and give zeros where nothing is left; else one empty row puts NaN into the weights.

@@ -203,12 +203,13 @@ widgets.claim(
 #
 # ## Picture and sound, and then one of them
 #
-# **Real data.** Handwritten digits under noise, and spoken digits (lesson 06): 1,500 pairs to train, 1,000 to test. The
+# **Real data.** Handwritten digits under noise, and spoken digits (lesson 06): 1,500 pairs to train, 1,000 to test; new
+# recordings, of the same six speakers. The
 # pixels and the mean MFCC of four quarters of a recording are standardised, so 0 *is* the mean. Every model has one
 # hidden layer of 64 units, 15 epochs, the same step. Nothing is tuned for anybody.
 
 # %%
-SPLITS = {"unit": "splits", "test_to_train": 1 / 4}  # the same rows split anew, four to one: lesson 05
+SPLITS = {"unit": "splits", "test_to_train": 1 / 4}  # the same rows split anew, four to one: lesson 06
 SEEDS = range(5)
 
 
@@ -580,7 +581,7 @@ widgets.explore(
 #
 # The same question for all feature fusions: the first 24 principal components of each modality, fused into 32 numbers,
 # then a linear classifier; each trained without and with modality dropout. Each layer has its own way with a missing
-# modality (its docstring says which): zeros, weights that are shared out anew, an edge that is cut.
+# modality (its docstring says which): zeros, ones, weights that are shared out anew, an edge that is cut.
 
 # %%
 widgets.predict(
@@ -665,8 +666,9 @@ apart = [min(lost[n][k] for n in LAYERS if n not in MULTIPLY) - max(lost[n][k] f
 widgets.reveal(
     "10.multiply",
     "those that multiply the modalities with each other",
-    "A product with a missing factor is a constant, whatever the other factor says. TensorFusion and LowRankFusion multiply too, but "
-    "append a 1 to each modality, so that a modality also counts by itself.",
+    "The layer puts ones in the place of the missing factor, and what is left is linear in the other modality: a formula that "
+    "complete data never trained. TensorFusion and LowRankFusion multiply too, but append a 1 to each modality from the start, so "
+    "that a modality also counts by itself.",
 )
 widgets.claim(
     "10.multiply",
@@ -708,14 +710,15 @@ widgets.claim(
     "10.price",
     costs["Bilinear"].mean,
     below=-0.01,
-    says="Bilinear pays on complete data: three in four of its lessons were about constants",
+    says="Bilinear pays on complete data: three in four of its samples had ones in the place of a factor",
 )
 
 # %% [markdown]
-# **What to see.** No fusion loses more than two points of area; with three splits a small gain is not shown for each of them. On
+# **What to see.** The intervals in both pictures are about other splits of these very rows, and of fourteen words one or two may
+# be luck. No fusion loses more than two points of area; with three splits a small gain is not shown for each of them. On
 # complete data those that do not only multiply change little on average: that dropout improves even complete data was true of
 # *that* wide model above, and is no law. Bilinear, which only multiplies, pays for it there (look at MLB, too): without dropout
-# it had learned products of two real parts, and with it three samples in four have a constant in the place of one.
+# it had learned products of two real parts, and with it three samples in four have ones in the place of a factor.
 #
 # ## What stands in its place?
 #
@@ -794,7 +797,7 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Standardise first, then 0 is the mean (that is what the layers of the library put in). A gyroscope that
+# **What to see.** Standardise first, then 0 is the mean (that is what the layers of the library put in, but for those that only multiply). A gyroscope that
 # sends zeros looks like an arm that does not turn; an accelerometer that does so looks like free fall, for at rest it shows
 # gravity. A sensor that dies with zeros, or holds its last value, must be *declared* missing: this model never met one and
 # takes the numbers for a movement.
@@ -913,19 +916,19 @@ widgets.claim(
     "10.on_top",
     {n: gain(first_step, s, unit="splits") for n, s in steps.items()},
     above=0,
-    says="what token or prediction add to it is less",
+    says="what token or prediction add to it is less, over other splits of these very rows",
 )
 widgets.claim(
     "10.predicted",
     gain(fillings["predicted"].areas(), fillings["mean"].areas(), unit="splits"),
     above=0.01,
-    says="predicted views mend a classifier that was trained on complete data",
+    says="predicted views mend a classifier that was trained on complete data, over other splits of these very rows",
 )
 widgets.claim(
     "10.alike",
     gain(fillings["predicted"].areas(), fillings["mean, modality dropout"].areas(), unit="splits"),
     between=(-0.02, 0.02),
-    says="prediction and modality dropout differ by less than two points of area",
+    says="prediction and modality dropout differ by less than two points of area, over other splits of these very rows",
 )
 
 # %% [markdown]
@@ -999,7 +1002,7 @@ checks.check("10.1", checks.broken("10.1", "also when not training"), record=Fal
 # | the answer needs them together | a joint model with modality dropout; tell it `present` |
 # | a trained model that you cannot train again | predict what is missing from the others; report that it was predicted |
 # | the views know much of each other | prediction or dropout: measure both |
-# | a fusion that only multiplies | append a 1 to each modality, or do not use it with holes |
+# | a fusion that only multiplies | append a 1 to each modality, or train with modality dropout |
 # | noise rather than absence | none of the above: train with noise, or let experts say how sure they are (product of Gaussians) |
 # | the absence tells the class | find out why; test with the sensor mended |
 #
@@ -1067,7 +1070,7 @@ widgets.quiz(
 #   digits.
 # - Absence can tell the class. Such a model breaks when the sensor is mended.
 # - A robustness curve has an axis: against absence, against noise. Its area is one number with an interval.
-# - Fusions that only multiply lose everything with one factor.
+# - Fusions that only multiply, trained on complete data, lose nearly everything with one factor.
 # - Zeros in a sensor's own unit are a message. Declare what is missing.
 # - On top of modality dropout neither a mask token nor a prediction added as much as dropout itself. Without it, predicting the
 #   hidden views was worth about as much.

@@ -545,7 +545,7 @@ widgets.claim("12.watch", watch.low < 0 < watch.high, says="on unseen people wit
 widgets.reveal(
     "12.forest",
     "two",
-    "On the digits and the emoji, yes. Where the second modality is noise it cannot help. On the smartwatch "
+    "On the digits (new recordings of the same six speakers) and on the emoji, yes. Where the second modality is noise it cannot help. On the smartwatch "
     "people differ so much that ten of them do not show a gain.",
 )
 
@@ -1033,6 +1033,8 @@ widgets.reveal(
 )
 
 # %% [markdown]
+# (The two that are chosen draw all their data anew with every seed: for them read "seeds" where "splits" is printed.)
+#
 # | leak | how it gets in | what keeps it out |
 # |---|---|---|
 # | same people | windows, frames or sentences of one person are split at random | `split_groups` |
@@ -1190,7 +1192,7 @@ widgets.quiz(
             "A paper reports 91.5 % for fusion and 89.5 % for the picture alone, on 200 test items. What do you conclude?",
             {
                 "fusion helps by 2 points": "That is 4 items. Chance moves the difference by more than that.",
-                "the difference is within chance: ask for more items or the paired interval": "With 200 items a true gain of 2 points shows in about one test set of ten.",
+                "the difference is within chance: ask for more items or the paired interval": "With 200 items a true gain of 2 points shows rarely: in one or two test sets of ten.",
                 "fusion does not help": "Not shown is not the same as shown not to be.",
             },
             "the difference is within chance: ask for more items or the paired interval",

@@ -224,8 +224,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# The last two intervals are about *other splits of these very sentences*: ten splits share their rows. Only the first claim
-# has the wider interval that speaks about new sentences (lesson 12).
+# The interval of the second claim and those in the picture are about *other splits of these very sentences*: ten splits share
+# their rows. The first claim has the wider interval that speaks about new sentences (lesson 12); the third is a mean over
+# these splits.
 #
 # ## Irony: words that mean the opposite
 #
@@ -745,7 +746,8 @@ widgets.claim("14.found", offset == truth, says="correlation finds all three del
 widgets.reveal(
     "14.found",
     "all three",
-    "The silent bounces are the same light without a sound: they lower every lag alike. What is left still peaks at the delay.",
+    "The silent bounces are light without a sound, always 2 or 3 frames away: they lower the peak and raise the lags 2 and 3 "
+    "beside it. It still stands at the delay.",
 )
 
 # %% [markdown]

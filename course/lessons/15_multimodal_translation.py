@@ -769,7 +769,7 @@ widgets.quiz(
             "Your multimodal model beats the text model by 0.4 BLEU. Does it use the picture?",
             {
                 "yes: the picture is all that differs": "More weights, another seed, a regularising noise: all can give 0.4.",
-                "give it the wrong pictures and see": "If the score stays, the picture was not used, whatever BLEU says.",
+                "give it the wrong pictures and see": "If the score of the ambiguous words stays, too, nothing shows that the picture is used.",
                 "look at its attention maps": "They say where it looked. The writer above asked the picture at every word.",
             },
             "give it the wrong pictures and see",
@@ -795,7 +795,7 @@ widgets.quiz(
         Question(
             "When is a picture worth having in translation?",
             {
-                "always: more information cannot hurt": "With equal weights it found fewer here, and at best it added little to a complete name.",
+                "always: more information cannot hurt": "With equal weights it found fewer here, and with a tuned weight no gain was shown for a complete name.",
                 "where the words leave a gap": "Ambiguous or missing words: there it is the only source.",
                 "where the text is long": "A long text leaves fewer gaps.",
             },

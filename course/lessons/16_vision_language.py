@@ -59,7 +59,7 @@ print(data.described(scenes["test"])[rows[0]])
 #
 # | part | here | in LLaVA, Flamingo, BLIP-2 | learns |
 # |---|---|---|---|
-# | picture encoder | EfficientNet-Lite0 up to its 14th layer | CLIP's vision transformer | no |
+# | picture encoder | EfficientNet-Lite0 up to its 14th layer | an encoder trained as CLIP's was (a vision transformer; Flamingo: an NFNet) | no |
 # | writer | a transformer of two layers that has read descriptions and questions | a language model | no (LLaVA goes on to train it, too) |
 # | bridge | some ten thousand weights | a projector, a resampler, a Q-Former | yes |
 #
@@ -310,7 +310,7 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **What to see.** The average of the tokens still knows *which* things there are, and hardly which belongs to which, or where.
+# **What to see.** The average of the tokens knows better *which* things there are than which belongs to which, or where.
 # Such a score is what benchmarks were made of before anybody asked the blind writer.
 #
 # ## A set in which nothing is usual
@@ -323,7 +323,7 @@ balanced = data.questions(scenes["test"], 1500, seed=6, balanced=True)
 widgets.predict(
     "16.balanced",
     "The same three on the balanced questions. What happens?",
-    ["all lose about equally", "only the blind writer falls, and is last", "the order stays as it was"],
+    ["all lose about equally", "the blind writer falls by far the most, and is last", "the order stays as it was"],
 )
 
 # %%
@@ -352,8 +352,8 @@ widgets.claim(
 )
 widgets.reveal(
     "16.balanced",
-    "only the blind writer falls, and is last",
-    "Who looks does not care what is usual. The order of blind writer and prefix turns round, and nothing about the models has changed.",
+    "the blind writer falls by far the most, and is last",
+    "Who looks cares little about what is usual. The order of blind writer and prefix turns round, and nothing about the models has changed.",
 )
 
 # %%

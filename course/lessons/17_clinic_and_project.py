@@ -234,7 +234,8 @@ LIMIT = ALARM / (ALARM + MISS)
 assert LIMIT == 0.1
 
 # %% [markdown]
-# The limit assumes that $p$ means what it says (lesson 12). One temperature each, from 400 other patients, makes sure.
+# The limit assumes that $p$ means what it says (lesson 12). One temperature each, from 400 other patients, brings it
+# closer; the model card at the end says how close.
 
 # %%
 widgets.predict(
@@ -373,8 +374,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** The sets keep a *promise* ("of the ill, 95 % have it in their set") whatever it costs. The rule keeps a *budget*, and
-# needs calibrated probabilities. Ask which one your clinic was promised.
+# **What to see.** The sets keep a *promise* ("of the ill, 95 % have it in their set") whatever it costs. The rule minimises the *expected
+# cost*, and needs calibrated probabilities. Ask which one your clinic was promised.
 #
 # ## For whom?
 #
@@ -525,7 +526,7 @@ widgets.claim("17.person", min(by_people), below=0.88, says="and still there is 
 widgets.reveal(
     "17.people",
     "fewer",
-    "A window of somebody whom the model knows is easier than any window of a new person. The promise was made about *windows "
+    "On average a window of somebody whom the model knows is easier than a window of a new person. The promise was made about *windows "
     "of these nine*, and a new person is not among them.",
 )
 
@@ -638,7 +639,8 @@ widgets.reveal(
 # ## A city, on one page
 #
 # Cameras and microphones. A picture that was never taken cannot leak, cannot be asked for, costs no current. So: **hear first, look
-# only where the sound leaves doubt** (early exit). **Real data** as a stand-in: digits spoken and written. The decision that
+# only where the sound leaves doubt** (early exit). **Real data** as a stand-in: digits spoken (by six
+# people, who are on both sides of each split) and written. The decision that
 # matters is how sure the sound must be: validation pairs choose the lowest limit that stays within a point of always looking.
 
 
@@ -713,7 +715,7 @@ widgets.claim(
     "17.luck",
     evaluate.gain(looked["look where in doubt"], looked["look as often, at random"], unit="splits"),
     above=0.01,
-    says="as many pictures at random times are worth less",
+    says="as many pictures at random times are worth less, over other splits of these very rows",
 )
 
 # %% [markdown]
@@ -830,7 +832,7 @@ widgets.claim(
     "17.contaminated",
     evaluate.gain(board["saw the test, benchmark"], board["one training, benchmark"], **SAME_ROWS),
     above=0.05,
-    says="the entry that saw the test is far ahead on it",
+    says="over other splits of these very emoji, the entry that saw the test is far ahead on it",
 )
 widgets.claim(
     "17.fresh",
@@ -842,7 +844,7 @@ widgets.claim(
     "17.best",
     evaluate.gain(board["best of eight, benchmark"], board["mean of eight, benchmark"], **SAME_ROWS),
     above=0.005,
-    says="the best of eight trainings is ahead of their mean",
+    says="over other splits of these very emoji, the best of eight trainings is ahead of their mean",
 )
 lead = {
     which: evaluate.gain(board[f"best of eight, {which}"], board[f"mean of eight, {which}"], **SAME_ROWS).mean
@@ -1086,7 +1088,7 @@ widgets.claim(
 widgets.reveal(
     "17.rag",
     "worse",
-    "The reader has learned to trust what it is given. A plausible wrong text is the one thing it cannot see through.",
+    "The reader has learned to trust what it is given. Here it trusts even an entry drawn by lot from another group.",
 )
 
 # %% [markdown]
@@ -1210,7 +1212,7 @@ widgets.quiz(
 # - Split by what is new when the model is used: a patient, a person, a day.
 # - Gaps in the data are a modality: the habits of those who collect. They help until the habits change.
 # - Set the limit by cost, with calibrated probabilities. Accuracy is no currency.
-# - Abstain by a promise (sets) or by a budget (cost rule); say which.
+# - Abstain by a promise (sets) or by expected cost (the rule); say which.
 # - Promises are averages. Look for the group, and for the person, for whom they fail.
 # - For each input ask when it is known; for each benchmark, what a blind model scores.
 # - A wrong entry hurts more than none.

@@ -72,7 +72,8 @@ def interval(
         values: one number a run, at least 2: one run says nothing about the next.
         unit: what was drawn anew from run to run: "seeds" (data or training drawn independently), "splits" (the same rows,
             split anew) or "people" (each run tests on one other person).
-        test_to_train: test rows divided by training rows, for runs that share their rows. With it the variance of the mean
+        test_to_train: test rows divided by training rows, for runs that share their rows (where each run draws few of many
+            training rows, those of the two sides of the pool: runs share hardly any of the few). With it the variance of the mean
             is (1/n + test_to_train) s^2 instead of s^2/n, and the interval speaks about new rows of the same kind;
             splits without it speak about other splits of these very rows only.
         limits: lowest and highest possible value, e.g. (0, 1) for an accuracy; ``low`` and ``high`` stay inside.

@@ -11,36 +11,36 @@ COLDEST, HOTTEST = 0.01, 100.0
 
 
 def fit_temperature(logits: Tensor, target: Tensor) -> float:
-    r"""The T that makes ``softmax(logits / T)`` most likely.
+    r"""The temperature tau that makes ``softmax(logits / tau)`` most likely.
 
-    Take VALIDATION data: on the training data a model is too often right, and T comes out too small. The largest logit
+    Take VALIDATION data: on the training data a model is too often right, and tau comes out too small. The largest logit
     stays the largest, so accuracy does not change.
 
-    .. math:: \min_T -\frac1N \sum_i \log \mathrm{softmax}(z_i / T)_{y_i}
+    .. math:: \min_\tau -\frac1N \sum_i \log \mathrm{softmax}(s_i / \tau)_{y_i}
 
-    With b = 1/T the slope, mean of E_p[z] - z_y, only rises with b: there is one minimum, found where it is 0.
+    With b = 1/tau the slope, mean of E_p[s] - s_y, only rises with b: there is one minimum, found where it is 0.
 
     Args:
         logits: (N, C), no unit.
         target: (N,) class numbers.
 
     Returns:
-        T, 0.01 to 100: the ends where no minimum lies between (at 0.01 every sample is right).
+        tau, 0.01 to 100: the ends where no minimum lies between (at 0.01 every sample is right).
 
     Raises: TypeError: target not integers. ValueError: shapes that do not fit, no sample, logits that are not finite, a target outside 0..C-1.
 
     Source: Guo 2017, arXiv:1706.04599.
     """
     sizes = expect(logits=(logits, "N C"), target=(target, "N"))
-    z, y = logits.detach().cpu().double(), class_numbers("target", target.detach().cpu())
-    if not sizes["N"] or not z.isfinite().all():
+    s, y = logits.detach().cpu().double(), class_numbers("target", target.detach().cpu())
+    if not sizes["N"] or not s.isfinite().all():
         raise ValueError(f"logits has {sizes['N']} rows, needs at least one, and finite values only")
     if y.min() < 0 or y.max() >= sizes["C"]:
         raise ValueError(f"target holds {y.min()}..{y.max()}, needs 0..{sizes['C'] - 1} as logits has")
-    true = z.gather(1, y.unsqueeze(1)).squeeze(1)
+    true = s.gather(1, y.unsqueeze(1)).squeeze(1)
 
     def slope(inverse: float) -> float:
-        return (((z * inverse).softmax(1) * z).sum(1) - true).mean().item()
+        return (((s * inverse).softmax(1) * s).sum(1) - true).mean().item()
 
     hot, cold = 1 / HOTTEST, 1 / COLDEST
     if slope(hot) >= 0:

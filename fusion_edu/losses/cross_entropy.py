@@ -23,7 +23,7 @@ def cross_entropy(
 ) -> Tensor:
     r"""Log-sum-exp of the logits minus the logit of the true class.
 
-    .. math:: \ell_i = -\sum_c y_{ic} \log p_{ic} = \log \sum_c e^{z_{ic}} - z_{i y_i}
+    .. math:: \ell_i = -\sum_c y_{ic} \log p_{ic} = \log \sum_c e^{s_{ic}} - s_{i y_i}
 
     Args:
         logits: (B, C) scores before the softmax, floating.
@@ -41,30 +41,30 @@ def cross_entropy(
     """
     check_number("label_smoothing", label_smoothing, 0, 1, closed=True)
     indices = check_classes("logits", logits, target)
-    z = widen(logits=logits)[0]
+    s = widen(logits=logits)[0]
     if weight is not None:
         check_class_weight(weight, logits)
-        z, weight = widen(logits=z, weight=weight)
+        s, weight = widen(logits=s, weight=weight)
     if not indices:
         check_total_weight(target, weight, reduction)
-        smooth = target * (1 - label_smoothing) + label_smoothing / z.shape[1] if label_smoothing else target
-        return reduce_loss(_expected(-z.log_softmax(1), smooth, weight), reduction)
+        smooth = target * (1 - label_smoothing) + label_smoothing / s.shape[1] if label_smoothing else target
+        return reduce_loss(_expected(-s.log_softmax(1), smooth, weight), reduction)
     target = target.long()
-    values = _of_true_class(z, target)
+    values = _of_true_class(s, target)
     if weight is not None:
         values = values.masked_fill((weight[target] == 0) & values.isinf(), 0.0) * weight[target]
     if label_smoothing:
-        spread = torch.full_like(z, label_smoothing / z.shape[1])
-        values = (1 - label_smoothing) * values + _expected(-z.log_softmax(1), spread, weight)
+        spread = torch.full_like(s, label_smoothing / s.shape[1])
+        values = (1 - label_smoothing) * values + _expected(-s.log_softmax(1), spread, weight)
     return reduce_loss(values, reduction, count=None if weight is None else weight[target].sum())
 
 
-def _of_true_class(z: Tensor, target: Tensor) -> Tensor:
+def _of_true_class(s: Tensor, target: Tensor) -> Tensor:
     """Log-sum-exp minus the logit of the true class: (B, C), (B,) -> (B,)."""
-    if z.shape[1] >= MANY_CLASSES:
-        return nll_loss(z.log_softmax(1), target, reduction="none")
-    z = z - z.detach().amax(1, keepdim=True)  # keeps the digits of small losses between large logits
-    return z.logsumexp(1) - z.gather(1, target.unsqueeze(1)).squeeze(1)
+    if s.shape[1] >= MANY_CLASSES:
+        return nll_loss(s.log_softmax(1), target, reduction="none")
+    s = s - s.detach().amax(1, keepdim=True)  # keeps the digits of small losses between large logits
+    return s.logsumexp(1) - s.gather(1, target.unsqueeze(1)).squeeze(1)
 
 
 def _expected(nll: Tensor, target: Tensor, weight: Tensor | None) -> Tensor:

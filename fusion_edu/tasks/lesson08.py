@@ -412,6 +412,7 @@ POOL = Task(
             "two scores of -9990 and less",
             _wide(tensor([[[-9990.0], [1.0], [-9991.0]]]), tensor([1.0]), tensor([[True, False, True]])),
         ),
+        Case("a missing one that scores high", (tensor([[[1.0], [40.0]]]), tensor([1.0]), tensor([[True, False]]))),
         Case(
             "two scores of 9000",
             _wide(tensor([[[9000.0], [1.0], [9001.0]]]), tensor([1.0]), tensor([[True, True, True]])),

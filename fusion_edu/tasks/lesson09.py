@@ -691,6 +691,10 @@ SIGLIP = Task(
         Case("as many pairs as features", (_unit(Draw(3), 3, 3), _unit(Draw(4), 3, 3), tensor(3.0), tensor(0.5))),
         Case("one pair", (_unit(Draw(5), 1, 2), _unit(Draw(6), 1, 2), tensor(3.0), tensor(-1.0))),
         Case(
+            "one pair, products of both signs, scale 400",
+            (tensor([[0.6, 0.8]]), tensor([[0.96, -0.28]]), tensor(400.0), tensor(0.0)),
+        ),
+        Case(
             "float64",
             (
                 _unit(Draw(7), 4, 3, torch.float64),

@@ -631,6 +631,7 @@ INTERACTION = Task(
         Case("copies", (tensor([[[0.5, 0], [0, 0]], [[0, 0], [0, 0.5]]]),)),
         Case("and", (tensor([[[0.25, 0], [0.25, 0]], [[0.25, 0], [0, 0.25]]]),)),
         Case("the first alone", (tensor([[[0.25, 0], [0.25, 0]], [[0, 0.25], [0, 0.25]]]),)),
+        Case("the second alone", (tensor([[[0.25, 0], [0, 0.25]], [[0.25, 0], [0, 0.25]]]),)),
         Case("three by two", (torch.softmax(Draw(3).normal(12), 0).view(3, 2, 2),)),
         Case("a rare event", (_RARE,)),
         Case("an event of probability 0.00001", (_SELDOM,)),

@@ -762,6 +762,17 @@ LEAK_AUDIT = Task(
             ),
         ),
         Case(
+            "the latest training row comes first",
+            (
+                tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]),
+                tensor([[6.0, 7.0], [8.0, 9.0]]),
+                tensor([1, 2, 3]),
+                tensor([4, 5]),
+                tensor([2.0, 0.0, 1.0]),
+                tensor([1.5, 3.0]),
+            ),
+        ),
+        Case(
             "same person",
             (
                 tensor([[0.0, 1.0], [2.0, 3.0]]),

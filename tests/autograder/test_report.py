@@ -1,11 +1,12 @@
 """How a check speaks: text, HTML, points for nbgrader, hints, pictures; unmask; statements; the progress file."""
 
 import re
+from pathlib import Path
 
 import pytest
 import torch
 
-from fusion_edu import storage
+from fusion_edu import checks, storage
 from fusion_edu.autograder.render import marked
 from fusion_edu.checks import TASKS, broken, check, progress, task, unmask
 from fusion_edu.tasks import given
@@ -100,6 +101,13 @@ def test_unmask_says_which_wrong_versions_an_input_shows():
     assert set(weak.exposed) < set(strong.exposed)
     assert "unmasks" in str(strong)
     assert strong._repr_html_().count("<li") == len(task("04.2").mistakes)
+
+
+def test_the_input_that_lesson_04_gives_as_an_answer_does_what_it_says():
+    lesson = (Path(__file__).parents[2] / "course/lessons/04_contrastive_loss.py").read_text(encoding="utf-8")
+    call = re.search(r"Answer</summary><code>(checks\.unmask\(.*?)</code>", lesson, re.DOTALL)[1].replace("\n#", "")
+    assert eval(call, {"checks": checks, "torch": torch}).hidden == ()
+    assert eval(call.replace(".double()", ""), {"checks": checks, "torch": torch}).hidden == ("float32 forced",)
 
 
 def test_unmask_takes_lists_and_models():
