@@ -685,6 +685,7 @@ SIGLIP = Task(
         Case("two aligned pairs, start of the paper", (EYE, EYE, tensor(10.0), tensor(-10.0))),
         Case("three pairs", (_unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(2.0), tensor(-1.0))),
         Case("logits of 500", (EYE, -EYE, tensor(500.0), tensor(0.0))),
+        Case("wrong pairs with logits of 500", (EYE, EYE.flip(0), tensor(500.0), tensor(0.0))),
         Case(
             "gradient", (_unit(Draw(1), 3, 2), _unit(Draw(2), 3, 2), tensor(2.0), tensor(-1.0)), gradient=(0, 1, 2, 3)
         ),
