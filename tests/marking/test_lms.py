@@ -18,7 +18,8 @@ def result(learner, lesson, got, name="x.ipynb", note=""):
          "max_points": task.points, "mistakes": ["no half"] if first else []}
         for first, task in ((at == 0, task) for at, task in enumerate(COURSE.lesson(lesson)))
     ]  # fmt: skip
-    return {"learner": learner, "name": name, "lesson": lesson, "note": note, "marks": marks}
+    rest = {"sources": {marks[0]["task"]: "x"}, "read": True}
+    return {"learner": learner, "name": name, "lesson": lesson, "note": note, "marks": marks} | rest
 
 
 RESULTS = [
@@ -124,3 +125,18 @@ def test_no_cell_of_a_roster_comes_back_as_a_formula(tmp_path):
     assert table(lms.moodle(rows, MOST, read.heads))[1][3] == "'=1+1@x.org"
     _, rows = known(tmp_path, EXPORT.replace(",ada,", ",=1+1,"), "canvas", {})
     assert table(lms.canvas(rows, MOST))[2][3] == "'=1+1"
+
+
+def test_a_whole_course_handed_in_counts_with_the_notebook_of_the_lesson():
+    other = [
+        result("ada", "04", 0, name, f"{name} is for another lesson") | {"sources": {}}
+        for name in ("03.ipynb", "05.ipynb")
+    ]
+    spoilt = result("ada", "04", 0, "cut.ipynb", "cut.ipynb is empty") | {"sources": {}, "read": False}
+    alone = result("bob", "04", 0, "03.ipynb", "03.ipynb is for another lesson") | {"sources": {}}
+    handed = [other[0], result("ada", "04", 15, "04.ipynb"), other[1], spoilt, alone]
+    kept = learners.for_lesson(handed, "04")
+    assert [each["name"] for each in kept] == ["04.ipynb", "cut.ipynb", "03.ipynb"]
+    assert kept[0]["note"] == "2 notebooks without an answer to lesson 04 left out"
+    assert kept[2] == alone
+    assert learners.for_lesson(handed, "") == handed

@@ -151,6 +151,7 @@ DAMAGE = {
     "sources": [{"04.1": 1}],
     "shapes": [[1], {"04.1": []}, {"04.1": ["a", 1]}],
     "lesson": [None],
+    "read": [None, 1],
 }
 
 

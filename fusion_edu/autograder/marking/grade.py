@@ -83,7 +83,7 @@ def grade(
     finally:
         store.close()
     people = learners.people(submissions, roster)
-    write(course, results, out, people, of, roster)
+    write(course, learners.for_lesson(results, settings.lesson), out, people, of, roster)
     said = lms.empty(people.values(), of.formats)
     for line in [*said, *_projects(course, partial(beside, folder, read), out, results)]:
         print(line, file=sys.stderr)

@@ -21,6 +21,7 @@ HOLDS: Kinds = {  # what is read of each result
     "hints": list,
     "sources": dict,
     "shapes": dict,
+    "read": bool,
     "seconds": (int, float),
 }
 OF_MARKS = {
