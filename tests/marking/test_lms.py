@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 
 import pytest
 
 from fusion_edu.autograder.marking import learners, lms, roster
+from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.owner import Owner
 from fusion_edu.tasks import COURSE
@@ -140,3 +142,32 @@ def test_a_whole_course_handed_in_counts_with_the_notebook_of_the_lesson():
     assert kept[0]["note"] == "2 notebooks without an answer to lesson 04 left out"
     assert kept[2] == alone
     assert learners.for_lesson(handed, "") == handed
+
+
+def test_what_is_no_notebook_is_not_counted_as_one():
+    text = result("ada", "04", 0, "onlinetext.html", "onlinetext.html is no notebook") | {"sources": {}, "read": False}
+    untouched = result("ada", "04", 0, "work.ipynb")
+    for handed in ([text, untouched], [untouched, text]):
+        [row] = learners.by_learner(handed, {})
+        assert row.note == "onlinetext.html is no notebook"
+        assert row.best["04"]["name"] == "work.ipynb"
+    [row] = learners.by_learner([text], {})
+    assert row.points("04") == 0
+
+
+def test_the_class_page_counts_learners_not_files():
+    handed = [
+        result("ada", "04", 0, "report.pdf") | {"read": False},
+        result("ada", "04", 3, "old.ipynb"),
+        result("ada", "04", 35, "new.ipynb"),
+        result("bob", "04", 14),
+    ]
+    timed = [each | {"cells": {}, "hints": [], "shapes": {}, "seconds": 1.0} for each in handed]
+    absent = roster.Person("mia")
+    people = learners.by_learner(timed, {"mia": absent})
+    page = class_page(COURSE, timed, people)
+    assert MOST["04"] == 70
+    assert "3 learners, 4 submissions" in page
+    assert "median mark of those who handed in 35 %" in page  # of 50 % and 20 %
+    row = page[page.index("Marks of the class") :].partition("</table>")[0].rpartition("<tr>")[2]
+    assert re.findall(r">(\w+)<", row) == ["learners", *"0010010000"]

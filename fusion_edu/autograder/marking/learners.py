@@ -100,11 +100,13 @@ def _learner(person: Person, results: Results) -> Learner:
     for result in results:
         if result["marks"]:
             handed.setdefault(result["lesson"], []).append(result)
-    best = {lesson: max(found, key=lambda result: points(result)[0]) for lesson, found in sorted(handed.items())}
+    best = {
+        lesson: max(found, key=lambda each: (points(each)[0], each["read"])) for lesson, found in sorted(handed.items())
+    }
     several = [
-        f"{len(found)} notebooks for lesson {lesson}: {best[lesson]['name']} counts"
+        f"{count} notebooks for lesson {lesson}: {best[lesson]['name']} counts"
         for lesson, found in handed.items()
-        if len(found) > 1
+        if (count := sum(each["read"] for each in found)) > 1
     ]
     notes = [person.note, NOT_THERE if not results else "", *(result["note"] for result in results), *several]
     once = dict.fromkeys(part for note in notes for part in note.split("; ") if part)
