@@ -197,3 +197,16 @@ def test_a_scheduler_that_is_none_is_named(grade):
     status, said = grade("--scheduler", "nonsense")
     assert status == 2
     assert "--scheduler nonsense cannot be reached" in said
+
+
+def test_a_table_of_an_lms_without_the_points_of_projects_says_so(grade, tmp_path):
+    assert "notebooks alone" not in grade("--format", "moodle")[1]
+    project = tmp_path / "in" / "bob"
+    project.mkdir()
+    (project / "work.ipynb").write_bytes(b"")
+    (project / "submission.json").write_text("{")
+    status, said = grade("--format", "moodle")
+    assert status == 0
+    first, second = said.splitlines()[-2:]
+    assert first == "moodle.csv holds the points of notebooks alone, not these:"
+    assert second.startswith("bob: 0 of 36 points")

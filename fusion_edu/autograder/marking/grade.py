@@ -85,7 +85,9 @@ def grade(
     people = learners.people(submissions, roster)
     write(course, learners.for_lesson(results, settings.lesson), out, people, of, roster)
     said = lms.empty(people.values(), of.formats)
-    for line in [*said, *_projects(course, partial(beside, folder, read), out, results)]:
+    projects = _projects(course, partial(beside, folder, read), out, results)
+    short = [f"{name}.csv holds the points of notebooks alone, not these:" for name in of.formats if projects]
+    for line in [*said, *short, *projects]:
         print(line, file=sys.stderr)
     return out
 
