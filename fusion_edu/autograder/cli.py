@@ -179,7 +179,7 @@ def _grade(options: argparse.Namespace) -> int:
     from fusion_edu.autograder.course import find
     from fusion_edu.autograder.marking.batch import Settings
     from fusion_edu.autograder.marking.grade import Class, grade
-    from fusion_edu.autograder.marking.variant import secret_of, variant
+    from fusion_edu.autograder.marking.variant import asked, secret_of, variant
     from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
     try:
@@ -187,6 +187,7 @@ def _grade(options: argparse.Namespace) -> int:
             raise ValueError(wrong)
         if options.variant:
             secret = options.seed or secret_of(options.out)
+            asked(options.out, options.variant)
             print(*variant(find(options.course), secret, options.variant, options.lesson), sep="\n")
             return 0
         settings = Settings(

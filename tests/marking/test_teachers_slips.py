@@ -152,6 +152,7 @@ DAMAGE = {
     "shapes": [[1], {"04.1": []}, {"04.1": ["a", 1]}],
     "lesson": [None],
     "read": [None, 1],
+    "own_cases": [None, 1],
 }
 
 

@@ -61,6 +61,7 @@ class Marker:
             "sources": {},
             "shapes": {},
             "read": False,
+            "own_cases": self.own_cases,
         }
         try:
             if note and not data:

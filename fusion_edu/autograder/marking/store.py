@@ -22,6 +22,7 @@ HOLDS: Kinds = {  # what is read of each result
     "sources": dict,
     "shapes": dict,
     "read": bool,
+    "own_cases": bool,
     "seconds": (int, float),
 }
 OF_MARKS = {
