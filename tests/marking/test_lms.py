@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +172,24 @@ def test_the_class_page_counts_learners_not_files():
     assert "median mark of those who handed in 35 %" in page  # of 50 % and 20 %
     row = page[page.index("Marks of the class") :].partition("</table>")[0].rpartition("<tr>")[2]
     assert re.findall(r">(\w+)<", row) == ["learners", *"0010010000"]
+
+
+@pytest.mark.parametrize(
+    ("written", "says"), [("100.00", True), ("10", True), ("70.00", False), ("70,00", False), ("-", False)]
+)
+def test_another_maximum_in_the_worksheet_is_said(tmp_path, written, says):
+    (tmp_path / "roster.csv").write_text(SHEET.replace("100.00", f'"{written}"'), encoding="utf-8")
+    people = roster.read(tmp_path / "roster.csv").people
+    said = lms.maxima(people, {"04": 70}, ["moodle"])
+    assert len(said) == says
+    assert all(f"is {written}, and 70 points" in line and "Moodle's assignment to 70" in line for line in said)
+    assert lms.maxima(people, {"04": 70}, ["canvas"]) == lms.maxima(people, {}, ["moodle"]) == []
+
+
+def test_the_points_of_each_lesson_are_told():
+    text = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    told = re.search(r"Points of the lessons:\s+([\d ·]+)\.", text)[1]
+    found = {}
+    for task in COURSE.tasks:
+        found[task.lesson] = found.get(task.lesson, 0) + task.points
+    assert {lesson: int(points) for lesson, points in map(str.split, told.split(" · "))} == found

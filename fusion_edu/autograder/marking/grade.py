@@ -85,6 +85,7 @@ def grade(
     people = learners.people(submissions, roster)
     write(course, learners.for_lesson(results, settings.lesson), out, people, of, roster)
     said = lms.empty(people.values(), of.formats)
+    said += lms.maxima(people.values(), learners.lessons_of(course, results), of.formats)
     projects = _projects(course, partial(beside, folder, read), out, results)
     short = [f"{name}.csv holds the points of notebooks alone, not these:" for name in of.formats if projects]
     for line in [*said, *short, *projects]:
