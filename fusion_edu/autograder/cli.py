@@ -84,13 +84,15 @@ def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
     grade.add_argument("--roster", type=Path, help="CSV of the class: ids, names; Canvas's export, Moodle's worksheet")
     grade.add_argument("--name-pattern", default="", help="how names tell whose they are, e.g. '{name}_{id}_{file}'")
     grade.add_argument(
-        "--format", action="append", default=[], choices=["csv", "canvas", "moodle"], help="also write marks for it"
+        "--format", action="append", default=[], choices=["canvas", "moodle"], help="also write marks for it"
     )
     grade.add_argument("--assignment", default="", help="Canvas's column for the sum, e.g. 'Exercises 04 (98765)'")
     grade.add_argument("--solutions", type=Path, help="published solutions (default: solutions/ beside the course)")
     grade.add_argument(
         "--variant", default="", metavar="LEARNER", help="print this learner's own hidden inputs, and mark nothing"
     )
+    grade.add_argument("--again", default="", metavar="LEARNER", help="mark this learner's work anew")
+    grade.add_argument("--secret", action="store_true", help="print the secret of the marks in --out, and mark nothing")
     for name, help_of in more.items():
         commands.add_parser(name, help=help_of)
     return parser
@@ -185,6 +187,9 @@ def _grade(options: argparse.Namespace) -> int:
     try:
         if wrong := _without_effect(options):
             raise ValueError(wrong)
+        if options.secret:
+            print(secret_of(options.out))
+            return 0
         if options.variant:
             secret = options.seed or secret_of(options.out)
             asked(options.out, options.variant)
@@ -204,7 +209,15 @@ def _grade(options: argparse.Namespace) -> int:
             options.assignment,
             options.solutions or _solutions(options.course),
         )
-        grade(options.submissions, options.out, settings, of=of, workers=options.workers, scheduler=options.scheduler)
+        grade(
+            options.submissions,
+            options.out,
+            settings,
+            of=of,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            again=options.again,
+        )
     except (NoSandbox, ValueError) as error:
         print(f"{error}", file=sys.stderr)
         return 2

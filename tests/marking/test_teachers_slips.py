@@ -211,3 +211,35 @@ def test_a_table_of_an_lms_without_the_points_of_projects_says_so(grade, tmp_pat
     first, second = said.splitlines()[-2:]
     assert first == "moodle.csv holds the points of notebooks alone, not these:"
     assert second.startswith("bob: 0 of 36 points")
+
+
+def test_one_learner_is_marked_anew_and_nobody_else(grade, tmp_path, monkeypatch):
+    (tmp_path / "in" / "bob.ipynb").write_bytes(b"")
+    assert grade()[0] == 0
+    marked = []
+    run = batch.run
+
+    def noted(left, *given, **how):
+        marked.append([each.learner for each in left])
+        return run(left, *given, **how)
+
+    monkeypatch.setattr(batch, "run", noted)
+    assert grade()[0] == grade("--again", "bob")[0] == 0
+    assert marked == [[], ["bob"]]
+    assert len((tmp_path / "out" / "grades.csv").read_text().splitlines()) == 3
+    status, said = grade("--again", "eve")
+    assert (status, "--again eve: nobody" in said) == (2, True)
+
+
+def test_the_secret_is_printed_for_who_marks_elsewhere(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(batch, "open_host", lambda *given: Nowhere())
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes(b"")
+    marks = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--lesson", "04"]
+    assert main([*marks, "--secret"]) == 2
+    assert main(marks) == 0
+    capsys.readouterr()
+    assert main([*marks, "--secret"]) == 0
+    printed = capsys.readouterr().out.strip()
+    with sqlite3.connect(tmp_path / "out" / "results.sqlite") as kept:
+        assert kept.execute("select content from settings").fetchall() == [(printed,)]

@@ -58,11 +58,15 @@ def grade(
     workers: int = 1,
     scheduler: str = "",
     bar: bool = True,
+    again: str = "",
 ) -> Path:
     """Mark all submissions of ``folder`` and write the results to ``out``; what ``out`` has already is not marked again.
 
+    Args:
+        again: a learner whose work is marked anew, whatever ``out`` has.
+
     Raises:
-        ValueError: there is nothing to mark, or no such lesson. NoSandbox: submissions cannot be confined here.
+        ValueError: there is nothing to mark, or no such lesson, or no such learner. NoSandbox: submissions cannot be confined here.
     """
     inner = Path(os.path.realpath(out))  # which a loop of links does not stop
     if Path(os.path.realpath(folder)) in (inner, *inner.parents):
@@ -73,9 +77,11 @@ def grade(
     read = reader(of.pattern)
     read = roster.reader(read) if roster else read
     submissions = submissions_in(folder, read)
+    if again and again not in {each.learner for each in submissions}:
+        raise ValueError(f"--again {again}: nobody of {folder} has this id, needs one of learners.csv")
     store = Store(out / "results.sqlite")
     try:
-        results = _marked(store, submissions, (folder, out), settings, workers, scheduler, bar)
+        results = _marked(store, submissions, (folder, out), settings, workers, scheduler, bar, again)
     except sqlite3.Error as error:
         raise ValueError(
             f"{out / 'results.sqlite'} could not be written ({error}): the same command goes on"
@@ -110,10 +116,12 @@ def _marked(
     workers: int,
     scheduler: str,
     bar: bool,
+    again: str,
 ) -> export.Results:
     secret = settings.secret or store.setting("secret", secrets.token_hex(16))
     settings = replace(settings, secret=secret, hidden=tuple(str(path.resolve()) for path in folders))
     keys = {settings.key(each): each for each in submissions}
+    store.forget({key for key, each in keys.items() if again and each.learner == again})
     known = store.known() & keys.keys()
     current = set(known)
     left = [each for key, each in keys.items() if key not in known]

@@ -94,6 +94,11 @@ class Store:
         """Keys of all results."""
         return {row[0] for row in self.connection.execute("select key from results")}
 
+    def forget(self, keys: set[str]) -> None:
+        """Let go of some results, which are then made again."""
+        with self.connection:
+            self.connection.executemany("delete from results where key = ?", [(key,) for key in keys])
+
     def add(self, results: list[tuple[str, str, str, dict[str, Any]]]) -> None:
         """Keep some results: key, learner, name, content of each."""
         rows = [(key, learner, name, json.dumps(content, sort_keys=True)) for key, learner, name, content in results]
