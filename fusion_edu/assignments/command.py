@@ -17,7 +17,8 @@ def main(words: list[str]) -> int:
             print(f"--format exports the points of notebooks alone, and most of {words[0]}'s stand in assignment.csv: "
                   "leave it out, and enter the points as docs/assignments.md adds them", file=sys.stderr)  # fmt: skip
             return 2
-        return cli.main(["--course", COURSES[words[0]], "grade", *words[2:], "--own-cases"])
+        own = [*words[1:], "--own-cases"]
+        return cli.main(own, course=COURSES[words[0]], prog=f"fusion-edu assignment {words[0]}")
     parser = argparse.ArgumentParser(
         prog="fusion-edu assignment",
         description="Make a class's notebooks. Then: fusion-edu assignment A1 grade SUBMISSIONS --out MARKS",

@@ -17,16 +17,19 @@ MOST_WORKERS = 1000
 NO_MORE: Mapping[str, str] = {}
 
 
-def main(arguments: list[str] | None = None, *, course: str = "", more: Mapping[str, str] = NO_MORE) -> int:
+def main(
+    arguments: list[str] | None = None, *, course: str = "", more: Mapping[str, str] = NO_MORE, prog: str = ""
+) -> int:
     """Run a command; returns the exit status: 0 when all is right or done, 1 when not, 2 for a wrong call.
 
     Args:
         arguments: by default those of the process.
         course: "module:NAME" of a Course; where it is "", the command line names one.
         more: commands that the caller carries out itself, and what the help says of each.
+        prog: what the help calls the program; by default what runs these commands.
     """
     _speak_utf8()
-    options = _parser(course, more).parse_args(arguments)
+    options = _parser(course, more, prog).parse_args(arguments)
     command = {"check": _check, "tasks": _tasks, "grade": _grade}[options.command]
     try:
         return said(f"The command {options.command}", lambda: command(options))
@@ -54,8 +57,8 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
-    prog = "fusion-edu" if more else "python -m fusion_edu.autograder"
+def _parser(course: str, more: Mapping[str, str], prog: str = "") -> argparse.ArgumentParser:
+    prog = prog or ("fusion-edu" if more else "python -m fusion_edu.autograder")
     parser = argparse.ArgumentParser(prog=prog, description="The course on the command line.")
     named: dict[str, Any] = {"default": course, "help": argparse.SUPPRESS}
     if not course:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import sqlite3
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from attacks import RIGHT
@@ -243,3 +245,26 @@ def test_the_secret_is_printed_for_who_marks_elsewhere(tmp_path, monkeypatch, ca
     printed = capsys.readouterr().out.strip()
     with sqlite3.connect(tmp_path / "out" / "results.sqlite") as kept:
         assert kept.execute("select content from settings").fetchall() == [(printed,)]
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_every_option_is_told(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
+    docs = Path(__file__).parents[2] / "docs" / "grading.md"
+    told = re.findall(r"--[a-z][a-z-]+", docs.read_text(encoding="utf-8"))
+    assert len(options) > 4
+    assert options <= {*told, "--out"}
+
+
+def test_a_format_that_would_write_nothing_is_refused(grade, capsys):
+    with pytest.raises(SystemExit):
+        grade("--format", "csv")
+    assert "invalid choice: 'csv'" in capsys.readouterr().err
+
+
+def test_the_help_of_an_assignment_names_its_own_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["assignment", "A1", "grade", "--help"])
+    assert capsys.readouterr().out.startswith("usage: fusion-edu assignment A1 grade ")
