@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fusion_edu.autograder.marking import learners, lms, roster
 from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.owner import Owner
+from fusion_edu.autograder.marking.returned import moodle_zip
 from fusion_edu.tasks import COURSE
 
 
@@ -193,3 +195,19 @@ def test_the_points_of_each_lesson_are_told():
     for task in COURSE.tasks:
         found[task.lesson] = found.get(task.lesson, 0) + task.points
     assert {lesson: int(points) for lesson, points in map(str.split, told.split(" · "))} == found
+
+
+def test_moodle_gets_the_pages_under_the_numbers_of_its_participants(tmp_path):
+    _, rows = known(tmp_path, SHEET, "moodle", {"1001": "2001", "1002": "2002"})
+    data = moodle_zip(rows, lambda result: f"{result['name']} {result['learner']} \ud800")
+    assert data == moodle_zip(rows, lambda result: f"{result['name']} {result['learner']} \ud800")
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            _, number, kind, plugin, file = name.split("_", 4)  # as Moodle reads it
+            assert (kind, plugin) == ("assignfeedback", "file")
+            found.setdefault(number, {})[file] = archive.read(name).decode()
+    assert found == {
+        "2001": {"feedback-04.html": "x.ipynb 1001 ?", "feedback-05.html": "x.ipynb 1001 ?"},
+        "2002": {"feedback-04.html": "new.ipynb 1002 ?"},
+    }

@@ -20,6 +20,7 @@ from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.feedback import feedback
 from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.owner import reader
+from fusion_edu.autograder.marking.returned import moodle_zip
 from fusion_edu.autograder.marking.roster import Person, Roster
 from fusion_edu.autograder.marking.roster import read as read_roster
 from fusion_edu.autograder.marking.store import Store
@@ -155,6 +156,7 @@ def write(
         _text(out / "canvas.csv", lms.canvas(rows, lessons, of.assignment))
     if "moodle" in of.formats:
         _text(out / "moodle.csv", lms.moodle(rows, lessons, roster.heads if roster else ()))
+        storage.write(out / "moodle-feedback.zip", moodle_zip(rows, partial(feedback, course)))
     _text(out / "alike.csv", similar.table(alike))
     _text(out / "junit.xml", export.junit(results))
     _text(out / "class.html", class_page(course, results, rows, alike))
