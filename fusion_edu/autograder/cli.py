@@ -17,16 +17,19 @@ MOST_WORKERS = 1000
 NO_MORE: Mapping[str, str] = {}
 
 
-def main(arguments: list[str] | None = None, *, course: str = "", more: Mapping[str, str] = NO_MORE) -> int:
+def main(
+    arguments: list[str] | None = None, *, course: str = "", more: Mapping[str, str] = NO_MORE, prog: str = ""
+) -> int:
     """Run a command; returns the exit status: 0 when all is right or done, 1 when not, 2 for a wrong call.
 
     Args:
         arguments: by default those of the process.
         course: "module:NAME" of a Course; where it is "", the command line names one.
         more: commands that the caller carries out itself, and what the help says of each.
+        prog: what the help calls the program; by default what runs these commands.
     """
     _speak_utf8()
-    options = _parser(course, more).parse_args(arguments)
+    options = _parser(course, more, prog).parse_args(arguments)
     command = {"check": _check, "tasks": _tasks, "grade": _grade}[options.command]
     try:
         return said(f"The command {options.command}", lambda: command(options))
@@ -54,8 +57,8 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
-    prog = "fusion-edu" if more else "python -m fusion_edu.autograder"
+def _parser(course: str, more: Mapping[str, str], prog: str = "") -> argparse.ArgumentParser:
+    prog = prog or ("fusion-edu" if more else "python -m fusion_edu.autograder")
     parser = argparse.ArgumentParser(prog=prog, description="The course on the command line.")
     named: dict[str, Any] = {"default": course, "help": argparse.SUPPRESS}
     if not course:
@@ -84,13 +87,15 @@ def _parser(course: str, more: Mapping[str, str]) -> argparse.ArgumentParser:
     grade.add_argument("--roster", type=Path, help="CSV of the class: ids, names; Canvas's export, Moodle's worksheet")
     grade.add_argument("--name-pattern", default="", help="how names tell whose they are, e.g. '{name}_{id}_{file}'")
     grade.add_argument(
-        "--format", action="append", default=[], choices=["csv", "canvas", "moodle"], help="also write marks for it"
+        "--format", action="append", default=[], choices=["canvas", "moodle"], help="also write marks for it"
     )
     grade.add_argument("--assignment", default="", help="Canvas's column for the sum, e.g. 'Exercises 04 (98765)'")
     grade.add_argument("--solutions", type=Path, help="published solutions (default: solutions/ beside the course)")
     grade.add_argument(
         "--variant", default="", metavar="LEARNER", help="print this learner's own hidden inputs, and mark nothing"
     )
+    grade.add_argument("--again", default="", metavar="LEARNER", help="mark this learner's work anew")
+    grade.add_argument("--secret", action="store_true", help="print the secret of the marks in --out, and mark nothing")
     for name, help_of in more.items():
         commands.add_parser(name, help=help_of)
     return parser
@@ -179,14 +184,18 @@ def _grade(options: argparse.Namespace) -> int:
     from fusion_edu.autograder.course import find
     from fusion_edu.autograder.marking.batch import Settings
     from fusion_edu.autograder.marking.grade import Class, grade
-    from fusion_edu.autograder.marking.variant import secret_of, variant
+    from fusion_edu.autograder.marking.variant import asked, secret_of, variant
     from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 
     try:
         if wrong := _without_effect(options):
             raise ValueError(wrong)
+        if options.secret:
+            print(secret_of(options.out))
+            return 0
         if options.variant:
             secret = options.seed or secret_of(options.out)
+            asked(options.out, options.variant)
             print(*variant(find(options.course), secret, options.variant, options.lesson), sep="\n")
             return 0
         settings = Settings(
@@ -203,7 +212,15 @@ def _grade(options: argparse.Namespace) -> int:
             options.assignment,
             options.solutions or _solutions(options.course),
         )
-        grade(options.submissions, options.out, settings, of=of, workers=options.workers, scheduler=options.scheduler)
+        grade(
+            options.submissions,
+            options.out,
+            settings,
+            of=of,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            again=options.again,
+        )
     except (NoSandbox, ValueError) as error:
         print(f"{error}", file=sys.stderr)
         return 2

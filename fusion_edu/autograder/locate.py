@@ -26,6 +26,7 @@ def locate(cells: list[Cell], task: Task) -> Answer | None:
     """The answer to a task: the last cell that binds the function's name and is no stub, else the cell of its id.
 
     Copies, moved cells and cells that lost their id are found by the name; a renamed function by the id of its cell.
+    A cell that is no Python and should bind the name comes before a stub: it is told why that answer does not run.
     """
     binding = [cell for cell in cells if task.name in static.names(cell.source)]
     written = [cell for cell in binding if not static.is_stub(static.parse(cell.source), task.name)]
@@ -34,8 +35,9 @@ def locate(cells: list[Cell], task: Task) -> Answer | None:
         names = static.functions(static.parse(cell.source))
         if names and task.name not in names:
             return Answer(task.id, names[-1], cell.number)
-    if written or binding:
-        return Answer(task.id, task.name, (written or binding)[-1].number)
+    broken = [cell for cell in cells if not static.parse(cell.source) and static.defines(cell, task.name)]
+    if found := written or broken or binding:
+        return Answer(task.id, task.name, found[-1].number)
     return Answer(task.id, task.name, by_id[-1].number) if by_id else None
 
 

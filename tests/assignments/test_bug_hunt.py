@@ -211,3 +211,12 @@ def test_hand_outs_stay_apart_from_what_only_teachers_see(tmp_path, capsys):
     assert main([*made, "--marks", str(tmp_path / "marks")]) == 2
     assert "cannot be the name of a folder" in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["ada"]
+
+
+@pytest.mark.parametrize("name", ["A1", "A3", "A4"])
+@pytest.mark.parametrize("how", [["--format", "moodle"], ["--format=canvas"]])
+def test_no_table_of_an_lms_with_points_of_programs_alone(tmp_path, capsys, name, how):
+    (tmp_path / "in").mkdir()
+    assert main(["assignment", name, "grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), *how]) == 2
+    assert "stand in assignment.csv: leave it out" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -24,6 +24,7 @@ def results():
         "hints": [],
         "sources": {},
         "shapes": {},
+        "read": True,
         "seconds": 1.0,
         "tier": "none",
     }

@@ -265,3 +265,23 @@ def test_a_roster_that_cannot_tell_learners_apart_is_refused(tmp_path, text, mes
         roster.read(tmp_path / "r.csv")
     with pytest.raises(ValueError, match="cannot be read"):
         roster.read(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("name", ["finn.py", "finn.PDF", "Finn.tar.gz", "finn.docx"])
+def test_a_file_that_is_no_notebook_is_that_of_the_learner_on_the_roster(tmp_path, name):
+    (tmp_path / "roster.csv").write_text("id,name\nfinn,Finn\nada.b,Ada\n")
+    own = tmp_path / "in"
+    own.mkdir()
+    (own / name).write_bytes(b"x")
+    (own / "ada.b").mkdir()
+    (own / "ada.b" / "04.ipynb").write_bytes(BOOK)
+    known = roster.read(tmp_path / "roster.csv")
+    found = {each.learner: each.load() for each in find(own, known.reader(owner))}
+    assert found.keys() == {"finn", "ada.b"}
+    assert f"{name} is no notebook, folder or zip" in found["finn"].note
+    assert found["ada.b"].note == ""
+
+
+def test_a_pattern_reads_names_without_their_endings():
+    read = reader("{name}_{id}")
+    assert [read(name).id for name in ("Ada_12.py", "Ada_12.ipynb", "Ada_v1.2")] == ["12", "12", "v1.2"]

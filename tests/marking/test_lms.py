@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
+import zipfile
+from pathlib import Path
 
 import pytest
 
 from fusion_edu.autograder.marking import learners, lms, roster
+from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.owner import Owner
+from fusion_edu.autograder.marking.returned import moodle_zip
 from fusion_edu.tasks import COURSE
 
 
@@ -18,7 +23,8 @@ def result(learner, lesson, got, name="x.ipynb", note=""):
          "max_points": task.points, "mistakes": ["no half"] if first else []}
         for first, task in ((at == 0, task) for at, task in enumerate(COURSE.lesson(lesson)))
     ]  # fmt: skip
-    return {"learner": learner, "name": name, "lesson": lesson, "note": note, "marks": marks}
+    rest = {"sources": {marks[0]["task"]: "x"}, "read": True}
+    return {"learner": learner, "name": name, "lesson": lesson, "note": note, "marks": marks} | rest
 
 
 RESULTS = [
@@ -124,3 +130,84 @@ def test_no_cell_of_a_roster_comes_back_as_a_formula(tmp_path):
     assert table(lms.moodle(rows, MOST, read.heads))[1][3] == "'=1+1@x.org"
     _, rows = known(tmp_path, EXPORT.replace(",ada,", ",=1+1,"), "canvas", {})
     assert table(lms.canvas(rows, MOST))[2][3] == "'=1+1"
+
+
+def test_a_whole_course_handed_in_counts_with_the_notebook_of_the_lesson():
+    other = [
+        result("ada", "04", 0, name, f"{name} is for another lesson") | {"sources": {}}
+        for name in ("03.ipynb", "05.ipynb")
+    ]
+    spoilt = result("ada", "04", 0, "cut.ipynb", "cut.ipynb is empty") | {"sources": {}, "read": False}
+    alone = result("bob", "04", 0, "03.ipynb", "03.ipynb is for another lesson") | {"sources": {}}
+    handed = [other[0], result("ada", "04", 15, "04.ipynb"), other[1], spoilt, alone]
+    kept = learners.for_lesson(handed, "04")
+    assert [each["name"] for each in kept] == ["04.ipynb", "cut.ipynb", "03.ipynb"]
+    assert kept[0]["note"] == "2 notebooks without an answer to lesson 04 left out"
+    assert kept[2] == alone
+    assert learners.for_lesson(handed, "") == handed
+
+
+def test_what_is_no_notebook_is_not_counted_as_one():
+    text = result("ada", "04", 0, "onlinetext.html", "onlinetext.html is no notebook") | {"sources": {}, "read": False}
+    untouched = result("ada", "04", 0, "work.ipynb")
+    for handed in ([text, untouched], [untouched, text]):
+        [row] = learners.by_learner(handed, {})
+        assert row.note == "onlinetext.html is no notebook"
+        assert row.best["04"]["name"] == "work.ipynb"
+    [row] = learners.by_learner([text], {})
+    assert row.points("04") == 0
+
+
+def test_the_class_page_counts_learners_not_files():
+    handed = [
+        result("ada", "04", 0, "report.pdf") | {"read": False},
+        result("ada", "04", 3, "old.ipynb"),
+        result("ada", "04", 35, "new.ipynb"),
+        result("bob", "04", 14),
+    ]
+    timed = [each | {"cells": {}, "hints": [], "shapes": {}, "seconds": 1.0} for each in handed]
+    absent = roster.Person("mia")
+    people = learners.by_learner(timed, {"mia": absent})
+    page = class_page(COURSE, timed, people)
+    assert MOST["04"] == 70
+    assert "3 learners, 4 submissions" in page
+    assert "median mark of those who handed in 35 %" in page  # of 50 % and 20 %
+    row = page[page.index("Marks of the class") :].partition("</table>")[0].rpartition("<tr>")[2]
+    assert re.findall(r">(\w+)<", row) == ["learners", *"0010010000"]
+
+
+@pytest.mark.parametrize(
+    ("written", "says"), [("100.00", True), ("10", True), ("70.00", False), ("70,00", False), ("-", False)]
+)
+def test_another_maximum_in_the_worksheet_is_said(tmp_path, written, says):
+    (tmp_path / "roster.csv").write_text(SHEET.replace("100.00", f'"{written}"'), encoding="utf-8")
+    people = roster.read(tmp_path / "roster.csv").people
+    said = lms.maxima(people, {"04": 70}, ["moodle"])
+    assert len(said) == says
+    assert all(f"is {written}, and 70 points" in line and "Moodle's assignment to 70" in line for line in said)
+    assert lms.maxima(people, {"04": 70}, ["canvas"]) == lms.maxima(people, {}, ["moodle"]) == []
+
+
+def test_the_points_of_each_lesson_are_told():
+    text = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    told = re.search(r"Points of the lessons:\s+([\d ·]+)\.", text)[1]
+    found = {}
+    for task in COURSE.tasks:
+        found[task.lesson] = found.get(task.lesson, 0) + task.points
+    assert {lesson: int(points) for lesson, points in map(str.split, told.split(" · "))} == found
+
+
+def test_moodle_gets_the_pages_under_the_numbers_of_its_participants(tmp_path):
+    _, rows = known(tmp_path, SHEET, "moodle", {"1001": "2001", "1002": "2002"})
+    data = moodle_zip(rows, lambda result: f"{result['name']} {result['learner']} \ud800")
+    assert data == moodle_zip(rows, lambda result: f"{result['name']} {result['learner']} \ud800")
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            _, number, kind, plugin, file = name.split("_", 4)  # as Moodle reads it
+            assert (kind, plugin) == ("assignfeedback", "file")
+            found.setdefault(number, {})[file] = archive.read(name).decode()
+    assert found == {
+        "2001": {"feedback-04.html": "x.ipynb 1001 ?", "feedback-05.html": "x.ipynb 1001 ?"},
+        "2002": {"feedback-04.html": "new.ipynb 1002 ?"},
+    }

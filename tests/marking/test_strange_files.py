@@ -265,7 +265,7 @@ def test_two_runs_at_once_into_one_folder(tmp_path, monkeypatch):
         for each in left:
             time.sleep(0.02)
             yield [each], [{"key": settings.key(each), "lesson": "04", "note": "", "marks": [], "cells": {}, "hints": [],
-                            "sources": {}, "shapes": {}, "tier": "none", "seconds": 0.0}]  # fmt: skip
+                            "sources": {}, "shapes": {}, "read": False, "own_cases": False, "tier": "none", "seconds": 0.0}]  # fmt: skip
 
     monkeypatch.setattr(grade.batch, "run", marked)
     settings = Settings(COURSE.where, "s", lesson="04")

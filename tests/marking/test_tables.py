@@ -85,7 +85,7 @@ def result(learner="ada", **more):
         mark("04.5", "raised", message="two\nlines"),
     ]
     base = {"learner": learner, "name": "x.ipynb", "lesson": "04", "note": "", "marks": marks, "cells": {}, "hints": []}
-    return base | {"sources": {}, "shapes": {}, "seconds": 0.1, "tier": "namespaces"} | more
+    return base | {"sources": {}, "shapes": {}, "read": True, "seconds": 0.1, "tier": "namespaces"} | more
 
 
 RESULTS = [

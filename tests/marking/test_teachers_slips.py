@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import sqlite3
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from attacks import RIGHT
@@ -151,6 +153,8 @@ DAMAGE = {
     "sources": [{"04.1": 1}],
     "shapes": [[1], {"04.1": []}, {"04.1": ["a", 1]}],
     "lesson": [None],
+    "read": [None, 1],
+    "own_cases": [None, 1],
 }
 
 
@@ -196,3 +200,71 @@ def test_a_scheduler_that_is_none_is_named(grade):
     status, said = grade("--scheduler", "nonsense")
     assert status == 2
     assert "--scheduler nonsense cannot be reached" in said
+
+
+def test_a_table_of_an_lms_without_the_points_of_projects_says_so(grade, tmp_path):
+    assert "notebooks alone" not in grade("--format", "moodle")[1]
+    project = tmp_path / "in" / "bob"
+    project.mkdir()
+    (project / "work.ipynb").write_bytes(b"")
+    (project / "submission.json").write_text("{")
+    status, said = grade("--format", "moodle")
+    assert status == 0
+    first, second = said.splitlines()[-2:]
+    assert first == "moodle.csv holds the points of notebooks alone, not these:"
+    assert second.startswith("bob: 0 of 36 points")
+
+
+def test_one_learner_is_marked_anew_and_nobody_else(grade, tmp_path, monkeypatch):
+    (tmp_path / "in" / "bob.ipynb").write_bytes(b"")
+    assert grade()[0] == 0
+    marked = []
+    run = batch.run
+
+    def noted(left, *given, **how):
+        marked.append([each.learner for each in left])
+        return run(left, *given, **how)
+
+    monkeypatch.setattr(batch, "run", noted)
+    assert grade()[0] == grade("--again", "bob")[0] == 0
+    assert marked == [[], ["bob"]]
+    assert len((tmp_path / "out" / "grades.csv").read_text().splitlines()) == 3
+    status, said = grade("--again", "eve")
+    assert (status, "--again eve: nobody" in said) == (2, True)
+
+
+def test_the_secret_is_printed_for_who_marks_elsewhere(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(batch, "open_host", lambda *given: Nowhere())
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_bytes(b"")
+    marks = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--lesson", "04"]
+    assert main([*marks, "--secret"]) == 2
+    assert main(marks) == 0
+    capsys.readouterr()
+    assert main([*marks, "--secret"]) == 0
+    printed = capsys.readouterr().out.strip()
+    with sqlite3.connect(tmp_path / "out" / "results.sqlite") as kept:
+        assert kept.execute("select content from settings").fetchall() == [(printed,)]
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_every_option_is_told(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
+    docs = Path(__file__).parents[2] / "docs" / "grading.md"
+    told = re.findall(r"--[a-z][a-z-]+", docs.read_text(encoding="utf-8"))
+    assert len(options) > 4
+    assert options <= {*told, "--out"}
+
+
+def test_a_format_that_would_write_nothing_is_refused(grade, capsys):
+    with pytest.raises(SystemExit):
+        grade("--format", "csv")
+    assert "invalid choice: 'csv'" in capsys.readouterr().err
+
+
+def test_the_help_of_an_assignment_names_its_own_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["assignment", "A1", "grade", "--help"])
+    assert capsys.readouterr().out.startswith("usage: fusion-edu assignment A1 grade ")

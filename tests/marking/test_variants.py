@@ -79,4 +79,20 @@ def test_the_secret_of_an_earlier_run_is_found(confined, tmp_path, capsys):
     capsys.readouterr()
     assert main([*arguments, "--variant", "ada", "--lesson", "04"]) == 0
     assert "contrastive_loss(d=" in capsys.readouterr().out
+    assert main([*arguments, "--variant", "nobody", "--lesson", "04"]) == 2
+    assert "nobody is no learner" in capsys.readouterr().err
     assert main([*arguments, "--variant", "ada", "--lesson", "99"]) == 2
+
+
+def test_inputs_that_nobody_met_are_not_shown(confined, tmp_path, capsys):
+    own = tmp_path / "in"
+    own.mkdir()
+    (own / "ada.ipynb").write_bytes(b"")
+    arguments = ["grade", str(own), "--out", str(tmp_path / "out"), "--lesson", "04"]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    for more in ([], ["--seed", "s"]):
+        assert main([*arguments, "--variant", "ada", *more]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "ada was marked without --own-cases" in said.err

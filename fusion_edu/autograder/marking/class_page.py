@@ -34,7 +34,8 @@ def class_page(
     alike = groups_of(results, {}) if alike is None else alike
     tiers = Counter(result.get("tier", "none") for result in results)
     seconds = [result["seconds"] for result in results]
-    shares = [100 * got / most for got, most in map(points, results) if most]
+    most = sum(lessons_of(course, results).values())
+    shares = [100 * each.total / most for each in people if each.best]
     marks = _by_task(results)
     together, skipped = pairs(alike)
     return render.html(
@@ -134,9 +135,9 @@ def _pair(pair: Pair) -> list[Any]:
 
 
 def _tenths(shares: list[float]) -> list[Any]:
-    """How many reached which tenth of the points."""
+    """How many learners reached which tenth of the points."""
     counts = Counter(min(int(share // 10), 9) for share in shares)
-    return ["submissions", *(counts[tenth] for tenth in range(10))]
+    return ["learners", *(counts[tenth] for tenth in range(10))]
 
 
 def _by_task(results: Results) -> dict[str, list[dict[str, Any]]]:

@@ -20,6 +20,7 @@ from fusion_edu.autograder.marking.class_page import class_page
 from fusion_edu.autograder.marking.feedback import feedback
 from fusion_edu.autograder.marking.handed_in import Submission
 from fusion_edu.autograder.marking.owner import reader
+from fusion_edu.autograder.marking.returned import moodle_zip
 from fusion_edu.autograder.marking.roster import Person, Roster
 from fusion_edu.autograder.marking.roster import read as read_roster
 from fusion_edu.autograder.marking.store import Store
@@ -58,11 +59,15 @@ def grade(
     workers: int = 1,
     scheduler: str = "",
     bar: bool = True,
+    again: str = "",
 ) -> Path:
     """Mark all submissions of ``folder`` and write the results to ``out``; what ``out`` has already is not marked again.
 
+    Args:
+        again: a learner whose work is marked anew, whatever ``out`` has.
+
     Raises:
-        ValueError: there is nothing to mark, or no such lesson. NoSandbox: submissions cannot be confined here.
+        ValueError: there is nothing to mark, or no such lesson, or no such learner. NoSandbox: submissions cannot be confined here.
     """
     inner = Path(os.path.realpath(out))  # which a loop of links does not stop
     if Path(os.path.realpath(folder)) in (inner, *inner.parents):
@@ -73,9 +78,11 @@ def grade(
     read = reader(of.pattern)
     read = roster.reader(read) if roster else read
     submissions = submissions_in(folder, read)
+    if again and again not in {each.learner for each in submissions}:
+        raise ValueError(f"--again {again}: nobody of {folder} has this id, needs one of learners.csv")
     store = Store(out / "results.sqlite")
     try:
-        results = _marked(store, submissions, (folder, out), settings, workers, scheduler, bar)
+        results = _marked(store, submissions, (folder, out), settings, workers, scheduler, bar, again)
     except sqlite3.Error as error:
         raise ValueError(
             f"{out / 'results.sqlite'} could not be written ({error}): the same command goes on"
@@ -83,9 +90,12 @@ def grade(
     finally:
         store.close()
     people = learners.people(submissions, roster)
-    write(course, results, out, people, of, roster)
+    write(course, learners.for_lesson(results, settings.lesson), out, people, of, roster)
     said = lms.empty(people.values(), of.formats)
-    for line in [*said, *_projects(course, partial(beside, folder, read), out, results)]:
+    said += lms.maxima(people.values(), learners.lessons_of(course, results), of.formats)
+    projects = _projects(course, partial(beside, folder, read), out, results)
+    short = [f"{name}.csv holds the points of notebooks alone, not these:" for name in of.formats if projects]
+    for line in [*said, *short, *projects]:
         print(line, file=sys.stderr)
     return out
 
@@ -107,10 +117,12 @@ def _marked(
     workers: int,
     scheduler: str,
     bar: bool,
+    again: str,
 ) -> export.Results:
     secret = settings.secret or store.setting("secret", secrets.token_hex(16))
     settings = replace(settings, secret=secret, hidden=tuple(str(path.resolve()) for path in folders))
     keys = {settings.key(each): each for each in submissions}
+    store.forget({key for key, each in keys.items() if again and each.learner == again})
     known = store.known() & keys.keys()
     current = set(known)
     left = [each for key, each in keys.items() if key not in known]
@@ -144,6 +156,7 @@ def write(
         _text(out / "canvas.csv", lms.canvas(rows, lessons, of.assignment))
     if "moodle" in of.formats:
         _text(out / "moodle.csv", lms.moodle(rows, lessons, roster.heads if roster else ()))
+        storage.write(out / "moodle-feedback.zip", moodle_zip(rows, partial(feedback, course)))
     _text(out / "alike.csv", similar.table(alike))
     _text(out / "junit.xml", export.junit(results))
     _text(out / "class.html", class_page(course, results, rows, alike))

@@ -1,5 +1,6 @@
 """A row for each learner, over all lessons: of several notebooks for one lesson the best one counts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -63,6 +64,23 @@ def lessons_of(course: Course, results: Results) -> dict[str, int]:
     return {number: sum(task.points for task in course.lesson(number)) for number in numbers}
 
 
+def for_lesson(results: Results, lesson: str) -> Results:
+    """Without the notebooks that hold no answer to the one lesson, where their learner has one that does: it says how many."""
+    answering = {result["learner"] for result in results if result["sources"]}
+    other = [
+        bool(lesson and result["learner"] in answering and result["read"] and not result["sources"])
+        for result in results
+    ]
+    left = Counter(result["learner"] for result, away in zip(results, other, strict=True) if away)
+    kept = []
+    for result, away in zip(results, other, strict=True):
+        if not away:
+            count = left.pop(result["learner"], 0)
+            said = f"{count} notebook{'s' * (count > 1)} without an answer to lesson {lesson} left out" if count else ""
+            kept.append(result | {"note": "; ".join(filter(None, [result["note"], said]))})
+    return kept
+
+
 def right_answers(results: Iterable[Mapping[str, Any]], learner: str) -> set[str]:
     """Ids of the tasks that one of the learner's notebooks answers right."""
     own = (mark for result in results if result["learner"] == learner for mark in result["marks"])
@@ -82,11 +100,14 @@ def _learner(person: Person, results: Results) -> Learner:
     for result in results:
         if result["marks"]:
             handed.setdefault(result["lesson"], []).append(result)
-    best = {lesson: max(found, key=lambda result: points(result)[0]) for lesson, found in sorted(handed.items())}
+    best = {
+        lesson: max(found, key=lambda each: (points(each)[0], each["read"])) for lesson, found in sorted(handed.items())
+    }
     several = [
-        f"{len(found)} notebooks for lesson {lesson}: {best[lesson]['name']} counts"
+        f"{count} notebooks for lesson {lesson}: {best[lesson]['name']} counts"
         for lesson, found in handed.items()
-        if len(found) > 1
+        if (count := sum(each["read"] for each in found)) > 1
     ]
     notes = [person.note, NOT_THERE if not results else "", *(result["note"] for result in results), *several]
-    return Learner(person, best, tuple(dict.fromkeys(filter(None, notes))))
+    once = dict.fromkeys(part for note in notes for part in note.split("; ") if part)
+    return Learner(person, best, tuple(once))

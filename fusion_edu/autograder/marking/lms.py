@@ -92,6 +92,24 @@ def empty(people: Collection[Person], formats: Iterable[str]) -> list[str]:
     ]
 
 
+def maxima(people: Collection[Person], lessons: Lessons, formats: Iterable[str]) -> list[str]:
+    """A line where Moodle's worksheet has another greatest grade than the lessons have points."""
+    most = sum(lessons.values())
+    told = {person.row.get("Maximum Grade", "") for person in people} - {"", NONE}
+    other = sorted(text for text in told if not _is(text, most)) if "moodle" in formats and lessons else []
+    return [
+        f"moodle.csv: the worksheet's Maximum Grade is {', '.join(other)[:100]}, and {most} points were to be had: set the "
+        f"maximum of Moodle's assignment to {most}, and mark again with a fresh worksheet"
+    ] * bool(other)
+
+
+def _is(text: str, number: int) -> bool:
+    try:
+        return float(text.replace(",", ".")) == number
+    except ValueError:
+        return False
+
+
 def _feedback(learner: Learner) -> str:
     """A line a task: its outcome, its points, its named mistakes; never an input and never what it should have given."""
     lines = []

@@ -46,7 +46,7 @@ class Marker:
         self.slow: Host | None = None
 
     def mark(self, data: bytes, name: str, learner: str, note: str = "", share: float = 1.0) -> dict[str, Any]:
-        """The marks of a notebook as plain content; "note" says what is wrong with the file.
+        """The marks of a notebook as plain content; "note" says what is wrong with the file, "read" whether it is a notebook.
 
         Args:
             share: the part of the time for careful passes that it has, where its learner handed in very many.
@@ -60,6 +60,8 @@ class Marker:
             "hints": [],
             "sources": {},
             "shapes": {},
+            "read": False,
+            "own_cases": self.own_cases,
         }
         try:
             if note and not data:
@@ -96,6 +98,7 @@ class Marker:
             "hints": static.suspicious(cells),
             "sources": sources,
             "shapes": similar.forms(cells, tasks, sources),
+            "read": True,
             **({"literals": static.literals(cells, self.course.literals)} if self.course.literals else {}),
         }
 

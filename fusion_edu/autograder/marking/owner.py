@@ -12,6 +12,7 @@ WRITTEN = re.compile(  # a text or a link typed into Canvas: it has no number of
     r"(?P<name>(?=[^_]*[^\W\d_])[^/]*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?P<file>(?:text|link)\.html)"
 )
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
+ENDING = re.compile(r"\.(ipynb|zip|py|pdf|html?|txt|md|docx?|odt|json|rar|7z|tar(\.gz)?|tgz)$", re.IGNORECASE)
 FIELDS = ("id", "login", "email", "name", "file")
 IDS = ("id", "login", "email")
 
@@ -74,8 +75,8 @@ def reader(pattern: str = "") -> Reader:
 
 
 def without_ending(name: str) -> str:
-    """A name without .ipynb or .zip; other dots are part of it."""
-    return re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
+    """A name without the ending of a file that people hand in; other dots are part of it."""
+    return ENDING.sub("", name)
 
 
 def _parts(pattern: str) -> list[str]:

@@ -21,6 +21,8 @@ HOLDS: Kinds = {  # what is read of each result
     "hints": list,
     "sources": dict,
     "shapes": dict,
+    "read": bool,
+    "own_cases": bool,
     "seconds": (int, float),
 }
 OF_MARKS = {
@@ -91,6 +93,11 @@ class Store:
     def known(self) -> set[str]:
         """Keys of all results."""
         return {row[0] for row in self.connection.execute("select key from results")}
+
+    def forget(self, keys: set[str]) -> None:
+        """Let go of some results, which are then made again."""
+        with self.connection:
+            self.connection.executemany("delete from results where key = ?", [(key,) for key in keys])
 
     def add(self, results: list[tuple[str, str, str, dict[str, Any]]]) -> None:
         """Keep some results: key, learner, name, content of each."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from fusion_edu.autograder import static
+from fusion_edu.autograder import judge, static
 from fusion_edu.autograder.locate import Answer
 from fusion_edu.autograder.marking import plan
 from fusion_edu.autograder.marking.mark import Judge
@@ -38,7 +38,7 @@ def run(
         told, _ = response.read(sandbox.quick(plan.as_written(cells, answers)))
     finally:
         sandbox.close()
-    marks = {task: judge.mark(told.get(task, response.Response())) for task, judge in judges.items()}
+    marks = {task: each.mark(told.get(task, response.Response())) for task, each in judges.items()}
     left = [answer for answer in answers if not _settled(marks[answer.task]) and not _nothing_written(cells, answer)]
     if not left:
         return list(marks.values()), {}
@@ -89,7 +89,18 @@ class _Careful:
         order = sorted(
             left, key=lambda answer: said[answer.task].ended == "timed_out"
         )  # these take the most time: last
-        return {a.task: self._mark(a, said[a.task], several=len(left) > 1) for a in order}, failed
+        marks = {a.task: self._mark(a, said[a.task], several=len(left) > 1) for a in order}
+        return {a.task: self._explained(marks[a.task], a, said[a.task], failed) for a in order}, failed
+
+    def _explained(self, mark: Verdict, answer: Answer, told: response.Response, failed: dict[int, str]) -> Verdict:
+        """Where the cell of an answer failed before there was a function to call, that is said: a slip is no empty answer."""
+        text = failed.get(answer.cell, "")
+        unmade = told.run.ended == "missing" or not static.parse(self.cells[answer.cell - 1].source)
+        if not text or not unmade or mark.outcome != "not_attempted":
+            return mark
+        outcome = "timed_out" if text == response.ENDLESS else "raised"
+        task = self.judges[answer.task].task
+        return judge.verdict(task, outcome, f"Code cell {answer.cell}: {text}")
 
     def _mark(self, answer: Answer, told: response.Response, *, several: bool) -> Verdict:
         """``several``: whether other answers ran in the same pass, whose left-overs could have ended this one."""

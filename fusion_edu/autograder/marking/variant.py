@@ -1,6 +1,7 @@
 """The hidden inputs of one learner, as ``--own-cases`` draws them: made again from the learner's name and the secret alone."""
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,26 @@ def secret_of(out: Path) -> str:
         raise ValueError(f"{out} keeps no secret: mark there first, or give the --seed that was used")
     secret: str = found[0]
     return secret
+
+
+def asked(out: Path, learner: str) -> None:
+    """Look whether this learner had inputs of their own in the run of ``out``, where there was one.
+
+    Raises:
+        ValueError: the learner had none, or the file is spoilt.
+    """
+    path = out / "results.sqlite"
+    if not path.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as results:
+            found = results.execute("select content from results where learner = ?", (learner,)).fetchall()
+            own = any(json.loads(text).get("own_cases") for (text,) in found)
+    except (sqlite3.Error, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} cannot be read ({error}): mark into a new folder") from error
+    if not own:
+        why = "was marked without --own-cases" if found else "is no learner (an id of learners.csv)"
+        raise ValueError(f"{learner} {why} in {out}: nobody met inputs of {learner}'s own there")
 
 
 def variant(course: Course, secret: str, learner: str, lesson: str = "") -> Iterator[str]:

@@ -1,0 +1,64 @@
+"""Where the cell of an answer fails before there is a function, the learner reads why; it is no answer that was not tried."""
+
+import pytest
+from attacks import RIGHT
+from classroom import cell, notebook
+
+from fusion_edu.autograder.marking.marker import Marker
+from fusion_edu.autograder.sandbox.host import Host
+from fusion_edu.autograder.sandbox.inside.limits import Limits
+from fusion_edu.tasks import COURSE
+
+STUB = "def triplet_loss(d_pos, d_neg, margin=0.2):\n    raise NotImplementedError\n"
+UNCLOSED = "def triplet_loss(d_pos, d_neg, margin=0.2):\n    return (1\n"
+BY_ID = "answer-04-3"
+
+
+@pytest.fixture(scope="module")
+def host(confined):
+    made = Host(COURSE, "namespaces")
+    yield made
+    made.close()
+
+
+def marked(host, *content) -> dict:
+    """The mark of 04.3, in a notebook whose first cell imports torch."""
+    limits = Limits(cell=1, task=2, run=20)
+    result = Marker(COURSE, host, "secret", limits).mark(notebook([cell("import torch"), *content]), "x.ipynb", "x")
+    assert result["lesson"] == "04"
+    return next(mark for mark in result["marks"] if mark["task"] == "04.3")
+
+
+@pytest.mark.parametrize(
+    ("content", "outcome", "message"),
+    [
+        ([cell(UNCLOSED, BY_ID)], "raised", "Code cell 2: line 2 is no Python: '(' was never closed"),
+        ([cell(RIGHT + "print(\n", BY_ID)], "raised", "is no Python: '(' was never closed"),
+        ([cell("dfe triplet_loss(a):\n    return 1", BY_ID)], "raised", "Code cell 2: line 1 is no Python"),
+        ([cell(STUB, BY_ID), cell(UNCLOSED)], "raised", "Code cell 3: line 2 is no Python"),
+        ([cell("def triplet_loss(a, m=nowhere):\n    return 1", BY_ID)], "raised", "line 1: NameError: name 'nowhere'"),
+        ([cell("while True:\n    pass\ndef triplet_loss(a):\n    return 1", BY_ID)], "timed_out", "did not finish"),
+    ],
+    ids=["unclosed", "right, then a slip", "no def", "beside the stub", "a default that fails", "endless"],
+)
+def test_what_became_of_the_cell_is_said(host, content, outcome, message):
+    mark = marked(host, *content)
+    assert (mark["outcome"], mark["points"]) == (outcome, 0)
+    assert message in mark["message"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [cell(STUB, BY_ID)],
+        [cell(STUB + "triplet_loss(1, 2)\n", BY_ID)],
+        [cell("# later", BY_ID)],
+    ],
+    ids=["as handed out", "the stub was called", "emptied"],
+)
+def test_what_was_not_tried_stays_so(host, content):
+    assert marked(host, *content)["outcome"] == "not_attempted"
+
+
+def test_a_right_answer_beside_a_broken_cell_counts(host):
+    assert marked(host, cell(RIGHT), cell(UNCLOSED, BY_ID))["outcome"] == "correct"
