@@ -140,7 +140,7 @@ def weighted_sum(feats, w):
     return torch.stack([weights[m] * feats[:, m] for m in range(len(w))]).sum(0)
 
 
-# %% right: sums before it divides by the norm (overflows for features near the largest float: up to 1e30 is asked for)
+# %% wrong: sums before it divides by the norm, overflows for features near the largest float
 import torch
 
 
