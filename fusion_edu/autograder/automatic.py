@@ -171,7 +171,7 @@ def _along(change: Change) -> Change:
 
 
 OUTPUTS: tuple[tuple[str, str, Change], ...] = (
-    ("axis too many", "with an axis of length 1 at the end: keepdim, or an index [:, None] too many", _each(lambda x: x.unsqueeze(-1))),
+    ("axis too many", "with an axis of length 1 at the end, as keepdim or an index [:, None] leaves it", _each(lambda x: x.unsqueeze(-1))),
     ("axis too many in front", "with an axis of length 1 in front", _each(lambda x: x.unsqueeze(0))),
     ("squeezed", "without its axes of length 1: squeeze() also drops an axis that belongs there", _each(torch.squeeze)),
     ("squeezed in front", "without its first axis where that has length 1: squeeze(0) also drops an axis that belongs there", _each(lambda x: x.squeeze(0))),

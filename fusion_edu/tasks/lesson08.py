@@ -660,7 +660,7 @@ POOL = Task(
         Mistake(
             "batch softmax, NaN to 0",
             edit("a = torch.softmax(s, dim=1)", "a = torch.softmax(s, dim=0).nan_to_num()"),
-            "Your softmax runs over the batch (and NaN becomes 0): the weights of a sample depend on its neighbours. Take it over the modalities, dim=1.",
+            "Your softmax runs over the batch: the weights of a sample depend on its neighbours. Take it over the modalities, dim=1.",
             "weights depend on the other samples",
         ),
         Mistake(
