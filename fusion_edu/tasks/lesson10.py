@@ -978,7 +978,7 @@ LATE = Task(
                 "total / count.clamp_min(1)",
                 "total",
             ),
-            "You took the largest probability of each class: the rows do not sum to 1. Take the mean over those who are there.",
+            "You took the largest probability of each class: where experts differ, the row sums to more than 1. Take the mean over those who are there.",
             "rows sum to more than 1",
         ),
     ),

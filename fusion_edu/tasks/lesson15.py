@@ -313,7 +313,7 @@ SHIFT = Task(
         Mistake(
             "padding kept in its place",
             edit("return inp, tgt", "return torch.where(tgt == 0, 0, inp), tgt"),
-            "Where `tgt` holds 0 your decoder reads 0: the token before, often EOS, is missing in what it reads. It reads `tgt` one place later, whatever stands there; you need no number of padding.",
+            "Where `tgt` holds 0 your decoder reads 0: what belongs there, often EOS, is missing. It reads `tgt` one place later, whatever stands there; you need no number of padding.",
             "EOS vanishes from what is read",
         ),
         Mistake(
