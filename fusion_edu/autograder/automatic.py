@@ -65,10 +65,10 @@ def _beside(sentence: str) -> str:
 
 
 FORM = (  # of an answer, whatever stands in it
-    "axis too many", "axis too many in front", "squeezed", "float32", "float64", "as floats", "as whole numbers", "per cent", "detached",
+    "axis too many", "axis too many in front", "squeezed", "squeezed in front", "squeezed at the end", "float32", "float64", "as floats", "as whole numbers", "per cent", "detached",
 )  # fmt: skip
 PLAINEST = (
-    "sign flipped", "per cent", "transposed", "axis too many", "squeezed", "float32", "detached", "as floats", "inverted",
+    "sign flipped", "per cent", "transposed", "axis too many", "squeezed", "squeezed in front", "float32", "detached", "as floats", "inverted",
     "ignored", "swapped", "rounded to 2 decimals", "last row", "first row",
 )  # fmt: skip
 
@@ -171,9 +171,11 @@ def _along(change: Change) -> Change:
 
 
 OUTPUTS: tuple[tuple[str, str, Change], ...] = (
-    ("axis too many", "with an axis of length 1 at the end: keepdim, or an index [:, None] too many", _each(lambda x: x.unsqueeze(-1))),
+    ("axis too many", "with an axis of length 1 at the end, as keepdim or an index [:, None] leaves it", _each(lambda x: x.unsqueeze(-1))),
     ("axis too many in front", "with an axis of length 1 in front", _each(lambda x: x.unsqueeze(0))),
     ("squeezed", "without its axes of length 1: squeeze() also drops an axis that belongs there", _each(torch.squeeze)),
+    ("squeezed in front", "without its first axis where that has length 1: squeeze(0) also drops an axis that belongs there", _each(lambda x: x.squeeze(0))),
+    ("squeezed at the end", "without its last axis where that has length 1: squeeze(-1) also drops an axis that belongs there", _each(lambda x: x.squeeze(-1))),
     ("sign flipped", "with the sign flipped", _each(lambda x: -x)),
     ("complement", "taken from 1: 1 - ours", _each(lambda x: 1 - x)),
     ("reciprocal", "upside down: 1 / ours", _floats(lambda x: 1 / x)),
@@ -213,6 +215,8 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("first axes swapped", "with its first two axes swapped", _each(lambda x: x.transpose(0, 1))),
     ("reshaped", "in the shape of the transpose, but filled row by row: reshape where a transpose is needed",
      _each(lambda x: x.reshape(x.transpose(-1, -2).shape))),
+    ("cut across", "in its shape, but with the numbers of its transpose row by row: two axes are mixed up, as by a reshape or by repeat for repeat_interleave",
+     _each(lambda x: x.transpose(-1, -2).reshape(x.shape))),
     ("channels first", "with the last axis moved to the second place", _each(lambda x: x.movedim(-1, 1))),
     ("channels last", "with the second axis moved to the end", _each(lambda x: x.movedim(1, -1))),
     ("flattened", "flattened to one axis", _each(lambda x: x.reshape(-1))),

@@ -115,8 +115,10 @@ def _wrong(
     if found and found.outputs:
         return verdict(task, "incorrect", _of_outputs(task, found, expected, got), mistakes=ids, **shown)
     values = [i for i in wrong if not same_value(expected[i], got[i], atol=task.atol)]
-    if not found and not any(got[i].repeats for i in values):  # what is drawn anew each time has no value to speak of
-        return verdict(task, "incorrect", describe.REPEATS, mistakes=("does not repeat",), **shown)
+    steady = [i for i in values if got[i].repeats]  # what is drawn anew each time may agree by chance
+    if not found and 2 * len(steady) < len(values):  # and has no value to speak of
+        text = describe.REPEATS + bool(steady) * " Where they agree, the value is not always right."
+        return verdict(task, "incorrect", text, mistakes=("does not repeat",), **shown)
     factor = in_general(task, cases, expected, got)
     where = describe.where(task, cases, wrong)
     said = [f"In general: {factor}"] if factor else []
@@ -158,9 +160,7 @@ def _of_outputs(task: Task, found: Diagnosis, expected: list[Outcome], got: list
         text = describe.alone(mistake.message).replace("; the others are right", "")
         texts.append(text if text.startswith(head) else f"{head}: {text}")
     if rest := [describe.ORDINALS[at] for at in wrong if at not in found.outputs]:
-        texts.append(
-            f"Your {' and '.join(rest)} output{'s are' if len(rest) > 1 else ' is'} wrong, too, in another way."
-        )
+        texts.append(f"Your {' and '.join(rest)} output{'s are' if len(rest) > 1 else ' is'} wrong, too.")
     return "\n".join(texts)
 
 

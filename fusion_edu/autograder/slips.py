@@ -176,6 +176,9 @@ def _reductions(node: ast.Call, name: str) -> Iterator[Slip]:
         return
     module = _of_module(node.func)
     along = bool(node.args[module:]) or any(keyword.arg in ("dim", "axis") for keyword in node.keywords)
+    if not along:
+        text = f"{BEHAVES} takes {WORDS[name]} along the first axis alone somewhere, where one number of everything is needed."
+        yield f"{name} along the first axis", text, ast.Call(node.func, [*node.args, ast.Constant(0)], node.keywords)
     if name == "mean" and not module:
         text = f"{BEHAVES} takes the median somewhere where the task needs the mean."
         median = ast.Attribute(node.func.value, "median" if along else "quantile", ast.Load())
@@ -229,6 +232,9 @@ def _left_out(node: ast.BinOp) -> Iterator[Slip]:
         yield "part left out", text, ast.Call(ast.Name("_same", ast.Load()), [side], [])
 
 
+LIMITS = (10, 20, 30, 50, 80, 100)
+
+
 def _naively(node: ast.Call) -> Iterator[Slip]:
     """A sigmoid and a softmax written out: exp leaves the range of floats, or all rows share one maximum."""
     if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("sigmoid", "softmax"):
@@ -249,7 +255,7 @@ def _naively(node: ast.Call) -> Iterator[Slip]:
     ):  # fmt: skip
         text = f"{BEHAVES} writes a softmax by exp: exp {words}. Take the largest of each row out first, as torch.softmax does."
         yield label, text, _written(f"(lambda e: e / e.sum({along}, keepdim=True))({form})", inner)
-    for limit in (10, 20, 30, 50, 80, 100):
+    for limit in LIMITS:
         text = f"{BEHAVES} cuts off at about {limit} what goes into a softmax: two larger numbers count as equal."
         yield f"cut off at {limit}", text, _written(f"torch.softmax(_x.clamp(-{limit}, {limit}), {along})", inner)
 
@@ -263,7 +269,7 @@ def _written(form: str, inner: ast.expr) -> ast.expr:
 
 
 def _between(node: ast.Assign) -> Iterator[Slip]:
-    """A value on the way: without its graph, or with two axes exchanged by a reshape."""
+    """A value on the way: without its graph, with two axes exchanged by a reshape, or cut off at some size."""
     if len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
         return
     cut = f"{BEHAVES} cuts the graph at a value on the way: no gradient flows back through it."
@@ -272,6 +278,13 @@ def _between(node: ast.Assign) -> Iterator[Slip]:
     for one, two in ((0, 1), (-2, -1)):
         form = f"_x.reshape(_x.transpose({one}, {two}).shape).transpose({one}, {two})"
         yield "cut across on the way", across, ast.Assign(node.targets, _written(form, node.value))
+    for limit in LIMITS:
+        text = f"{BEHAVES} cuts off at about {limit} what it computes on the way: larger numbers count as equal."
+        yield (
+            f"cut off at {limit} on the way",
+            text,
+            ast.Assign(node.targets, _written(f"_x.clamp(-{limit}, {limit})", node.value)),
+        )
 
 
 def _never_cleared(node: ast.AST) -> Iterator[Slip]:

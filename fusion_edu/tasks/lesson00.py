@@ -216,6 +216,15 @@ POINTS = Task(
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
         ),
+        Mistake(
+            "mirrored",
+            edit(
+                "return (diff**2).sum(-1)",
+                "table, k = (diff**2).sum(-1).triu(), min(len(a), len(b))\n    mirror = torch.zeros_like(table)\n    mirror[:k, :k] = table.triu(1)[:k, :k].T\n    return table + mirror",
+            ),
+            "Below the diagonal your table mirrors what is above: you took it for symmetric. Entry (i, j) belongs to a[i] and b[j], entry (j, i) to a[j] and b[i], which are other points.",
+            "half of the table belongs to other points",
+        ),
     ),
     hints=(
         "Which shape must a - b have before you sum, so that every pair has its place?",

@@ -51,7 +51,7 @@ STANDARDIZE = Task(
 
     - `train` has shape (N, D) with N >= 2, `test` (M, D) with M >= 1; it returns the two in this order, as tensors of the same shapes and dtype (float32 or float64).
     - All numbers are finite. The standard deviation divides by N (not N - 1).
-    - A column whose values in `train` are all equal has standard deviation 0: divide it by 1 instead. So `train` becomes 0 there, and `test` its difference to that constant.
+    - A column whose values in `train` are all equal (whole numbers, whose mean no rounding changes) has standard deviation 0: divide it by 1 instead. So `train` becomes 0 there, and `test` its difference to that constant.
     - Any other column is divided by its deviation, however small: a wavelength in metres varies by 1e-7. It holds far from 0 too.
     - The inputs are not changed. No gradient is asked for.
     """,
@@ -281,6 +281,30 @@ STANDARDIZE = Task(
             ),
             "float64 comes back as float32: keep the dtype of the inputs.",
             "float64 becomes float32",
+        ),
+        Mistake(
+            "naive variance, floored",
+            edit(
+                "train.std(0, unbiased=False)",
+                "((train**2).mean(0) - mean**2).clamp_min(torch.finfo(train.dtype).tiny).sqrt()",
+                "deviation > 0",
+                "(train != train[0]).any(0)",
+            ),
+            "The mean of squares minus the square of the mean subtracts large numbers that are nearly equal: far from 0 no digit is left. Subtract the mean first, then square.",
+            "huge far from 0",
+        ),
+        Mistake(
+            "leak joint, constant in train",
+            edit(
+                "mean = train.mean(0)",
+                "both, same = torch.cat([train, test]), (train == train[0]).all(0)\n    mean = torch.where(same, train[0], both.mean(0))",
+                "train.std(0, unbiased=False)",
+                "both.std(0, unbiased=False)",
+                "deviation > 0",
+                "~same",
+            ),
+            "Leakage: the test rows are in your mean and deviation, so the training numbers move when only the test set changes. Fit on train, apply to both.",
+            "the training numbers depend on the test set",
         ),
     ),
     hints=(

@@ -304,6 +304,12 @@ MSE = Task(
             "You returned Python numbers: .item() leaves the graph, and nothing can be trained. Return a 0-d tensor.",
             "no gradient",
         ),
+        Mistake(
+            "squeezes",
+            edit("    if pred.shape", "    pred, target = pred.squeeze(), target.squeeze()\n    if pred.shape"),
+            "You drop the axes of length 1 before you compare: (3, 1) and (3,) then count as the same shape. That hides a mistake of the caller: raise ValueError.",
+            "(N, 1) against (N,) is let through",
+        ),
     ),
     hints=(
         "Square each difference. What stands in front of the sum in the formula?",
@@ -619,7 +625,7 @@ MASKED_MSE = Task(
     Write `masked_mse(pred, target)`: the mean squared error over the targets that are there; NaN in `target` means missing.
 
     - `pred` and `target` have shape (N, K), N, K >= 1, and one dtype (float32 or float64). `pred` is finite, and so is every target that is there, 0 too. The result is a 0-d tensor of that dtype.
-    - The sum of squares is divided by the number of targets that are there, in the whole table. If there is none, the result is 0.
+    - The sum of squares is divided by the number of targets that are there, in the whole table. If there is none, the result is 0; it may or may not hang on `pred`.
     - Gradients flow back to `pred`, and at the holes they are 0, not NaN. (No gradient towards `target` is asked for.)
     - The inputs are not changed.
     """,

@@ -265,6 +265,27 @@ SOFTMAX = Task(
             "You divided by the largest exponential of the row: its largest entry is 1, and the rows do not sum to 1. Divide by the sum.",
             "the largest probability is always 1",
         ),
+        Mistake(
+            "shift by the largest size",
+            edit("logits.max(dim=-1, keepdim=True).values", "logits.abs().amax(dim=-1, keepdim=True)"),
+            "You subtracted the largest |logit|: in a row far below 0 every exp is 0, and 0/0 is NaN. Subtract the largest logit, sign included.",
+            "NaN in a very negative row",
+        ),
+        Mistake(
+            "divided by the largest size",
+            edit(
+                "logits - logits.max(dim=-1, keepdim=True).values",
+                "logits / logits.abs().amax(dim=-1, keepdim=True).clamp_min(1e-12)",
+            ),
+            "You divided by the largest |logit|, so twice the logits give the same probabilities. Subtract the largest logit: that changes nothing.",
+            "the size of the logits has no effect",
+        ),
+        Mistake(
+            "log, in one step",
+            edit("return e / e.sum(dim=-1, keepdim=True)", "return z - e.sum(dim=-1, keepdim=True).log()"),
+            "You returned log-probabilities. The probabilities are their exp.",
+            "negative numbers",
+        ),
     ),
     hints=(
         "What does exp(1000) give in float32? And does the softmax change when you subtract one number from a whole row?",
@@ -566,6 +587,15 @@ CROSS_ENTROPY = Task(
             edit("    logp =", "    logits = logits.clamp(-100, 100)\n    logp ="),
             "You cut the logits off at 100: beyond it the loss is too small and its gradient 0, just where the model is most wrong. log_softmax or logsumexp needs no cut.",
             "no gradient for large logits",
+        ),
+        Mistake(
+            "class 0 skipped",
+            edit(
+                "    return -picked.mean()",
+                "    picked = picked[target > 0]\n    return -picked.sum() / max(len(picked), 1)",
+            ),
+            "Samples of class 0 do not count in yours. It is a class as all others: no label here means padding.",
+            "class 0 is never learned",
         ),
     ),
     hints=(

@@ -650,7 +650,7 @@ TRIPLET = Task(
     Write `triplet_loss(d_pos, d_neg, margin=0.2)`: the mean over all N triplets of max(d_pos - d_neg + margin, 0).
 
     - `d_pos` and `d_neg` have shape (N,), N >= 1: distances (not squared) of the anchor to the positive and to the negative, finite, of one dtype (float32 or float64); margin >= 0. The result is a 0-d tensor of that dtype.
-    - All N triplets count in the mean, the easy ones with 0.
+    - All N triplets count in the mean, the easy ones with 0. Where all are easy, the result may or may not hang on the inputs.
     - Gradients flow back to `d_pos` and `d_neg`. (Exactly at the hinge, where the max has two equal sides, no gradient is asked for.) The inputs are not changed.
     """,
     reference=triplet_loss,
@@ -864,6 +864,15 @@ TRIPLET = Task(
             ),
             "You averaged over the active triplets only, and where all are easy that is the mean of nothing, NaN. Divide by all N.",
             "NaN where all triplets are easy",
+        ),
+        Mistake(
+            "semi-hard only",
+            edit(
+                "torch.clamp(d_pos - d_neg + margin, min=0)",
+                "(torch.clamp(d_pos - d_neg + margin, min=0) * (d_neg > d_pos))",
+            ),
+            "Triplets whose negative is nearer than the positive cost nothing in yours: the worst ones teach nothing. All that violate the margin count.",
+            "the worst triplets cost nothing",
         ),
     ),
     hints=(

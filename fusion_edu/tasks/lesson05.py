@@ -319,7 +319,7 @@ WEIGHTED_SUM = Task(
     promise=r"""
     Write `weighted_sum(feats, w)`: the sum over the modalities, $\sum_m \mathrm{softmax}(w)_m \, x_m$ with $x_m$ = `feats[:, m]`.
 
-    - `feats` has shape (N, M, D): N samples, M modalities, D features each, all >= 1, finite and of any size. `w` (M,) holds one raw score for each modality, of any sign. Both have one dtype (float32 or float64).
+    - `feats` has shape (N, M, D): N samples, M modalities, D features each, all >= 1, finite and up to 1e30 in size. `w` (M,) holds one raw score for each modality, of any sign. Both have one dtype (float32 or float64).
     - The result has shape (N, D) and that dtype.
     - The weights are softmax(w), positive and of sum 1; they hold for scores as large as 10000.
     - Gradients flow back to `feats` and to `w`. The inputs are not changed.
@@ -601,6 +601,18 @@ WEIGHTED_SUM = Task(
             edit("(feats * a[None, :, None]).sum(1)", "feats.reshape(len(feats), -1, feats.shape[1]) @ a"),
             "You brought the modalities to the end with reshape, which cuts the numbers in their old order and mixes features and modalities. Move an axis with transpose or permute.",
             "features and modalities are mixed",
+        ),
+        Mistake(
+            "absolute scores",
+            edit("torch.softmax(w, dim=0)", "torch.softmax(w.abs(), dim=0)"),
+            "Your softmax is that of |w|: a score of -2 then counts as much as one of 2. Take softmax(w).",
+            "negative scores count as positive",
+        ),
+        Mistake(
+            "samples summed too",
+            edit(".sum(1)", ".sum((0, 1)).expand(len(feats), -1)"),
+            "You also summed over the samples: every row is the sum of all. Sum over the modalities alone, axis 1.",
+            "all rows are equal",
         ),
     ),
     hints=(

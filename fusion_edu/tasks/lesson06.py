@@ -322,9 +322,9 @@ AVERAGE = Task(
     promise=r"""
     Write `average_probs(logits, w)`: the weighted average of the models' probabilities, $\sum_m w_m \,\mathrm{softmax}(\mathrm{logits}_m) / \sum_m w_m$.
 
-    - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, finite, not yet softmaxed. `w` (M,) holds weights >= 0, small or large, at least one above 0. Both have one dtype (float32 or float64).
+    - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, finite, not yet softmaxed. `w` (M,) holds weights: 0, or from 1e-8 to 1e8, at least one above 0. Both have one dtype (float32 or float64).
     - The result has shape (N, C) and that dtype; each row sums to 1. Twice the weights give the same result.
-    - It holds for large logits. Gradients flow back to `logits` and `w`. The inputs are not changed.
+    - It holds for large logits. Gradients flow back to `logits` and `w`, a weight of 0 included. The inputs are not changed.
     - You may call `torch.softmax`.
     """,
     reference=average_probs,
@@ -575,6 +575,12 @@ AVERAGE = Task(
             ),
             "The values are right, but the gradient at a weight of 0 is NaN: you took the logarithm of the weights, which is infinite there. Multiply the probabilities by the weights.",
             "a NaN in the gradient",
+        ),
+        Mistake(
+            "no softmax",
+            edit("torch.softmax(logits, dim=-1)", "logits"),
+            "You averaged the logits as they are: the softmax is missing, and the rows do not sum to 1. Take the softmax of each model first.",
+            "rows do not sum to 1",
         ),
     ),
     hints=(

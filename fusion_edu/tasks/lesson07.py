@@ -572,6 +572,12 @@ PREPROCESS = Task(
             "You scaled to 0 .. 1. VGG16 takes the means off and nothing more.",
             "numbers from 0 to 1",
         ),
+        Mistake(
+            "means rounded to the nearest",
+            edit("[103.939, 116.779, 123.68]", "[104.0, 117.0, 124.0]"),
+            "You rounded the means to whole numbers. They are 103.939, 116.779 and 123.68.",
+            "off by a third at most",
+        ),
     ),
     hints=(
         "Which axis holds the channels, and in which order do the three means come?",

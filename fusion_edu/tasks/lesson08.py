@@ -397,7 +397,7 @@ POOL = Task(
     - `present` (N, M) bool says which modalities a sample has; each sample has at least one.
     - The weights of a sample are $\mathrm{softmax}(\mathrm{feats} \cdot \mathrm{query} / \sqrt{D})$ over the modalities that are there, and 0 for the others.
     - Returns two tensors, (fused, weights): (N, D) and (N, M), of that dtype.
-    - Scores lie between -10000 and 10000. Gradients flow back to `feats` and `query`. The inputs are not changed.
+    - Scores, after the division by √D, lie between -10000 and 10000. Gradients flow back to `feats` and `query`. The inputs are not changed.
     """,
     reference=attention_pool,
     named=(
@@ -633,7 +633,7 @@ POOL = Task(
                 "a = torch.softmax(s, dim=1)",
                 "a = torch.softmax(s, dim=1) * present\n    a = a / a.sum(1, keepdim=True)",
             ),
-            "You masked after the softmax and divided by what was left: where a missing modality scores far higher that is 0/0, NaN. Mask the scores before the softmax.",
+            "You masked after the softmax, or after its exp, and divided by what was left: where a missing modality scores far higher that is 0/0, NaN. Mask the scores before the softmax.",
             "NaN where a missing modality scores far higher",
         ),
         Mistake(
@@ -661,7 +661,7 @@ POOL = Task(
         Mistake(
             "batch softmax, NaN to 0",
             edit("a = torch.softmax(s, dim=1)", "a = torch.softmax(s, dim=0).nan_to_num()"),
-            "Your softmax runs over the batch (and NaN becomes 0): the weights of a sample depend on its neighbours. Take it over the modalities, dim=1.",
+            "Your softmax runs over the batch: the weights of a sample depend on its neighbours. Take it over the modalities, dim=1.",
             "weights depend on the other samples",
         ),
         Mistake(
@@ -727,6 +727,12 @@ POOL = Task(
             edit("feats @ query /", "torch.nn.functional.cosine_similarity(feats, query[None, None], dim=-1) /"),
             "You scored by the cosine. The score is the plain product, divided by √D: a longer vector weighs more.",
             "flat weights, whatever the lengths",
+        ),
+        Mistake(
+            "features detached in the sum",
+            edit("(a[..., None] * feats)", "(a[..., None] * feats.detach())"),
+            "The values are right, but features reach the result through the weights alone: in the weighted sum you cut their graph. Take feats itself there.",
+            "features learn to be chosen, not to be useful",
         ),
     ),
     hints=(

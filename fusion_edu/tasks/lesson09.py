@@ -919,6 +919,15 @@ SIGLIP = Task(
             "You wrote CLIP's loss: a softmax over the texts and one over the pictures, in which the bias cancels. Here each pair is a question of its own, with a sigmoid.",
             "the pairs compete",
         ),
+        Mistake(
+            "cost cut at 100",
+            edit(
+                "-F.logsigmoid(sign * logits).sum() / len(img)",
+                'F.binary_cross_entropy(torch.sigmoid(logits), torch.eye(len(img)).to(logits), reduction="sum") / len(img)',
+            ),
+            "No pair costs more than 100 in yours: F.binary_cross_entropy cuts the logarithm of a probability off at -100, and there the gradient is gone. Give F.binary_cross_entropy_with_logits, or F.logsigmoid, the logits.",
+            "a cost of 500 becomes 100",
+        ),
     ),
     hints=(
         "How many yes-or-no questions are in a batch of N, and how many of them have the answer yes?",
@@ -1001,6 +1010,7 @@ SUPCON = Task(
         Case("gradient, all are alone", (_unit(Draw(1), 3, 3), tensor([0, 1, 2]), 0.5), gradient=(0,)),
         Case("gradient", (_unit(Draw(1), 5, 3), tensor([0, 0, 0, 1, 1]), 0.5), gradient=(0,)),
         Case("gradient, one is alone", (_unit(Draw(1), 4, 3), tensor([0, 0, 0, 1]), 0.5), gradient=(0,)),
+        Case("all are alone, float64", (_unit(Draw(1), 3, 3, torch.float64), tensor([2, 1, 0]), 0.5)),
     ),
     draws=_draw_supcon,
     mistakes=(
@@ -1094,7 +1104,7 @@ SUPCON = Task(
                 "s - torch.logsumexp(s, 1, True)",
                 "torch.log(torch.exp(s) / (torch.exp(s) * ~me).sum(1, True))",
             ),
-            "For a small τ exp of a product is infinite, and infinity/infinity or 0 times infinity is NaN. Never take exp of s by itself: torch.logsumexp(s, ...) subtracts the largest first.",
+            "For a small τ your exp leaves the range of floats: it is infinite, or 0 for all that are summed, and the loss is NaN. Take torch.logsumexp over all but i itself: it subtracts the largest of *them* first.",
             "NaN for a small τ",
         ),
         Mistake(
@@ -1253,6 +1263,15 @@ SUPCON = Task(
             edit("/ tau", "/ tau**2"),
             "You divided by τ². Divide the products by τ, once.",
             "a softmax far too sharp",
+        ),
+        Mistake(
+            "log of a mean, by logsumexp",
+            edit(
+                "-logp.masked_fill(~positive, 0).sum(1) / count.clamp_min(1)",
+                "(count.clamp_min(1).log() - logp.masked_fill(~positive & (count > 0)[:, None], -torch.inf).logsumexp(1)).masked_fill(count == 0, 0)",
+            ),
+            "You took the logarithm of the mean: then one near positive is enough. Asked for is the mean of the logarithms, which pulls all of them (the paper found it to work better).",
+            "one near positive is enough",
         ),
     ),
     hints=(

@@ -51,9 +51,9 @@ DROPOUT = Task(
     promise="""
     Write `apply_modality_dropout(feats, u, p, training)`: hide whole modalities of each sample while training.
 
-    - `feats` has shape (N, M, D): N samples, M modalities, D features; finite numbers. `u` (N, M) holds one uniform draw from [0, 1) for each; no two draws of a sample are equal. Both have one float dtype. `p` is a number from 0 to 1, `training` a bool; N, M, D >= 1.
-    - While training, modality m of sample n is dropped where `u[n, m] < p`. A sample that would lose everything keeps the modality with its largest draw.
-    - Otherwise (`training` is False) nothing is dropped.
+    - `feats` has shape (N, M, D): N samples, M modalities, D features; finite numbers, 0 too. `u` (N, M) holds one uniform draw from [0, 1) for each; no two draws of a sample are equal. Both have one float dtype. `p` is a number from 0 to 1, `training` a bool; N, M, D >= 1.
+    - While training, modality m of sample n is dropped where `u[n, m] < p` (as torch compares them). A sample that would lose everything keeps the modality with its largest draw.
+    - Otherwise (`training` is False) nothing is dropped; the features may be `feats` itself.
     - It returns two tensors: the features (N, M, D), 0 where dropped and *unchanged* elsewhere, in the dtype of `feats`; and what was kept, (N, M) bool.
     - A gradient with respect to `feats` is asked for. The inputs are not changed, and nothing else is drawn.
     """,
@@ -73,6 +73,11 @@ DROPOUT = Task(
         Case("one modality", (tensor([[[3.0]]]), tensor([[0.0]]), 0.9, True)),
         Case("three modalities", (_PAIRS.reshape(2, 3, 2), _DRAWS.reshape(2, 3), 0.65, True)),
         Case("float64", (_PAIRS.double(), _DRAWS.double(), 0.5, True)),
+        Case(
+            "features that are 0",
+            (tensor([[[0.0], [2.0]], [[3.0], [0.0]]]), tensor([[0.9, 0.1], [0.6, 0.8]]), 0.5, True),
+        ),
+        Case("features that are 0, not training", (tensor([[[0.0], [2.0]]]), tensor([[0.9, 0.1]]), 0.5, False)),
     ),
     draws=_draw_dropouts,
     mistakes=(
@@ -298,6 +303,12 @@ DROPOUT = Task(
             "You divided what is left by 1 - p, as nn.Dropout does; with p = 1 that divides by 0. A modality that is there must look as it will look later.",
             "survivors are too loud, or infinite",
         ),
+        Mistake(
+            "mask read off the features",
+            edit("keep[..., None], keep", "keep[..., None], (feats * keep[..., None] != 0).any(-1)"),
+            "You read off the features what was kept: a modality whose features are 0 by nature counts as dropped. Return the comparison itself.",
+            "zeros count as dropped",
+        ),
     ),
     hints=(
         "A comparison of u with p gives a table of True and False. Which rows of it are a problem?",
@@ -358,7 +369,7 @@ GAUSSIANS = Task(
     Write `poe_gaussian(mu, log_var, present)`: the product of the Gaussian opinions of those experts that are there, times one standard normal that is always there, $\frac{1}{\sigma^2} = 1 + \sum_m \frac{1}{\sigma_m^2}$ and $\frac{\mu}{\sigma^2} = \sum_m \frac{\mu_m}{\sigma_m^2}$.
 
     - `mu` and `log_var` have shape (M, N, D), one float dtype: mean and $\log \sigma_m^2$ (natural) of M experts about D numbers of each of N samples. `present` (M, N) is bool: True where the expert is there. M, N, D >= 1.
-    - Where an expert is absent its numbers may be anything, NaN too, and have no effect. Elsewhere `log_var` lies between -10 and 10.
+    - Where an expert is absent its numbers may be anything, NaN too, and have no effect, on gradients neither. Elsewhere `log_var` lies between -10 and 10.
     - It returns two tensors of shape (N, D) in that dtype: the mean, and $\log \sigma^2$ of the product. Where nobody is there, both are those of the standard normal: 0 and 0.
     - Gradients with respect to `mu` and `log_var` are asked for, in cases without NaN. The inputs are not changed.
     """,
@@ -619,6 +630,12 @@ GAUSSIANS = Task(
             "An expert counts in yours only if it is there for every sample of the batch. `present` has an entry for each sample: look at that.",
             "a sample depends on its neighbours",
         ),
+        Mistake(
+            "NaN of a mean leaks",
+            edit("mu.masked_fill(away, 0.0)", "mu"),
+            "The NaN in the mean of an absent expert gets into the result: NaN times 0 is NaN. Choose with torch.where or masked_fill before you compute.",
+            "NaN where an expert is absent",
+        ),
     ),
     hints=(
         "The density of a normal is exp of minus a parabola. A product of densities adds the parabolas: what happens to their curvature, the precision?",
@@ -757,7 +774,7 @@ LATE = Task(
         ),
         Mistake(
             "NaN for nobody",
-            edit("torch.where(count > 0, total / count.clamp_min(1), prior)", "total / count"),
+            edit(", prior)", ", total / count)"),
             "Where nobody is there your row is 0/0, NaN. Return the class frequencies.",
             "NaN where nobody is there",
         ),
@@ -966,6 +983,17 @@ LATE = Task(
             edit("present[..., None]", "present.T[..., None]"),
             "You read `present` as (N, M): an error, or silently wrong where M equals N. It comes as (M, N), as `probs` does.",
             "an error, or silently wrong where M = N",
+        ),
+        Mistake(
+            "largest",
+            edit(
+                "torch.where(here, probs, 0.0).sum(0)",
+                "torch.where(here, probs, 0.0).amax(0)",
+                "total / count.clamp_min(1)",
+                "total",
+            ),
+            "You took the largest probability of each class: where experts differ, the row sums to more than 1. Take the mean over those who are there.",
+            "rows sum to more than 1",
         ),
     ),
     hints=(

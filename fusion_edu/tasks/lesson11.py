@@ -635,6 +635,18 @@ GBLEND = Task(
         Mistake("growing gaps only", edit('overfit**2', 'overfit.clamp_min(0) ** 2'),
                 "A gap that shrinks counts as none in yours, and takes all the weight. O² does not ask for the sign.", "a shrinking gap takes all"),
         Mistake('gain squared', edit('w = gain / ', 'w = gain**2 / '), 'You squared the gain. Only the overfitting is squared: G / O².', 'large gains count too much'),
+        Mistake(
+            "heads without gain left out",
+            edit("return w / w.sum()", "return (w / w.sum())[gain > 0]"),
+            "You left out the heads that gain nothing: then nobody knows which weight is whose. They stay, with weight 0.",
+            "fewer weights than heads",
+        ),
+        Mistake(
+            "gap without its brackets",
+            edit("(va1 - tr1) - (va0 - tr0)", "va1 - tr1 - va0 - tr0"),
+            "The brackets of the early gap are missing: va1 - tr1 - va0 - tr0 subtracts tr0. Write (va1 - tr1) - (va0 - tr0).",
+            "the early training loss has the wrong sign",
+        ),
     ),
     hints=(
         "Write the two gaps, va0 - tr0 and va1 - tr1, on paper. By how much did each grow?",

@@ -45,10 +45,10 @@ SHIFT = Task(
     promise="""
     Write `shift_right(tgt, bos)` and return two tensors: what the decoder reads, and what it should say next at each place.
 
-    - `tgt` has shape (N, T), int32 or int64, N, T >= 1: each row is a text, then the token EOS, then padding. You need neither of their numbers. `bos` is an int, the token that begins a text.
+    - `tgt` has shape (N, T), int32 or int64, N, T >= 1: each row is a text, then the token EOS, then padding. You need neither of their numbers. `bos` is an int, the token that begins a text; it may occur in `tgt` too.
     - The decoder reads `bos` and then the text, one place later than in `tgt`; the last column of `tgt` is read by nobody.
-    - It should say `tgt` itself, EOS and padding included.
-    - Both results have shape (N, T) and any signed integer dtype. The input is not changed. No gradient is asked for.
+    - It should say what stands in `tgt`, EOS and padding included; that result may be `tgt` itself.
+    - Both results have shape (N, T) and a signed integer dtype that holds every token. The input is not changed. No gradient is asked for.
     """,
     reference=shift_right,
     named=(
@@ -59,6 +59,8 @@ SHIFT = Task(
         Case("one place", (tensor([[2], [2]]), 1)),
         Case("int32", (tensor([[7, 5, 2]], dtype=torch.int32), 1)),
         Case("large numbers", (tensor([[50000, 300, 2, 0], [7, 40000, 130, 2]]), 1)),
+        Case("begins with bos", (tensor([[1, 5, 2], [5, 1, 2]]), 1)),
+        Case("EOS is 3, padding 1", (tensor([[5, 2, 7, 3, 1, 1], [0, 6, 0, 4, 2, 3]]), 9)),
     ),
     draws=_draw_targets,
     mistakes=(
@@ -301,6 +303,39 @@ SHIFT = Task(
             ),
             "You shifted along axis 0, with bos at the end: each text reads the text after it. The places are axis 1, and bos comes first.",
             "reads another text",
+        ),
+        Mistake(
+            "begins with bos already",
+            edit("return inp, tgt", "return torch.where(tgt[:, :1] == bos, tgt, inp), tgt"),
+            "A text whose first token has the number of bos is not shifted in yours: the decoder then reads what it should say. Shift every row.",
+            "reads what it should say",
+        ),
+        Mistake(
+            "padding kept in its place",
+            edit("return inp, tgt", "return torch.where(tgt == 0, 0, inp), tgt"),
+            "Where `tgt` holds 0 your decoder reads 0: what belongs there, often EOS, is missing. It reads `tgt` one place later, whatever stands there; you need no number of padding.",
+            "EOS vanishes from what is read",
+        ),
+        Mistake(
+            "one place left as it is",
+            edit("return inp, tgt", "return inp if tgt.shape[1] > 1 else tgt.clone(), tgt"),
+            "Texts of one place come back as they are: the decoder reads what it should say. With T = 1 too it reads bos.",
+            "reads what it should say",
+        ),
+        Mistake(
+            "repeated end to be ignored",
+            edit(
+                "return inp, tgt",
+                "end = (tgt == tgt[:, -1:]).flip(1).long().cumprod(1).flip(1)\n    return inp, torch.cat([tgt[:, :1], tgt[:, 1:].masked_fill(end[:, :-1] > 0, -100)], 1)",
+            ),
+            "Where a row ends with the same token several times you put -100 in what it should say. Here it stays as it is; the loss is told which token is padding.",
+            "-100 in the targets",
+        ),
+        Mistake(
+            "int16, both",
+            edit("return inp, tgt", "return inp.to(torch.int16), tgt.to(torch.int16)"),
+            "int16 ends at 32767, and vocabularies may be larger: larger tokens become other ones, in both results. Keep the dtype of tgt.",
+            "large tokens become other ones",
         ),
     ),
     hints=(
@@ -1046,13 +1081,15 @@ MANY = 20  # from so many rows on, two random orders do not agree by chance
 def _properties(case: Case, outcome: Outcome) -> Outcome:
     """Any such order is as good as ours: compare what is asked of them, over several seeds."""
     values = outcome.value if case.also else [outcome.value]
-    if not isinstance(values, list) or not all(map(_is_order, values)):
-        kinds = sorted({_kind(value) for value in (values if isinstance(values, list) and case.also else [values])})
-        return replace(outcome, value={"each result is": " or ".join(kinds)})
+    kinds = " or ".join(sorted(set(map(_kind, values))))
+    if not all(
+        isinstance(value, Array) and value.data.ndim == 1 and value.data.dtype.kind in "iuf" for value in values
+    ):
+        return replace(outcome, value={"each result is": kinds})
     n, orders = case.args[0], [value.data.tolist() for value in values]
     kept = [sum(i == k for i, k in enumerate(order)) for order in orders]
     found = {
-        "each result is": ORDER,
+        "each result is": kinds,
         "rows": [len(order) for order in orders],
         "each number once": all(sorted(order) == list(range(n)) for order in orders),
         "rows that stay in their place": "none" if not any(kept) else "one" if set(kept) == {1} else "some",
@@ -1062,10 +1099,6 @@ def _properties(case: Case, outcome: Outcome) -> Outcome:
     if n >= MANY:
         found["different seeds, different orders"] = len(set(map(tuple, orders))) == len(orders)
     return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
-
-
-def _is_order(value: Any) -> bool:
-    return _kind(value) == ORDER
 
 
 def _kind(value: Any) -> str:
@@ -1093,9 +1126,9 @@ DERANGEMENT = Task(
     promise="""
     Write `derangement(n, seed)`: a random order of 0 .. n-1 in which no number stays in its place. Row i then gets the picture of row `out[i]`, never its own.
 
-    - `n` is an int, n >= 2; `seed` an int >= 0. The result is a 1-D integer tensor of shape (n,), in which each of 0 .. n-1 occurs once.
+    - `n` is an int, n >= 2; `seed` an int from 0 to 2**32 - 1. The result is a 1-D integer tensor of shape (n,), in which each of 0 .. n-1 occurs once.
     - `out[i] != i` for every i, whatever the seed.
-    - The same seed gives the same order at every call, another seed another one (where n is large enough). It is not the same shift i + k for all rows: neighbours in a sorted data set look alike.
+    - The same seed gives the same order at every call, another seed another one (where n is large enough). It is not the same shift i + k for all rows, unless n < 5: neighbours in a sorted data set look alike.
     - The global random generators of torch, NumPy and Python stay as the caller left them.
 
     Any generator of your own will do, and not all such orders need to be equally likely: the check looks at these properties, not at which order you drew.

@@ -627,7 +627,7 @@ CLIP_SHARE = Task(
 
     - `img` and `txt` are lists with one tensor (n_r, D) a process, what an all-gather *with* gradient gives; n_r >= 1 may differ from process to process, and is the same for `img` and `txt`. Row i of txt[r] belongs to row i of img[r]. One float dtype, float32 or float64; take the features as they are, without normalising.
     - Logits are `scale` times the dot product. Each picture of this process must find its text among the texts of *all* processes, in the order of the list, and each text its picture: cross-entropy, the mean over this process's rows, and the mean of both directions.
-    - `rank` is an int >= 0, `scale` a float > 0. It returns a 0-d tensor in that dtype.
+    - `rank` is an int >= 0, `scale` a float > 0; logits may be as large as 1000. It returns a 0-d tensor in that dtype.
     - The gradient reaches the rows of all processes: each is a negative here. The inputs are not changed.
     """,
     reference=local_clip_loss,
@@ -702,6 +702,12 @@ CLIP_SHARE = Task(
                 "A probability of 0 gives log 0, minus infinity, at a large scale. Take log_softmax in one step, or F.cross_entropy.", "infinity at a large scale"),
         Mistake("log eps", edit("F.cross_entropy(from_img, labels)", "-(from_img.softmax(1).gather(1, labels[:, None]) + 1e-8).log().mean()", "F.cross_entropy(from_txt, labels)", "-(from_txt.softmax(1).gather(1, labels[:, None]) + 1e-8).log().mean()"),
                 "A small number inside the logarithm hides the infinity, but no row then costs more than about 18. Take log_softmax in one step, or F.cross_entropy.", "every row costs at most 18.4"),
+        Mistake(
+            "processes up to its own",
+            edit("torch.cat(img), torch.cat(txt)", "torch.cat(img[: rank + 1]), torch.cat(txt[: rank + 1])"),
+            "Your candidates end with this process's own rows: those of the processes behind it are missing. All processes hold negatives.",
+            "the last process has the hardest task",
+        ),
     ),
     hints=(
         "How many columns has your table of logits? All rows of all processes. And which column is right for row 0 of rank 1?",

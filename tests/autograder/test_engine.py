@@ -224,7 +224,7 @@ def test_a_mistake_that_no_catalogue_lists_is_named(answer, mistake, words, poin
     ("of_micro", "second", "ids"),
     [
         (lambda x: x * x, "Your second output (of 2) is ours squared", ("weighted", "output 2 squared")),
-        (lambda x: 0.9 * x + 0.01, "Your second output is wrong, too, in another way.", ("weighted",)),
+        (lambda x: 0.9 * x + 0.01, "Your second output is wrong, too.", ("weighted",)),
     ],
 )
 def test_each_of_several_wrong_outputs_is_told_by_itself(of_micro, second, ids):

@@ -258,3 +258,56 @@ def test_an_overwritten_input_is_told_beside_a_value_without_a_name():
     assert "acts" in verdict.seen
     assert "Besides, your function overwrote `logits`: work on a copy" in verdict.message
     assert "acts" not in told("03.1", lambda logits: softmax(logits.clone())).seen
+
+
+def test_an_output_that_no_mistake_explains_is_only_wrong():
+    """The same cast spoils both outputs, and only the first has a name: "in another way" would be false."""
+
+    def shift_right(tgt, bos):
+        reads = torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1)
+        return reads.to(torch.int16), (tgt % 9999).to(torch.int16)
+
+    verdict = told("15.1", shift_right)
+    assert verdict.mistakes == ("int16",)
+    assert verdict.message.splitlines()[1] == "Your second output is wrong, too."
+
+
+def test_what_is_drawn_anew_is_told_where_two_calls_agree_by_chance():
+    def apply_modality_dropout(feats, u, p, training):
+        keep = (u >= p) | (not training)
+        lost = (~keep.any(1)).nonzero()[:, 0]
+        keep[lost, torch.randint(u.shape[1], (len(lost),))] = True
+        return feats * keep[..., None], keep
+
+    verdict = told("10.1", apply_modality_dropout)
+    assert verdict.mistakes == ("does not repeat",)
+    assert "Where they agree, the value is not always right." in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("broken_read", "words"),
+    [
+        (lambda read, tgt: torch.where(read == 2, 0, read), "You took the token 2 out"),
+        (lambda read, tgt: torch.where(tgt == 0, 0, read), "Where `tgt` holds 0 your decoder reads 0"),
+    ],
+)
+def test_who_drops_the_end_is_told_from_who_keeps_the_padding(broken_read, words):
+    def shift_right(tgt, bos):
+        return broken_read(torch.cat([torch.full_like(tgt[:, :1], bos), tgt[:, :-1]], 1), tgt), tgt
+
+    assert words in told("15.1", shift_right).message
+
+
+def test_an_exp_of_0_is_not_called_infinite():
+    def supcon_loss(z, labels, tau=0.1):
+        """The largest of each row is the sample with itself: exp of all others is 0."""
+        s = z @ z.T / tau
+        other = ~torch.eye(len(z), dtype=torch.bool)
+        s = s - s.amax(1, keepdim=True)
+        logp = s - (s.exp() * other).sum(1, keepdim=True).log()
+        positive = ((labels[:, None] == labels) & other).to(z.dtype)
+        count = positive.sum(1)
+        each = (positive * logp).sum(1)[count > 0] / count[count > 0]
+        return -each.mean() if len(each) else 0 * z.sum()
+
+    assert "infinite, or 0 for all that are summed" in told("09.4", supcon_loss).message
