@@ -324,7 +324,7 @@ AVERAGE = Task(
 
     - `logits` has shape (M, N, C): M models, N samples, C classes, all >= 1, finite, not yet softmaxed. `w` (M,) holds weights: 0, or from 1e-8 to 1e8, at least one above 0. Both have one dtype (float32 or float64).
     - The result has shape (N, C) and that dtype; each row sums to 1. Twice the weights give the same result.
-    - It holds for large logits. Gradients flow back to `logits` and `w`, a weight of 0 included. The inputs are not changed.
+    - It holds for large logits. Gradients flow back to `logits` and `w`; at a weight of exactly 0 any finite slope counts as right. The inputs are not changed.
     - You may call `torch.softmax`.
     """,
     reference=average_probs,
