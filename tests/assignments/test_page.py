@@ -13,9 +13,7 @@ from fusion_edu.autograder.course import find
 
 PAGE = (Path(__file__).parents[2] / "docs/assignments.md").read_text(encoding="utf-8")
 COMMANDS = [
-    line.removeprefix("python3 -m fusion_edu ")
-    for line in PAGE.splitlines()
-    if line.startswith("python3 -m fusion_edu ")
+    line.removeprefix(".venv/bin/fusion-edu ") for line in PAGE.splitlines() if line.startswith(".venv/bin/fusion-edu ")
 ]
 
 
