@@ -311,6 +311,8 @@ def tool(*command: str, dev: bool = True):
 
 def author(options: argparse.Namespace) -> int:
     """A command for authors: it has a page of its own, and runs in .venv."""
+    if not (ROOT / "tests").is_dir():
+        raise Problem(f"{options.command} is for authors: it needs the whole repository, this copy has no tests/")
     set_up(dev=True, offline=options.offline, torch_index=options.torch_index)
     offline = ["--offline"] if options.offline else []
     return run(str(ROOT / "tools/author.py"), options.command, *offline, *options.rest, cwd=Path.cwd())

@@ -64,7 +64,7 @@ def capstone(words: list[str]) -> int:
     for line in lines:
         print(f"{line.line:20}{line.got:3} of {line.most:2}  {line.why}")
     print(f"{'together':20}{sum(line.got for line in lines):3} of {sum(line.most for line in lines):2}  "
-          "(own loss and fusion are marked by grade, or: fusion-edu check NOTEBOOK)")  # fmt: skip
+          "(own loss and fusion are not looked at here: fusion-edu check NOTEBOOK)")  # fmt: skip
     return 0 if all(line.got == line.most for line in lines) else 1
 
 

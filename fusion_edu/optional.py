@@ -22,6 +22,8 @@ EXTRAS = {  # import name -> (name on the index, the smallest extra that brings 
     "IPython": ("ipython", "grading"),
     "jinja2": ("jinja2", "grading"),
     "markupsafe": ("markupsafe", "grading"),
+    "nbformat": ("nbformat", "grading"),
+    "nbclient": ("nbclient", "course"),
     "ipywidgets": ("ipywidgets", "course"),
     "matplotlib": ("matplotlib", "course"),
 }

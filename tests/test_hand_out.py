@@ -20,7 +20,7 @@ classroom = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(classroom)
 
 LESSON = "02"
-LINK = re.compile(r"\]\(([^)#:\s]+)")
+LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def solved(wrong: str = "") -> dict:
@@ -77,6 +77,34 @@ def test_the_students_copy_is_whole(copied):
     assert "solutions" not in (copied / "README.md").read_text(encoding="utf-8").split("##")[0]
     for name in (path.name for path in ROOT.glob("fusion_edu/*")):
         assert name == "__pycache__" or (copied / "fusion_edu" / name).exists()
+
+
+def texts_of(page: Path) -> str:
+    """What people read of a page: Markdown, or the Markdown of a notebook."""
+    text = page.read_text(encoding="utf-8")
+    if page.suffix != ".ipynb":
+        return text
+    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
+
+
+def test_no_link_of_the_students_copy_is_dead(copied):
+    pages = [path for kind in ("*.md", "docs/**/*.md", "*/*.ipynb") for path in sorted(copied.glob(kind))]
+    links = [(page, link) for page in pages for link in LINK.findall(texts_of(page)) if "://" not in link]
+    assert len(links) > 100
+    dead = [f"{page.relative_to(copied)}: {link}" for page, link in links if not (page.parent / link).exists()]
+    assert not dead
+
+
+def test_the_students_copy_offers_no_command_of_authors(copied):
+    readme = (copied / "README.md").read_text(encoding="utf-8")
+    for command in ("test", "build", "redraw", "site", "lint", "bench"):
+        assert not re.search(rf"start\.py {command}|`{command}`", readme), command
+        done = subprocess.run([sys.executable, "start.py", command], cwd=copied, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"start.py: {command} is for authors: it needs the whole repository" in done.stderr
+    assert not (copied / ".venv").exists()
+    for kept in ("python3 start.py doctor", "## For teachers", "## Licences", "two lines"):
+        assert kept in readme
 
 
 def test_the_course_itself_is_never_written_over(tmp_path, capsys):

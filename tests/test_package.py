@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name as plain
 
 import fusion_edu
 from fusion_edu import optional
+from fusion_edu.__main__ import MORE
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -107,6 +108,27 @@ def test_the_library_runs_in_an_environment_of_its_own():
     assert "all of it runs" in fresh("import minimum; minimum.main(); print('all of it runs')", python)
 
 
+WITHOUT = """
+import contextlib, sys
+sys.modules["nbformat"] = None
+from fusion_edu.__main__ import main
+with contextlib.redirect_stderr(sys.stdout):
+    print(main("assignment A1 --roster r --out o --marks m".split()))
+"""
+
+
+def test_a_command_without_its_package_is_one_sentence():
+    said = fresh(WITHOUT)
+    assert "needs the package nbformat, which is not installed" in said
+    assert 'pip install "fusion_edu[grading]"\n2' in said
+
+
+def test_the_page_on_installing_names_all_commands():
+    page = (ROOT / "docs/installing.md").read_text(encoding="utf-8")
+    named = page.partition("With it comes one command")[2].partition("In the folder")[0]
+    assert {"check", "grade", "tasks", *MORE} <= set(re.findall(r"`([a-z]+)`", named))
+
+
 @pytest.mark.parametrize("name", sorted(optional.EXTRAS))
 def test_the_extra_that_an_error_names_brings_the_package(name):
     package, extra = optional.EXTRAS[name]
@@ -147,7 +169,8 @@ def test_a_learners_packages_are_those_of_the_course_extra():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     learner = {plain(line) for line in lines if line and line[0] != "#"}
     extra = {plain(need.name) for needs in [NEEDS, *EXTRAS.values()] for need in needs} - {"fusion-edu"}
-    assert extra - learner == {"ipython", "markupsafe"}, "both come with ipykernel and jinja2"
+    with_others = {"ipython", "markupsafe", "nbclient", "nbformat"}
+    assert extra - learner == with_others, "they come with ipykernel, jinja2 and jupyterlab"
     assert learner <= extra
 
 

@@ -3,6 +3,7 @@
 Standard library only, so that it needs no more than the course itself.
 """
 
+import re
 import secrets
 import shutil
 import zipfile
@@ -11,13 +12,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORMS = Path(__file__).resolve().parent / "platforms"
 STUDENTS = [  # course/, solutions/, tests/ hold answers
-    "README.md", "LICENSE", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "start.py", "pyproject.toml", "requirements*.txt",
+    "README.md", "LICENSE", "SECURITY.md", "CHANGELOG.md", "CITATION.cff", "start.py", "pyproject.toml", "requirements*.txt",
     "constraints*.txt", "fusion_edu", "notebooks", "exercises", "docs", "tools",
 ]  # fmt: skip
 MARKER = ["requirements*.txt", "constraints*.txt", "pyproject.toml", "LICENSE", "fusion_edu"]
 UNWANTED = shutil.ignore_patterns("__pycache__", ".*", "*.pyc")
 IGNORED = ".venv*\n__pycache__/\n.ipynb_checkpoints/\n*.new.ipynb\n"
-SAYS = ((" and [solutions](solutions/)", ""), ("exercises and solutions", "exercises"))  # README, of what is not there
+SAYS = (  # README, of what is not there
+    (r" and \[solutions\]\(solutions/\)", ""),
+    (r"exercises and solutions", "exercises"),
+    (r"python3 start\.py test .*\n", ""),
+    (r" To read only: `python3 start\.py site`[^.]*\n?[^.]*\.github[^.]*\.yml\)[^.]*\.", ""),
+    (r"(?s)## For contributors\n.*?(?=## )", ""),
+)
+LINK = re.compile(r"\[([^\]]*)\]\((?!\w+:)([^)#\s]+)[^)]*\)")
 
 
 def students(folder: Path) -> list[Path]:
@@ -36,9 +44,20 @@ def students(folder: Path) -> list[Path]:
     readme = folder / "README.md"
     text = readme.read_text(encoding="utf-8")
     for old, new in SAYS:
-        text = text.replace(old, new)
+        text = re.sub(old, new, text)
     readme.write_text(text, encoding="utf-8")
+    for page in (*folder.glob("*.md"), *folder.glob("docs/*.md")):
+        _without_dead_links(page)
     return copied
+
+
+def _without_dead_links(page: Path) -> None:
+    """What a page links to and the copy does not hold stays as text."""
+
+    def kept(link: re.Match[str]) -> str:
+        return link[0] if (page.parent / link[2]).exists() else link[1]
+
+    page.write_text(LINK.sub(kept, page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _copy(patterns: list[str], folder: Path) -> list[Path]:

@@ -1,3 +1,3 @@
 """Assignments for a class, each a course of its own: bug hunts, tests to write, numbers to stand by. See docs/assignments.md."""
 
-__all__: list[str] = []  # reached by its command, `python -m fusion_edu assignment`
+__all__: list[str] = []  # reached by its command, `fusion-edu assignment`

@@ -14,6 +14,7 @@ COURSE = replace(
     tasks=tuple(replace(LESSONS.task(of), id=f"A3.{n}", points=10) for n, of in enumerate(PARTS, 1)),
     lessons={"A3": "Fuse or don't fuse"},
     record="",
+    project_file=None,
     projects="fusion_edu.assignments.fuse:grade_folder",
 )
 

@@ -14,6 +14,7 @@ COURSE = replace(
     tasks=tuple(replace(LESSONS.task(of), id=f"A4.{n}", points=10) for n, of in enumerate(PARTS, 1)),
     lessons={"A4": "The sensor that was not there"},
     record="",
+    project_file=None,
     projects="fusion_edu.assignments.sensor:grade_folder",
 )
 

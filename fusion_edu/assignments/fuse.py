@@ -17,6 +17,7 @@ from fusion_edu.evaluate import accuracy, paired_bootstrap
 FILE = "A3.json"
 MODELS = ("alone a", "alone b", "additive", "fused")
 NUMBERS, KIND, FLOOR, DECISION = 4, 5, 3, 3  # points a set
+PARTS = dict.fromkeys(NAMES, NUMBERS + KIND + FLOOR + DECISION)
 FLOORS = {
     "redundant": 0.95,
     "unique": 0.93,
@@ -47,12 +48,13 @@ def decision(found: Mapping[str, float]) -> str:
 
 
 def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Write ``assignment.csv``: a row for each learner with an ``A3.json``; nothing of it is run."""
+    """Write ``assignment.csv``: 0 points where there is no ``A3.json``; nothing of one is run."""
     try:
         secret = secret_of(out)
     except ValueError as error:
         return [f"no {sheet.NAME}: {error}"]
-    return sheet.write(out, {learner: marked(data, secret, learner) for learner, data in files(FILE)})
+    rows = {learner: marked(data, secret, learner) for learner, data in files(FILE)}
+    return sheet.write(out, PARTS, rows, [each["learner"] for each in results], f"no {FILE} was handed in")
 
 
 def marked(data: bytes, secret: str, learner: str) -> list[Line]:
@@ -63,7 +65,7 @@ def marked(data: bytes, secret: str, learner: str) -> list[Line]:
         try:
             lines.append(_set(name, part(content(data), name), kinds[name], sides(secret, learner, name)))
         except ValueError as error:
-            lines.append(Line(name, 0, NUMBERS + KIND + FLOOR + DECISION, str(error)))
+            lines.append(Line(name, 0, PARTS[name], str(error)))
     return lines
 
 

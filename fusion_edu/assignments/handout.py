@@ -10,7 +10,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from fusion_edu import storage
-from fusion_edu.assignments import claims_notebooks, four_sets, hunt_notebook, tests_notebook, three_sensors
+from fusion_edu.assignments import claims_notebooks, four_sets, given, hunt_notebook, tests_notebook, three_sensors
 from fusion_edu.assignments.planting import Planted, of_learner
 from fusion_edu.assignments.programs import PROGRAMS
 from fusion_edu.autograder.marking import export
@@ -46,12 +46,12 @@ def make(assignment: str, learners: Iterable[str], out: Path, marks: Path, secre
 
 
 def _hunt(learners: list[str], out: Path, marks: Path, secret: str) -> int:
-    table = [HEAD]
     for learner in learners:
         planted = of_learner(PROGRAMS, secret, learner)
         _write(_inside(out, learner) / "A1.ipynb", hunt_notebook.learner(planted))
         _write(_inside(marks / "solutions", learner) / "A1.ipynb", hunt_notebook.solution(planted))
-        table += [(learner, *_row(each)) for each in planted]
+    every = given.add(marks, learners)
+    table = [HEAD, *((who, *_row(each)) for who in every for each in of_learner(PROGRAMS, secret, who))]
     whole = [Planted(program, None, "") for program in PROGRAMS]
     _write(_source(marks, "A1"), hunt_notebook.for_nbgrader(whole))
     storage.write(marks / "planted.csv", export.spreadsheet(table))
@@ -75,6 +75,7 @@ def _claims(name: str) -> Callable[[list[str], Path, Path, str], int]:
             packed = io.BytesIO()
             np.savez_compressed(packed, **arrays(secret, learner))  # type: ignore[arg-type]
             storage.write(out / learner / f"{name}.npz", packed.getvalue())
+        given.add(marks, learners)
         for path in (marks / "solutions" / f"{name}.ipynb", _source(marks, name)):
             _write(path, claims_notebooks.book(name, solved=True))
         return len(learners)

@@ -14,6 +14,8 @@ from fusion_edu.autograder.marking.submissions import Files
 from fusion_edu.autograder.marking.variant import secret_of
 
 MENDED, LINE, CAUSE, INPUT = 10, 2, 2, 2  # points
+BUGS = len(PROGRAMS) - 1  # of a learner: one program is right
+PARTS = {"mended": BUGS * MENDED, "found": BUGS * (LINE + CAUSE + INPUT)}
 
 
 def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -34,7 +36,7 @@ def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) 
         right = right_answers(results, learner)
         found = sheet.literal(results, learner, "FOUND")
         rows[learner] = [mended(planted, right), claims(planted, found)]
-    return sheet.write(out, rows)
+    return sheet.write(out, PARTS, rows)
 
 
 def mended(planted: Sequence[Planted], right: Collection[str]) -> Line:

@@ -18,6 +18,7 @@ FILE = "A4.json"
 NUMBERS, WORST, COVERED = 12, 24, 12  # points; the last for each of SETS
 BELOW_BEST = 0.06  # a pattern may have so much less than who knows the truth
 SETS = ("abc", "c")  # patterns for which prediction sets are handed in
+PARTS = {"numbers": NUMBERS, "worst": WORST, **{f"sets {pattern}": COVERED for pattern in SETS}}
 LEAST, MOST = 0.86, 0.94  # coverage that is accepted of a promised 0.9
 
 
@@ -33,23 +34,20 @@ def numbers(predictions: Mapping[str, Tensor], y: Tensor) -> dict[str, float]:
 
 
 def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Write ``assignment.csv``: a row for each learner with an ``A4.json``; nothing of it is run."""
+    """Write ``assignment.csv``: 0 points where there is no ``A4.json``; nothing of one is run."""
     try:
         secret = secret_of(out)
     except ValueError as error:
         return [f"no {sheet.NAME}: {error}"]
-    return sheet.write(out, {learner: marked(data, secret, learner) for learner, data in files(FILE)})
+    rows = {learner: marked(data, secret, learner) for learner, data in files(FILE)}
+    return sheet.write(out, PARTS, rows, [each["learner"] for each in results], f"no {FILE} was handed in")
 
 
 def marked(data: bytes, secret: str, learner: str) -> list[Line]:
     """A line for each part; one that cannot be read costs that part alone."""
     own = world(secret, learner)
     lines = []
-    for name, most, rule in (
-        ("numbers", NUMBERS, _numbers),
-        ("worst", WORST, _worst),
-        *((f"sets {pattern}", COVERED, _covered(pattern)) for pattern in SETS),
-    ):
+    for (name, most), rule in zip(PARTS.items(), (_numbers, _worst, *map(_covered, SETS)), strict=True):
         try:
             why = rule(content(data), own)
         except ValueError as error:

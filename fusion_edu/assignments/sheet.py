@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from fusion_edu import storage
+from fusion_edu.assignments import given
 from fusion_edu.autograder.marking import export
 
 NAME = "assignment.csv"
+NO_HAND_OUT = "no hand-out was made for this id: name the work with the id of its hand-out, or give --roster"
+NOTHING = "nothing was handed in"
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,36 @@ class Line:
     why: str
 
 
-def write(out: Path, rows: Mapping[str, Sequence[Line]]) -> list[str]:
-    """Write the file; a line for each learner."""
+def write(
+    out: Path,
+    parts: Mapping[str, int],
+    marked: Mapping[str, Sequence[Line]],
+    handed_in: Iterable[str] = (),
+    lacks: str = "",
+) -> list[str]:
+    """Write the file: a row for each learner who handed something in or got a hand-out; a line for each.
+
+    Args:
+        out: the folder of the marks, which keeps who got a hand-out.
+        parts: the columns, with the greatest points of each.
+        marked: lines of whom there is something to mark.
+        handed_in: the learners of whom anything came back; ``lacks``: what is not there, of those who are not in ``marked``.
+    """
+    known, came = dict.fromkeys(given.read(out)), dict.fromkeys(handed_in)
     lines = []
-    table: list[list[Any]] = [
-        ["learner", "points", "of", *(line.part for line in next(iter(rows.values()), ())), "why"]
-    ]
-    for learner, found in rows.items():
-        got, most = sum(line.got for line in found), sum(line.most for line in found)
-        why = " | ".join(f"{line.part}: {line.why}" for line in found)
-        table.append([learner, got, most, *(line.got for line in found), why])
-        lines.append(f"{learner}: {got} of {most} points, the written part apart")
-    if rows:
+    table: list[list[Any]] = [["learner", "points", "of", *parts, "why"]]
+    for learner in {**came, **dict.fromkeys(marked), **known}:
+        found, why = marked.get(learner, ()), ""
+        if known and learner not in known:
+            found, why = (), NO_HAND_OUT
+        elif not found:
+            why = lacks if learner in came else NOTHING
+        got = dict.fromkeys(parts, 0) | {line.part: line.got for line in found}
+        said = why or " | ".join(f"{line.part}: {line.why}" for line in found)
+        table.append([learner, sum(got.values()), sum(parts.values()), *got.values(), said])
+        points = f"{learner}: {sum(got.values())} of {sum(parts.values())} points, the written part apart"
+        lines.append(f"{points}: {why}" if why else points)
+    if len(table) > 1:
         storage.write(out / NAME, export.spreadsheet(table))
     return lines
 

@@ -1,15 +1,36 @@
 """What the autograder is told of a course: its tasks, and what an answer may use. The engine knows no course of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from fusion_edu.autograder.task import Task
 
-__all__ = ["Course", "find"]
+__all__ = ["Course", "ProjectFile", "find", "function"]
 
 ENGINE = "fusion_edu.autograder"
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """A file that a project's notebook writes, and that names the tasks which this notebook answers, of whatever lessons.
+
+    Args:
+        name: of the file, e.g. "submission.json".
+        tasks: "module:function": from the bytes of such a file the ids of the tasks, None where it is no such file.
+        words: one of them stands in the code of the notebook that writes it.
+    """
+
+    name: str
+    tasks: str
+    words: tuple[str, ...]
+
+    def named(self, data: bytes) -> tuple[str, ...] | None:
+        """Ids of the tasks that a file names, None where it is none."""
+        found: tuple[str, ...] | None = function(self.tasks)(data)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +49,7 @@ class Course:
         record: "module:function" that keeps what a learner has done at home, with the arguments of ``checks.progress.record``.
         projects: "module:function" that marks what is handed in beside notebooks: called with a function that gives learner and bytes
             of each file of a name, the folder of the marks, and the results of the notebooks; gives a line for each.
+        project_file: by which a project's notebook, which is for no lesson, says what it answers.
         literals: names of plain values in a notebook that go into its result as JSON, for ``projects``: read from the syntax tree, not run.
     """
 
@@ -41,6 +63,7 @@ class Course:
     lessons: Mapping[str, str] = field(default_factory=dict)
     record: str = ""
     projects: str = ""
+    project_file: ProjectFile | None = None
     literals: tuple[str, ...] = ()
 
     def task(self, key: str) -> Task:
@@ -94,6 +117,13 @@ class Course:
         """The whole promise of a task: all that a check demands, and what may not be called."""
         ready = f"Nor what other libraries have ready: {', '.join(f'`{name}`' for name in self.ready)}."
         return "\n\n".join(filter(None, [task.statement, ready if task.forbidden and self.ready else "", self.rule]))
+
+
+def function(where: str) -> Callable[..., Any]:
+    """The function of a course that stands at "module:name"."""
+    module, _, name = where.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
 
 
 @cache

@@ -1,9 +1,10 @@
 """Where the answers to tasks stand in the cells of a notebook, and for which lesson it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from fusion_edu.autograder import static
+from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.task import Task
 
@@ -49,6 +50,18 @@ def lesson_of(cells: list[Cell], tasks: Iterable[Task]) -> str | None:
         names = {task.name: task.lesson for task in tasks}
         found = [names[name] for cell in cells for name in sorted(static.names(cell.source)) if name in names]
     return max(sorted(set(found)), key=found.count) if found else None
+
+
+def of_project(cells: list[Cell], course: Course, named: Collection[str] | None) -> list[Task] | None:
+    """The tasks that a project's notebook answers; None where this is no such notebook.
+
+    Args:
+        named: ids of the tasks that the file beside the notebook names, None where there is no such file.
+    """
+    words = course.project_file.words if course.project_file else ()
+    if named is None or not any(word in cell.source for cell in cells for word in words):
+        return None
+    return [task for task in course.tasks if task.id in named]
 
 
 def sources_of(cells: list[Cell], tasks: Iterable[Task]) -> dict[str, str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import torch
 
-from fusion_edu.capstone.handed_in import Project
+from fusion_edu.capstone.handed_in import Project, read
 from fusion_edu.capstone.numbers import recomputed
 
 LEAKS, NUMBERS, TABLE, ANSWERS = 8, 8, 10, 10  # greatest points of each line
 OF_FILE = LEAKS + NUMBERS + TABLE + ANSWERS
 TOLERANCE = 1e-6
-LOSSES, FUSIONS = ("02", "03", "04", "09"), ("05", "06", "08")  # lessons whose tasks are losses, fusions
+LESSONS = {"loss": ("02", "03", "04", "09"), "fusion": ("05", "06", "08")}  # whose tasks are losses, fusions
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,23 @@ class Points:
     why: str
 
 
-def marked(project: Project, right: Collection[str] = ()) -> list[Points]:
+def marked(project: Project, right: Collection[str] | None = None) -> list[Points]:
     """The lines that a file and marked answers can show.
 
     Args:
-        right: ids of the tasks that the notebook's own answers do right, as ``grade`` found.
+        right: ids of the tasks that the notebook's own answers do right, as ``grade`` found; None where nobody looked.
     """
-    return [leaks(project), numbers(project), table(project), answers(project, right)]
+    lines = [leaks(project), numbers(project), table(project)]
+    return lines if right is None else [*lines, answers(project, right)]
+
+
+def own_tasks(data: bytes) -> tuple[str, ...] | None:
+    """Ids of the tasks that a ``submission.json`` names as own loss and own fusion; None where it cannot be read."""
+    try:
+        tasks = read(data).tasks
+    except ValueError:
+        return None
+    return tuple(tasks[kind] for kind, lessons in LESSONS.items() if tasks.get(kind, "").partition(".")[0] in lessons)
 
 
 def leaks(project: Project) -> Points:
@@ -90,7 +100,7 @@ def table(project: Project) -> Points:
 def answers(project: Project, right: Collection[str]) -> Points:
     """10 points: an own loss and an own fusion, each an answer of the notebook to a task of the course."""
     got, said = 0, []
-    for kind, lessons in (("loss", LOSSES), ("fusion", FUSIONS)):
+    for kind, lessons in LESSONS.items():
         task = project.tasks.get(kind, "")
         if task.partition(".")[0] not in lessons:
             said.append(f"{kind}: {task or 'none'} is no task of lessons {', '.join(lessons)}")

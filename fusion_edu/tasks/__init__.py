@@ -3,7 +3,7 @@
 import os
 from importlib import import_module
 
-from fusion_edu.autograder.course import Course
+from fusion_edu.autograder.course import Course, ProjectFile
 from fusion_edu.syllabus import LESSONS
 
 __all__ = ["COURSE", "TASKS"]
@@ -35,4 +35,7 @@ COURSE = Course(
     lessons={number: f"{lesson.title} (notebooks/{lesson.stem}.ipynb)" for number, lesson in LESSONS.items()},
     record="fusion_edu.checks.progress:record",
     projects="fusion_edu.capstone.classes:grade_folder",
+    project_file=ProjectFile(
+        "submission.json", "fusion_edu.capstone.points:own_tasks", ("capstone", "submission.json")
+    ),
 )

@@ -184,7 +184,7 @@ DISTANCE = Task(
         Mistake(
             "ignore eps",
             edit("clamp_min(eps)", "clamp_min(1e-12)"),
-            "`eps` is not used: yours is always 1e-12.",
+            "`eps` is not used. It is the floor under the squared distance.",
             "eps has no effect",
         ),
         Mistake(

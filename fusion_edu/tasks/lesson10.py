@@ -249,7 +249,7 @@ DROPOUT = Task(
         Mistake(
             "p ignored",
             edit("u >= p", "u >= 0.5"),
-            "`p` is not used: yours always drops with probability 0.5.",
+            "`p` is not used: yours drops as many, whatever p is.",
             "p has no effect",
         ),
         Mistake(

@@ -1648,7 +1648,7 @@ CONFORMAL = Task(
         Mistake(
             "alpha ignored",
             edit("(1 - alpha)", "0.9"),
-            "`alpha` is not used: yours is always 0.1.",
+            "`alpha` is not used: your sets are the same, whatever coverage is asked for.",
             "alpha has no effect",
         ),
         Mistake(

@@ -1,6 +1,7 @@
 """A1: each learner's own mistakes, marked by what the mended programs do and by what was said of the planted ones."""
 
 import csv
+import json
 import sys
 from collections import Counter
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from fusion_edu.__main__ import main
-from fusion_edu.assignments import hunt, hunt_notebook, sheet
+from fusion_edu.assignments import handout, hunt, hunt_notebook, sheet
 from fusion_edu.assignments.a1 import COURSE
 from fusion_edu.assignments.evidence import shows, smallest
 from fusion_edu.assignments.planting import Planted, of_learner
@@ -169,6 +170,29 @@ def put(folder, book, changes=()):
     nbformat.write(book, folder / "A1.ipynb")
 
 
+def rows_of(marks):
+    text = (marks / sheet.NAME).read_text(encoding="utf-8-sig")
+    return {row["learner"]: row for row in csv.DictReader(text.splitlines())}
+
+
+def test_work_without_a_hand_out_is_not_marked_against_bugs_that_nobody_got(tmp_path):
+    """A right solution under another name gets no points by chance, and says why; the hand-out that it was has no work."""
+    handout.kept_secret(tmp_path / "marks", SECRET)
+    handout.make("A1", ["ada"], tmp_path / "out", tmp_path / "marks", SECRET)
+    handout.make("A1", ["bob"], tmp_path / "out", tmp_path / "marks", SECRET)  # who comes later is added
+    right = [{"task": task, "outcome": "correct"} for task in sorted(ALL)]
+    work = {"marks": right, "literals": {"FOUND": json.dumps(truth())}}
+    results = [{"learner": "Ada L"} | work, {"learner": "bob"} | work]
+    lines = hunt.grade_folder(lambda _: iter([]), tmp_path / "marks", results)
+    rows = rows_of(tmp_path / "marks")
+    assert (rows["Ada L"]["points"], rows["Ada L"]["of"], rows["Ada L"]["why"]) == ("0", "80", sheet.NO_HAND_OUT)
+    assert (rows["ada"]["points"], rows["ada"]["why"]) == ("0", "nothing was handed in")
+    assert rows["bob"]["mended"] == "50"
+    assert [sheet.NO_HAND_OUT in line for line in lines] == [True, False, False]
+    planted = (tmp_path / "marks/planted.csv").read_text(encoding="utf-8-sig")
+    assert {row["learner"] for row in csv.DictReader(planted.splitlines())} == {"ada", "bob"}
+
+
 @pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="grade needs Linux")
 def test_from_hand_out_to_marks(tmp_path):
@@ -188,10 +212,7 @@ def test_from_hand_out_to_marks(tmp_path):
         {f"answer-{whole.id.replace('.', '-')}": source_of(whole.reference).replace("lr * gradient", "gradient")},
     )
     assert main(["assignment", "A1", "grade", str(tmp_path / "in"), "--out", str(tmp_path / "marks")]) == 0
-    rows = {
-        row["learner"]: row
-        for row in csv.DictReader((tmp_path / "marks" / sheet.NAME).read_text(encoding="utf-8-sig").splitlines())
-    }
+    rows = rows_of(tmp_path / "marks")
     assert (rows["ada"]["mended"], rows["ada"]["found"], rows["ada"]["points"]) == ("50", "30", "80")
     assert (rows["bob"]["mended"], rows["bob"]["found"]) == ("0", "0")
     assert rows["cy"]["mended"] == "50"

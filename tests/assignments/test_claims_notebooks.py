@@ -142,6 +142,41 @@ def test_a_class_gets_rows(solved, tmp_path, name):
     assert (row["learner"], row["points"], row["of"]) == ("ada", "60", "60")
 
 
+@pytest.mark.parametrize("name", ["A3", "A4"])
+def test_who_hands_in_no_file_has_a_row_with_nothing(solved, tmp_path, name):
+    """Nobody's file, then one learner's: the others are told what is missing, and an id that got nothing is named."""
+    module = {"A3": fuse, "A4": sensor}[name]
+    handout.kept_secret(tmp_path / "marks", SECRET)
+    handout.make(name, ["ada", "bob", "cy"], tmp_path / "out", tmp_path / "marks", SECRET)
+    results = [{"learner": who, "marks": []} for who in ("ada", "bob", "Bob B")]
+    assert _whys(module, [], tmp_path / "marks", results) == {
+        "ada": ("0", f"no {name}.json was handed in"),
+        "bob": ("0", f"no {name}.json was handed in"),
+        "Bob B": ("0", sheet.NO_HAND_OUT),
+        "cy": ("0", "nothing was handed in"),
+    }
+    file = json.dumps(solved[1][name]).encode()
+    found = _whys(module, [("ada", file), ("Bob B", file)], tmp_path / "marks", results)
+    assert found["ada"][0] == "60"
+    assert [found[who][0] for who in ("bob", "Bob B", "cy")] == ["0", "0", "0"]
+    assert found["Bob B"][1] == sheet.NO_HAND_OUT
+
+
+def _whys(module, files, marks, results):
+    lines = module.grade_folder(lambda _: iter(files), marks, results)
+    rows = list(csv.DictReader((marks / sheet.NAME).read_text(encoding="utf-8-sig").splitlines()))
+    assert all(row["of"] == "60" for row in rows)
+    assert all(row["why"] in line for row, line in zip(rows, lines, strict=True) if row["points"] == "0")
+    return {row["learner"]: (row["points"], row["why"]) for row in rows}
+
+
+def test_a_spoilt_list_of_hand_outs_is_one_sentence(tmp_path):
+    handout.kept_secret(tmp_path, SECRET)
+    (tmp_path / "handouts.json").write_text("[")
+    with pytest.raises(ValueError, match=r"handouts\.json is spoilt .* make the hand-outs again"):
+        fuse.grade_folder(lambda _: iter([]), tmp_path, [])
+
+
 def test_the_stub_has_no_answer(tmp_path):
     (tmp_path / "class.csv").write_text("id\nada\n")
     made = ["--roster", str(tmp_path / "class.csv"), "--out", str(tmp_path / "out"), "--marks", str(tmp_path / "marks")]

@@ -1,5 +1,6 @@
 """No false word: kinds of sentences that were true of the catalogue's program, or of one case, and not of the answer."""
 
+import math
 import random
 
 import pytest
@@ -311,3 +312,42 @@ def test_an_exp_of_0_is_not_called_infinite():
         return -each.mean() if len(each) else 0 * z.sum()
 
     assert "infinite, or 0 for all that are summed" in told("09.4", supcon_loss).message
+
+
+FLOORS = {
+    "none": lambda a, b, eps=1e-12: torch.nn.functional.pairwise_distance(a, b, eps=0),
+    "another": lambda a, b, eps=1e-12: ((a - b) ** 2).sum(-1).clamp_min(1e-13).sqrt(),
+}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_an_argument_without_effect_is_told_without_a_number_that_is_not_the_learners(floor):
+    """Floors so small look alike: none of them is to be called 1e-12."""
+    verdict = told("04.1", FLOORS[floor])
+    assert "ignore eps" in verdict.mistakes
+    assert "1e-12" not in verdict.message
+
+
+def test_another_coverage_is_not_called_ninety_percent():
+    """The rank of a quantile is a whole number: 88 % of few scores can be the rank of 90 %."""
+
+    def conformal_sets(cal_p, cal_y, test_p, alpha=0.1):
+        scores = 1 - cal_p[torch.arange(len(cal_y)), cal_y]
+        k = math.ceil((len(scores) + 1) * 0.88)
+        if k > len(scores):
+            return torch.ones_like(test_p, dtype=torch.bool)
+        return 1 - test_p <= scores.sort().values[k - 1]
+
+    verdict = told("12.5", conformal_sets)
+    assert verdict.mistakes == ("alpha ignored",)
+    assert "0.1" not in verdict.message
+
+
+def test_a_share_near_a_half_is_not_called_a_half():
+    def modality_dropout(feats, u, p, training):
+        keep = (u >= 0.48) | (u == u.amax(1, keepdim=True)) | (not training)
+        return feats * keep.unsqueeze(-1), keep
+
+    verdict = check("10.1", modality_dropout, seed=2, record=False)
+    assert verdict.mistakes == ("p ignored",)
+    assert "0.5" not in verdict.message

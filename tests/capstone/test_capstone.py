@@ -219,21 +219,100 @@ def test_two_runs(tmp_path):
 
 def test_on_the_command_line(tmp_path, capsys):
     written(tmp_path)
-    assert main(["capstone", str(tmp_path)]) == 1  # own loss and fusion are marked by grade
-    assert "together             26 of 36" in capsys.readouterr().out
+    assert main(["capstone", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "together             26 of 26" in said
+    assert "right answer" not in said  # the notebook was not opened
+    written(tmp_path, honest=False)
+    assert main(["capstone", str(tmp_path)]) == 1
     assert main(["capstone", str(tmp_path / "no")]) == 2
     assert main(["capstone"]) == 2
 
 
-@pytest.mark.thorough
+OWN = """import torch
+
+
+def cross_entropy(logits, target):
+    rows = torch.arange(len(target))
+    return (torch.logsumexp(logits, 1) - logits[rows, target]).mean()
+
+
+def weighted_sum(feats, w):
+    return torch.einsum("nmd,m->nd", feats, torch.softmax(w, 0))
+"""
+WRITES = "\nfrom fusion_edu import capstone\n"
+EXAMPLE = {"loss": "03.2", "fusion": "05.2"}  # of two lessons, as the brief has it
+
+
+def graded(tmp_path, *options):
+    """The row of the project, the learners' table, and the pages, by the notebook's name."""
+    out = tmp_path / "out"
+    assert main(["grade", str(tmp_path / "in"), "--out", str(out), "--seed", "s", *options]) == 0
+    (row,) = csv.DictReader((out / "capstone.csv").read_text(encoding="utf-8-sig").splitlines())
+    table = list(csv.DictReader((out / "learners.csv").read_text(encoding="utf-8-sig").splitlines()))
+    pages = {
+        page.read_text().partition("</strong> · ")[2].partition("<")[0]: page.read_text()
+        for page in (out / "feedback").iterdir()
+    }
+    return row, table, pages
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="grade needs Linux")
-def test_grade_marks_the_file_beside_the_notebook(tmp_path):
-    """The own loss is in the notebook and marked in the sandbox; the file is read."""
+@pytest.mark.parametrize("options", [(), ("--lesson", "17")])
+def test_grade_marks_the_tasks_that_the_file_names_and_these_alone(tmp_path, options):
+    """A right loss and a right fusion of two lessons have all points, and the project is the work of no lesson."""
     folder = tmp_path / "in" / "ada"
     folder.mkdir(parents=True)
-    written(folder)
-    source = "def contrastive_loss(d, y, margin=1.0):\n    return (y * d**2 + (1 - y) * (margin - d).clamp_min(0) ** 2).sum() / (2 * len(d))\n"
-    notebook(folder, f"import torch\n\n\n{source}")
-    assert main(["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--seed", "s"]) == 0
-    (row,) = csv.DictReader((tmp_path / "out/capstone.csv").read_text(encoding="utf-8-sig").splitlines())
-    assert (row["learner"], row["points"], row["of"]) == ("ada", "31", "36"), row["why"]
+    written(folder, tasks=EXAMPLE)
+    notebook(folder, OWN + WRITES)
+    row, (ada,), pages = graded(tmp_path, *options)
+    assert (row["learner"], row["points"], row["of"]) == ("ada", "36", "36"), row["why"]
+    assert (ada["points"], ada["max_points"], ada["note"]) == ("0", "0", "")
+    assert "03.1" not in pages["project.ipynb"]
+    assert "not attempted" not in pages["project.ipynb"]
+    assert all(f"{task} " in pages["project.ipynb"] for task in EXAMPLE.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="grade needs Linux")
+def test_the_work_of_a_lesson_beside_a_project_is_marked_as_before(tmp_path):
+    """Two notebooks in one folder: the one that does not write the file is for its lesson; it gives the project its loss."""
+    folder = tmp_path / "in" / "ada"
+    folder.mkdir(parents=True)
+    written(folder, tasks=EXAMPLE)
+    notebook(folder, OWN.partition("def weighted")[0])
+    (folder / "project.ipynb").rename(folder / "week 03.ipynb")
+    notebook(folder, OWN.replace("w, 0)", "-w, 0)") + WRITES)
+    row, (ada,), pages = graded(tmp_path)
+    assert (row["points"], "loss: 03.2 is right" in row["why"]) == ("31", True), row["why"]
+    assert (ada["points"], ada["03"]) == ("10", "10")
+    assert "not attempted" in pages["week 03.ipynb"]
+    assert "05.2" not in pages["week 03.ipynb"]
+
+
+def checked(folder, capsys):
+    status = main(["check", str(folder / "project.ipynb"), "--no-record"])
+    return status, capsys.readouterr().out
+
+
+def test_check_looks_at_the_tasks_that_the_file_names(tmp_path, capsys):
+    written(tmp_path, tasks=EXAMPLE)
+    notebook(tmp_path, OWN + WRITES)
+    status, said = checked(tmp_path, capsys)
+    assert status == 0, said
+    assert "the tasks that submission.json names" in said
+    assert said.count("✓") == 2
+    assert "Next" not in said
+    notebook(tmp_path, OWN.replace("w, 0)", "-w, 0)") + WRITES)
+    status, said = checked(tmp_path, capsys)
+    assert status == 1
+    assert "✓ 03.2" in said
+    assert "✗ 05.2" in said
+
+
+def test_without_a_file_that_can_be_read_a_notebook_is_for_its_lesson(tmp_path, capsys):
+    notebook(tmp_path, OWN.partition("def weighted")[0] + WRITES)
+    (tmp_path / NAME).write_text("{}")
+    status, said = checked(tmp_path, capsys)
+    assert status == 1
+    assert "lesson 03" in said
+    assert "… 03.1" in said

@@ -53,6 +53,7 @@ class Settings:
             self.own_cases,
             asdict(self.limits),
             *([submission.share] if submission.share < 1 else []),
+            *([submission.named] if submission.named is not None else []),
         )
         content = repr((*parts, submission.learner, submission.name, submission.note)).encode() + submission.data
         return hashlib.sha256(content).hexdigest()
@@ -70,8 +71,9 @@ def _mark(each: Submission, settings: Settings) -> dict[str, Any]:
     each = each.load()
     for last in (False, True):
         try:
-            result = _marker(settings).mark(each.data, each.name, each.learner, note=each.note, share=each.share)
-            return result | {"tier": _marker(settings).host.tier, "key": settings.key(each)}
+            marker = _marker(settings)
+            result = marker.mark(each.data, each.name, each.learner, note=each.note, share=each.share, named=each.named)
+            return result | {"tier": marker.host.tier, "key": settings.key(each)}
         except (NoSandbox, OSError):  # the warm process is gone: once more with a fresh one
             close(settings)
             if last:

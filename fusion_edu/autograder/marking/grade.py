@@ -7,13 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 from tqdm import tqdm
 
 from fusion_edu import storage
-from fusion_edu.autograder.course import Course, find
+from fusion_edu.autograder.course import Course, find, function
 from fusion_edu.autograder.marking import batch, export, learners, lms, similar
 from fusion_edu.autograder.marking.batch import Settings
 from fusion_edu.autograder.marking.class_page import class_page
@@ -77,7 +76,8 @@ def grade(
     roster = read_roster(of.roster) if of.roster else None
     read = reader(of.pattern)
     read = roster.reader(read) if roster else read
-    submissions = submissions_in(folder, read)
+    files = partial(beside, folder, read)
+    submissions = _with_projects(course, files, submissions_in(folder, read))
     if again and again not in {each.learner for each in submissions}:
         raise ValueError(f"--again {again}: nobody of {folder} has this id, needs one of learners.csv")
     store = Store(out / "results.sqlite")
@@ -93,19 +93,26 @@ def grade(
     write(course, learners.for_lesson(results, settings.lesson), out, people, of, roster)
     said = lms.empty(people.values(), of.formats)
     said += lms.maxima(people.values(), learners.lessons_of(course, results), of.formats)
-    projects = _projects(course, partial(beside, folder, read), out, results)
+    projects = _projects(course, files, out, results)
     short = [f"{name}.csv holds the points of notebooks alone, not these:" for name in of.formats if projects]
     for line in [*said, *short, *projects]:
         print(line, file=sys.stderr)
     return out
 
 
+def _with_projects(course: Course, files: Files, submissions: list[Submission]) -> list[Submission]:
+    """The submissions, each with the tasks that its learner's project names, where there is one."""
+    if not course.project_file:
+        return submissions
+    named = {learner: course.project_file.named(data) for learner, data in files(course.project_file.name)}
+    return [replace(each, named=named.get(each.learner)) for each in submissions]
+
+
 def _projects(course: Course, files: Files, out: Path, results: export.Results) -> list[str]:
     """What the course makes of files beside the notebooks; the marks of the notebooks are written already."""
     if not course.projects:
         return []
-    module, _, name = course.projects.partition(":")
-    lines: list[str] = getattr(import_module(module), name)(files, out, results)
+    lines: list[str] = function(course.projects)(files, out, results)
     return lines
 
 

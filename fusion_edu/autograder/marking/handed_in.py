@@ -20,6 +20,7 @@ class Submission:
         data: its bytes, or none where ``path`` (and ``member``, a number in a zip, ``inner``, one in a zip there) say
             where they are.
         together: how many notebooks the learner handed in.
+        named: ids of the tasks that the learner's project names, None where there is no project.
         owner: what the file's name says about the learner.
         ending: of the files that are looked for in a folder or an archive.
     """
@@ -34,6 +35,7 @@ class Submission:
     owner: Owner = Owner("", "")
     ending: str = ".ipynb"
     together: int = 1
+    named: tuple[str, ...] | None = None
 
     @property
     def share(self) -> float:

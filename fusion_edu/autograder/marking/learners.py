@@ -1,4 +1,4 @@
-"""A row for each learner, over all lessons: of several notebooks for one lesson the best one counts."""
+"""A row for each learner, over all lessons: of several notebooks for one lesson the best one counts; a project is no lesson."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ def people(submissions: Iterable[Submission], roster: Roster | None) -> dict[str
 
 def lessons_of(course: Course, results: Results) -> dict[str, int]:
     """The lessons that were marked, with the greatest points of each."""
-    numbers = sorted({result["lesson"] for result in results if result["marks"]})
+    numbers = sorted({result["lesson"] for result in results if result["lesson"]})
     return {number: sum(task.points for task in course.lesson(number)) for number in numbers}
 
 
@@ -98,7 +98,7 @@ def by_learner(results: Results, people: Mapping[str, Person]) -> list[Learner]:
 def _learner(person: Person, results: Results) -> Learner:
     handed: dict[str, Results] = {}
     for result in results:
-        if result["marks"]:
+        if result["lesson"]:
             handed.setdefault(result["lesson"], []).append(result)
     best = {
         lesson: max(found, key=lambda each: (points(each)[0], each["read"])) for lesson, found in sorted(handed.items())

@@ -2,12 +2,13 @@
 
 import hashlib
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from fusion_edu.autograder import judge, notebook, static
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.locate import lesson_of, locate, sources_of
+from fusion_edu.autograder.locate import lesson_of, locate, of_project, sources_of
 from fusion_edu.autograder.marking import similar, strategy
 from fusion_edu.autograder.marking.mark import Judge
 from fusion_edu.autograder.notebook import Cell
@@ -45,11 +46,20 @@ class Marker:
         self.judges: dict[tuple[str, str], Judge] = {}
         self.slow: Host | None = None
 
-    def mark(self, data: bytes, name: str, learner: str, note: str = "", share: float = 1.0) -> dict[str, Any]:
+    def mark(
+        self,
+        data: bytes,
+        name: str,
+        learner: str,
+        note: str = "",
+        share: float = 1.0,
+        named: Collection[str] | None = None,
+    ) -> dict[str, Any]:
         """The marks of a notebook as plain content; "note" says what is wrong with the file, "read" whether it is a notebook.
 
         Args:
             share: the part of the time for careful passes that it has, where its learner handed in very many.
+            named: ids of the tasks that the learner's project names: its notebook is marked for these alone.
         """
         started = time.perf_counter()
         result: dict[str, Any] = {
@@ -66,7 +76,7 @@ class Marker:
         try:
             if note and not data:
                 raise notebook.Unreadable(note)
-            result |= self._read_and_marked(data, name, learner, share)
+            result |= self._read_and_marked(data, name, learner, share, named)
         except (NoSandbox, OSError):
             raise
         except Exception as error:  # whatever a file does to us, the others are to be marked
@@ -79,15 +89,11 @@ class Marker:
         result["note"] = "; ".join(dict.fromkeys(filter(None, [note, result["note"]])))
         return result | {"seconds": time.perf_counter() - started}
 
-    def _read_and_marked(self, data: bytes, name: str, learner: str, share: float) -> dict[str, Any]:
+    def _read_and_marked(
+        self, data: bytes, name: str, learner: str, share: float, named: Collection[str] | None
+    ) -> dict[str, Any]:
         cells = notebook.read(data, name)
-        found = lesson_of(cells, self.course.tasks)
-        lesson, note = self.lesson or found or "", ""
-        if found is None:
-            note = f"{name} holds no answer to any task of the course"
-        elif found != lesson:
-            note = f"{name} is for lesson {found}, not {lesson}"
-        tasks = self.course.lesson(lesson)
+        lesson, tasks, note = self._asked(cells, name, named)
         marks, failed = self._marks(cells, tasks, learner, share)
         sources = sources_of(cells, tasks)
         return {
@@ -101,6 +107,19 @@ class Marker:
             "read": True,
             **({"literals": static.literals(cells, self.course.literals)} if self.course.literals else {}),
         }
+
+    def _asked(self, cells: list[Cell], name: str, named: Collection[str] | None) -> tuple[str, list[Task], str]:
+        """The lesson of a notebook ("" of a project's), the tasks that it is marked for, and what is wrong with it."""
+        chosen = of_project(cells, self.course, named)
+        if chosen is not None:
+            return "", chosen, ""
+        found = lesson_of(cells, self.course.tasks)
+        lesson, note = self.lesson or found or "", ""
+        if found is None:
+            note = f"{name} holds no answer to any task of the course"
+        elif found != lesson:
+            note = f"{name} is for lesson {found}, not {lesson}"
+        return lesson, self.course.lesson(lesson), note
 
     def _marks(
         self, cells: list[Cell], tasks: list[Task], learner: str, share: float

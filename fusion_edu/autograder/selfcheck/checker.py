@@ -12,9 +12,10 @@ from typing import Any
 
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.judge import verdict
-from fusion_edu.autograder.locate import lesson_of, locate
+from fusion_edu.autograder.locate import lesson_of, locate, of_project
 from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.selfcheck.process import Answer
+from fusion_edu.autograder.task import Task
 
 TASK_SECONDS = 30.0  # a check has a limit of 10 s of its own, where the system has one
 LOAD_SECONDS = 120.0  # imports from a cold disk, and the cells
@@ -41,13 +42,12 @@ class Checker:
         self.ahead = self.ahead or _Process()
 
     def check(self, cells: list[Cell], path: Path, only: str = "") -> tuple[str, list[Answer]]:
-        """The lesson of a notebook ("" where it is for none), and an answer for each task of it.
+        """The lesson of a notebook ("" where it is for none), and an answer for each task of it, or that its project names.
 
         Args:
             only: id of the one task that is to be checked.
         """
-        lesson = only.partition(".")[0] or lesson_of(cells, self.course.tasks) or ""
-        tasks = [self.course.task(only)] if only else self.course.lesson(lesson)
+        lesson, tasks = self._asked_of(cells, path, only)
         asked = {task.id: answer.name if (answer := locate(cells, task)) else task.name for task in tasks}
         request = {
             "course": self.course.where,
@@ -57,6 +57,21 @@ class Checker:
             "seed": self.seed,
         }
         return lesson, self._all(request, asked)
+
+    def _asked_of(self, cells: list[Cell], path: Path, only: str) -> tuple[str, list[Task]]:
+        if only:
+            return only.partition(".")[0], [self.course.task(only)]
+        chosen = of_project(cells, self.course, self._named(path))
+        if chosen is not None:
+            return "", chosen
+        lesson = lesson_of(cells, self.course.tasks) or ""
+        return lesson, self.course.lesson(lesson)
+
+    def _named(self, path: Path) -> tuple[str, ...] | None:
+        """Ids of the tasks that the project's file beside a notebook names, None where there is none."""
+        file = self.course.project_file
+        place = path.parent / file.name if file else path
+        return file.named(place.read_bytes()) if file and place.is_file() else None
 
     def _all(self, request: dict[str, Any], asked: dict[str, str]) -> list[Answer]:
         """All answers; where a process ends before it is done, another one goes on with the next task."""

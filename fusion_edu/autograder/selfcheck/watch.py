@@ -122,8 +122,7 @@ def overview(course: Course, name: str, lesson: str, answers: list[Answer], befo
     """One line for each task, with what changed since the last look."""
     if not answers:
         return f"{name} holds no answer to any task of the course."
-    title = f"lesson {lesson}" + (f", {course.lessons[lesson]}" if lesson in course.lessons else "")
-    lines = [f"{name} · {title}", ""]
+    lines = [f"{name} · {_title(course, lesson)}", ""]
     known = {answer["task"]: answer for answer in before}
     width = max(len(answer["title"]) for answer in answers)
     for answer in answers:
@@ -132,6 +131,12 @@ def overview(course: Course, name: str, lesson: str, answers: list[Answer], befo
         news = _news(answer, known.get(answer["task"]))
         lines.append(f"  {sign} {answer['task']} {answer['title']:{width}} {points}{news}")
     return "\n".join([*lines, "", f"  {sum_of(answers)}"])
+
+
+def _title(course: Course, lesson: str) -> str:
+    if not lesson and course.project_file:
+        return f"the tasks that {course.project_file.name} names"
+    return f"lesson {lesson}" + (f", {course.lessons[lesson]}" if lesson in course.lessons else "")
 
 
 def _news(answer: Answer, before: Answer | None) -> str:
@@ -156,7 +161,7 @@ def following(course: Course, lesson: str, answers: list[Answer]) -> str:
     if empty:
         task = empty[0]
         return f"Next: {task.id} {task.title}, about {task.minutes} minutes.\n{inspect.cleandoc(task.promise).splitlines()[0]}"
-    later = [f"{number}, {title}" for number, title in course.lessons.items() if number > lesson]
+    later = [f"{number}, {title}" for number, title in course.lessons.items() if lesson and number > lesson]
     if answers and all_right(answers) and later:
         return f"All right! Next: lesson {later[0]}."
     return "All right!" if answers and all_right(answers) else ""
