@@ -139,5 +139,12 @@ def test_every_claim_of_a_lesson_was_drawn_again_and_held(path):
         assert table[key]["held"] >= redraw.ENOUGH * table[key]["draws"], key
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+def test_the_draws_that_are_kept_are_those_of_the_table(path):
+    source = ROOT / f"course/lessons/{path.stem}.py"
+    table = read_json(redraw.TABLE, {})["claims"]
+    assert redraw.rows(source) == {key: row for key, row in table.items() if key[:2] == path.stem[:2]}
+
+
 def test_the_page_is_the_table():
     assert redraw.PAGE.read_text(encoding="utf-8") == redraw.page(read_json(redraw.TABLE, {})["claims"])
