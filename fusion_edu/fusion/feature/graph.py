@@ -38,7 +38,7 @@ def nearest_neighbours(x: Tensor, k: int) -> Tensor:
 
     Args:
         x: (N, D); distances are Euclidean: bring features to one scale first.
-        k: >= 1 and below N.
+        k: >= 1 and below N. Which of samples at the same distance is the nearer one is not said.
     """
     size = expect(x=(x, "N D"))["N"]
     check_size("k", k)
