@@ -47,7 +47,7 @@ def siglip(
 
     Source: Zhai 2023, arXiv:2303.15343, eq. 1 and algorithm 1.
     """
-    a, b = matched(a, b)
+    a, b = matched(a, b, weight)
     scale, bias = scale_like(scale, a), torch.as_tensor(bias, dtype=a.dtype, device=a.device)
     values = table_losses(YesNo, a, b, scale, bias, chunk=chunk, expected=weights_of(reduction, weight, a, chunk))
     return reduce_loss(values, reduction, weight)
