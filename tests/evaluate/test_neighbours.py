@@ -42,7 +42,7 @@ def test_k_and_shapes_are_checked():
         knn_predict(rows, labels, torch.zeros(3, 5), k=1)
 
 
-@pytest.mark.parametrize("dtype, far", [(torch.float32, 1e22), (torch.float32, 1e38), (torch.float64, 1e200)])
+@pytest.mark.parametrize(("dtype", "far"), [(torch.float32, 1e22), (torch.float32, 1e38), (torch.float64, 1e200)])
 def test_one_far_row_spoils_no_other_distance(dtype, far):
     """Regression: all rows were divided by the largest number, and the near ones became one."""
     train = [[0.0], [1.0], [5.0], [far]]
