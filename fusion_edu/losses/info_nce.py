@@ -45,7 +45,9 @@ def info_nce(
     a, b = matched(a, b, weight)
 
     expected = weights_of(reduction, weight, a, chunk)
-    values = table_losses(Surprise, a, b, a.new_tensor(1 / temperature), chunk=chunk, expected=expected)
+    values = table_losses(
+        Surprise, a, b, torch.as_tensor(1 / temperature, dtype=a.dtype, device=a.device), chunk=chunk, expected=expected
+    )
     return reduce_loss(values, reduction, weight)
 
 
