@@ -138,7 +138,9 @@ def test_refuses_other_modalities_and_shapes(name):
     ]:
         with pytest.raises(ValueError, match=match):
             layer.call(bad)
-    with pytest.raises(ValueError, match=r"^present has shape \(6, 2\), needs \(B=6, M=3\), columns text, image, audio$"):
+    with pytest.raises(
+        ValueError, match=r"^present has shape \(6, 2\), needs \(B=6, M=3\), columns text, image, audio$"
+    ):
         layer.call(x, torch.ones(6, 2).bool())
     with pytest.raises(ValueError, match=r"^x\['image'\] has shape \(1, 3\), needs \(B=6, 3\)$"):
         layer.call(x | {"image": x["image"][:1]})
