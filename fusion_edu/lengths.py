@@ -36,8 +36,8 @@ def unit(x: Tensor) -> Tensor:
 def distances(a: Tensor, b: Tensor) -> Tensor:
     """(A, B) distances of every row of ``a`` (A, D) from every row of ``b`` (B, D), to be compared with each other.
 
-    All are divided by one number where they would leave the range of their dtype. At least float32, and float64 for
-    integers. ``torch.cdist`` by itself multiplies matrices from 26 rows on, and far from the origin no digit is left.
+    At least float32, and float64 for integers, and where a number is so large or all are so small that a square leaves
+    float32. ``torch.cdist`` by itself multiplies matrices from 26 rows on, and far from the origin no digit is left.
     """
     dtype = torch.promote_types(a.dtype, b.dtype)
     dtype = torch.promote_types(dtype, torch.float32) if dtype.is_floating_point else torch.float64
@@ -45,7 +45,17 @@ def distances(a: Tensor, b: Tensor) -> Tensor:
     if not (a.numel() and b.numel()):
         return a.new_zeros(len(a), len(b))
     scale = _scale(torch.maximum(a.abs().amax(), b.abs().amax()))
-    return torch.cdist(a / scale, b / scale, compute_mode="donot_use_mm_for_euclid_dist")
+    if known_true(scale == 1):
+        return _exact(a, b)
+    near = _exact(a.double(), b.double())  # of float32 no square leaves float64
+    if dtype != torch.float64:
+        return near
+    far = _exact(a / scale, b / scale) * scale
+    return torch.where((near > SMALL**10) & (near < LARGE**10), near, far)
+
+
+def _exact(a: Tensor, b: Tensor) -> Tensor:
+    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
 
 
 def _scale(largest: Tensor) -> Tensor:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from fusion_edu.evaluate.intervals import Interval, number
 from fusion_edu.evaluate.paired import Bounds
 
@@ -56,8 +58,9 @@ def claim(
         between = (above, float("inf"))
     elif below is not None:
         between = (float("-inf"), below)
-    low, high = min(_low(part) for part in parts), max(_high(part) for part in parts)
-    holds = all(parts) if between is None else bool(between[0] < low and high < between[1])
+    ends = [(_low(part), _high(part)) for part in parts]
+    holds = all(parts) if between is None else all(between[0] < low and high < between[1] for low, high in ends)
+    low, high = float(np.min(ends)), float(np.max(ends))  # NaN where one is
     return Claim(key, says, _shown(effect, parts, low, high, digits), low, high, holds)
 
 

@@ -14,7 +14,8 @@ def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> T
         train: (N, D) rows whose labels are known; the distance is Euclidean, so each feature counts by its spread.
         labels: (N,) class numbers, integers.
         test: (M, D).
-        k: voters, 1 to N; among classes with as many votes the smallest number wins.
+        k: voters, 1 to N; among classes with as many votes the smallest number wins. Which of rows at the same
+            distance is the nearer one is not said.
 
     Returns:
         (M,) class numbers, in the dtype of ``labels``.

@@ -58,4 +58,6 @@ def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
     if not logits.is_floating_point():
         raise TypeError(f"logits has dtype {logits.dtype}, needs a floating dtype")
     wide = logits.to(torch.promote_types(logits.dtype, torch.float32))
-    return torch.softmax(wide / temperature, dim=1).to(logits.dtype)
+    below = wide - wide.amax(dim=1, keepdim=True)
+    scaled = (below / temperature).masked_fill(below == 0, 0.0)  # a tiny temperature leaves float32: 0 / 0
+    return torch.softmax(scaled, dim=1).to(logits.dtype)

@@ -25,7 +25,8 @@ def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4
         tokenize: how words are found: "13a" for European languages, "zh" for Chinese, "char", or "none" (spaces only).
 
     Raises:
-        ValueError: no texts, one string instead of several, or not as many references as candidates.
+        ValueError: no texts, one string instead of several, or not as many references as candidates, ``order`` < 1, or another
+            word for ``tokenize``.
         ModuleNotFoundError: sacrebleu is not installed (the extra "text").
     """
     _check(candidates, references)
@@ -33,6 +34,8 @@ def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4
         raise ValueError(f"order is {order}, needs >= 1")
     with needed_by("evaluate.bleu"):
         from sacrebleu.metrics import BLEU
+    if tokenize not in BLEU.TOKENIZERS:
+        raise ValueError(f"tokenize is {tokenize!r}, needs one of {', '.join(BLEU.TOKENIZERS)}")
     metric = BLEU(max_ngram_order=order, tokenize=tokenize)
     return min(100.0, float(metric.corpus_score(_composed(candidates), [_composed(references)]).score))
 

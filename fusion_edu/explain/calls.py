@@ -47,6 +47,11 @@ def whole_again(x: Inputs, parts: dict[str, Tensor]) -> Inputs:
     return parts if isinstance(x, dict) else parts["x"]
 
 
+def copied(x: Inputs) -> Inputs:
+    """What a model may overwrite: its first layer may work in place."""
+    return {name: values.clone() for name, values in x.items()} if isinstance(x, dict) else x.clone()
+
+
 def scores(out: Tensor, target: Tensor | None, rows: int) -> Tensor:
     """(B,): the output itself, or of (B, C) logits the column of each sample's target."""
     if not isinstance(out, Tensor) or out.ndim not in (1, 2) or len(out) != rows:
@@ -79,7 +84,7 @@ def gradient(model: Model, x: Inputs, target: Tensor | None) -> dict[str, Tensor
     leaves = {name: values.detach().clone().requires_grad_() for name, values in floats(x).items()}
     rows = len(next(iter(leaves.values())))
     with torch.enable_grad(), quiet(model), torch.backends.cudnn.flags(enabled=False):  # cuDNN's RNNs refuse eval mode
-        total = scores(model(whole_again(x, leaves)), target, rows).sum()
+        total = scores(model(copied(whole_again(x, leaves))), target, rows).sum()
     if not total.requires_grad:
         return {name: torch.zeros_like(values) for name, values in leaves.items()}
     found = torch.autograd.grad(total, list(leaves.values()), allow_unused=True)

@@ -10,7 +10,7 @@ from fusion_edu.explain.information import _shares, information, mutual_informat
 from fusion_edu.shapes import expect
 
 MEASURES = ("minimum", "specific", "unique")
-ROUNDS, CLOSE = 1000, 1e-8
+WALLS, STEPS, CLOSE = [10.0**-k for k in range(2, 11)], 50, 1e-10
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def decomposition(joint: Tensor, *, measure: str = "unique") -> Decomposition:
         joint: (A, B, Y) probabilities or counts, >= 0.
         measure: "minimum": the smaller of I(a; y) and I(b; y) (Barrett 2015). "specific": the same minimum taken for each
             value of y, then averaged (Williams & Beer 2010). "unique": as much synergy as must be there, whatever links a and b (Bertschinger et
-            al. 2014; an alternating minimisation, accurate to about 1e-4 bits on small tables).
+            al. 2014; Newton's method, accurate to about 1e-6 bits, for tables of up to some thousand cells).
 
     Raises:
         ValueError: no three axes, another measure, a negative number, or nothing but 0.
@@ -67,22 +67,50 @@ def _specific(pair: Tensor, k: int) -> float:
 def _least_synergy(p: Tensor) -> Tensor:
     """The table with the same (a, y) and (b, y) tables in which a and b together say least about y.
 
-    H(y | a, b) is concave, so two projections in turn reach it: the mean over y, then back to the pairs of each y.
+    What they say is convex in the table, so Newton's method finds the least: with a wall, -mu log q, that keeps every q above 0 and is
+    taken away step by step. What remains of it is off by mu for each cell at most, in nats (Boyd & Vandenberghe 2004, section 11.3).
     """
-    table = p.cpu().numpy()  # small tables: NumPy's calls cost less
+    table = p.cpu().numpy()
     rows, columns, y = table.sum(1), table.sum(0), table.sum((0, 1))  # (A, Y), (B, Y), (Y,)
-    q = rows[:, None] * columns[None] / np.where(y > 0, y, 1)
-    for _ in range(ROUNDS):
-        before, q = q, np.broadcast_to(q.sum(2, keepdims=True), q.shape)
-        for _ in range(20):
-            q = q * _ratio(rows, q.sum(1))[:, None]
-            q = q * _ratio(columns, q.sum(0))[None]
-            if np.abs(q.sum(1) - rows).max() < CLOSE / 100:
+    start = (
+        rows[:, None] * columns[None] / np.where(y > 0, y, 1)
+    )  # a and b independent given y; 0 where every table is 0
+    cells, moves = np.nonzero(start), _moves(start > 0)
+    q, pair = start[cells], cells[0] * len(columns) + cells[1]  # (N,), the number of each cell's (a, b)
+    for mu in WALLS if len(moves) else ():
+        for _ in range(STEPS):
+            together = np.bincount(pair, q)[pair]  # (N,) sums over y
+            slope = np.log(q / together) - mu / q
+            bend = np.diag(1 / q + mu / q**2) - (pair[:, None] == pair) / together
+            step = moves.T @ np.linalg.solve(moves @ bend @ moves.T, -moves @ slope)
+            length = min(1.0, 0.9 / max((-step / q).max(), 0.9))  # at most nine tenths of the way to the wall
+            while length > 1e-9 and _height(q + length * step, pair, mu) > _height(q, pair, mu) + 1e-15:
+                length /= 2
+            q = q + length * step
+            if -slope @ step < CLOSE:
                 break
-        if np.abs(q - before).max() < CLOSE:
-            break
-    return torch.from_numpy(np.ascontiguousarray(q))
+    start[cells] = q
+    return torch.from_numpy(start)
 
 
-def _ratio(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
-    return np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0)
+def _height(q: np.ndarray, pair: np.ndarray, mu: float) -> float:
+    """What is made least: sum of q log q(y | a, b), and the wall."""
+    return float((q * np.log(q / np.bincount(pair, q)[pair]) - mu * np.log(q)).sum())
+
+
+def _moves(free: np.ndarray) -> np.ndarray:
+    """(M, N): all ways to move mass between the N ``free`` cells of (A, B, Y) that change no sum over a, and none over b.
+
+    For each y its free cells are a rectangle, and +1 and -1 at the corners of each part of it that ends in its last cell are enough.
+    """
+    number = np.cumsum(free).reshape(free.shape) - 1
+    found = []
+    for k in range(free.shape[2]):
+        a, b = np.flatnonzero(free[:, :, k].any(1)), np.flatnonzero(free[:, :, k].any(0))
+        for i in a[:-1]:
+            for j in b[:-1]:
+                move = np.zeros(free.sum())
+                move[number[[i, a[-1]], [j, b[-1]], k]] = 1
+                move[number[[i, a[-1]], [b[-1], j], k]] = -1
+                found.append(move)
+    return np.array(found)

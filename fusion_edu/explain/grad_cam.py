@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fusion_edu.explain.calls import Inputs, Model, pieces, quiet, scores
+from fusion_edu.explain.calls import Inputs, Model, copied, pieces, quiet, scores
 from fusion_edu.shapes import expect
 
 
@@ -35,7 +35,7 @@ def grad_cam(
     """
     rows = len(next(iter(pieces(x).values())))
     with torch.enable_grad(), quiet(model), _watched(layer) as seen:
-        total = scores(model(x), target, rows).sum()
+        total = scores(model(copied(x)), target, rows).sum()
     if len(seen) != 1:
         raise ValueError(f"layer ran {len(seen)} times in a forward pass, needs once")
     expect(layer=(seen[0], "B C H W"))
@@ -56,7 +56,7 @@ def _watched(layer: nn.Module) -> Iterator[list[Tensor]]:
 
     def keep(_layer: nn.Module, _inputs: object, out: Tensor) -> Tensor:
         seen.append(out if out.requires_grad else out.detach().requires_grad_())
-        return seen[-1]
+        return seen[-1].clone()  # the next layer may work in place
 
     handle = layer.register_forward_hook(keep)
     try:

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from fusion_edu.explain.calls import Inputs, Model, floats, gradient, pieces, quiet, scores, whole_again
+from fusion_edu.explain.calls import Inputs, Model, copied, floats, gradient, pieces, quiet, scores, whole_again
 from fusion_edu.values import whole
 
 Baseline = float | Tensor | dict[str, Tensor]
@@ -54,13 +54,20 @@ def integrated_gradients(
     """
     whole("steps", steps)
     ends, starts = floats(x), _start(x, baseline)
-    total = {name: torch.zeros_like(values) for name, values in ends.items()}
+    total = {name: torch.zeros_like(values, dtype=_wide(values)) for name, values in ends.items()}
     for k in range(steps):
         share = (k + 0.5) / steps
         between = {name: starts[name] + share * (values - starts[name]) for name, values in ends.items()}
         for name, slope in gradient(model, whole_again(x, between), target).items():
-            total[name] += slope / steps
-    return whole_again(x, {name: (values - starts[name]) * total[name] for name, values in ends.items()})
+            total[name] += slope.to(total[name].dtype) / steps
+    return whole_again(
+        x, {name: ((values - starts[name]) * total[name]).to(values.dtype) for name, values in ends.items()}
+    )
+
+
+def _wide(values: Tensor) -> torch.dtype:
+    """At least float32: a sum of many small parts stalls in half precision."""
+    return torch.promote_types(values.dtype, torch.float32)
 
 
 def completeness_gap(
@@ -75,7 +82,7 @@ def completeness_gap(
         raise ValueError("attribution has other shapes than x, needs one number for each number of x")
     rows = len(next(iter(ends.values())))
     with torch.no_grad(), quiet(model):
-        high, low = (scores(model(whole_again(x, place)), target, rows) for place in (ends, starts))
+        high, low = (scores(model(copied(whole_again(x, place))), target, rows) for place in (ends, starts))
     added = sum(a.detach().reshape(rows, math.prod(a.shape[1:])).sum(1) for a in given.values())
     return added - (high - low)
 

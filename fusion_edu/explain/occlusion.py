@@ -38,7 +38,7 @@ def occlusion(
     if size > min(axes["H"], axes["W"]):
         raise ValueError(f"size is {size}, needs at most {min(axes['H'], axes['W'])}: the picture is no larger")
     with quiet(model):
-        before = scores(model(images), target, axes["B"])
+        before = scores(model(images.clone()), target, axes["B"])
         total = before.new_zeros(axes["B"], axes["H"], axes["W"])
         count = before.new_zeros(axes["H"], axes["W"])
         for top in _corners(axes["H"], size, stride):

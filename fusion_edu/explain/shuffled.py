@@ -7,7 +7,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.explain.calls import Model, pieces, quiet
+from fusion_edu.explain.calls import Model, copied, pieces, quiet
 from fusion_edu.values import whole
 
 Score = Callable[[Tensor], float]
@@ -52,10 +52,10 @@ def shuffled_control(
     generator = torch.Generator().manual_seed(seed)
     found = {}
     with quiet(model):
-        found["as it is"] = float(score(model(x)))
+        found["as it is"] = float(score(model(copied(x))))
         for name, values in x.items():
             mixed = [of_others(rows, generator).to(values.device) for _ in range(draws)]
-            found[name] = sum(float(score(model(x | {name: values[order]}))) for order in mixed) / draws
+            found[name] = sum(float(score(model(copied(x | {name: values[order]})))) for order in mixed) / draws
     return found
 
 
@@ -98,8 +98,10 @@ def coalitions(
         with quiet(model):
             if absent == "missing":
                 here = torch.tensor([m in group for m in x], device=next(iter(x.values())).device)
-                return float(score(model(x, here.expand(rows, -1))))
-            return float(score(model({m: v if m in group else _stand_in(v, orders.get(m)) for m, v in x.items()})))
+                return float(score(model(copied(x), here.expand(rows, -1))))
+            return float(
+                score(model(copied({m: v if m in group else _stand_in(v, orders.get(m)) for m, v in x.items()})))
+            )
 
     return value
 

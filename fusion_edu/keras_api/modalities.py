@@ -39,14 +39,29 @@ def features(x: dict[str, Tensor], dims: dict[str, int], present: Tensor | None)
         if len(x[m].shape) != 2 or x[m].shape[1] not in (d, None):
             raise ValueError(f"x[{m!r}] has shape {tuple(x[m].shape)}, needs (B, {d})")
     parts = [x[m] for m in dims]
+    rows = _rows(x, dims)
     if present is None:
         return parts
-    if len(present.shape) != 2 or present.shape[1] not in (len(dims), None):
+    known = len(present.shape) == 2 and rows is not None and present.shape[0] is not None
+    if len(present.shape) != 2 or present.shape[1] not in (len(dims), None) or (known and present.shape[0] != rows):
+        batch = "B" if rows is None else f"B={rows}"
         raise ValueError(
-            f"present has shape {tuple(present.shape)}, needs (B, M={len(dims)}), columns {', '.join(dims)}"
+            f"present has shape {tuple(present.shape)}, needs ({batch}, M={len(dims)}), columns {', '.join(dims)}"
         )
     there = ops.cast(present, "bool")
     return [ops.where(there[:, k : k + 1], part, ops.zeros_like(part)) for k, part in enumerate(parts)]
+
+
+def _rows(x: dict[str, Tensor], dims: dict[str, int]) -> int | None:
+    """The number of rows that all modalities have; one that is not known yet (None) fits any."""
+    rows: int | None = None
+    for m, d in dims.items():
+        if x[m].shape[0] is None:
+            continue
+        if rows is not None and x[m].shape[0] != rows:
+            raise ValueError(f"x[{m!r}] has shape {tuple(x[m].shape)}, needs (B={rows}, {d})")
+        rows = x[m].shape[0]
+    return rows
 
 
 def with_one(part: Tensor) -> Tensor:

@@ -50,8 +50,16 @@ def check_values(name: str, values: Tensor, ok: Tensor, need: str) -> None:
     raise ValueError(f"{name} has the value {values[~ok].flatten()[0].item():.6g}, needs {need}")
 
 
-def check_number(name: str, value: float, low: float, high: float = math.inf, *, closed: bool = False) -> None:
-    """Refuse a number outside (low, high), or outside [low, high) where ``closed``; NaN and infinity are outside."""
+def check_number(name: str, value: float | Tensor, low: float, high: float = math.inf, *, closed: bool = False) -> None:
+    """Refuse a number outside (low, high), or outside [low, high) where ``closed``; NaN and infinity are outside.
+
+    A tensor that would learn is refused, too: not every way of computing gives it a gradient.
+    """
+    if isinstance(value, Tensor) and (value.ndim or value.requires_grad):
+        is_ = "requires grad" if value.requires_grad else f"has shape {tuple(value.shape)}"
+        raise TypeError(
+            f"{name} {is_}, needs a number, e.g. its item(): no gradient comes back to it. clip and siglip learn their scale"
+        )
     if not (low <= value < high if closed else low < value < high):
         need = f"{'>=' if closed else '>'} {low:g} and {'finite' if high == math.inf else f'< {high:g}'}"
         raise ValueError(f"{name} is {value}, needs {need}")

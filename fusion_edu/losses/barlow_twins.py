@@ -36,7 +36,7 @@ def barlow_twins(a: Tensor, b: Tensor, *, redundancy: float = 5e-3, eps: float =
     batch = len(a)
     correlation = _standardised(a, eps).T @ _standardised(b, eps) / batch  # (D, D)
     same = correlation.diagonal()
-    others = correlation.square().sum() - same.square().sum()
+    others = (correlation - same.diag()).square().sum()  # a difference of two sums would lose its digits
     return (1 - same).square().sum() + redundancy * others
 
 

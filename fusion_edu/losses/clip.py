@@ -56,10 +56,14 @@ class CLIPLoss(nn.Module):
             raise it further is 0: from there the way down is open.
 
     Shape: a, b (B, D); returns the mean, a scalar in nats. ``loss.scale`` is the scale in use.
+
+    Raises: ValueError at construction: ``limit`` <= 0, ``temperature`` below 1 / limit or not finite.
     """
 
     def __init__(self, *, temperature: float = 0.07, limit: float = SCALE_LIMIT) -> None:
         super().__init__()
+        if not limit > 0:
+            raise ValueError(f"limit is {limit}, needs > 0")
         if not 1 / limit <= temperature < math.inf:
             raise ValueError(f"temperature is {temperature}, needs >= {1 / limit:g}, so that the scale is <= {limit:g}")
         self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
@@ -101,10 +105,15 @@ class _Ceiling(torch.autograd.Function):
         return step.masked_fill(beyond & (step > 0), 0.0)
 
 
+def scalar_like(name: str, value: Tensor | float, a: Tensor) -> Tensor:
+    """``value`` as a scalar tensor beside ``a``; one with axes is refused, for it would broadcast."""
+    if isinstance(value, Tensor) and value.ndim:
+        raise ValueError(f"{name} has shape {tuple(value.shape)}, needs () or a number")
+    return torch.as_tensor(value, dtype=a.dtype, device=a.device)
+
+
 def scale_like(scale: Tensor | float, a: Tensor) -> Tensor:
     """``scale`` as a scalar tensor beside ``a``, refused where it is not > 0 and finite; shared with ``siglip``."""
-    if isinstance(scale, Tensor) and scale.ndim:
-        raise ValueError(f"scale has shape {tuple(scale.shape)}, needs () or a number")
-    scale = torch.as_tensor(scale, dtype=a.dtype, device=a.device)
+    scale = scalar_like("scale", scale, a)
     check_values("scale", scale, (scale > 0) & torch.isfinite(scale), "> 0 and finite")
     return scale

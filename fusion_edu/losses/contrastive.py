@@ -6,7 +6,7 @@ from torch import Tensor
 from fusion_edu.losses.arguments import check_number, check_values, not_empty, widen
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.pair_parts import PairLosses
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.losses.table import transformed
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
@@ -39,6 +39,7 @@ def contrastive(
     _check_labels(similar)
     (distance,) = widen(distance=distance)
     check_values("distance", distance, ~(distance < 0), "numbers >= 0")
+    (distance,) = leave_out(weight, distance)
     off = torch.where(similar == 1, distance, (margin - distance).clamp_min(0))  # how far from where it should be
     return reduce_loss(off.square() / 2, reduction, weight)
 
@@ -64,13 +65,14 @@ def contrastive_from_embeddings(
     Raises:
         TypeError, ValueError: as ``safe_distance`` and ``contrastive``.
     """
+    check_number("margin", margin, 0)
     expect(a=(a, "B D"), b=(b, "B D"), similar=(similar, "B"))
+    not_empty(a=a, b=b, similar=similar)
+    a, b = leave_out(weight, *widen(a=a, b=b))
     if transformed(a):
         return contrastive(safe_distance(a, b), similar, margin=margin, weight=weight, reduction=reduction)
-    check_number("margin", margin, 0)
-    not_empty(a=a, b=b, similar=similar)
     _check_labels(similar)
-    values: Tensor = PairLosses.apply(*widen(a=a, b=b), similar == 1, margin)  # type: ignore[no-untyped-call]
+    values: Tensor = PairLosses.apply(a, b, similar == 1, margin)  # type: ignore[no-untyped-call]
     return reduce_loss(values, reduction, weight)
 
 

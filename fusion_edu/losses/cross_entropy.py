@@ -6,7 +6,7 @@ from torch.nn.functional import nll_loss
 
 from fusion_edu.losses.arguments import check_number, widen
 from fusion_edu.losses.classes import check_class_weight, check_classes, check_total_weight
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
 MANY_CLASSES = 16  # from which log_softmax, one pass over whole vectors, is faster than an operation for each step
@@ -50,6 +50,8 @@ def cross_entropy(
         smooth = target * (1 - label_smoothing) + label_smoothing / s.shape[1] if label_smoothing else target
         return reduce_loss(_expected(-s.log_softmax(1), smooth, weight), reduction)
     target = target.long()
+    if weight is not None and not label_smoothing:
+        (s,) = leave_out(weight[target], s)
     values = _of_true_class(s, target)
     if weight is not None:
         values = values.masked_fill((weight[target] == 0) & values.isinf(), 0.0) * weight[target]

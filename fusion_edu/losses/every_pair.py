@@ -4,16 +4,21 @@ from torch import Tensor
 
 from fusion_edu.lengths import unit
 from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.losses.reduce import leave_out
 from fusion_edu.shapes import expect
 
 
-def matched(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+def matched(a: Tensor, b: Tensor, alone: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Two sides (B, D) whose rows belong together, checked, at least float32, and every row scaled to length 1.
+
+    Args:
+        alone: (B,) weights of losses in which row i of ``a`` stands in loss i alone; where it is 0, that row may be NaN.
 
     Raises:
         TypeError: ``a`` is not floating. ValueError: shapes or devices differ, or B < 2: no row has a negative.
     """
     a, b = two_sides(a, b, ": the other rows are the negatives")
+    (a,) = leave_out(alone, a)
     return unit(a), unit(b)
 
 

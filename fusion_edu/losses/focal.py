@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number
-from fusion_edu.losses.classes import check_class_weight
+from fusion_edu.losses.arguments import check_number, widen
+from fusion_edu.losses.classes import check_class_weight, check_classes
 from fusion_edu.losses.cross_entropy import cross_entropy
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
@@ -35,10 +35,12 @@ def focal(
     """
     check_number("gamma", gamma, 0, closed=True)
     expect(logits=(logits, "B C"), target=(target, "B"))
-    nll = cross_entropy(logits, target, reduction="none")
     if weight is not None:
         check_class_weight(weight, logits)
+        check_classes("logits", logits, target)
         weight = weight[target.long()]
+        (logits,) = leave_out(weight, *widen(logits=logits))
+    nll = cross_entropy(logits, target, reduction="none")
     # 1 - p without cancellation; where it is 0, a power below 1 has no gradient: the floor makes that 0, not NaN
     wrong = (-torch.expm1(-nll)).clamp_min(torch.finfo(nll.dtype).tiny)
     return reduce_loss(wrong.pow(gamma) * nll, reduction, weight)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, same_shape, widen
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
 
@@ -42,12 +42,13 @@ def gaussian_nll(
     check_number("eps", eps, 0)
     same_shape(mean=mean, log_var=log_var, target=target)
     mean, log_var, target = widen(mean=mean, log_var=log_var, target=target)
+    mean, log_var, target = leave_out(weight, mean, log_var, target)
     least = math.log(eps)
     passing = log_var.masked_fill(
         log_var == -torch.inf, 0.0
     )  # of a variance 0; its difference from itself would be NaN
     log_var = torch.where(log_var < least, least + (passing - passing.detach()), log_var)
-    values = (log_var + (target - mean).square() * torch.exp(-log_var)) / 2
+    values = (log_var + ((target - mean) * torch.exp(-log_var / 2)).square()) / 2
     if full:
         values = values + math.log(2 * math.pi) / 2
     return reduce_loss(values, reduction, weight)

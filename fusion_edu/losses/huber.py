@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, same_shape, widen
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
 
@@ -30,6 +30,7 @@ def huber(
     check_number("delta", delta, 0)
     same_shape(pred=pred, target=target)
     pred, target = widen(pred=pred, target=target)
+    pred, target = leave_out(weight, pred, target)
     error = (pred - target).abs()
     near = error.clamp_max(delta)
     return reduce_loss(near * (error - near / 2), reduction, weight)

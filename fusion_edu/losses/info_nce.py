@@ -42,10 +42,12 @@ def info_nce(
     Source: van den Oord, Li & Vinyals 2018, arXiv:1807.03748, eq. 4; with cosines: Wu 2018, arXiv:1805.01978.
     """
     check_number("temperature", temperature, 0)
-    a, b = matched(a, b)
+    a, b = matched(a, b, weight)
 
     expected = weights_of(reduction, weight, a, chunk)
-    values = table_losses(Surprise, a, b, a.new_tensor(1 / temperature), chunk=chunk, expected=expected)
+    values = table_losses(
+        Surprise, a, b, torch.as_tensor(1 / temperature, dtype=a.dtype, device=a.device), chunk=chunk, expected=expected
+    )
     return reduce_loss(values, reduction, weight)
 
 

@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fusion_edu.losses.arguments import same_shape, widen
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
 
@@ -29,4 +29,5 @@ def mse(pred: Tensor, target: Tensor, *, weight: Tensor | None = None, reduction
     pred, target = widen(pred=pred, target=target)
     if weight is None and reduction in ("mean", "sum"):
         return F.mse_loss(pred, target, reduction=reduction)  # without an error of each element in memory
+    pred, target = leave_out(weight, pred, target)
     return reduce_loss(F.mse_loss(pred, target, reduction="none"), reduction, weight)

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_values, not_empty, widen
 from fusion_edu.precision import full_precision
+from fusion_edu.values import known_true
 
 
 @full_precision
@@ -45,6 +46,26 @@ def reduce_loss(
         return values.sum() / values.numel()  # values.mean() writes a gradient as large as the values, this does not
     check_values("weight summed over the batch", count, count > 0, "> 0 to divide by")
     return values.sum() / count
+
+
+def leave_out(weight: Tensor | None, *tensors: Tensor) -> tuple[Tensor, ...]:
+    """``tensors`` (B, ...) with 0 for what a sample of weight 0 has of NaN, infinity, or numbers whose difference is infinite.
+
+    ``reduce_loss`` leaves the loss of such a sample out, but its gradient would be 0 times NaN. A weight that does not fit is left to
+    ``reduce_loss``, which refuses it.
+
+    Args:
+        weight: (B,), or the shape of the first tensor; None leaves all as it is.
+        tensors: floating, checked and widened; they have one shape.
+    """
+    shape = tensors[0].shape
+    if not isinstance(weight, Tensor) or weight.shape not in (shape, shape[:1]) or weight.device != tensors[0].device:
+        return tensors
+    idle = weight == 0
+    if known_true(~idle):
+        return tensors
+    idle = idle.reshape(idle.shape + (1,) * (len(shape) - idle.ndim))
+    return tuple(x.masked_fill(idle & ~(x.abs() < torch.finfo(x.dtype).max / 4), 0.0) for x in tensors)
 
 
 def _like(weights: Tensor, values: Tensor) -> Tensor:

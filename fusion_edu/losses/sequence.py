@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.losses.arguments import check_values, not_empty, widen
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
@@ -41,7 +41,8 @@ def sequence_cross_entropy(
     target = target.long()
     check_values("target", target, (target >= 0) & (target < sizes["C"]), f"tokens in 0..{sizes['C'] - 1}")
     real = target != padding
-    z = widen(logits=logits)[0].masked_fill(~real.unsqueeze(2), 0.0)  # whatever stands there, no gradient comes from it
+    (z,) = leave_out(weight, *widen(logits=logits))
+    z = z.masked_fill(~real.unsqueeze(2), 0.0)  # whatever stands there, no gradient comes from it
     z = z - z.detach().amax(2, keepdim=True)  # keeps the digits of small losses
     each = z.logsumexp(2) - z.gather(2, target.unsqueeze(2)).squeeze(2)  # (B, T)
     tokens = real.sum(1).to(z.dtype)

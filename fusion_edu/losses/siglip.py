@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from fusion_edu.losses.arguments import check_number, check_values
 from fusion_edu.losses.bands import RowRule
-from fusion_edu.losses.clip import scale_like
+from fusion_edu.losses.clip import scalar_like, scale_like
 from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import table_losses, weights_of
@@ -43,12 +44,14 @@ def siglip(
         reduction: "none" gives (B,); "mean" divides by B, not by B * B; "sum" a scalar, in nats.
 
     Raises:
-        TypeError: ``a`` is not floating. ValueError: shapes or devices differ, B < 2, ``scale`` <= 0, chunk < 1.
+        TypeError: ``a`` is not floating. ValueError: shapes or devices differ, B < 2, ``scale`` <= 0, a ``scale`` or ``bias``
+            that is no scalar or not finite, chunk < 1.
 
     Source: Zhai 2023, arXiv:2303.15343, eq. 1 and algorithm 1.
     """
-    a, b = matched(a, b)
-    scale, bias = scale_like(scale, a), torch.as_tensor(bias, dtype=a.dtype, device=a.device)
+    a, b = matched(a, b, weight)
+    scale, bias = scale_like(scale, a), scalar_like("bias", bias, a)
+    check_values("bias", bias, bias.isfinite(), "a finite number")
     values = table_losses(YesNo, a, b, scale, bias, chunk=chunk, expected=weights_of(reduction, weight, a, chunk))
     return reduce_loss(values, reduction, weight)
 
@@ -84,8 +87,8 @@ class SigLIPLoss(nn.Module):
 
     def __init__(self, *, scale: float = 10.0, bias: float = -10.0) -> None:
         super().__init__()
-        if not 0 < scale < math.inf:
-            raise ValueError(f"scale is {scale}, needs > 0 and finite")
+        check_number("scale", scale, 0)
+        check_number("bias", bias, -math.inf)
         self.log_scale = nn.Parameter(torch.tensor(math.log(scale)))
         self.bias = nn.Parameter(torch.tensor(float(bias)))
 

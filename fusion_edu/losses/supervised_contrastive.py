@@ -68,7 +68,14 @@ def supervised_contrastive(
     else:
         expected = weights_of(reduction, weight, z, chunk, paired)
         expected = None if expected is None else torch.where(found, expected, 0)
-        any_other = table_losses(Others, z, z, z.new_tensor(1 / temperature), chunk=chunk, expected=expected)
+        any_other = table_losses(
+            Others,
+            z,
+            z,
+            torch.as_tensor(1 / temperature, dtype=z.dtype, device=z.device),
+            chunk=chunk,
+            expected=expected,
+        )
         values = any_other - torch.linalg.vecdot(z, others) / temperature * share
     return reduce_loss(torch.where(found, values, 0), reduction, weight, count=paired)
 

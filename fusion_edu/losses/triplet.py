@@ -4,7 +4,7 @@ from torch import Tensor
 
 from fusion_edu.losses.arguments import check_number, not_empty, widen
 from fusion_edu.losses.distance import safe_distance
-from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
@@ -38,5 +38,6 @@ def triplet(
     expect(anchor=(anchor, "B D"), positive=(positive, "B D"), negative=(negative, "B D"))
     not_empty(anchor=anchor, positive=positive, negative=negative)
     anchor, positive, negative = widen(anchor=anchor, positive=positive, negative=negative)
+    anchor, positive, negative = leave_out(weight, anchor, positive, negative)
     near, far = safe_distance(anchor, positive), safe_distance(anchor, negative)
     return reduce_loss((near - far + margin).clamp_min(0), reduction, weight)

@@ -21,7 +21,8 @@ def uncertainty_weighted(losses: Tensor, log_var: Tensor) -> Tensor:
 
     Args:
         losses: (K,) losses, floating; for the reading as a variance each is a mean squared error.
-        log_var: (K,) any finite number; usually learned, see ``UncertaintyWeighting``.
+        log_var: (K,) any finite number; usually learned, see ``UncertaintyWeighting``. Where exp(-s) leaves the dtype, a
+            loss of 0 still costs s / 2, and gets no gradient.
 
     Returns:
         A scalar, float64 where an input is, else float32. It may be negative.
@@ -35,7 +36,9 @@ def uncertainty_weighted(losses: Tensor, log_var: Tensor) -> Tensor:
     if losses.ndim != 1:
         raise ValueError(f"losses has shape {tuple(losses.shape)}, needs (K,): one number a loss")
     losses, log_var = widen(losses=losses, log_var=log_var)
-    return (torch.exp(-log_var) * losses + log_var).sum() / 2
+    over = (losses == 0) & torch.exp(-log_var).isinf()  # a loss of 0 has no weight, however large
+    each = torch.exp(-log_var.masked_fill(over, 0.0)) * losses.masked_fill(over, 0.0)
+    return (each + log_var).sum() / 2
 
 
 class UncertaintyWeighting(nn.Module):

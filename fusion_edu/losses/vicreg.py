@@ -48,5 +48,5 @@ def vicreg(
         table = x.T @ x / (batch - 1)  # (D, D) covariances
         own = table.diagonal()
         spread = spread + (1 - (own + eps).sqrt()).clamp_min(0).mean()
-        together = together + (table.square().sum() - own.square().sum()) / a.shape[1]
+        together = together + (table - own.diag()).square().sum() / a.shape[1]
     return invariance * (a - b).square().mean() + variance * spread + covariance * together

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.shapes import expect
-from fusion_edu.values import class_numbers
+from fusion_edu.values import all_true, class_numbers
 
 
 @torch.no_grad()
@@ -26,10 +26,11 @@ def ogm_coefficients(logits: Mapping[str, Tensor], target: Tensor, *, alpha: flo
         alpha: strength, > 0; the paper takes 0.1 to 0.8.
 
     Returns:
-        modality -> coefficient in (0, 1]. At rho = 1 it falls from 1 to 1 - tanh(alpha) at once.
+        modality -> coefficient in [0, 1]: 0 where the others give the label a probability that rounds to 0. At rho = 1 it falls from 1 to 1 - tanh(alpha) at once.
 
     Raises:
-        TypeError: labels that are no integers. ValueError: fewer than two modalities, shapes that differ, alpha <= 0.
+        TypeError: labels that are no integers. ValueError: fewer than two modalities, shapes that differ, a target
+            outside 0..C-1, alpha <= 0.
 
     Source: Peng et al. 2022, arXiv:2203.15332, equations 8 to 10.
     """
@@ -40,12 +41,17 @@ def ogm_coefficients(logits: Mapping[str, Tensor], target: Tensor, *, alpha: flo
     named = {f"logits[{m!r}]": (s, "B C") for m, s in logits.items()}
     expect(**named, target=(target, "B"))
     rows = class_numbers("target", target).unsqueeze(1)
+    for m, s in logits.items():
+        if not all_true((rows >= 0) & (rows < s.shape[1])):
+            raise ValueError(
+                f"target holds {target.min()}..{target.max()}, needs 0..{s.shape[1] - 1} as logits[{m!r}] has"
+            )
     says = {m: s.double().softmax(1).gather(1, rows).sum().item() for m, s in logits.items()}
     total = sum(says.values())
     found = {}
     for m, own in says.items():
         others = (total - own) / (len(says) - 1)
-        ratio = own / others if others > 0 else math.inf
+        ratio = own / others if others > 0 else (math.inf if own > 0 else 1.0)  # two hopeless ones: neither is ahead
         found[m] = 1 - math.tanh(alpha * ratio) if ratio > 1 else 1.0
     return found
 

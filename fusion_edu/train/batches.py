@@ -52,18 +52,18 @@ def check_data(x: Inputs, y: Tensor, x_name: str, y_name: str) -> None:
             raise ValueError(f"{name} has {size(part)} samples, needs {size(y)} as {y_name} has")
 
 
-def check_finite(loss: float, epoch: int, learning_rate: float, x: Inputs, y: Tensor) -> None:
-    """Refuse a loss that is nan or infinite, and name the likely culprit."""
+def check_finite(loss: float, epoch: int, learning_rate: float, x: Inputs, y: Tensor, of: str = "") -> None:
+    """Refuse a loss that is nan or infinite, and name the likely culprit; ``of`` stands before "loss", "x" and "y"."""
     if math.isfinite(loss):
         return
-    parts = {f"x[{m!r}]": part for m, part in x.items()} if isinstance(x, dict) else {"x": x}
-    bad = [name for name, part in {**parts, "y": y}.items() if not torch.isfinite(part).all()]
+    parts = {f"{of}x[{m!r}]": part for m, part in x.items()} if isinstance(x, dict) else {f"{of}x": x}
+    bad = [name for name, part in {**parts, f"{of}y": y}.items() if not torch.isfinite(part).all()]
     advice = (
         f"{' and '.join(bad)} holds nan or infinite values: fill or mask them first"
         if bad
         else f"try learning_rate={learning_rate / 10:g} (it is {learning_rate:g}), clip=1.0, or a loss that is safe at 0"
     )
-    raise FloatingPointError(f"loss is {loss} in epoch {epoch + 1}: {advice}")
+    raise FloatingPointError(f"{of}loss is {loss} in epoch {epoch + 1}: {advice}")
 
 
 def check_numbers(**numbers: float | None) -> None:

@@ -89,8 +89,10 @@ class Checkpoint:
             made = content["settings"]
         except Exception as error:
             raise ValueError(f"{path} is no checkpoint of fit ({error}): delete it or choose another file") from None
-        other = [name for name, value in self.settings.items() if made.get(name) != value]
+        other = [
+            name for name, value in self.settings.items() if made.get(name, value) != value
+        ]  # old files know fewer
         if other:
-            names = ", ".join(f"{name}={made.get(name)!r}, now {self.settings[name]!r}" for name in other)
+            names = ", ".join(f"{name}={made[name]!r}, now {self.settings[name]!r}" for name in other)
             raise ValueError(f"{path} was made with {names}: pass the same, delete it, or choose another file")
         return content

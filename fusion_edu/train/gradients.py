@@ -1,10 +1,12 @@
 """Gradients of several losses: do they agree, and what to do where they do not (PCGrad)."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.lengths import unit
 from fusion_edu.shapes import expect
 
 
@@ -37,7 +39,8 @@ def loss_gradients(losses: Mapping[str, Tensor], parameters: Iterable[nn.Paramet
 def gradient_cosine(a: Tensor, b: Tensor) -> float:
     """Cosine of the angle of two gradients (P,): below 0 a step for one loss raises the other; NaN where one is 0."""
     expect(a=(a, "P"), b=(b, "P"))
-    return (torch.dot(a, b) / (torch.linalg.vector_norm(a) * torch.linalg.vector_norm(b))).item()
+    a, b = _wide(a), _wide(b)
+    return torch.dot(unit(a), unit(b)).item() if a.any() and b.any() else math.nan
 
 
 def pcgrad(gradients: Mapping[str, Tensor], generator: torch.Generator | None = None) -> dict[str, Tensor]:
@@ -63,18 +66,23 @@ def pcgrad(gradients: Mapping[str, Tensor], generator: torch.Generator | None = 
     if not names:
         raise ValueError("gradients is empty, needs at least one")
     expect(**{f"gradients[{name!r}]": (g, "P") for name, g in gradients.items()})
-    projected = {}
+    projected, ways = {}, {name: unit(_wide(g)) for name, g in gradients.items()}
     for name in names:
         others = [other for other in names if other != name]
         if generator is not None:
             others = [others[k] for k in torch.randperm(len(others), generator=generator).tolist()]
-        left = gradients[name].clone()
+        left = _wide(gradients[name]).clone()
         for other in others:
-            against = torch.dot(left, gradients[other])
+            against = torch.dot(left, ways[other])
             if against < 0:
-                left -= against / gradients[other].square().sum() * gradients[other]
-        projected[name] = left
+                left -= against * ways[other]
+        projected[name] = left.to(gradients[name].dtype)
     return projected
+
+
+def _wide(gradient: Tensor) -> Tensor:
+    """At least float32: the products of small halves are 0."""
+    return gradient.to(torch.promote_types(gradient.dtype, torch.float32))
 
 
 def set_gradients(parameters: Iterable[nn.Parameter], gradient: Tensor) -> None:

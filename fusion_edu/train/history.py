@@ -1,5 +1,6 @@
 """What a training run leaves behind besides the weights."""
 
+import math
 from dataclasses import dataclass, field
 
 
@@ -10,7 +11,7 @@ class History:
     Attributes:
         train_loss: measured while the epoch trains, so each batch saw slightly older weights.
         valid_loss: measured after the epoch, without dropout; empty where no ``valid`` was given.
-        best_epoch: index of the lowest ``valid_loss`` (of ``train_loss`` without ``valid``).
+        best_epoch: index of the lowest ``valid_loss`` (of ``train_loss`` without ``valid``); NaN is above every number.
         seconds: wall-clock time; not part of ``==``, so that two equal runs compare equal.
     """
 
@@ -28,7 +29,8 @@ class History:
         if valid is not None:
             self.valid_loss.append(valid)
         watched = self.valid_loss or self.train_loss
-        best = len(self) == 1 or watched[-1] < watched[self.best_epoch]
+        least = watched[self.best_epoch]
+        best = len(self) == 1 or watched[-1] < least or (math.isnan(least) and not math.isnan(watched[-1]))
         if best:
             self.best_epoch = len(self) - 1
         return best

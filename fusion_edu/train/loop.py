@@ -66,8 +66,8 @@ def fit(
 
     Raises:
         ValueError: empty data, x and y of different lengths, an argument out of range, a loss that is no scalar, a checkpoint
-            that was made with other settings.
-        FloatingPointError: the loss became nan or infinite; says in which epoch and what to try.
+            that was made with other settings (all but ``epochs``, the number of ``patience``, ``device`` and the loss are compared).
+        FloatingPointError: the loss, or that of ``valid``, became nan or infinite; says in which epoch and what to try.
     """
     check_numbers(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, clip=clip, patience=patience)
     check_whole(epochs=epochs, batch_size=batch_size, patience=patience, chunk=chunk)
@@ -88,6 +88,11 @@ def fit(
         "learning_rate": learning_rate,
         "optimizer": optimizer,
         "seed": seed,
+        "clip": clip,
+        "chunk": chunk,
+        "amp": amp,
+        "rows of valid": None if valid is None else size(valid[1]),
+        "patience given": patience is not None,
     }
     kept = Checkpoint(None if checkpoint is None else Path(checkpoint), settings, modules, step, shuffle)
     with (
@@ -102,6 +107,8 @@ def fit(
             train = step.epoch(x, y, batch_size, shuffle)
             check_finite(train, len(history), learning_rate, x, y)
             check = None if valid is None else step.measure(*valid, batch_size)
+            if valid is not None and check is not None:
+                check_finite(check, len(history), learning_rate, *valid, of="valid ")
             if history.add(train, check) and patience is not None:
                 best = [copy.deepcopy(module.state_dict()) for module in modules]
             kept.save(history, best)

@@ -23,6 +23,11 @@ WIDE, NARROW = Interval(0.02, 0.03, 5), Interval(0.02, 0.01, 5, "splits")
         (True, {}, True),
         ([True, False], {}, False),
         (float("nan"), {"above": 0}, False),
+        ([1.0, float("nan")], {"above": 0}, False),
+        ([float("nan"), 1.0], {"above": 0}, False),
+        ([-1.0, float("nan")], {"below": 0}, False),
+        ({"a": 0.1, "b": float("nan")}, {"between": (-1, 1)}, False),
+        ([Interval(float("nan"), 0.1, 5), WIDE], {"between": (-1, 1)}, False),
     ],
 )
 def test_holds_where_the_whole_of_it_does(effect, limit, holds):

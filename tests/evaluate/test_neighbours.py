@@ -40,3 +40,17 @@ def test_k_and_shapes_are_checked():
         knn_predict(rows, labels, rows, k=4)
     with pytest.raises(ValueError, match="test has shape"):
         knn_predict(rows, labels, torch.zeros(3, 5), k=1)
+
+
+@pytest.mark.parametrize(("dtype", "far"), [(torch.float32, 1e22), (torch.float32, 1e38), (torch.float64, 1e200)])
+def test_one_far_row_spoils_no_other_distance(dtype, far):
+    """Regression: all rows were divided by the largest number, and the near ones became one."""
+    train = [[0.0], [1.0], [5.0], [far]]
+    test = [[0.9], [0.1], [4.0], [far]]
+    got = knn_predict(torch.tensor(train, dtype=dtype), torch.arange(4), torch.tensor(test, dtype=dtype), k=1)
+    assert got.tolist() == by_hand(train, [0, 1, 2, 3], test, 1) == [1, 0, 2, 3]
+
+
+def test_tiny_rows_are_told_apart():
+    train, test = [[0.0], [1e-30], [3e-30]], [[0.9e-30], [1e-31], [2.5e-30]]
+    assert knn_predict(torch.tensor(train), torch.arange(3), torch.tensor(test), k=1).tolist() == [1, 0, 2]

@@ -95,3 +95,6 @@ def test_coverage_refuses_classes_out_of_range():
 def test_scaling_in_float16_divides_in_float32():
     logits = torch.tensor([[6e4, 0.0]], dtype=torch.float16)
     assert evaluate.apply_temperature(logits, 0.5).tolist() == [[1, 0]]
+    cold = torch.tensor([[3.0, 1.0, 3.0], [0.0, -torch.inf, -1.0]])
+    for temperature in (1e-45, 1e-300):
+        assert evaluate.apply_temperature(cold, temperature).tolist() == [[0.5, 0, 0.5], [1, 0, 0]]

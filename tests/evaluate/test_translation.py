@@ -82,5 +82,7 @@ def test_errors_name_the_argument(score):
         score(["a", "b"], ["a"])
     with pytest.raises(ValueError, match=r"needs 0 as candidates has, and >= 1"):
         score([], [])
+    with pytest.raises(ValueError, match="^tokenize is '13A', needs one of none, zh, 13a, intl, char"):
+        evaluate.bleu(["a"], ["a"], tokenize="13A")
     with pytest.raises(ValueError, match="order is 0, needs >= 1"):
         evaluate.bleu(["a"], ["a"], order=0)

@@ -162,3 +162,11 @@ def test_bad_input_is_named(changes, sentence):
 def test_attributions_of_another_shape_are_refused():
     with pytest.raises(ValueError, match="attribution has other shapes than x"):
         explain.completeness_gap(lambda x: x.sum(1), torch.zeros(2, 3), torch.zeros(2, 2))
+
+
+def test_many_steps_in_half_precision_add_up():
+    """Regression: 3000 parts of 1/3000 each stalled in a float16 sum."""
+    x = torch.ones(1, 2, dtype=torch.float16)
+    got = explain.integrated_gradients(lambda v: v.sum(1), x, steps=3000)
+    assert got.dtype == torch.float16
+    torch.testing.assert_close(got, x)

@@ -175,3 +175,39 @@ def test_a_planted_square_is_found_by_all_of_them():
     assert (explain.integrated_gradients(corner, x)[:, :, outside] == 0).all()
     assert (explain.occlusion(corner, x, size=1)[:, outside] == 0).all()
     assert explain.occlusion(model, x, torch.tensor([0, 1, 0]), size=3, stride=2).shape == (3, 8, 8)
+
+
+def pictures(draw):
+    return draw(1, 3, 3, 6, 6)[0], torch.tensor([0, 2, 1])
+
+
+def overwriting():
+    """The model of ``cnn`` with ReLUs, once as they are and once in place, the first layer too."""
+    models = []
+    for inplace in (False, True):
+        layers = list(cnn())
+        layers[1], layers[3] = nn.ReLU(inplace), nn.ReLU(inplace)
+        models.append(nn.Sequential(nn.ReLU(inplace), *layers))
+    return models
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_layers_that_work_in_place_change_no_explanation(draw, frozen):
+    """Regression: the next layer overwrote what Grad-CAM had seen, and the first one the caller's pictures."""
+    (plain, inplace), (x, target) = overwriting(), pictures(draw)
+    for model in (plain, inplace):
+        model.requires_grad_(not frozen)
+    before = x.clone()
+    for explained in (
+        lambda model: explain.grad_cam(model, model[1], x, target),
+        lambda model: explain.grad_cam(model, model[3], x, target),
+        lambda model: explain.saliency(model, x, target),
+        lambda model: explain.integrated_gradients(model, x, target, steps=3),
+        lambda model: explain.completeness_gap(model, x, x, target),
+        lambda model: explain.occlusion(model, x, target, size=2, stride=2),
+        lambda model: explain.deletion_curve(model, x, x.sum(1), target, counts=[0, 9]),
+    ):
+        want = explained(plain)
+        torch.testing.assert_close(explained(inplace), want)
+        assert torch.equal(x, before)
+        assert want.count_nonzero() > 0

@@ -145,3 +145,12 @@ def test_refuses():
     ]:  # fmt: skip
         with pytest.raises(error, match=match):
             call()
+
+
+@pytest.mark.parametrize("average", [average_probabilities, average_logits])
+def test_a_model_of_tiny_weight_counts_fully_where_it_is_alone(average):
+    """Regression: beside a large weight it became 0 in float32, and 0 / 0 where the other one was missing."""
+    x = {"a": torch.tensor([[0.3, 0.7]] * 2), "b": torch.tensor([[0.9, 0.1]] * 2)}
+    present = torch.tensor([[True, False], [True, True]])
+    got = average(x, weights={"a": 1e-40, "b": 1e20}, present=present)
+    torch.testing.assert_close(got, torch.tensor([[0.3, 0.7], [0.9, 0.1]]))

@@ -94,3 +94,8 @@ def test_refuses():
     ]:
         with pytest.raises(ValueError, match=match):
             call()
+
+
+def test_present_of_a_graph_is_bool():
+    with pytest.raises(TypeError, match="^present has dtype torch.float32, needs bool: True where the node is there$"):
+        fusion.normalised_adjacency(torch.zeros(2, 2), torch.tensor([[0.5, 1.0]]))

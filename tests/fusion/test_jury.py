@@ -16,7 +16,7 @@ def test_independent_experts_are_binomial(experts, accuracy):
     torch.testing.assert_close(got, torch.tensor(want, dtype=torch.float64), atol=1e-6, rtol=0)
 
 
-@pytest.mark.parametrize("correlation", [0.3, 0.9])
+@pytest.mark.parametrize("correlation", [0.3, 0.9, 0.99, 0.999])
 def test_correlated_experts_keep_their_own_accuracy(correlation):
     got = fusion.right_votes(5, accuracy=0.7, correlation=correlation)
     assert got.sum().item() == pytest.approx(1, abs=1e-6)

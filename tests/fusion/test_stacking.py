@@ -79,6 +79,15 @@ def test_folds_are_stratified_even_seeded_and_keep_groups_together():
     assert by_group.unique().tolist() == [0, 1, 2, 3, 4]
 
 
+def test_a_class_with_fewer_groups_than_folds_is_refused():
+    """Regression: its six samples of two people were enough, and most folds had none of them."""
+    y, people = torch.tensor([0] * 9 + [1] * 6), torch.tensor([0, 1, 2] * 3 + [3, 4] * 3)
+    with pytest.raises(ValueError, match="^y has a class with 2 groups, needs at least folds=3 of each$"):
+        fold_numbers(y, 3, groups=people)
+    fold = fold_numbers(y, 2, groups=people)
+    assert all({0, 1} == set(y[fold == k].tolist()) for k in (0, 1))
+
+
 def test_equals_scikit_learns_stacking_classifier():
     (x, y), (new, _) = three_classes(90, 0), three_classes(30, 1)
     fold = fold_numbers(y, 5, seed=0)

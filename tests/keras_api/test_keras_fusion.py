@@ -138,8 +138,22 @@ def test_refuses_other_modalities_and_shapes(name):
     ]:
         with pytest.raises(ValueError, match=match):
             layer.call(bad)
-    with pytest.raises(ValueError, match=r"^present has shape \(6, 2\), needs \(B, M=3\), columns text, image, audio$"):
+    with pytest.raises(
+        ValueError, match=r"^present has shape \(6, 2\), needs \(B=6, M=3\), columns text, image, audio$"
+    ):
         layer.call(x, torch.ones(6, 2).bool())
+    with pytest.raises(ValueError, match=r"^x\['image'\] has shape \(1, 3\), needs \(B=6, 3\)$"):
+        layer.call(x | {"image": x["image"][:1]})
+    with pytest.raises(
+        ValueError, match=r"^present has shape \(1, 3\), needs \(B=6, M=3\), columns text, image, audio$"
+    ):
+        layer.call(x, torch.ones(1, 3).bool())
+
+
+def test_a_batch_of_unknown_size_fits_any():
+    dims = {"a": 2, "b": 2}
+    x = {"a": keras.Input((2,)), "b": keras.Input((2,), batch_size=3)}
+    assert keras_api.TensorFusion(dims, 3)(x).shape[1] == 3
 
 
 def test_refuses_arguments():

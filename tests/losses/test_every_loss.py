@@ -174,3 +174,29 @@ def test_leaves_its_inputs_alone(call):
     before = [x.clone() for x in (*call.inputs, *call.rest)]
     call()
     assert all(torch.equal(x, y) for x, y in zip(before, (*call.inputs, *call.rest), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("info_nce", "temperature"),
+        ("info_nce in chunks", "temperature"),
+        ("supervised_contrastive", "temperature"),
+        ("contrastive", "margin"),
+        ("contrastive_from_embeddings", "margin"),
+        ("triplet", "margin"),
+        ("huber", "delta"),
+        ("focal", "gamma"),
+        ("gaussian_nll", "eps"),
+    ],
+)
+def test_a_number_that_would_learn_is_refused(name, number):
+    """Regression: its gradient was none, or had the wrong sign."""
+    call = CALLS[name]
+    with pytest.raises(
+        TypeError, match=rf"^{number} requires grad, needs a number.* clip and siglip learn their scale$"
+    ):
+        call(**{number: torch.tensor(0.5, requires_grad=True)})
+    with pytest.raises(TypeError, match=rf"^{number} has shape \(1,\), needs a number"):
+        call(**{number: torch.ones(1)})
+    torch.testing.assert_close(call(**{number: torch.tensor(0.5)}), call(**{number: 0.5}))

@@ -50,3 +50,12 @@ def test_variance_below_eps_counts_as_eps_and_still_gets_the_gradient_that_lifts
 def test_refuses_eps(eps):
     with pytest.raises(ValueError, match=f"^eps is {eps}, needs > 0 and finite$"):
         gaussian_nll(torch.ones(2), torch.ones(2), torch.ones(2), eps=eps)
+
+
+def test_a_far_target_and_a_large_variance_stay_in_the_range():
+    """Regression: the square left float32 before it was divided."""
+    mean, log_var = torch.tensor([0.0], requires_grad=True), torch.tensor([100.0])
+    got = gaussian_nll(mean, log_var, torch.tensor([1e21]))
+    assert got.item() == pytest.approx((100 + 1e42 * math.exp(-100)) / 2)
+    got.backward()
+    assert mean.grad.item() == pytest.approx(-1e21 * math.exp(-100))

@@ -56,3 +56,11 @@ def test_errors():
         batch_hard(x, x, torch.ones(3))
     with pytest.raises(ValueError, match="^a is empty"):
         batch_hard(x[:0], x[:0])
+
+
+def test_one_far_row_spoils_no_other_distance():
+    """Regression: all rows were divided by the largest number, and the near ones became one."""
+    rows, labels = [[0.0], [1.0], [5.0], [5.5], [1e30]], [0, 0, 1, 1, 1]
+    got = batch_hard(torch.tensor(rows), torch.tensor(rows), torch.tensor(labels))
+    assert list(zip(*(x.tolist() for x in got), strict=True)) == oracle.hardest(rows, rows, labels)
+    assert got[0].tolist()[:2] == [1, 0]

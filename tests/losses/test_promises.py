@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from loss_calls import CALLS, B
 from torch.func import grad, vmap
 
 from fusion_edu import losses
@@ -42,6 +43,70 @@ def test_the_mean_over_classes_of_weight_0_is_refused(loss, target):
 def test_where_no_sample_has_a_positive_there_is_nothing_to_learn(draw, weight):
     (z,) = draw(1, 4, 3)
     assert losses.supervised_contrastive(z, torch.arange(4), weight=weight) == 0
+
+
+ALONE = [name for name, call in CALLS.items() if not call.mixes and call.weights == B]
+
+
+@pytest.mark.parametrize("bad", [INF, -INF, math.nan, 1e308, -1e308])
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+@pytest.mark.parametrize("name", ALONE)
+def test_a_sample_of_weight_0_costs_nothing_and_has_no_gradient(name, reduction, bad):
+    """The value and the gradient are those of a batch without it, whatever stands there; the same in float32."""
+    call, keep, weight = CALLS[name], [0, 1, 3, 4, 5], torch.tensor([1.0, 2.0, 0.0, 0.5, 1.0, 3.0])
+    for spoilt in range(len(call.inputs)):
+        if name == "contrastive" and bad < 0:
+            continue  # a negative distance is refused
+        inputs = [x.clone() for x in call.inputs]
+        inputs[spoilt][2] = bad
+        inputs = [x.requires_grad_() for x in inputs]
+        rest = [x.detach()[keep].requires_grad_() for x in inputs]
+        got = call(*inputs, reduction=reduction, weight=weight)
+        want = call.loss(*rest, *(r[keep] for r in call.rest), reduction=reduction, weight=weight[keep])
+        torch.testing.assert_close(got[keep] if reduction == "none" else got, want)
+        slopes = torch.autograd.grad(got.sum(), inputs)
+        for slope, wanted in zip(slopes, torch.autograd.grad(want.sum(), rest), strict=True):
+            torch.testing.assert_close(slope[keep], wanted)
+            assert slope[2].eq(0).all()
+
+
+@pytest.mark.parametrize("bad", [INF, -INF, math.nan])
+@pytest.mark.parametrize("loss", [losses.cross_entropy, losses.focal])
+def test_a_class_of_weight_0_has_no_gradient(loss, bad):
+    logits, target = torch.randn(6, 4, generator=torch.Generator().manual_seed(0)), torch.tensor([0, 3, 1, 1, 2, 0])
+    keep, weight = [0, 2, 3, 4, 5], torch.tensor([1.0, 2.0, 0.5, 0.0])
+    for places in ([3], [0, 3], [0, 1, 2, 3]):
+        spoilt = logits.clone()
+        spoilt[1, places] = bad
+        spoilt, rest = spoilt.requires_grad_(), logits[keep].requires_grad_()
+        got, want = loss(spoilt, target, weight=weight), loss(rest, target[keep], weight=weight)
+        torch.testing.assert_close(got, want)
+        (slope,), (wanted,) = torch.autograd.grad(got, spoilt), torch.autograd.grad(want, rest)
+        torch.testing.assert_close(slope[keep], wanted)
+        assert slope[1].eq(0).all()
+
+
+@pytest.mark.parametrize("chunk", [None, 2])
+@pytest.mark.parametrize("loss", [losses.info_nce, losses.siglip])
+def test_a_query_of_weight_0_costs_nothing_where_it_is_nobodys_negative(loss, chunk, draw):
+    a, b = draw(2, 5, 3)
+    weight = torch.tensor([1.0, 0.0, 2.0, 1.0, 1.0])
+    found = []
+    for value in (1.0, math.nan):
+        x, y = a.clone(), b.clone().requires_grad_()
+        x[1] = value
+        x.requires_grad_()
+        got = loss(x, y, weight=weight, chunk=chunk)
+        found.append([got, *torch.autograd.grad(got, (x, y))])
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_a_weight_of_0_still_has_its_own_gradient():
+    """Who learns weights begins at 0: the slope there is the loss of the sample."""
+    weight = torch.tensor([1.0, 0.0], requires_grad=True)
+    losses.mse(torch.tensor([1.0, 3.0]), torch.tensor([0.0, 0.0]), weight=weight, reduction="sum").backward()
+    assert weight.grad.tolist() == [1.0, 9.0]
 
 
 @pytest.mark.parametrize("bad", [INF, -INF, math.nan])

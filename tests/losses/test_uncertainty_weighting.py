@@ -118,3 +118,17 @@ def test_the_module_refuses():
         ValueError, match=r"^losses\['b'\] has shape \(1,\), needs a scalar tensor: take its mean first$"
     ):
         weighting({"a": torch.tensor(1.0), "b": torch.ones(1)})
+
+
+def test_a_loss_of_0_costs_nothing_whatever_its_weight():
+    """Regression: exp(100) leaves float32, and infinity times 0 is no number."""
+    losses = torch.tensor([0.0, 1.0], requires_grad=True)
+    log_var = torch.tensor([-100.0, 0.0], requires_grad=True)
+    value = uncertainty_weighted(losses, log_var)
+    assert value.item() == pytest.approx((0 - 100 + 1 + 0) / 2)
+    value.backward()
+    assert log_var.grad.tolist() == [0.5, 0.0]
+    assert losses.grad.tolist() == [0.0, 0.5]
+    plain = torch.tensor([0.0, 1.0], requires_grad=True)
+    uncertainty_weighted(plain, torch.zeros(2)).backward()
+    assert plain.grad.tolist() == [0.5, 0.5], "a loss that is 0 by chance still has its gradient"

@@ -196,5 +196,25 @@ def test_errors():
         SigLIPLoss(scale=0)
 
 
+@pytest.mark.parametrize("chunk", [None, 2])
+def test_a_bias_that_would_broadcast_is_refused(chunk):
+    x = torch.eye(4)
+    for shape in ((4,), (4, 1), (1,)):
+        with pytest.raises(ValueError, match=r"^bias has shape \(\d.*\), needs \(\) or a number$"):
+            siglip(x, x, bias=torch.zeros(shape), chunk=chunk)
+    for bad in (math.nan, math.inf, torch.tensor(math.nan)):
+        with pytest.raises(ValueError, match=r"^bias has the value (nan|inf), needs a finite number$"):
+            siglip(x, x, bias=bad, chunk=chunk)
+    with pytest.raises(ValueError, match="^bias is nan, needs > -inf and finite$"):
+        SigLIPLoss(bias=math.nan)
+
+
+def test_the_limit_of_clip_is_above_0():
+    for bad in (0, -1.0, math.nan):
+        with pytest.raises(ValueError, match=f"^limit is {bad}, needs > 0$"):
+            CLIPLoss(limit=bad)
+    assert CLIPLoss(limit=math.inf).scale.item() == pytest.approx(1 / 0.07)
+
+
 def test_the_table_of_all_losses_holds_them_whole_and_in_chunks():
     assert {f"{name}{how}" for name in FORMS for how in ("", " in chunks")} <= CALLS.keys()

@@ -44,6 +44,7 @@ def test_equals_slow_nobody_and_a_hopeless_branch_slows_the_other_fully():
     assert ogm_coefficients({"a": same, "b": same.clone()}, y, alpha=0.5) == {"a": 1.0, "b": 1.0}
     never = torch.tensor([[0.0, 2000.0]])
     assert ogm_coefficients({"a": -never, "b": never}, torch.tensor([0]), alpha=0.5) == {"a": 0.0, "b": 1.0}
+    assert ogm_coefficients({"a": never, "b": never}, torch.tensor([0]), alpha=0.5) == {"a": 1.0, "b": 1.0}
 
 
 def branch():
@@ -143,6 +144,11 @@ def test_refuses():
         ogm_coefficients({"a": one, "b": one[:1]}, y, alpha=0.5)
     with pytest.raises(TypeError, match="^target has dtype torch.float32, needs integers: class numbers$"):
         ogm_coefficients({"a": one, "b": one}, y.float(), alpha=0.5)
+    for bad in ([0, 3], [-1, 0]):
+        with pytest.raises(
+            ValueError, match=rf"^target holds {min(bad)}\.\.{max(bad)}, needs 0\.\.2 as logits\['a'\] has$"
+        ):
+            ogm_coefficients({"a": one, "b": one}, torch.tensor(bad), alpha=0.5)
     for name, options in (("coefficient", {"coefficient": -0.1}), ("noise", {"coefficient": 1.0, "noise": math.nan})):
         with pytest.raises(ValueError, match=f"^{name} is .*, needs >= 0 and finite$"):
             modulate(nn.Linear(1, 1), **options)

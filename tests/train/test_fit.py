@@ -1,6 +1,7 @@
 """fit against a loop written by hand, and every refusal it promises."""
 
 import copy
+import math
 
 import pytest
 import torch
@@ -161,6 +162,22 @@ def test_a_loss_that_explodes_names_epoch_and_remedy(draw):
     x[3, 1] = torch.nan
     with pytest.raises(FloatingPointError, match="loss is nan in epoch 1: x holds nan or infinite values"):
         fit(linear(), x, y, loss=squares, epochs=2, progress=False)
+
+
+def test_a_validation_loss_that_is_nan_is_refused_too(draw):
+    """Regression: nan in epoch 1 was the best for good, for no number is below it."""
+    x, y = data(draw)
+    spoilt = y.clone()
+    spoilt[2] = torch.nan
+    for check, says in (((x, spoilt), "valid y holds nan"), ((x, y * 1e200), "try learning_rate")):
+        with pytest.raises(FloatingPointError, match=rf"^valid loss is (nan|inf) in epoch 1: {says}"):
+            fit(linear(), x, y, loss=squares, epochs=2, valid=check, patience=1, progress=False)
+
+
+def test_a_number_is_better_than_nan():
+    history = History()
+    assert [history.add(1.0, v) for v in (math.nan, math.nan, 2.0, math.nan, 1.0)] == [True, False, True, False, True]
+    assert history.best_epoch == 4
 
 
 def test_history_keeps_the_first_of_equal_epochs():

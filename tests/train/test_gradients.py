@@ -75,6 +75,19 @@ def test_cosine():
     assert math.isnan(gradient_cosine(a, torch.zeros(2)))
 
 
+@pytest.mark.parametrize(
+    ("dtype", "size"), [(torch.float32, 1e-30), (torch.float32, 1e30), (torch.float16, 1e-4), (torch.float16, 6e4)]
+)
+def test_the_length_of_a_gradient_changes_no_direction(dtype, size):
+    """Regression: squares of these leave the dtype, and the projection was infinite, or none."""
+    a, b = torch.tensor([1.0, 0.0], dtype=dtype), size * torch.tensor([-1.0, 1.0], dtype=dtype)
+    assert gradient_cosine(a, b) == gradient_cosine(size * a, b) == pytest.approx(-math.sqrt(0.5))
+    found = pcgrad({"a": a, "b": b})
+    assert found["a"].dtype == dtype
+    assert found["a"].tolist() == pytest.approx([0.5, 0.5], rel=1e-3)
+    assert (found["b"].double() / size).tolist() == pytest.approx([0, 1], abs=1e-3)
+
+
 def test_gradients_of_each_loss_and_a_step_of_their_sum(device):
     torch.manual_seed(0)
     model = nn.Linear(3, 2).to(device)

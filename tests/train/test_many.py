@@ -119,6 +119,25 @@ def test_a_checkpoint_of_something_else_is_refused_by_a_sentence(tmp_path):
         train.fit(noisy(), x, y, loss=losses.mse, epochs=2, checkpoint=path, progress=False)
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"clip": 1.0}, "clip=None, now 1.0"),
+        ({"chunk": 2}, "chunk=None, now 2"),
+        ({"valid": None}, "rows of valid=6, now None"),
+        ({"patience": 2}, "patience given=False, now True"),
+    ],
+)
+def test_every_setting_that_moves_the_run_is_compared(tmp_path, change, says):
+    """Regression: without ``valid`` the history had losses of two lengths, and then an IndexError."""
+    x, y = torch.randn(6, 3), torch.randn(6, 1)
+    options = {"loss": losses.mse, "epochs": 2, "valid": (x, y), "checkpoint": tmp_path / "run.pt", "progress": False}
+    train.fit(noisy(), x, y, **options)
+    with pytest.raises(ValueError, match=f"was made with {says}: pass the same"):
+        train.fit(noisy(), x, y, **options | {"epochs": 4} | change)
+    assert len(train.fit(noisy(), x, y, **options | {"epochs": 4})) == 4
+
+
 @pytest.mark.parametrize("name", ["mse", "clip"])
 def test_in_chunks_the_weights_are_those_of_the_whole_batch(tmp_path, name):
     want, _ = worker.fitted(tmp_path, name, None)

@@ -16,7 +16,7 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     """A fold 0..folds-1 for each sample, with the same mixture of classes in each; whole groups stay together.
 
     Args:
-        y: (N,) class numbers, each at least ``folds`` times.
+        y: (N,) class numbers, each at least ``folds`` times, and in at least ``folds`` groups.
         folds: >= 2.
         seed: of the shuffling.
         groups: (N,) numbers; samples of one group (a person, a text) share a fold.
@@ -35,9 +35,10 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     if not len(y):
         raise ValueError("y is empty, needs at least folds samples of each class")
     y = comparable(y)
-    rarest = int(y.unique(return_counts=True)[1].min())
+    counted, what = (y, "samples") if groups is None else (_one_a_group(y, groups), "groups")
+    rarest = int(counted.unique(return_counts=True)[1].min())
     if rarest < folds:
-        raise ValueError(f"y has a class with {rarest} samples, needs at least folds={folds} of each")
+        raise ValueError(f"y has a class with {rarest} {what}, needs at least folds={folds} of each")
     splitter = (StratifiedKFold if groups is None else StratifiedGroupKFold)(folds, shuffle=True, random_state=seed)
     labels = y.cpu().numpy()
     number = torch.empty(len(y), dtype=torch.long)
@@ -45,6 +46,12 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     for k, (_, held_out) in enumerate(parts):
         number[torch.from_numpy(held_out)] = k
     return number.to(y.device)
+
+
+def _one_a_group(y: Tensor, groups: Tensor) -> Tensor:
+    """The class of each group, once for each class that it has."""
+    _, group = comparable(groups).to(y.device).unique(return_inverse=True)
+    return torch.stack([y.long(), group], dim=1).unique(dim=0)[:, 0]
 
 
 def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:

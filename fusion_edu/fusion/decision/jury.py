@@ -10,7 +10,7 @@ def right_votes(experts: int, *, accuracy: float, correlation: float = 0.0) -> T
 
     Each expert errs when his noise exceeds a threshold. The noise is standard normal, and any two of them correlate: a
     share of its variance is common to all. Given the common part the experts are independent, so the counts are
-    binomial, averaged over that part (trapezoids, right to 1e-6).
+    binomial, averaged over that part (trapezoids, right to 1e-6 up to a correlation of 0.999; beyond it the steps are too coarse).
 
     Args:
         experts: K >= 1.

@@ -18,7 +18,7 @@ class LearnedAverage(nn.Module):
         of: "probabilities" gives :math:`\log \sum_m a_m p^{(m)}`, "logits" gives :math:`\sum_m a_m \log p^{(m)}`,
             normalised.
 
-    Shape: x[m] (B, C) logits; present (B, M) bool, default all; returns (B, C) log-probabilities, which a
+    Shape: x[m] (B, C) finite logits (of -inf the gradient is NaN); present (B, M) bool, default all; returns (B, C) log-probabilities, which a
         cross-entropy takes as logits.
     Missing: the weights of those present are scaled up to sum 1. Missing entries of x may hold anything, NaN too.
 

@@ -54,7 +54,7 @@ def weight_vector(weights: dict[str, float] | None, names: Sequence[str], like: 
             )
     numbers = [float(weights[m]) for m in names]
     if max(numbers) > 1e30 or min(numbers) < 1e-30:
-        numbers = [w / max(numbers) for w in numbers]
+        numbers, dtype = [w / max(numbers) for w in numbers], torch.float64  # where the largest is missing, too
     return like.new_tensor(numbers, dtype=dtype)
 
 

@@ -20,13 +20,15 @@ def normalised_adjacency(adjacency: Tensor, present: Tensor | None = None) -> Te
         (V, V), or (B, V, V) with rows and columns of zeros where a node is not there.
 
     Raises:
-        ValueError: not square.
+        ValueError: not square. TypeError: ``adjacency`` is not floating, ``present`` not bool.
     Source: Kipf and Welling 2017, arXiv:1609.02907, eq. 2.
     """
     check_floating({"adjacency": (adjacency, "V V")})
     weights = adjacency + torch.eye(len(adjacency), dtype=adjacency.dtype, device=adjacency.device)
     if present is not None:
         nodes = expect(adjacency=(adjacency, "V V"), present=(present, "B V"))["V"]
+        if present.dtype != torch.bool:
+            raise TypeError(f"present has dtype {present.dtype}, needs bool: True where the node is there")
         weights = weights.expand(len(present), nodes, nodes) * present.unsqueeze(2) * present.unsqueeze(1)
     degree = weights.sum(-1)
     scale = torch.where(degree > 0, degree, 1.0).rsqrt()
@@ -38,7 +40,7 @@ def nearest_neighbours(x: Tensor, k: int) -> Tensor:
 
     Args:
         x: (N, D); distances are Euclidean: bring features to one scale first.
-        k: >= 1 and below N.
+        k: >= 1 and below N. Which of samples at the same distance is the nearer one is not said.
     """
     size = expect(x=(x, "N D"))["N"]
     check_size("k", k)
