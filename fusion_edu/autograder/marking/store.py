@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -12,6 +13,7 @@ create table if not exists settings (name text primary key, content text not nul
 create table if not exists results (key text primary key, learner text not null, name text not null, content text not null);
 """
 VERSION = 1  # of these tables
+PATIENCE = 50  # tries, a tenth of a second apart
 Kinds = dict[str, Any]
 HOLDS: Kinds = {  # what is read of each result
     "lesson": str,
@@ -71,7 +73,7 @@ class Store:
             version = self.connection.execute("pragma user_version").fetchone()[0]
             if version not in (0, VERSION):
                 raise ValueError(f"{path} was written by another version: mark into a new folder")
-            self.connection.execute("pragma journal_mode = wal")
+            self._write_ahead()
             self.connection.execute("pragma synchronous = normal")  # a kill loses nothing, a power cut the last moments
             self.connection.executescript(TABLES)
             self.connection.execute("select key, learner, name, content from results limit 1").fetchone()
@@ -82,6 +84,17 @@ class Store:
                 f"{path} cannot be used ({error}): end other runs into it, make room and the folder writable, or "
                 "mark into a new folder"
             ) from error
+
+    def _write_ahead(self) -> None:
+        """Keep a log of what is written; where another run opens the file at this moment SQLite does not wait, so we do."""
+        for last in (*[False] * PATIENCE, True):
+            try:
+                self.connection.execute("pragma journal_mode = wal")
+                return
+            except sqlite3.OperationalError as error:
+                if last or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(0.1)
 
     def setting(self, name: str, default: str) -> str:
         """A setting; what is there first stays."""
