@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fusion_edu.explain.information import _shares, information, mutual_information
+from fusion_edu.explain.information import LEAST, _shares, information, mutual_information
 from fusion_edu.shapes import expect
 
 MEASURES = ("minimum", "specific", "unique")
-WALLS, STEPS, CLOSE = [10.0**-k for k in range(2, 11)], 50, 1e-10
+WALLS, STEPS, CLOSE, TINY = [10.0**-k for k in range(1, 9)], 50, 1e-10, 1e-12
 
 
 @dataclass(frozen=True)
@@ -60,31 +60,37 @@ def decomposition(joint: Tensor, *, measure: str = "unique") -> Decomposition:
 def _specific(pair: Tensor, k: int) -> float:
     """What a modality says about the one value k: sum over a of p(a | k) log2 p(k | a) / p(k)."""
     a, y = pair.sum(1), pair.sum(0)
-    there = pair[:, k] > 0
+    there = pair[:, k] > LEAST
     return float((pair[there, k] / y[k] * torch.log2(pair[there, k] / (a[there] * y[k]))).sum())
 
 
 def _least_synergy(p: Tensor) -> Tensor:
     """The table with the same (a, y) and (b, y) tables in which a and b together say least about y.
 
-    What they say is convex in the table, so Newton's method finds the least: with a wall, -mu log q, that keeps every q above 0 and is
-    taken away step by step. What remains of it is off by mu for each cell at most, in nats (Boyd & Vandenberghe 2004, section 11.3).
+    What they say is convex in the table, so Newton's method finds the least: with a wall, -mu w log q, that keeps every q above 0 and is
+    taken away step by step. What remains of it is off by mu at most, in nats, where the w add up to 1 (Boyd & Vandenberghe 2004,
+    section 11.3).
     """
-    table = p.cpu().numpy()
-    rows, columns, y = table.sum(1), table.sum(0), table.sum((0, 1))  # (A, Y), (B, Y), (Y,)
-    start = (
-        rows[:, None] * columns[None] / np.where(y > 0, y, 1)
-    )  # a and b independent given y; 0 where every table is 0
-    cells, moves = np.nonzero(start), _moves(start > 0)
+    joint = p.cpu().numpy()
+    rows, columns, y = joint.sum(1), joint.sum(0), joint.sum((0, 1))  # (A, Y), (B, Y), (Y,)
+    # a and b independent given y: 0 where every table is 0. What has less than TINY stays so, for it says nothing.
+    start = rows[:, None] * columns[None] / np.where(y > 0, y, 1)
+    free = (rows > TINY)[:, None] & (columns > TINY)[None]
+    cells, moves = np.nonzero(free), _moves(free, rows, columns)
     q, pair = start[cells], cells[0] * len(columns) + cells[1]  # (N,), the number of each cell's (a, b)
+    weight = q
     for mu in WALLS if len(moves) else ():
+        wall = mu * weight
         for _ in range(STEPS):
             together = np.bincount(pair, q)[pair]  # (N,) sums over y
-            slope = np.log(q / together) - mu / q
-            bend = np.diag(1 / q + mu / q**2) - (pair[:, None] == pair) / together
-            step = moves.T @ np.linalg.solve(moves @ bend @ moves.T, -moves @ slope)
+            slope = np.log(q / together) - wall / q
+            bend = np.diag(1 / q + wall / q**2) - (pair[:, None] == pair) / together
+            table = moves @ bend @ moves.T
+            size = np.sqrt(table.diagonal())  # brought to 1 on the diagonal, for cells differ by many orders
+            table = table / size[:, None] / size + 1e-13 * np.eye(len(size))
+            step = moves.T @ (np.linalg.solve(table, -moves @ slope / size) / size)
             length = min(1.0, 0.9 / max((-step / q).max(), 0.9))  # at most nine tenths of the way to the wall
-            while length > 1e-9 and _height(q + length * step, pair, mu) > _height(q, pair, mu) + 1e-15:
+            while length > 1e-9 and _height(q + length * step, pair, wall) > _height(q, pair, wall) + 1e-15:
                 length /= 2
             q = q + length * step
             if -slope @ step < CLOSE:
@@ -93,24 +99,29 @@ def _least_synergy(p: Tensor) -> Tensor:
     return torch.from_numpy(start)
 
 
-def _height(q: np.ndarray, pair: np.ndarray, mu: float) -> float:
-    """What is made least: sum of q log q(y | a, b), and the wall."""
-    return float((q * np.log(q / np.bincount(pair, q)[pair]) - mu * np.log(q)).sum())
+def _height(q: np.ndarray, pair: np.ndarray, wall: np.ndarray) -> float:
+    """What is made least: the sum of q log q(y | a, b), and the wall."""
+    return float((q * np.log(q / np.bincount(pair, q)[pair]) - wall * np.log(q)).sum())
 
 
-def _moves(free: np.ndarray) -> np.ndarray:
+def _moves(free: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """(M, N): all ways to move mass between the N ``free`` cells of (A, B, Y) that change no sum over a, and none over b.
 
-    For each y its free cells are a rectangle, and +1 and -1 at the corners of each part of it that ends in its last cell are enough.
+    For each y the free cells are a rectangle; +1 and -1 at the corners of every part of it that ends in its heaviest row and column are
+    enough.
     """
     number = np.cumsum(free).reshape(free.shape) - 1
     found = []
     for k in range(free.shape[2]):
         a, b = np.flatnonzero(free[:, :, k].any(1)), np.flatnonzero(free[:, :, k].any(0))
-        for i in a[:-1]:
-            for j in b[:-1]:
+        if not len(a) or not len(b):
+            continue
+        *a, last_a = a[rows[a, k].argsort()]
+        *b, last_b = b[columns[b, k].argsort()]
+        for i in a:
+            for j in b:
                 move = np.zeros(free.sum())
-                move[number[[i, a[-1]], [j, b[-1]], k]] = 1
-                move[number[[i, a[-1]], [b[-1], j], k]] = -1
+                move[number[[i, last_a], [j, last_b], k]] = 1
+                move[number[[i, last_a], [last_b, j], k]] = -1
                 found.append(move)
     return np.array(found)

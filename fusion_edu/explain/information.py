@@ -9,6 +9,8 @@ from torch import Tensor
 from fusion_edu.shapes import expect
 from fusion_edu.values import class_numbers
 
+LEAST = 1e-150  # below it a product of two shares leaves float64, and the bits are none
+
 
 def table(*labels: Tensor) -> Tensor:
     """How often each combination of class numbers occurs: one (N,) tensor a variable; (A, B, ...) int64 counts.
@@ -46,7 +48,7 @@ def mutual_information(joint: Tensor, *, corrected: bool = False) -> float:
     expect(joint=(joint, "A B"))
     p, n = _shares(joint)
     a, b = p.sum(1, keepdim=True), p.sum(0, keepdim=True)
-    there = p > 0
+    there = p > LEAST
     bits = float((p[there] * torch.log2((p / (a * b))[there])).sum())
     if not corrected:
         return bits

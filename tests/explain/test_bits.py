@@ -195,3 +195,14 @@ def test_bad_input_is_named():
         explain.table(torch.tensor([0, 1, 2]), torch.tensor([0, 1]))
     with pytest.raises(TypeError, match="labels has dtype torch.float32"):
         explain.table(torch.rand(3))
+
+
+def test_cells_of_very_different_size_are_no_trouble():
+    """Regression: squares of the smallest left float64."""
+    joint = torch.tensor(
+        [[[1.0, 1e-9], [5e-324, 0.3]], [[0.2, 1e-160], [1e-13, 0.5]], [[0.0, 0.1], [1e-6, 0.4]]]
+    ).double()
+    joint[0, 1, 0], joint[1, 0, 1] = 5e-324, 1e-160
+    d, bits = explain.decomposition(joint), explain.information(joint)
+    assert d.redundant + d.unique_a + d.unique_b + d.synergy == pytest.approx(bits.both, abs=1e-9)
+    assert min(d.redundant, d.unique_a, d.unique_b, d.synergy) > -1e-6
