@@ -66,7 +66,7 @@ def pcgrad(gradients: Mapping[str, Tensor], generator: torch.Generator | None = 
     if not names:
         raise ValueError("gradients is empty, needs at least one")
     expect(**{f"gradients[{name!r}]": (g, "P") for name, g in gradients.items()})
-    projected, ways = {}, {name: unit(_wide(g)) for name, g in gradients.items()}
+    projected, ways = {}, {name: _near_one(_wide(g)) for name, g in gradients.items()}
     for name in names:
         others = [other for other in names if other != name]
         if generator is not None:
@@ -75,7 +75,7 @@ def pcgrad(gradients: Mapping[str, Tensor], generator: torch.Generator | None = 
         for other in others:
             against = torch.dot(left, ways[other])
             if against < 0:
-                left -= against * ways[other]
+                left -= against / ways[other].square().sum() * ways[other]
         projected[name] = left.to(gradients[name].dtype)
     return projected
 
@@ -83,6 +83,12 @@ def pcgrad(gradients: Mapping[str, Tensor], generator: torch.Generator | None = 
 def _wide(gradient: Tensor) -> Tensor:
     """At least float32: the products of small halves are 0."""
     return gradient.to(torch.promote_types(gradient.dtype, torch.float32))
+
+
+def _near_one(gradient: Tensor) -> Tensor:
+    """The same direction, divided by the power of two next to its largest number: that costs no digit, and squares stay in range."""
+    largest = gradient.abs().max() if gradient.numel() else torch.zeros(())
+    return torch.ldexp(gradient, -torch.frexp(largest).exponent.clamp(-100, 100))
 
 
 def set_gradients(parameters: Iterable[nn.Parameter], gradient: Tensor) -> None:
