@@ -42,8 +42,8 @@ def features(x: dict[str, Tensor], dims: dict[str, int], present: Tensor | None)
     rows = _rows(x, dims)
     if present is None:
         return parts
-    known = len(present.shape) == 2 and rows is not None and present.shape[0] is not None
-    if len(present.shape) != 2 or present.shape[1] not in (len(dims), None) or (known and present.shape[0] != rows):
+    fits = len(present.shape) == 2 and (rows is None or present.shape[0] in (rows, None))
+    if not fits or present.shape[1] not in (len(dims), None):
         batch = "B" if rows is None else f"B={rows}"
         raise ValueError(
             f"present has shape {tuple(present.shape)}, needs ({batch}, M={len(dims)}), columns {', '.join(dims)}"

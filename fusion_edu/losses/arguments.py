@@ -50,6 +50,13 @@ def check_values(name: str, values: Tensor, ok: Tensor, need: str) -> None:
     raise ValueError(f"{name} has the value {values[~ok].flatten()[0].item():.6g}, needs {need}")
 
 
+def scalar_like(name: str, value: Tensor | float, a: Tensor) -> Tensor:
+    """``value`` as a scalar tensor beside ``a``; one with axes is refused, for it would broadcast."""
+    if isinstance(value, Tensor) and value.ndim:
+        raise ValueError(f"{name} has shape {tuple(value.shape)}, needs () or a number")
+    return torch.as_tensor(value, dtype=a.dtype, device=a.device)
+
+
 def check_number(name: str, value: float | Tensor, low: float, high: float = math.inf, *, closed: bool = False) -> None:
     """Refuse a number outside (low, high), or outside [low, high) where ``closed``; NaN and infinity are outside.
 

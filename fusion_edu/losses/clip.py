@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.losses.arguments import check_values
+from fusion_edu.losses.arguments import check_values, scalar_like
 from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import table_losses
@@ -103,13 +103,6 @@ class _Ceiling(torch.autograd.Function):
         step, _ = steps
         (beyond,) = ctx.saved_tensors
         return step.masked_fill(beyond & (step > 0), 0.0)
-
-
-def scalar_like(name: str, value: Tensor | float, a: Tensor) -> Tensor:
-    """``value`` as a scalar tensor beside ``a``; one with axes is refused, for it would broadcast."""
-    if isinstance(value, Tensor) and value.ndim:
-        raise ValueError(f"{name} has shape {tuple(value.shape)}, needs () or a number")
-    return torch.as_tensor(value, dtype=a.dtype, device=a.device)
 
 
 def scale_like(scale: Tensor | float, a: Tensor) -> Tensor:

@@ -50,15 +50,16 @@ def cross_entropy(
         smooth = target * (1 - label_smoothing) + label_smoothing / s.shape[1] if label_smoothing else target
         return reduce_loss(_expected(-s.log_softmax(1), smooth, weight), reduction)
     target = target.long()
-    if weight is not None and not label_smoothing:
-        (s,) = leave_out(weight[target], s)
+    each = None if weight is None else weight[target]
+    if not label_smoothing:
+        (s,) = leave_out(each, s)
     values = _of_true_class(s, target)
-    if weight is not None:
-        values = values.masked_fill((weight[target] == 0) & values.isinf(), 0.0) * weight[target]
+    if each is not None:
+        values = values.masked_fill((each == 0) & values.isinf(), 0.0) * each
     if label_smoothing:
         spread = torch.full_like(s, label_smoothing / s.shape[1])
         values = (1 - label_smoothing) * values + _expected(-s.log_softmax(1), spread, weight)
-    return reduce_loss(values, reduction, count=None if weight is None else weight[target].sum())
+    return reduce_loss(values, reduction, count=None if each is None else each.sum())
 
 
 def _of_true_class(s: Tensor, target: Tensor) -> Tensor:

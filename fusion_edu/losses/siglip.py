@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion_edu.losses.arguments import check_number, check_values
+from fusion_edu.losses.arguments import check_number, check_values, scalar_like
 from fusion_edu.losses.bands import RowRule
-from fusion_edu.losses.clip import scalar_like, scale_like
+from fusion_edu.losses.clip import scale_like
 from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import table_losses, weights_of

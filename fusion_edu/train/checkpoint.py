@@ -89,9 +89,8 @@ class Checkpoint:
             made = content["settings"]
         except Exception as error:
             raise ValueError(f"{path} is no checkpoint of fit ({error}): delete it or choose another file") from None
-        other = [
-            name for name, value in self.settings.items() if made.get(name, value) != value
-        ]  # old files know fewer
+        # old files know fewer settings
+        other = [name for name, value in self.settings.items() if made.get(name, value) != value]
         if other:
             names = ", ".join(f"{name}={made[name]!r}, now {self.settings[name]!r}" for name in other)
             raise ValueError(f"{path} was made with {names}: pass the same, delete it, or choose another file")

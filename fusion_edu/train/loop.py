@@ -106,8 +106,9 @@ def fit(
         while len(history) < epochs and not _waited(history, patience):
             train = step.epoch(x, y, batch_size, shuffle)
             check_finite(train, len(history), learning_rate, x, y)
-            check = None if valid is None else step.measure(*valid, batch_size)
-            if valid is not None and check is not None:
+            check = None
+            if valid is not None:
+                check = step.measure(*valid, batch_size)
                 check_finite(check, len(history), learning_rate, *valid, of="valid ")
             if history.add(train, check) and patience is not None:
                 best = [copy.deepcopy(module.state_dict()) for module in modules]
