@@ -13,12 +13,17 @@ APART = ("A1", "A3", "A4")  # whose points are more than those of the notebook's
 def main(words: list[str]) -> int:
     """Make a hand-out, or mark what came back; the exit status as of all commands."""
     if words[1:2] == ["grade"] and words[0] in COURSES:
-        if words[0] in APART and any(word.startswith("--fo") for word in words):
-            print(f"--format exports the points of notebooks alone, and most of {words[0]}'s stand in assignment.csv: "
-                  "leave it out, and enter the points as docs/assignments.md adds them", file=sys.stderr)  # fmt: skip
-            return 2
         own = [*words[1:], "--own-cases"]
-        return cli.main(own, course=COURSES[words[0]], prog=f"fusion-edu assignment {words[0]}")
+        no_format = (
+            f"--format exports the points of notebooks alone, and most of {words[0]}'s stand in assignment.csv: "
+            "leave it out, and enter the points as docs/assignments.md adds them"
+        )
+        return cli.main(
+            own,
+            course=COURSES[words[0]],
+            prog=f"fusion-edu assignment {words[0]}",
+            no_format=no_format if words[0] in APART else "",
+        )
     parser = argparse.ArgumentParser(
         prog="fusion-edu assignment",
         description="Make a class's notebooks. Then: fusion-edu assignment A1 grade SUBMISSIONS --out MARKS",

@@ -11,7 +11,6 @@ from fusion_edu.assignments.answers_file import agree, classes, content, part
 from fusion_edu.assignments.four_sets import NAMES, Side, kinds_of, sides
 from fusion_edu.assignments.sheet import Line
 from fusion_edu.autograder.marking.submissions import Files
-from fusion_edu.autograder.marking.variant import secret_of
 from fusion_edu.evaluate import accuracy, paired_bootstrap
 
 FILE = "A3.json"
@@ -49,12 +48,7 @@ def decision(found: Mapping[str, float]) -> str:
 
 def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) -> list[str]:
     """Write ``assignment.csv``: 0 points where there is no ``A3.json``; nothing of one is run."""
-    try:
-        secret = secret_of(out)
-    except ValueError as error:
-        return [f"no {sheet.NAME}: {error}"]
-    rows = {learner: marked(data, secret, learner) for learner, data in files(FILE)}
-    return sheet.write(out, PARTS, rows, [each["learner"] for each in results], f"no {FILE} was handed in")
+    return sheet.of_files(files, FILE, out, results, PARTS, marked)
 
 
 def marked(data: bytes, secret: str, learner: str) -> list[Line]:

@@ -23,8 +23,7 @@ def read(marks: Path) -> list[str]:
     return [str(each) for each in found]
 
 
-def add(marks: Path, learners: Iterable[str]) -> list[str]:
-    """Keep these ids too; all of them, the earlier ones first."""
+def add(marks: Path, learners: Iterable[str]) -> None:
+    """Keep these ids too, after the earlier ones."""
     every = list(dict.fromkeys([*read(marks), *learners]))
     storage.write(marks / NAME, json.dumps(every, ensure_ascii=False).encode())
-    return every

@@ -46,12 +46,12 @@ def make(assignment: str, learners: Iterable[str], out: Path, marks: Path, secre
 
 
 def _hunt(learners: list[str], out: Path, marks: Path, secret: str) -> int:
+    planted = {learner: of_learner(PROGRAMS, secret, learner) for learner in [*given.read(marks), *learners]}
     for learner in learners:
-        planted = of_learner(PROGRAMS, secret, learner)
-        _write(_inside(out, learner) / "A1.ipynb", hunt_notebook.learner(planted))
-        _write(_inside(marks / "solutions", learner) / "A1.ipynb", hunt_notebook.solution(planted))
-    every = given.add(marks, learners)
-    table = [HEAD, *((who, *_row(each)) for who in every for each in of_learner(PROGRAMS, secret, who))]
+        _write(_inside(out, learner) / "A1.ipynb", hunt_notebook.learner(planted[learner]))
+        _write(_inside(marks / "solutions", learner) / "A1.ipynb", hunt_notebook.solution(planted[learner]))
+    given.add(marks, learners)
+    table = [HEAD, *((who, *_row(each)) for who, programs in planted.items() for each in programs)]
     whole = [Planted(program, None, "") for program in PROGRAMS]
     _write(_source(marks, "A1"), hunt_notebook.for_nbgrader(whole))
     storage.write(marks / "planted.csv", export.spreadsheet(table))

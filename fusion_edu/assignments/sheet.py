@@ -1,7 +1,7 @@
 """``assignment.csv``: a row for each learner, the points that a program gives, and a sentence for each line."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from fusion_edu import storage
 from fusion_edu.assignments import given
 from fusion_edu.autograder.marking import export
+from fusion_edu.autograder.marking.submissions import Files
+from fusion_edu.autograder.marking.variant import secret_of
 
 NAME = "assignment.csv"
 NO_HAND_OUT = "no hand-out was made for this id: name the work with the id of its hand-out, or give --roster"
@@ -23,6 +25,29 @@ class Line:
     got: int
     most: int
     why: str
+
+
+def of_files(
+    files: Files,
+    name: str,
+    out: Path,
+    results: Iterable[Mapping[str, Any]],
+    parts: Mapping[str, int],
+    marked: Callable[[bytes, str, str], Sequence[Line]],
+) -> list[str]:
+    """Mark the file ``name`` of each learner, nothing of which is run, and write the sheet: 0 points where there is none.
+
+    Args:
+        out: the folder of the marks, which keeps the secret.
+        results: of the notebooks.
+        marked: from the bytes of a file, the secret and the learner the lines of it.
+    """
+    try:
+        secret = secret_of(out)
+    except ValueError as error:
+        return [f"no {NAME}: {error}"]
+    rows = {learner: marked(data, secret, learner) for learner, data in files(name)}
+    return write(out, parts, rows, [each["learner"] for each in results], f"no {name} was handed in")
 
 
 def write(

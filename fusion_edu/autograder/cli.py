@@ -18,7 +18,12 @@ NO_MORE: Mapping[str, str] = {}
 
 
 def main(
-    arguments: list[str] | None = None, *, course: str = "", more: Mapping[str, str] = NO_MORE, prog: str = ""
+    arguments: list[str] | None = None,
+    *,
+    course: str = "",
+    more: Mapping[str, str] = NO_MORE,
+    prog: str = "",
+    no_format: str = "",
 ) -> int:
     """Run a command; returns the exit status: 0 when all is right or done, 1 when not, 2 for a wrong call.
 
@@ -27,9 +32,10 @@ def main(
         course: "module:NAME" of a Course; where it is "", the command line names one.
         more: commands that the caller carries out itself, and what the help says of each.
         prog: what the help calls the program; by default what runs these commands.
+        no_format: why ``grade`` refuses ``--format`` for this course; "" where it does not.
     """
     _speak_utf8()
-    options = _parser(course, more, prog).parse_args(arguments)
+    options = _parser(course, more, prog).parse_args(arguments, argparse.Namespace(no_format=no_format))
     command = {"check": _check, "tasks": _tasks, "grade": _grade}[options.command]
     try:
         return said(f"The command {options.command}", lambda: command(options))
@@ -165,11 +171,9 @@ def _refused(options: argparse.Namespace, message: str) -> int:
 
 
 def _record(where: str, off: bool) -> Callable[..., None]:
-    if off or not where:
-        return lambda *args, **kwargs: None
-    module, _, name = where.partition(":")
-    keep: Callable[..., None] = getattr(import_module(module), name)
-    return keep
+    from fusion_edu.autograder.course import function
+
+    return function(where) if where and not off else lambda *args, **kwargs: None
 
 
 def _tasks(options: argparse.Namespace) -> int:
@@ -234,7 +238,9 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _without_effect(options: argparse.Namespace) -> str:
-    """An option of ``grade`` that would do nothing, in a sentence; "" where there is none."""
+    """An option of ``grade`` that would do nothing, or that this course refuses, in a sentence; "" where there is none."""
+    if options.format and options.no_format:
+        return f"{options.no_format}"
     if options.assignment and "canvas" not in options.format:
         return "--assignment names a column of Canvas: add --format canvas, or leave it out"
     if options.solutions and not options.solutions.is_dir():

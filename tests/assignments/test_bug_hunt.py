@@ -235,7 +235,7 @@ def test_hand_outs_stay_apart_from_what_only_teachers_see(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("name", ["A1", "A3", "A4"])
-@pytest.mark.parametrize("how", [["--format", "moodle"], ["--format=canvas"]])
+@pytest.mark.parametrize("how", [["--format", "moodle"], ["--format=canvas"], ["--f", "moodle"]])
 def test_no_table_of_an_lms_with_points_of_programs_alone(tmp_path, capsys, name, how):
     (tmp_path / "in").mkdir()
     assert main(["assignment", name, "grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), *how]) == 2
