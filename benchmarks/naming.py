@@ -37,13 +37,9 @@ def how(result: dict) -> str:
         return "named" if names == 1 else "named two"
     if result["looks_like"]:
         return "looks like"
-    return (
-        "in general"
-        if "in general" in result["seen"]
-        else "where"
-        if {"where", "remembered"} & {*result["seen"]}
-        else "unnamed"
-    )
+    if "in general" in result["seen"]:
+        return "in general"
+    return "where" if {"where", "remembered"} & {*result["seen"]} else "unnamed"
 
 
 def main() -> None:

@@ -121,9 +121,13 @@ class Course:
 
 def function(where: str) -> Callable[..., Any]:
     """The function of a course that stands at "module:name"."""
-    module, _, name = where.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), name)
+    found: Callable[..., Any] = _standing(where)
     return found
+
+
+def _standing(where: str) -> Any:
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)
 
 
 @cache
@@ -133,9 +137,8 @@ def find(where: str) -> Course:
     Raises:
         ValueError: there is none.
     """
-    module, _, name = where.partition(":")
     try:
-        found = getattr(import_module(module), name)
+        found = _standing(where)
     except (ImportError, AttributeError, ValueError) as error:
         raise ValueError(f"course {where!r} cannot be imported ({error}), needs module:NAME") from error
     if not isinstance(found, Course):

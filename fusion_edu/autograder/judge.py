@@ -133,7 +133,7 @@ def _wrong(
         said.append(describe.outputs(task, expected, got) + (form or sentence))
     again = describe.remembered(cases, got, wrong)
     where = "" if again else where  # called by itself, it may be right there
-    acts = " ".join(text for _, text in side_effects.acts(task, cases, expected, expected, got))
+    acts = " ".join(text for _, text in side_effects.acts(task, side_effects.apart(cases, expected, expected, got)))
     kinds = {"in general": factor, "where": where, "remembered": again, "acts": acts}
     text = " ".join(filter(None, [*said, where, again, acts and f"Besides, {acts[0].lower()}{acts[1:]}"]))
     seen = tuple(name for name, words in kinds.items() if words)

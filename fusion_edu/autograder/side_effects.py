@@ -1,12 +1,14 @@
 """What is wrong beside the values: dtype, gradient, an overwritten input, randomness."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_leaf
 from fusion_edu.autograder.describe import CUTS, RANDOM, REPEATS, copy_hint, dtypes, leaf_names, leaves, wanted
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
+
+Apart = tuple[Case, Outcome, Outcome, Outcome, set[str]]
 
 
 def side_effect(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
@@ -49,7 +51,8 @@ def besides(
     names = list(task.parameters)
     dtype = ""
     lost: dict[str, bool] = {}
-    for case, right, mistaken, own, parts in _apart(cases, expected, others, got):
+    rows = apart(cases, expected, others, got)
+    for case, right, mistaken, own, parts in rows:
         if "dtype" in parts and not dtype:
             dtype = f"The dtype should be {wanted(right.value)}; yours is {dtypes(own.value)}."
         if own.gradient is not None and right.gradient is not None and mistaken.gradient is not None:
@@ -66,16 +69,14 @@ def besides(
         where_to = "flows back" if all_of_them else f"reaches {' and '.join(cut)}"
         name = "no gradient" if all_of_them and len(lost) > 1 else f"gradient of {' and '.join(cut)}"
         found.append((name, f"No gradient {where_to}: {CUTS} the graph."))
-    return found + acts(task, cases, expected, others, got)
+    return found + acts(task, rows)
 
 
-def acts(
-    task: Task, cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
-) -> list[tuple[str, str]]:
-    """(name, sentence) of what an answer does that neither ``expected`` nor ``others`` do, whatever it returns."""
+def acts(task: Task, rows: Iterable[Apart]) -> list[tuple[str, str]]:
+    """(name, sentence) of what an answer does that the others do not, whatever it returns; ``rows`` as ``apart`` gives them."""
     names = list(task.parameters)
     overwritten, moves, unsteady, hint = set(), False, False, ""
-    for case, _, mistaken, own, parts in _apart(cases, expected, others, got):
+    for case, _, mistaken, own, parts in rows:
         if "changed" in parts:
             changed = sorted(set(own.changed) - set(mistaken.changed))
             overwritten |= {f"`{names[i]}`" for i in changed}
@@ -93,13 +94,15 @@ def acts(
     return found
 
 
-def _apart(
+def apart(
     cases: Sequence[Case], expected: Sequence[Outcome], others: Sequence[Outcome], got: Sequence[Outcome]
-) -> Iterator[tuple[Case, Outcome, Outcome, Outcome, set[str]]]:
+) -> list[Apart]:
     """Each case in which nothing raises, with the three outcomes and the parts in which ``got`` differs from both others."""
-    for case, right, other, own in zip(cases, expected, others, got, strict=True):
-        if not (right.error or other.error or own.error):
-            yield case, right, other, own, set(differences(other, own)) & set(differences(right, own))
+    return [
+        (case, right, other, own, set(differences(other, own)) & set(differences(right, own)))
+        for case, right, other, own in zip(cases, expected, others, got, strict=True)
+        if not (right.error or other.error or own.error)
+    ]
 
 
 def _flows(gradient: Array | None) -> bool:

@@ -34,7 +34,8 @@ def class_page(
     alike = groups_of(results, {}) if alike is None else alike
     tiers = Counter(result.get("tier", "none") for result in results)
     seconds = [result["seconds"] for result in results]
-    most = sum(lessons_of(course, results).values())
+    lessons = lessons_of(course, results)
+    most = sum(lessons.values())
     shares = [100 * each.total / most for each in people if each.best]
     marks = _by_task(results)
     together, skipped = pairs(alike)
@@ -47,7 +48,7 @@ def class_page(
         longest=max(seconds, default=0),
         tenths_head=["share of the points", *(f"{10 * t}–{10 * t + (10 if t == 9 else 9)} %" for t in range(10))],
         tenths=_tenths(shares),
-        **_learners(course, results, people),
+        **_learners(course, lessons, people),
         tasks_head=["task", "difficulty planned", "solved", *(name.replace("_", " ") for name in OUTCOMES)],
         tasks=[_difficulty(course, task, found) for task, found in marks.items()],
         heat=[entry for task, found in marks.items() if (entry := _mistakes(course, task, found))["made"]],
@@ -66,9 +67,8 @@ def class_page(
     )
 
 
-def _learners(course: Course, results: Results, people: Sequence[Learner]) -> dict[str, Any]:
+def _learners(course: Course, lessons: dict[str, int], people: Sequence[Learner]) -> dict[str, Any]:
     """The tables with a row for each learner: columns are the tasks of one lesson, or several lessons."""
-    lessons = lessons_of(course, results)
     most = sum(lessons.values())
     several = len(lessons) > 1
     by_lesson = []

@@ -13,7 +13,7 @@ create table if not exists settings (name text primary key, content text not nul
 create table if not exists results (key text primary key, learner text not null, name text not null, content text not null);
 """
 VERSION = 1  # of these tables
-PATIENCE = 50  # tries, a tenth of a second apart
+PATIENCE = 5.0  # seconds
 Kinds = dict[str, Any]
 HOLDS: Kinds = {  # what is read of each result
     "lesson": str,
@@ -87,12 +87,13 @@ class Store:
 
     def _write_ahead(self) -> None:
         """Keep a log of what is written; where another run opens the file at this moment SQLite does not wait, so we do."""
-        for last in (*[False] * PATIENCE, True):
+        patience = time.monotonic() + PATIENCE
+        while True:
             try:
                 self.connection.execute("pragma journal_mode = wal")
                 return
             except sqlite3.OperationalError as error:
-                if last or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
                     raise
                 time.sleep(0.1)
 
