@@ -807,9 +807,8 @@ def on_new_person(person):
     share = variance["B"] / (variance["A"] + variance["B"])  # = (1 / var A) / (1 / var A + 1 / var B)
     ways = {"A alone": a, "B alone": b, "plain mean": (a + b) / 2, "1 / variance": share * a + (1 - share) * b}
     found = {name: error.square().mean().item() for name, error in (ways | {"one model": joint}).items()}
-    promise = (
-        share**2 * found["A alone"] + (1 - share) ** 2 * found["B alone"]
-    ).item()  # errors that do not go together
+    # of these weights, where errors do not go together
+    promise = (share**2 * found["A alone"] + (1 - share) ** 2 * found["B alone"]).item()
     return found | {"promise": promise, "correlation": torch.corrcoef(torch.stack([a, b]))[0, 1].item()}
 
 

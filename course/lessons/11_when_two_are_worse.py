@@ -394,10 +394,8 @@ widgets.predict(
 )
 
 # %% fold=true
-SPLITS = {
-    "unit": "splits",
-    "test_to_train": 0.2 / 0.8,
-}  # a fifth of all pictures and recordings is the test side of every run
+# a fifth of all pictures and recordings is the test side of every run
+SPLITS = {"unit": "splits", "test_to_train": 0.2 / 0.8}
 race = evaluate.over_seeds(digits_race, SEEDS, label="splits")
 roles = {name: "single" if "alone" in name else "fusion" for name in race}
 viz.show(
