@@ -21,6 +21,7 @@ def start(tmp_path, monkeypatch):
     spec.loader.exec_module(module)
     for name in {name for pins in module.PINS.values() for name in pins}:
         (tmp_path / name).write_text("")
+    (tmp_path / "tests").mkdir()  # as in the whole repository: commands for authors ask for it
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     return module
