@@ -313,7 +313,6 @@ def test_backends_that_do_not_exist_here_cost_one_line(start, environments, monk
 
 
 def test_author_commands_keep_their_names_and_run_on_their_own_page(start, monkeypatch, tmp_path):
-    (start.ROOT / "tests").mkdir()
     seen = []
     monkeypatch.setattr(start, "set_up", lambda **kw: seen.append(kw["dev"]))
     monkeypatch.setattr(start, "run", lambda *command, **_: seen.append(command) or 0)
