@@ -1,7 +1,9 @@
 """Fixtures shared by all tests."""
 
+import collections
 import os
 import tempfile
+import zlib
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # results depend on the thread count, and two trainings at once crawl
 os.environ.setdefault(
@@ -49,11 +51,38 @@ LONGEST = (
 )
 
 
-def pytest_collection_modifyitems(items):
-    """Files that take long come first: with two workers, none is left with one of them at the end."""
+def pytest_addoption(parser):
+    parser.addoption(
+        "--part", metavar="K/N", help="run the K-th of N parts only, K from 0: a test is always in the same one"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks which tests are thorough
+def pytest_collection_modifyitems(config, items):
+    """Long files first: with two workers, none is left with one of them at the end. Samples, and parts, of what is many."""
 
     def rank(item):
         names = (*item.path.parts[-3:-1], item.path.name)
         return next((i for i, name in enumerate(LONGEST) if name in names), len(LONGEST))
 
     items.sort(key=rank)
+    sample(items)
+    if part := config.getoption("--part"):
+        k, n = map(int, part.split("/"))
+        own = [item for item in items if zlib.crc32(item.nodeid.encode()) % n == k]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(own)])
+        items[:] = own
+
+
+def sample(items):
+    """``@pytest.mark.sample(n)``: of the cases of a test n, evenly spread, are run each time, and the others are thorough."""
+    of_test = collections.defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("sample"):
+            of_test[item.path, item.originalname].append(item)
+    for cases in of_test.values():
+        n = cases[0].get_closest_marker("sample").args[0]
+        kept = {len(cases) * k // n for k in range(n)}
+        for i, item in enumerate(cases):
+            if i not in kept:
+                item.add_marker("thorough")

@@ -174,6 +174,7 @@ def test_gradescope_installs_what_it_needs_and_hides_the_rest(image):
     )
 
 
+@pytest.mark.thorough
 def test_gradescope_marks_a_submission(image):
     most = points()
     said = graded(image, {"whatever name.ipynb": json.dumps(solved(f"{LESSON}-1")).encode(), "notes.txt": b""})
@@ -183,6 +184,7 @@ def test_gradescope_marks_a_submission(image):
     assert {test["visibility"] for test in said["tests"]} == {"visible"}
 
 
+@pytest.mark.thorough
 def test_gradescope_says_what_is_wrong_with_a_file(image):
     said = graded(image, {"notes.txt": b"no notebook"})
     assert (said["score"], len(said["tests"])) == (0, len(points()))

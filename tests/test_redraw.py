@@ -45,6 +45,7 @@ def two(tmp_path_factory):
     return own, other
 
 
+@pytest.mark.thorough
 def test_every_seed_is_another_one(two):
     own, other = (book.cells[0].outputs[0].text.splitlines() for book in two)
     assert own[0] == "3 3"
@@ -52,6 +53,7 @@ def test_every_seed_is_another_one(two):
     assert all(a != b for a, b in zip(own, other, strict=True))
 
 
+@pytest.mark.thorough
 def test_the_extra_cell_leaves_no_trace(two):
     for book in two:
         assert [cell.execution_count for cell in book.cells] == [1, 2, 3, 4]

@@ -221,6 +221,7 @@ def test_a_second_set_up_waits_for_the_first_and_then_finds_its_work(start, monk
     assert capsys.readouterr().out.count("Another set-up of this folder is running") == 1
 
 
+@pytest.mark.thorough
 def test_a_moved_environment_names_no_old_place(start, monkeypatch, tmp_path):
     """The scripts of its packages, activate and pyvenv.cfg follow; the name of the new folder has a space in it."""
     old = tmp_path / "before" / ".venv"

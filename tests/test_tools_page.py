@@ -20,6 +20,7 @@ def page():
     return names
 
 
+@pytest.mark.thorough
 def test_every_block_runs_and_each_kind_of_model_is_there(page):
     assert len(BLOCKS) == 6
     assert page["logits"].shape == (4, 8)

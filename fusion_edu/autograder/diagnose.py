@@ -59,8 +59,6 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     wrong = failing(task, expected, got)
     order = wrong + [i for i in range(len(cases)) if i not in wrong]  # candidates fall soonest where the answer differs
     known = [_Candidate(task, cases, (mistake,), single(task, mistake)) for mistake in task.mistakes]
-    unlisted = [_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task)]
-
     raises = all(got[i].error for i in wrong)  # then nothing but an error is known, which many programs raise
     glance = _Glance(task, cases[order[0]], got[order[0]])
 
@@ -73,6 +71,9 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
             ):  # between right and wrong, within the tolerance of both, nothing is told
                 yield Diagnosis(candidate.mistakes, exact=True)
 
+    if found := next(fit(known), None):
+        return found
+    unlisted = [_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task)]
     listed, other = ({c.mistakes[0].id: c for c in candidates} for candidates in (known, unlisted))
 
     def seen(mistakes: tuple[Mistake, ...]) -> bool:
@@ -99,8 +100,7 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
     both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
     more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
     guesses = [] if raises else [*unlisted, *both]
-    found = next(fit(known), None)
-    if not found and not raises:
+    if not raises:
         found = (
             _sized(list(fit(unlisted)))
             or _likeliest(list(fit(both)), seen)

@@ -29,6 +29,7 @@ def build(task: Task, source: str, label: str) -> Callable[..., Any]:
     return function
 
 
+@cache
 def edited(task: Task, mistake: Mistake) -> str | None:
     """Source of the wrong version, named as the reference; None where an edit does not apply."""
     if isinstance(mistake.change, Edit):

@@ -20,8 +20,9 @@ def test_each_task_has_three():
     assert min(map(len, RIGHT.values())) >= 3
 
 
+@pytest.mark.sample(85)
 @pytest.mark.parametrize(("task", "answer"), [(t, a) for t, answers in RIGHT.items() for a in answers])
 def test_right_in_another_way(task, answer):
     report = check(task, answer, seed=0, record=False)
     assert report.correct, report
-    assert all(agrees(TASKS[task], answer, seed) for seed in range(1, 8))
+    assert all(agrees(TASKS[task], answer, seed) for seed in (1, 2))  # of more seeds, test_seeds asks

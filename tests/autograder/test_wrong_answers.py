@@ -28,6 +28,7 @@ WRONG = (
 )
 WRONG |= wrong_translation.WRONG | wrong_bridges.WRONG | wrong_clinic.WRONG
 WRONG |= wrong_competing.WRONG | wrong_explaining.WRONG
+EVERY = [(task, answer) for task, answers in WRONG.items() for answer in answers]
 
 
 def test_each_task_has_two():
@@ -35,10 +36,15 @@ def test_each_task_has_two():
     assert min(map(len, WRONG.values())) >= 2
 
 
-@pytest.mark.parametrize(("task", "answer"), [(t, a) for t, answers in WRONG.items() for a in answers])
+@pytest.mark.sample(43)
+@pytest.mark.parametrize(("task", "answer"), EVERY)
 def test_wrong_in_another_way(task, answer):
     report = check(task, answer, seed=0, record=False)
     assert report.outcome in ("incorrect", "raised"), report
     assert len(report.message) > 20
-    for seed in range(1, 6):
-        assert not agrees(TASKS[task], answer, seed)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("task", "answer"), EVERY)
+def test_wrong_for_every_seed(task, answer):
+    assert not [seed for seed in range(1, 6) if agrees(TASKS[task], answer, seed)]

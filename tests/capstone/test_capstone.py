@@ -196,6 +196,7 @@ def notebook(folder, source):
     nbformat.write(book, folder / "project.ipynb")
 
 
+@pytest.mark.thorough
 def test_two_runs(tmp_path):
     written(tmp_path)
     whole = json.loads((tmp_path / NAME).read_text())
@@ -257,6 +258,7 @@ def graded(tmp_path, *options):
     return row, table, pages
 
 
+@pytest.mark.sample(1)
 @pytest.mark.skipif(sys.platform != "linux", reason="grade needs Linux")
 @pytest.mark.parametrize("options", [(), ("--lesson", "17")])
 def test_grade_marks_the_tasks_that_the_file_names_and_these_alone(tmp_path, options):
@@ -294,6 +296,7 @@ def checked(folder, capsys):
     return status, capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_check_looks_at_the_tasks_that_the_file_names(tmp_path, capsys):
     written(tmp_path, tasks=EXAMPLE)
     notebook(tmp_path, OWN + WRITES)

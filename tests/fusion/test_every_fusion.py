@@ -65,6 +65,7 @@ def test_any_shape_equals_plain_loops(case, data):
     torch.testing.assert_close(layer(x, present), oracle(case, layer, x, present), rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.sample(25)
 @every_layer
 @pytest.mark.parametrize("missing", [False, True], ids=["all there", "some missing"])
 def test_gradients_of_inputs_and_parameters(case, missing):
@@ -330,6 +331,7 @@ def test_refuses_too_few_or_too_many_modalities():
         fusion.Bilinear(DIMS, 2)
 
 
+@pytest.mark.sample(8)
 @every_layer
 def test_is_compiled_as_one_graph_which_looks_at_no_values(case):
     layer, x, present = case.layer(), inputs(case.dims), some_present(case.dims)

@@ -14,7 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-BACKENDS = ["torch", "tensorflow", "jax", "numpy"]
+SOME_BACKENDS = ["torch", "tensorflow", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("jax", "numpy"))]
 
 
 def ask(backend: str, script: str, keras_home: Path, question: str | None = None) -> tuple[str, dict]:

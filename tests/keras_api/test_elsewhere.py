@@ -6,6 +6,8 @@ import pytest
 
 from fusion_edu.keras_api import elsewhere
 
+JAX = pytest.param("jax", marks=pytest.mark.thorough)
+
 
 def two_inputs():
     image, ids = keras.Input((4, 4, 3)), keras.Input((5,), dtype="int32")
@@ -14,7 +16,7 @@ def two_inputs():
     return keras.Model([image, ids], keras.layers.Dense(2)(keras.layers.concatenate([seen, read])))
 
 
-@pytest.mark.parametrize("backend", ["torch", "tensorflow", "jax"])
+@pytest.mark.parametrize("backend", ["torch", "tensorflow", JAX])
 def test_another_process_predicts_the_same(backend):
     draw = np.random.default_rng(0)
     x = [draw.random((3, 4, 4, 3), dtype=np.float32), np.array([[2, 3, 0, 0, 0], [4, 5, 6, 2, 3], [6, 0, 0, 0, 0]])]
@@ -31,12 +33,14 @@ def test_a_backend_that_is_not_there_gives_none(monkeypatch):
     assert elsewhere.predict_on(two_inputs(), [], "jax") is None
 
 
+@pytest.mark.thorough
 def test_a_failure_there_is_told_here():
     with pytest.raises(RuntimeError, match="Keras on torch failed: .+"):
         elsewhere.predict_on(two_inputs(), [np.zeros((1, 2, 2, 3), "float32")], "torch")
 
 
-@pytest.mark.parametrize("backend", ["torch", "tensorflow", "jax"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("backend", ["tensorflow", JAX])
 def test_another_process_trains_to_the_same_model(backend):
     draw = np.random.default_rng(0)
     x, y = [draw.random((12, 4), dtype=np.float32), draw.random((12, 2), dtype=np.float32)], draw.integers(0, 3, 12)

@@ -24,6 +24,7 @@ def test_home_fills_itself_and_shows_the_next_step_the_track_and_the_map(home):
     expect_no_error(home)
 
 
+@pytest.mark.thorough
 def test_a_word_is_found_and_its_link_opens_the_lesson_at_that_place(home):
     box = home.get_by_placeholder("margin")
     box.fill("hinge of")
@@ -34,6 +35,7 @@ def test_a_word_is_found_and_its_link_opens_the_lesson_at_that_place(home):
     assert home.problems == []
 
 
+@pytest.mark.thorough
 def test_a_cheat_sheet_opens_as_a_page_with_its_formulas(home):
     link = home.locator(".jp-RenderedMarkdown a", has_text="04 Contrastive loss")
     link.scroll_into_view_if_needed()

@@ -1,5 +1,6 @@
 """What a learner does in JupyterLab: begin a lesson, move a slider by keyboard, fail an exercise, mend it, see the map."""
 
+import pytest
 from lab_steps import ERROR, expect_no_error, opened, run_all, run_to, write
 from playwright.sync_api import expect
 
@@ -11,6 +12,7 @@ def contrastive_loss(d, y, margin=1.0):
 RIGHT = WRONG.replace(".mean()", ".mean() / 2")
 
 
+@pytest.mark.thorough
 def test_the_margin_of_lesson_04_moves(page, lab):
     path = "notebooks/04_contrastive_loss.ipynb"
     opened(page, lab, path)

@@ -14,6 +14,7 @@ def focused(page):
     return page.evaluate("document.activeElement.closest('label, button')?.innerText.trim()")
 
 
+@pytest.mark.thorough
 def test_a_reveal_opens_at_once_and_all_is_there_after_a_reload(page, lab):
     opened(page, lab, LESSON)
     asked = run_to(page, LESSON, "widgets.predict(", 'input[type="radio"]', 120)

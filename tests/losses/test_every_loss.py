@@ -35,6 +35,7 @@ def test_half_precision_is_computed_and_returned_in_float32(call, dtype, device)
     assert all(x.grad.dtype == dtype and x.grad.isfinite().all() for x in inputs)
 
 
+@pytest.mark.sample(27)
 @every_loss
 @reductions
 def test_gradients_of_first_and_second_order(call, reduction):
@@ -87,6 +88,7 @@ def test_refuses_weights_that_are_all_zero_for_the_mean(call):
             call(weight=zeros)
 
 
+@pytest.mark.sample(72)
 @every_loss
 @reductions
 @dtypes
@@ -99,6 +101,7 @@ def test_runs_on_the_meta_device_where_there_are_no_values(call, reduction, dtyp
     assert all(x.grad.is_meta for x in inputs)
 
 
+@pytest.mark.sample(6)
 @every_loss
 def test_stays_one_graph_under_torch_compile(call):
     torch.compiler.reset()

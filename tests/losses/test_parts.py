@@ -65,6 +65,7 @@ def reduced(values, reduction, weight, paired):
     return {"none": values, "sum": values.sum(), "mean": values.sum() / total}[reduction]
 
 
+@pytest.mark.sample(108)
 @losses
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
@@ -104,6 +105,7 @@ def test_in_float32_parts_are_as_exact_as_the_formula(ours, formula, scale):
         assert (one.double() - other).norm() < 1e-5 * other.norm()
 
 
+@pytest.mark.sample(8)
 @losses
 @pytest.mark.parametrize("frozen", [None, 0, 1])
 @pytest.mark.parametrize("reduction", ["mean", "none"])

@@ -1,5 +1,6 @@
-"""The attacks run once as whoever runs the tests and, where that is root, once as an ordinary user, side by side."""
+"""The attacks run once as whoever runs the tests and, where that is root, once more as an ordinary user."""
 
+import functools
 import json
 import os
 import subprocess
@@ -36,27 +37,19 @@ def confined() -> None:
 
 @pytest.fixture(scope="session")
 def stressed(confined):
-    """By user, what the attacks did. The folder is not pytest's own: that one lies where only its user may enter."""
-    root = os.getuid() == 0
-    users = {"root": [], "ordinary": [HERE / "ordinary.py"]} if root else {"ordinary": []}
+    """``stressed(user)``: what the attacks did as that user. The folder is not pytest's own: only its user may enter that one."""
     with tempfile.TemporaryDirectory(prefix="stress") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        yield stressed_as(users, folder)
+        yield functools.cache(lambda user: stressed_as(user, folder / user))
 
 
-def stressed_as(users: dict[str, list[Path]], folder: Path) -> dict[str, dict]:
-    """Run stress.py once as each user, side by side."""
-    running = {}
-    for user, launcher in users.items():
-        own = folder / user
-        own.mkdir()
-        own.chmod(0o777)
-        command = [sys.executable, *launcher, HERE / "stress.py", own]
-        running[user] = subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
-    told = {}
-    for user, process in running.items():
-        said = process.communicate(timeout=600)[1]
-        assert process.returncode == 0, said
-        told[user] = json.loads((folder / user / "stress.json").read_text())
-    return told
+def stressed_as(user: str, own: Path) -> dict:
+    """Run stress.py as "root" or as an "ordinary" user, which root has to become first."""
+    own.mkdir()
+    own.chmod(0o777)
+    launcher = [HERE / "ordinary.py"] if user == "ordinary" and os.getuid() == 0 else []
+    command = [sys.executable, *launcher, HERE / "stress.py", own]
+    done = subprocess.run(list(map(str, command)), stderr=subprocess.PIPE, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return json.loads((own / "stress.json").read_text())

@@ -5,19 +5,16 @@ import os
 import attacks
 import pytest
 
-USERS = ["root", "ordinary"]
+ROOT = os.getuid() == 0
+ORDINARY = pytest.param("ordinary", marks=pytest.mark.thorough if ROOT else ())
+USERS = [*(["root"] if ROOT else []), ORDINARY]
 
 
-def told(stressed, user, name):
-    if user not in stressed:
-        pytest.skip("the tests do not run as root")
-    return stressed[user]["told"][name]
-
-
+@pytest.mark.sample(50)
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", attacks.ATTACKS)
 def test_survived(stressed, user, name):
-    what = told(stressed, user, f"hostile: {name}")
+    what = stressed(user)["told"][f"hostile: {name}"]
     assert what["points"]["04.3"] == 0, "an attack gained a mark"
     assert (what["points"]["04.2"], what["points"]["04.4"]) == (20, 10), f"another question lost its mark: {what}"
     assert not what["found"], what["text"]
@@ -29,13 +26,13 @@ def test_survived(stressed, user, name):
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", attacks.HONEST)
 def test_honest_answers_get_their_marks(stressed, user, name):
-    what = told(stressed, user, f"honest: {name}")
+    what = stressed(user)["told"][f"honest: {name}"]
     assert (what["points"]["04.2"], what["points"]["04.3"], what["points"]["04.4"]) == (20, 10, 10), what
 
 
-def test_both_users_were_tried(stressed):
-    assert stressed["ordinary"]["uid"] != 0
-    assert ("root" in stressed) == (os.getuid() == 0)
+@pytest.mark.parametrize("user", USERS)
+def test_the_user_was_that_one(stressed, user):
+    assert (stressed(user)["uid"] == 0) == (user == "root")
 
 
 def test_there_are_enough_attacks():

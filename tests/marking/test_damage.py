@@ -61,6 +61,7 @@ SOLUTIONS = sorted((Path(__file__).parents[2] / "solutions").glob("*.ipynb"))
 PATIENT = Limits(cell=30, task=30, run=200, cpu=60)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_every_solution_passes_and_every_exercise_is_not_attempted(marker, path, monkeypatch):
     monkeypatch.setattr(marker, "limits", PATIENT)  # what is asked here is not how busy the machine is

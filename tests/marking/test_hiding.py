@@ -22,6 +22,7 @@ def mark(marker, task: str, *sources: str) -> dict:
     return next(mark for mark in result["marks"] if mark["task"] == task)
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("name", HIDING)
 def test_hidden_calls_earn_nothing(marker, name):
     task, source = HIDING[name]

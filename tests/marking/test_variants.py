@@ -40,6 +40,7 @@ def test_the_same_on_any_worker_and_in_any_order(confined):
     assert shown(LEARNERS[1:2]) == {LEARNERS[1]: one[LEARNERS[1]]}
 
 
+@pytest.mark.sample(20)
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 def test_the_inputs_of_two_learners_differ_and_nothing_else_does(task):
     ada, again, bo, other = (

@@ -113,6 +113,7 @@ def test_an_interrupt_whose_exception_was_lost_still_stops(tmp_path):
     assert list(found) == []
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -142,6 +143,7 @@ def test_what_an_earlier_cell_did_and_a_renamed_function_count(tmp_path, capsys,
     assert "✓ 04.3" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_a_solution_is_all_right_and_an_exercise_says_where_to_begin(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("FUSION_EDU_HOME", str(tmp_path / "home"))
     assert main(["check", str(ROOT / "solutions/00_solutions.ipynb")]) == 0
