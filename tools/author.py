@@ -73,7 +73,7 @@ def coverage(options: argparse.Namespace) -> int:
     marking = (
         f"tests/marking/test_{name}.py" for name in ("fingerprint", "forbidden", "robust", "teachers_slips", "watch")
     )
-    tests = ["-m", "pytest", "-q", "-n", "2", "-m", "thorough or not thorough", *engine, "tests/widgets", *marking]
+    tests = ["-m", "pytest", "-q", "-n", "2", *engine, "tests/widgets", *marking]
     for command in (["erase"], ["run", *tests], ["combine", "-q"], ["report"]):
         if status := environments.run("-m", "coverage", *command):
             return status
