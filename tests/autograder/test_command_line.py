@@ -72,7 +72,6 @@ def test_a_right_answer_in_a_notebook_by_name(ask):
     )
 
 
-@pytest.mark.thorough
 def test_readable_text(ask):
     done = ask("04.2", "answer.py", NO_HALF)
     assert done.returncode == 1
@@ -80,7 +79,6 @@ def test_readable_text(ask):
     assert "smallest failing input" in done.stdout
 
 
-@pytest.mark.thorough
 def test_a_file_that_ends_the_program(ask):
     done = ask(
         "04.2", "answer.py", "def contrastive_loss(d, y, margin=1.0):\n    import os\n    os._exit(0)\n", "--json"
