@@ -52,9 +52,16 @@ LONGEST = (
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--part", metavar="K/N", help="run the K-th of N parts only, K from 0: a test is always in the same one"
-    )
+    says = "run the K-th of N parts only, K from 0: a test is always in the same one"
+    parser.addoption("--part", type=part, metavar="K/N", help=says)
+
+
+def part(text):
+    """K and N of "K/N"."""
+    k, n = map(int, text.split("/"))
+    if not 0 <= k < n:
+        raise ValueError
+    return k, n
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks which tests are thorough
@@ -67,18 +74,20 @@ def pytest_collection_modifyitems(config, items):
 
     items.sort(key=rank)
     sample(items)
-    if part := config.getoption("--part"):
-        k, n = map(int, part.split("/"))
-        own = [item for item in items if zlib.crc32(item.nodeid.encode()) % n == k]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(own)])
-        items[:] = own
+    if share := config.getoption("--part"):
+        k, n = share
+        of = collections.defaultdict(list)
+        for item in items:
+            of[zlib.crc32(item.nodeid.encode()) % n == k].append(item)
+        config.hook.pytest_deselected(items=of[False])
+        items[:] = of[True]
 
 
 def sample(items):
     """``@pytest.mark.sample(n)``: of the cases of a test n, evenly spread, are run each time, and the others are thorough."""
     of_test = collections.defaultdict(list)
     for item in items:
-        if item.get_closest_marker("sample"):
+        if item.get_closest_marker("sample") and not item.get_closest_marker("thorough"):
             of_test[item.path, item.originalname].append(item)
     for cases in of_test.values():
         n = cases[0].get_closest_marker("sample").args[0]

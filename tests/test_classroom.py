@@ -70,12 +70,13 @@ def test_our_marker_gives_the_same_marks(tmp_path):
 
     classroom.lay_out(tmp_path, confined=False)
     nbgrader(tmp_path, "generate_assignment", STEM)
-    for student, choice in HONEST.items():
+    books = {student: honest.notebook("04", choice) for student, choice in HONEST.items()}
+    for student, book in books.items():
         folder = tmp_path / "submitted" / student / STEM
         folder.mkdir(parents=True)
-        (folder / f"{STEM}.ipynb").write_bytes(honest.notebook("04", choice))
+        (folder / f"{STEM}.ipynb").write_bytes(book)
     nbgrader(tmp_path, "autograde", STEM)
-    handed = [Submission(name, "x.ipynb", honest.notebook("04", choice)) for name, choice in HONEST.items()]
+    handed = [Submission(student, "x.ipynb", book) for student, book in books.items()]
     try:
         ours = {
             batch[0].learner: points(results[0])[0]

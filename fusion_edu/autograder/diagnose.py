@@ -97,10 +97,11 @@ def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[O
             return False
         return all(_properties_show(candidate, expected, got) for candidate in both)
 
-    both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
-    more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
-    guesses = [] if raises else [*unlisted, *both]
+    guesses: list[_Candidate] = []
     if not raises:
+        both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
+        more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
+        guesses = [*unlisted, *both]
         found = (
             _sized(list(fit(unlisted)))
             or _likeliest(list(fit(both)), seen)

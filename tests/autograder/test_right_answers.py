@@ -13,6 +13,7 @@ RIGHT = {
     for lesson in LESSONS
     for task, answers in importlib.import_module(f"right_answers.lesson{lesson}").RIGHT.items()
 }
+EVERY = [(task, answer) for task, answers in RIGHT.items() for answer in answers]
 
 
 def test_each_task_has_three():
@@ -21,8 +22,13 @@ def test_each_task_has_three():
 
 
 @pytest.mark.sample(85)
-@pytest.mark.parametrize(("task", "answer"), [(t, a) for t, answers in RIGHT.items() for a in answers])
+@pytest.mark.parametrize(("task", "answer"), EVERY)
 def test_right_in_another_way(task, answer):
     report = check(task, answer, seed=0, record=False)
     assert report.correct, report
-    assert all(agrees(TASKS[task], answer, seed) for seed in (1, 2))  # of more seeds, test_seeds asks
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("task", "answer"), EVERY)
+def test_right_for_every_seed(task, answer):
+    assert all(agrees(TASKS[task], answer, seed) for seed in range(1, 8))

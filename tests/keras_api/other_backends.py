@@ -14,7 +14,8 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SOME_BACKENDS = ["torch", "tensorflow", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("jax", "numpy"))]
+JAX, NUMPY = (pytest.param(name, marks=pytest.mark.thorough) for name in ("jax", "numpy"))
+BACKENDS = ["torch", "tensorflow", JAX, NUMPY]
 
 
 def ask(backend: str, script: str, keras_home: Path, question: str | None = None) -> tuple[str, dict]:

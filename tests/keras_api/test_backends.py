@@ -9,10 +9,10 @@ import math
 import numpy as np
 import pytest
 from keras_cases import CASES, STEPS, expected
-from other_backends import SOME_BACKENDS, ask
+from other_backends import BACKENDS, ask
 
 
-@pytest.fixture(scope="module", params=SOME_BACKENDS)
+@pytest.fixture(scope="module", params=BACKENDS)
 def answers(request, tmp_path_factory):
     return ask(request.param, "backend_numbers.py", tmp_path_factory.mktemp("keras"))
 

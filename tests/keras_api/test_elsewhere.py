@@ -3,10 +3,9 @@
 import keras
 import numpy as np
 import pytest
+from other_backends import JAX
 
 from fusion_edu.keras_api import elsewhere
-
-JAX = pytest.param("jax", marks=pytest.mark.thorough)
 
 
 def two_inputs():
@@ -40,7 +39,7 @@ def test_a_failure_there_is_told_here():
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("backend", ["tensorflow", JAX])
+@pytest.mark.parametrize("backend", ["torch", "tensorflow", "jax"])
 def test_another_process_trains_to_the_same_model(backend):
     draw = np.random.default_rng(0)
     x, y = [draw.random((12, 4), dtype=np.float32), draw.random((12, 2), dtype=np.float32)], draw.integers(0, 3, 12)

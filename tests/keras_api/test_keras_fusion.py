@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import torch
-from other_backends import SOME_BACKENDS, ask
+from other_backends import BACKENDS, ask
 
 from fusion_edu import fusion, keras_api
 
@@ -77,7 +77,7 @@ def cases():
 CASES = {key: (name, some, case) for key, name, some, case in cases()}
 
 
-@pytest.fixture(scope="module", params=SOME_BACKENDS)
+@pytest.fixture(scope="module", params=BACKENDS)
 def answers(request, tmp_path_factory):
     question = json.dumps({key: case for key, (_, _, case) in CASES.items()})
     return ask(request.param, "fusion_numbers.py", tmp_path_factory.mktemp("keras"), question)

@@ -10,7 +10,6 @@ ORDINARY = pytest.param("ordinary", marks=pytest.mark.thorough if ROOT else ())
 USERS = [*(["root"] if ROOT else []), ORDINARY]
 
 
-@pytest.mark.sample(50)
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", attacks.ATTACKS)
 def test_survived(stressed, user, name):

@@ -34,7 +34,7 @@ SOURCES = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     own = tmp_path_factory.mktemp("submissions")
-    for number in range(12):
+    for number in range(24):
         (own / f"learner{number:02}.ipynb").write_bytes(notebook(cells(SOURCES[number % len(SOURCES)])))
     (own / "empty.ipynb").write_bytes(b"")
     return own
@@ -75,12 +75,12 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(folder, marks, 
         arguments = ["--out", str(tmp_path), "--seed", "s", "--lesson", "04", "--scheduler", cluster.scheduler_address]
         assert main(["grade", str(folder), *arguments]) == 0
     assert killed, "no worker was killed"
-    assert killed[0] < 13, "the worker was killed too late"
+    assert killed[0] < 25, "the worker was killed too late"
     assert files(tmp_path) == files(marks)
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("done", [0, 5, 12])
+@pytest.mark.parametrize("done", [0, 5, 24])
 def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, done):
     arguments = ["grade", str(folder), "--out", str(tmp_path), "--seed", "s", "--lesson", "04"]
     run = subprocess.Popen([sys.executable, "-m", "fusion_edu", *arguments], stderr=subprocess.DEVNULL)
@@ -94,7 +94,7 @@ def test_a_killed_run_goes_on_and_marks_nothing_twice(folder, marks, tmp_path, d
     assert len(before) >= done
     assert main(arguments) == 0
     after = rows(tmp_path)
-    assert len(after) == 13
+    assert len(after) == 25
     assert before.items() <= after.items(), "a result was made again"
     assert files(tmp_path) == files(marks)
 
@@ -168,7 +168,7 @@ def test_the_same_run_again_marks_nothing(folder, marks):
 
 def test_grades(marks):
     table = {row["learner"]: row for row in csv.DictReader((marks / "grades.csv").open(encoding="utf-8-sig"))}
-    assert len(table) == 13
+    assert len(table) == 25
     assert [table[f"learner{n:02}"]["points"] for n in range(6)] == ["40", "30", "30", "30", "30", "30"]
     assert table["empty"]["note"] == "empty.ipynb is empty"
     assert {row["max_points"] for row in table.values()} == {"70"}
@@ -179,7 +179,7 @@ def test_gradescope_and_junit(marks):
     assert first["score"] == 40
     assert {"name", "score", "max_score", "status", "visibility", "output"} <= set(first["tests"][0])
     suites = ElementTree.parse(marks / "junit.xml").getroot()
-    assert len(suites) == 13
+    assert len(suites) == 25
     assert suites.find(".//testsuite[@name='learner00: learner00.ipynb']").get("failures") == "2"
 
 

@@ -56,8 +56,8 @@ def step(a, b, w, cuts, wrapped):
 @pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("cuts", "wrapped"),
-    [([0, 6, 11], True), ([0, 4, 8, 11], False), ([0, 0, 11], False)],
-    ids=["two, DDP", "three", "one has none"],
+    [([0, 6, 11], True), ([0, 6, 11], False), ([0, 4, 8, 11], False), ([0, 0, 11], False)],
+    ids=["two, DDP", "two", "three", "one has none"],
 )
 def test_the_gathered_gradient_is_that_of_one_process(cuts, wrapped):
     """Uneven last batches, the loss of the whole batch on every process, and the mean over the processes."""
