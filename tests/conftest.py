@@ -14,6 +14,8 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 import pytest
 import torch
 
+from tools.share import share
+
 torch.set_num_threads(1)
 
 
@@ -53,15 +55,7 @@ LONGEST = (
 
 def pytest_addoption(parser):
     says = "run the K-th of N parts only, K from 0: a test is always in the same one"
-    parser.addoption("--part", type=part, metavar="K/N", help=says)
-
-
-def part(text):
-    """K and N of "K/N"."""
-    k, n = map(int, text.split("/"))
-    if not 0 <= k < n:
-        raise ValueError
-    return k, n
+    parser.addoption("--part", type=share, metavar="K/N", help=says)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks which tests are thorough
@@ -74,8 +68,8 @@ def pytest_collection_modifyitems(config, items):
 
     items.sort(key=rank)
     sample(items)
-    if share := config.getoption("--part"):
-        k, n = share
+    if part := config.getoption("--part"):
+        k, n = part
         of = collections.defaultdict(list)
         for item in items:
             of[zlib.crc32(item.nodeid.encode()) % n == k].append(item)

@@ -17,6 +17,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 import build  # noqa: E402
 import runs  # noqa: E402
+from share import share  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from fusion_edu.storage import read_json, write, write_json  # noqa: E402
@@ -136,11 +137,16 @@ def main() -> int:
     parser.add_argument("--as", dest="processor", choices=runs.PROCESSORS, help="one processor (default: in turn)")
     parser.add_argument("--workers", type=int, default=2, help="lessons run at once (default 2)")
     parser.add_argument("--anew", action="store_true", help="forget draws made before (after a change of the library)")
+    parser.add_argument(
+        "--part", type=share, default="0/1", metavar="K/N", help="of these the K-th of N parts only, K from 0"
+    )
     parser.add_argument("--verify", action="store_true", help="own seeds, one run, no table")
     options = parser.parse_args()
     sources = [
         s for s in sorted(ROOT.glob("course/lessons/*.py")) if not options.lessons or s.stem[:2] in options.lessons
     ]
+    k, n = options.part
+    sources = sources[k::n]
     if options.verify:
         wrong = verify(sources, options.processor or "native", options.workers)
         print("\n".join(wrong) or f"Every claim of {len(sources)} lessons holds as {options.processor or 'native'}.")

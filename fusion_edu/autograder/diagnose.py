@@ -56,93 +56,164 @@ def failing(task: Task, expected: list[Outcome], got: list[Outcome]) -> list[int
 def diagnose(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome]) -> Diagnosis | None:
     """The first that fits, in this order: one mistake of the catalogue, one that needs no catalogue, two of the catalogue, on every
     case; then what gives the same values but for side effects; then the one mistake that fits most cases; else None."""
-    wrong = failing(task, expected, got)
-    order = wrong + [i for i in range(len(cases)) if i not in wrong]  # candidates fall soonest where the answer differs
-    known = [_Candidate(task, cases, (mistake,), single(task, mistake)) for mistake in task.mistakes]
-    raises = all(got[i].error for i in wrong)  # then nothing but an error is known, which many programs raise
-    glance = _Glance(task, cases[order[0]], got[order[0]])
-
-    def fit(candidates: Iterable[_Candidate]) -> Iterator[Diagnosis]:
-        for candidate in candidates:
-            if glance.may_fit(candidate.function) and all(
-                not differences(candidate.outcome(i), got[i], atol=task.atol)
-                and (i not in wrong or differences(expected[i], candidate.outcome(i), atol=task.atol))
-                for i in order
-            ):  # between right and wrong, within the tolerance of both, nothing is told
-                yield Diagnosis(candidate.mistakes, exact=True)
-
-    if found := next(fit(known), None):
+    answer = _Answer(task, cases, expected, got)
+    known = [answer.version(single(task, mistake), mistake) for mistake in task.mistakes]
+    if found := next(answer.made_by(known), None):
         return found
-    unlisted = [_Candidate(task, cases, (mistake,), function) for mistake, function in automatic(task)]
-    listed, other = ({c.mistakes[0].id: c for c in candidates} for candidates in (known, unlisted))
-
-    def seen(mistakes: tuple[Mistake, ...]) -> bool:
-        """Whether each of two mistakes shows in the answer, and neither undoes the other."""
-        found = [(listed if mistake in task.mistakes else other).get(mistake.id) for mistake in mistakes]
-        both = [candidate for candidate in found if candidate]
-        undone = [
-            i
-            for i in range(
-                len(task.named), len(cases)
-            )  # where numbers are random, two wrongs are seldom right by chance
-            if same_value(expected[i], got[i], atol=task.atol)
-            and not any(same_value(expected[i], candidate.outcome(i), atol=task.atol) for candidate in both)
-        ]
-        if len(both) == 2 and len(undone) >= TAKEN_BACK:
-            return False
-        written = all(
-            mistake in task.mistakes for mistake in mistakes
-        )  # at two places of the reference, both of them likely
-        if not written and not _both_seen(task, both, expected, got):
-            return False
-        return all(_properties_show(candidate, expected, got) for candidate in both)
-
-    guesses: list[_Candidate] = []
-    if not raises:
-        both = [_Candidate(task, cases, (one, two), function) for one, two, function in pairs(task)]
-        more = (_Candidate(task, cases, (one, two), function) for one, two, function in besides(task))
+    unlisted = [answer.version(function, mistake) for mistake, function in automatic(task)]
+    shown = _Shown(answer, known, unlisted)
+    guesses: list[_Version] = []
+    if not answer.only_raises():  # then nothing but an error is known, which many programs raise
+        both = [answer.version(function, one, two) for one, two, function in pairs(task)]
+        more = (answer.version(function, one, two) for one, two, function in besides(task))
         guesses = [*unlisted, *both]
         found = (
-            _sized(list(fit(unlisted)))
-            or _likeliest(list(fit(both)), seen)
-            or next((pair for pair in fit(more) if seen(pair.mistakes)), None)
+            _sized(list(answer.made_by(unlisted)))
+            or _likeliest(list(answer.made_by(both)), shown)
+            or next(filter(shown.both, answer.made_by(more)), None)
         )
-    if found or all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True)):
+    if found or answer.values_are_right():
         return found  # without a wrong value nothing else tells a mistake
-    for candidate in [*known, *guesses]:
-        if all(_has_value(task, candidate.outcome(i), expected[i], got[i]) for i in order) and (
-            len(candidate.mistakes) == 1 or seen(candidate.mistakes)
-        ):
-            outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
-            return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes)
-    return (
-        _scaled(task, cases, known, expected, got)
-        or _by_output(task, [*known, *unlisted], expected, got)
-        or _majority(task, cases, known, expected, got)
-    )
+    for version in [*known, *guesses]:
+        if all(answer.has_value(version, i) for i in answer.order) and shown.both(version):
+            return Diagnosis(version.mistakes, exact=False, outcomes=version.outcomes())
+    return _scaled(answer, known) or _by_output(answer, [*known, *unlisted]) or _majority(answer, known)
 
 
-def _both_seen(task: Task, both: list["_Candidate"], expected: list[Outcome], got: list[Outcome]) -> bool:
-    """Whether each of two mistakes is seen without the other somewhere, if both only move numbers to other places. Any order of
-    numbers is many pairs of such moves, one after the other, and none of them need be what was written."""
-    if not all(_only_moves(candidate, expected) for candidate in both):
+class _Answer:
+    """A wrong answer, by its outcomes and the right ones, and what it has in common with versions that make known mistakes."""
+
+    def __init__(self, task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome]) -> None:
+        self.task, self.cases, self.expected, self.got = task, cases, expected, got
+        self.all = range(len(cases))
+        self.wrong = failing(task, expected, got)
+        self.order = self.wrong + [
+            i for i in self.all if i not in self.wrong
+        ]  # versions fall soonest where it is wrong
+        self.glance = _Glance(task, cases[self.order[0]], got[self.order[0]])
+
+    def version(self, function: Callable[..., Any], *mistakes: Mistake) -> "_Version":
+        """What makes these mistakes, on the answer's cases."""
+        return _Version(self.task, self.cases, mistakes, function)
+
+    def same(self, a: Outcome, b: Outcome) -> bool:
+        """Whether two outcomes have one value."""
+        return same_value(a, b, atol=self.task.atol)
+
+    def is_right(self, i: int) -> bool:
+        """Whether its value is right in a case."""
+        return self.same(self.expected[i], self.got[i])
+
+    def values_are_right(self) -> bool:
+        """Whether its value is right in every case, and it is wrong by what it does besides."""
+        return all(map(self.is_right, self.all))
+
+    def only_raises(self) -> bool:
+        """Whether it raises an error wherever it is wrong."""
+        return all(self.got[i].error for i in self.wrong)
+
+    def made_by(self, versions: Iterable["_Version"]) -> Iterator[Diagnosis]:
+        """The versions that do what it does on every case. Between right and wrong, within the tolerance of both, nothing is told."""
+        for version in versions:
+            if self.glance.may_fit(version.function) and all(self._does(version, i) for i in self.order):
+                yield Diagnosis(version.mistakes, exact=True)
+
+    def _does(self, version: "_Version", i: int) -> bool:
+        does, atol = version.outcome(i), self.task.atol
+        return not differences(does, self.got[i], atol=atol) and (
+            i not in self.wrong or bool(differences(self.expected[i], does, atol=atol))
+        )
+
+    def has_value(self, version: "_Version", i: int) -> bool:
+        """Whether a version has its value, and is as right or wrong as it: near both the right value and its own it tells nothing."""
+        has = version.outcome(i)
+        return self.same(has, self.got[i]) and (self.is_right(i) or not self.same(self.expected[i], has))
+
+
+class _Version:
+    """A wrong version, whose outcomes are computed once, and only where they are asked for."""
+
+    def __init__(
+        self, task: Task, cases: list[Case], mistakes: tuple[Mistake, ...], function: Callable[..., Any]
+    ) -> None:
+        self.task, self.cases, self.mistakes, self.function = task, cases, mistakes, function
+        self.known: dict[int, Outcome] = {}
+
+    def outcome(self, i: int) -> Outcome:
+        """What it does on a case."""
+        if i not in self.known:
+            self.known[i] = viewed(self.task, self.cases[i], observe(self.function, self.cases[i]))
+        return self.known[i]
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What it does on every case."""
+        return tuple(map(self.outcome, range(len(self.cases))))
+
+
+class _Shown:
+    """Whether two mistakes that together do what an answer does both show in it: else any two could have been named.
+
+    Args:
+        answer: the answer.
+        listed: versions with one mistake of the catalogue.
+        unlisted: versions with one mistake that needs no catalogue.
+    """
+
+    def __init__(self, answer: _Answer, listed: list[_Version], unlisted: list[_Version]) -> None:
+        self.answer = answer
+        self.listed, self.unlisted = ({v.mistakes[0].id: v for v in versions} for versions in (listed, unlisted))
+
+    def both(self, found: "Diagnosis | _Version") -> bool:
+        """Whether each of the mistakes shows, and none undoes the other; one mistake that does what the answer does shows."""
+        if len(found.mistakes) < 2:
+            return True
+        catalogue = self.answer.task.mistakes
+        alone = [
+            version
+            for mistake in found.mistakes
+            if (version := (self.listed if mistake in catalogue else self.unlisted).get(mistake.id))
+        ]
+        if len(alone) == 2 and self._taken_back(alone) >= TAKEN_BACK:
+            return False
+        written = all(mistake in catalogue for mistake in found.mistakes)  # at two places of the reference, both likely
+        return (written or self._not_only_moves(alone)) and all(map(self._properties, alone))
+
+    def _taken_back(self, alone: list[_Version]) -> int:
+        """In how many random cases the answer is right and no mistake alone is: two wrongs are seldom right by chance there."""
+        answer = self.answer
+        return sum(
+            answer.is_right(i) and not any(answer.same(answer.expected[i], each.outcome(i)) for each in alone)
+            for i in range(len(answer.task.named), len(answer.cases))
+        )
+
+    def _not_only_moves(self, alone: list[_Version]) -> bool:
+        """Whether a mistake does more than move numbers to other places, or each is seen without the other somewhere. Any order
+        of numbers is many pairs of moves, one after the other, and none of them need be what was written."""
+        answer = self.answer
+        return not all(_only_moves(each, answer.expected) for each in alone) or all(
+            any(answer.same(each.outcome(i), answer.got[i]) and not answer.is_right(i) for i in answer.all)
+            for each in alone
+        )
+
+    def _properties(self, alone: _Version) -> bool:
+        """Whether each property that a mistake spoils by itself is spoilt in the same way in the answer. Only properties are
+        compared where many answers are right, and two mistakes that spoil one of them could be any two."""
+        for i in self.answer.all:
+            ours, mistaken, theirs = (
+                each.value for each in (self.answer.expected[i], alone.outcome(i), self.answer.got[i])
+            )
+            if isinstance(ours, dict) and isinstance(mistaken, dict) and isinstance(theirs, dict):
+                same_keys = ours.keys() == mistaken.keys() == theirs.keys()
+                if same_keys and any(mistaken[key] not in (ours[key], theirs[key]) for key in ours):
+                    return False
         return True
-    return all(_seen_alone(task, [c.outcome(i) for i in range(len(got))], expected, got) for c in both)
 
 
-def _seen_alone(task: Task, outcomes: list[Outcome], expected: list[Outcome], got: list[Outcome]) -> bool:
-    """Whether an answer that is explained by a version and something else has, in some case, the wrong value of the version alone."""
-    return any(
-        same_value(version, own, atol=task.atol) and not same_value(right, own, atol=task.atol)
-        for version, right, own in zip(outcomes, expected, got, strict=True)
-    )
-
-
-def _only_moves(candidate: "_Candidate", expected: list[Outcome]) -> bool:
+def _only_moves(version: _Version, expected: list[Outcome]) -> bool:
     """Whether a version returns the right numbers in every case, at other places."""
     moved = False
     for i, right in enumerate(expected):
-        ours, theirs = right.value, candidate.outcome(i).value
+        ours, theirs = right.value, version.outcome(i).value
         if not (isinstance(ours, Array) and isinstance(theirs, Array)) or ours.data.size != theirs.data.size:
             return False
         one, two = ours.data.ravel(), theirs.data.ravel()
@@ -150,78 +221,6 @@ def _only_moves(candidate: "_Candidate", expected: list[Outcome]) -> bool:
             return False
         moved = moved or not np.array_equal(one, two)
     return moved
-
-
-def _has_value(task: Task, version: Outcome, expected: Outcome, got: Outcome) -> bool:
-    """Whether a version has the answer's value, and is as right or wrong as it: near both the right value and the answer's it tells nothing."""
-    if not same_value(version, got, atol=task.atol):
-        return False
-    return same_value(expected, got, atol=task.atol) or not same_value(expected, version, atol=task.atol)
-
-
-def _by_output(
-    task: Task, candidates: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
-) -> Diagnosis | None:
-    """For each of several wrong outputs the mistake that has the answer's values there in every case, and spoils no other output."""
-    wrong, _ = wrong_outputs(task, expected, got)
-    if len(wrong) < 2 or any(outcome.error for outcome in got):
-        return None  # a mistake in one output alone would have been found
-
-    def explains(candidate: "_Candidate", at: int, i: int) -> bool:
-        """Whether it has the answer's output ``at`` in case i, and all others right."""
-        value = candidate.outcome(i).value
-        from_got, from_right = (wrong_parts(of[i].value, value, atol=task.atol) for of in (got, expected))
-        if from_got is None or from_right is None or at in from_got or {*from_right} - {at}:
-            return False
-        return at in from_right or at not in (wrong_parts(expected[i].value, got[i].value, atol=task.atol) or [])
-
-    found: dict[int, Mistake] = {}
-    for candidate in candidates:
-        for at in wrong:
-            if at not in found and all(explains(candidate, at, i) for i in range(len(got))):
-                found[at] = candidate.mistakes[0]
-    places = tuple(sorted(found))
-    return Diagnosis(tuple(found[at] for at in places), exact=False, outputs=places) if found else None
-
-
-def _scaled(
-    task: Task, cases: list[Case], known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
-) -> Diagnosis | None:
-    """One mistake, times a factor: that of a constant or of a count, such as a sum where a mean is asked for."""
-    if in_general(task, cases, expected, got):
-        return None
-    fine = [i for i in range(len(cases)) if same_value(expected[i], got[i], atol=task.atol)]
-    for candidate in known:
-        outcomes = tuple(candidate.outcome(i) for i in range(len(cases)))
-        right_there = all(same_value(expected[i], outcomes[i], atol=task.atol) for i in fine)
-        if in_general(task, cases, expected, outcomes) or not right_there:
-            continue  # a factor would only take back what the mistake does
-        words = in_general(task, cases, outcomes, got)
-        if words and any(_tells_factor(task, outcomes[i], expected[i], got[i]) for i in range(len(cases))):
-            return Diagnosis(candidate.mistakes, exact=False, outcomes=outcomes, scaled=words.replace("ours", "that"))
-    return None
-
-
-def _tells_factor(task: Task, version: Outcome, expected: Outcome, got: Outcome) -> bool:
-    """Whether a case shows a mistake without the factor on it, or the factor without the mistake. Where no case does, the factor may be
-    what turns one formula into another: half of "a + b - 2 c" is "the mean of a and b, minus c"."""
-    if same_value(expected, got, atol=task.atol):
-        return False
-    if same_value(expected, version, atol=task.atol):
-        return True
-    return same_value(version, got, atol=task.atol) and not (isinstance(got.value, Array) and not got.value.data.any())
-
-
-def _properties_show(alone: "_Candidate", expected: list[Outcome], got: list[Outcome]) -> bool:
-    """Whether each property that a mistake spoils by itself is spoilt in the same way in the answer. Only properties are compared
-    where many answers are right, and two mistakes that spoil one of them could be any two."""
-    for i, (right, own) in enumerate(zip(expected, got, strict=True)):
-        ours, mistaken, theirs = right.value, alone.outcome(i).value, own.value
-        if isinstance(ours, dict) and isinstance(mistaken, dict) and isinstance(theirs, dict):
-            same_keys = ours.keys() == mistaken.keys() == theirs.keys()
-            if same_keys and any(mistaken[key] not in (ours[key], theirs[key]) for key in ours):
-                return False
-    return True
 
 
 SIZE = re.compile(r"about -?[\d.e+-]+ ")
@@ -237,29 +236,79 @@ def _sized(fitting: list[Diagnosis]) -> Diagnosis | None:
     return replace(fitting[0], mistakes=(replace(mistake, message=text),)) if len(same) > 1 else fitting[0]
 
 
-def _likeliest(fitting: list[Diagnosis], seen: Callable[[tuple[Mistake, ...]], bool]) -> Diagnosis | None:
+def _likeliest(fitting: list[Diagnosis], shown: _Shown) -> Diagnosis | None:
     """The first of several pairs that do the same and that show: which of them was meant, nobody can tell."""
-    found = next((pair for pair in fitting if seen(pair.mistakes)), None)
+    found = next(filter(shown.both, fitting), None)
     return replace(found, ambiguous=len(fitting) > 1) if found else None
 
 
-def _majority(
-    task: Task, cases: list[Case], known: list["_Candidate"], expected: list[Outcome], got: list[Outcome]
-) -> Diagnosis | None:
+def _scaled(answer: _Answer, known: list[_Version]) -> Diagnosis | None:
+    """One mistake, times a factor: that of a constant or of a count, such as a sum where a mean is asked for."""
+    task, cases, expected, got = answer.task, answer.cases, answer.expected, answer.got
+    if in_general(task, cases, expected, got):
+        return None
+    fine = [i for i in answer.all if answer.is_right(i)]
+    for version in known:
+        outcomes = version.outcomes()
+        right_there = all(answer.same(expected[i], outcomes[i]) for i in fine)
+        if in_general(task, cases, expected, outcomes) or not right_there:
+            continue  # a factor would only take back what the mistake does
+        words = in_general(task, cases, outcomes, got)
+        if words and any(_tells_factor(answer, version, i) for i in answer.all):
+            return Diagnosis(version.mistakes, exact=False, outcomes=outcomes, scaled=words.replace("ours", "that"))
+    return None
+
+
+def _tells_factor(answer: _Answer, version: _Version, i: int) -> bool:
+    """Whether a case shows a mistake without the factor on it, or the factor without the mistake. Where no case does, the factor may be
+    what turns one formula into another: half of "a + b - 2 c" is "the mean of a and b, minus c"."""
+    if answer.is_right(i):
+        return False
+    own = answer.got[i].value
+    return answer.same(answer.expected[i], version.outcome(i)) or (
+        answer.same(version.outcome(i), answer.got[i]) and not (isinstance(own, Array) and not own.data.any())
+    )
+
+
+def _by_output(answer: _Answer, versions: list[_Version]) -> Diagnosis | None:
+    """For each of several wrong outputs the mistake that has the answer's values there in every case, and spoils no other output."""
+    task, expected, got = answer.task, answer.expected, answer.got
+    wrong, _ = wrong_outputs(task, expected, got)
+    if len(wrong) < 2 or any(outcome.error for outcome in got):
+        return None  # a mistake in one output alone would have been found
+
+    def explains(version: _Version, at: int, i: int) -> bool:
+        """Whether it has the answer's output ``at`` in case i, and all others right."""
+        value = version.outcome(i).value
+        from_got, from_right = (wrong_parts(of[i].value, value, atol=task.atol) for of in (got, expected))
+        if from_got is None or from_right is None or at in from_got or {*from_right} - {at}:
+            return False
+        return at in from_right or at not in (wrong_parts(expected[i].value, got[i].value, atol=task.atol) or [])
+
+    found: dict[int, Mistake] = {}
+    for version in versions:
+        for at in wrong:
+            if at not in found and all(explains(version, at, i) for i in answer.all):
+                found[at] = version.mistakes[0]
+    places = tuple(sorted(found))
+    return Diagnosis(tuple(found[at] for at in places), exact=False, outputs=places) if found else None
+
+
+def _majority(answer: _Answer, known: list[_Version]) -> Diagnosis | None:
     """The one mistake that has the answer's values in most failing cases and in most of all cases, if there is just one best."""
-    values = [i for i in range(len(got)) if not same_value(expected[i], got[i], atol=task.atol)]
+    off = {i for i in answer.all if not answer.is_right(i)}
     counted = []
-    by_chance = _whole(expected) or _chosen(cases, expected)
+    by_chance = _whole(answer.expected) or _chosen(answer.cases, answer.expected)
     failing_share, share = MOST["whole numbers" if by_chance else "floats"]
-    for candidate in known:
-        agree = {i for i in range(len(got)) if _has_value(task, candidate.outcome(i), expected[i], got[i])}
-        if len(agree & set(values)) >= failing_share * len(values) and len(agree) >= share * len(got):
-            counted.append((len(agree), candidate))
+    for version in known:
+        agree = {i for i in answer.all if answer.has_value(version, i)}
+        if len(agree & off) >= failing_share * len(off) and len(agree) >= share * len(answer.all):
+            counted.append((len(agree), version))
     counted.sort(key=lambda entry: -entry[0])
     if not counted or (len(counted) > 1 and counted[0][0] == counted[1][0]):
         return None
     most, best = counted[0]
-    return Diagnosis(best.mistakes, exact=False, share=most / len(got))
+    return Diagnosis(best.mistakes, exact=False, share=most / len(answer.all))
 
 
 def _whole(outcomes: list[Outcome]) -> bool:
@@ -312,19 +361,3 @@ class _Glance:
 
     def _run(self, function: Callable[..., Any]) -> Any:
         return function(*mapped(self.case.args, torch.clone))
-
-
-class _Candidate:
-    """A wrong version whose outcomes are computed once, and only where they are asked for."""
-
-    def __init__(
-        self, task: Task, cases: list[Case], mistakes: tuple[Mistake, ...], function: Callable[..., Any]
-    ) -> None:
-        self.task, self.cases, self.mistakes, self.function = task, cases, mistakes, function
-        self.known: dict[int, Outcome] = {}
-
-    def outcome(self, i: int) -> Outcome:
-        """What it does on a case."""
-        if i not in self.known:
-            self.known[i] = viewed(self.task, self.cases[i], observe(self.function, self.cases[i]))
-        return self.known[i]

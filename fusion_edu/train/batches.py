@@ -25,7 +25,7 @@ def take(x: Inputs, rows: Tensor, device: torch.device) -> Inputs:
     """The given rows of every tensor, on ``device``."""
     if isinstance(x, dict):
         return {name: take(part, rows, device) for name, part in x.items()}
-    return x[rows.to(x.device)].to(device)
+    return x.index_select(0, rows.to(x.device)).to(device)
 
 
 def slices(rows: Tensor, batch_size: int) -> Iterator[Tensor]:

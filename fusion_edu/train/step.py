@@ -35,7 +35,7 @@ class Step:
             raise ValueError(f"optimizer is {optimizer!r}, needs one of {', '.join(OPTIMIZERS)}")
         self.model, self.loss, self.parameters, self.clip, self.device = model, loss, parameters, clip, device
         self.chunk = chunk
-        self.optimizer = OPTIMIZERS[optimizer](parameters, lr=learning_rate)
+        self.optimizer = OPTIMIZERS[optimizer](parameters, lr=learning_rate, fused=True)  # one kernel for all weights
         half = torch.bfloat16 if amp and torch.cuda.is_bf16_supported() else torch.float16
         self.autocast = torch.autocast(device.type, dtype=half, enabled=amp)
         self.scaler = torch.amp.GradScaler(device.type, enabled=amp and half == torch.float16)
