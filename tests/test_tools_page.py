@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+pytestmark = pytest.mark.thorough
 PAGE = (Path(__file__).parent.parent / "docs/tools.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
 
@@ -20,7 +21,6 @@ def page():
     return names
 
 
-@pytest.mark.thorough
 def test_every_block_runs_and_each_kind_of_model_is_there(page):
     assert len(BLOCKS) == 6
     assert page["logits"].shape == (4, 8)

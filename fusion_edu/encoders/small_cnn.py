@@ -1,5 +1,6 @@
 """A convolutional network that trains in seconds on small pictures."""
 
+import torch
 from torch import Tensor, nn
 
 from fusion_edu.encoders.pixels import check_input
@@ -23,6 +24,7 @@ class SmallCNN(nn.Module):
         self.channels, self.width = channels, width
         sizes = (channels, 32, 64, width)
         self.layers = nn.Sequential(*(_halve(a, b) for a, b in zip(sizes, sizes[1:], strict=False)))
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # on a CPU a pass takes half the time
 
     def forward(self, images: Tensor) -> Tensor:
         sizes = expect(images=(images, f"B {self.channels} H W"))

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn import metrics
 from torch import Tensor
 
 from fusion_edu.values import comparable
@@ -19,20 +18,26 @@ from fusion_edu.values import comparable
 Score = float | list[float]
 
 
+def _metrics() -> Any:
+    from sklearn import metrics  # here: it takes a second, and who scores nothing need not wait
+
+    return metrics
+
+
 def accuracy(pred: Tensor, target: Tensor) -> float:
     """Share of samples whose class is right, 0 to 1."""
     labels, truth, _ = _labels(pred, target)
-    return float(metrics.accuracy_score(truth, labels))
+    return float(_metrics().accuracy_score(truth, labels))
 
 
 def precision(pred: Tensor, target: Tensor, *, average: str | None = "macro") -> Score:
     """Of the samples called c, the share that are c; ``average`` as in :func:`f1`."""
-    return _averaged(metrics.precision_score, pred, target, average)
+    return _averaged(_metrics().precision_score, pred, target, average)
 
 
 def recall(pred: Tensor, target: Tensor, *, average: str | None = "macro") -> Score:
     """Of the samples that are c, the share that were found; ``average`` as in :func:`f1`."""
-    return _averaged(metrics.recall_score, pred, target, average)
+    return _averaged(_metrics().recall_score, pred, target, average)
 
 
 def f1(pred: Tensor, target: Tensor, *, average: str | None = "macro") -> Score:
@@ -42,7 +47,7 @@ def f1(pred: Tensor, target: Tensor, *, average: str | None = "macro") -> Score:
         average: "macro", the plain mean over the classes that occur in ``pred`` or ``target``; "micro", all decisions
             pooled (equals accuracy here); None, a list with one value per class 0..C-1.
     """
-    return _averaged(metrics.f1_score, pred, target, average)
+    return _averaged(_metrics().f1_score, pred, target, average)
 
 
 def confusion(pred: Tensor, target: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from scipy import stats
+import scipy
 
 UNITS = {
     "seeds": "other seeds",
@@ -86,7 +86,7 @@ def interval(
     numbers = [float(v) for v in values]
     _check(numbers, unit, test_to_train, limits, confidence)
     n = len(numbers)
-    t = float(stats.t.ppf((1 + confidence) / 2, n - 1))
+    t = float(scipy.stats.t.ppf((1 + confidence) / 2, n - 1))
     half = t * stdev(numbers) * math.sqrt(1 / n + (test_to_train or 0.0))
     about = NEW_ROWS if unit == "splits" and test_to_train is not None else UNITS[unit]
     return Interval(fmean(numbers), half, n, unit, about, limits or (-math.inf, math.inf))
@@ -117,7 +117,7 @@ def of_share(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]
 
     Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
     """
-    found = stats.binomtest(hits, n).proportion_ci(confidence, method="wilson")
+    found = scipy.stats.binomtest(hits, n).proportion_ci(confidence, method="wilson")
     return float(found.low), float(found.high)
 
 

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
+import scipy
 import torch
-from scipy import stats
 from torch import Tensor
 
 from fusion_edu.evaluate.intervals import number
@@ -101,7 +101,7 @@ def mcnemar(a: Tensor, b: Tensor, *, exact: bool = True) -> McNemar:
     if not disagree:
         return McNemar(0, 0, 1.0)
     if exact:
-        return McNemar(only_a, only_b, min(1.0, 2 * float(stats.binom.cdf(fewer, disagree, 0.5))))
+        return McNemar(only_a, only_b, min(1.0, 2 * float(scipy.stats.binom.cdf(fewer, disagree, 0.5))))
     statistic = max(abs(only_a - only_b) - 1, 0) ** 2 / disagree
     return McNemar(only_a, only_b, math.erfc(math.sqrt(statistic / 2)))
 

@@ -1,7 +1,7 @@
 """Retrieval: how far down the list does a query find a right answer?"""
 
+import scipy
 import torch
-from scipy import stats
 from torch import Tensor
 
 from fusion_edu.evaluate.intervals import of_share
@@ -81,7 +81,8 @@ def median_rank(rank: Tensor, *, confidence: float = 0.95) -> Bounds:
     n = _checked(rank, confidence)
     ordered = rank.double().sort().values
     middle = (ordered[(n - 1) // 2] + ordered[n // 2]).item() / 2
-    below = int(stats.binom.ppf((1 - confidence) / 2, n, 0.5))  # order statistics `below` and n + 1 - below, from 1
+    # the order statistics `below` and n + 1 - below, counted from 1
+    below = int(scipy.stats.binom.ppf((1 - confidence) / 2, n, 0.5))
     low, high = max(below, 1) - 1, min(n - below, n - 1)
     return Bounds(middle, ordered[low].item(), ordered[high].item(), n)
 

@@ -1,7 +1,7 @@
 """Temperature scaling: one number that makes a model as sure as it should be, and leaves every decision as it was."""
 
+import scipy
 import torch
-from scipy.optimize import brentq
 from torch import Tensor
 
 from fusion_edu.shapes import expect
@@ -47,7 +47,7 @@ def fit_temperature(logits: Tensor, target: Tensor) -> float:
         return HOTTEST
     if slope(cold) <= 0:
         return COLDEST
-    return 1 / brentq(slope, hot, cold, xtol=1e-12)
+    return 1 / scipy.optimize.brentq(slope, hot, cold, xtol=1e-12)
 
 
 def apply_temperature(logits: Tensor, temperature: float) -> Tensor:

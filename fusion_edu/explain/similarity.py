@@ -1,7 +1,7 @@
 """How alike are two maps?"""
 
+import scipy
 import torch
-from scipy import stats
 from torch import Tensor
 
 
@@ -24,6 +24,8 @@ def rank_correlation(a: Tensor, b: Tensor) -> Tensor:
             raise ValueError(f"{name} holds nan, needs numbers that can be ordered")
     if not len(a):
         return torch.zeros(0, dtype=torch.float64)
-    ranks = [torch.from_numpy(stats.rankdata(v.detach().flatten(1).double().cpu().numpy(), axis=1)) for v in (a, b)]
+    ranks = [
+        torch.from_numpy(scipy.stats.rankdata(v.detach().flatten(1).double().cpu().numpy(), axis=1)) for v in (a, b)
+    ]
     first, second = (r - r.mean(1, keepdim=True) for r in ranks)
     return (first * second).sum(1) / (first.norm(dim=1) * second.norm(dim=1))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from statistics import stdev
 
 import matplotlib as mpl
+import scipy
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
-from scipy import stats
 
 from fusion_edu.evaluate import Interval, interval
 from fusion_edu.viz.canvas import canvas
@@ -16,7 +16,7 @@ from fusion_edu.viz.style import COLOURS, GREY, STYLE, Look
 
 def typical_half(spread: float, seeds: int) -> float:
     """Half-width of the 95 % Student-t interval of a mean of ``seeds`` >= 2 runs whose standard deviation is ``spread``."""
-    return float(stats.t.ppf(0.975, seeds - 1)) * spread / math.sqrt(seeds)
+    return float(scipy.stats.t.ppf(0.975, seeds - 1)) * spread / math.sqrt(seeds)
 
 
 @mpl.rc_context(STYLE)

@@ -36,13 +36,13 @@ def ask(tmp_path):
 
 @pytest.fixture
 def inside(tmp_path, capsys):
-    """The same from this process, where the course is there already."""
+    """The same from this process, where the course is there already: status, and what was printed."""
 
-    def run(task, name, content):
+    def run(task, name, content, *options):
         if content is not None:
             (tmp_path / name).write_text(content)
-        status = main(["check", task, str(tmp_path / name), "--json", "--no-record"])
-        return status, json.loads(capsys.readouterr().out)
+        status = main(["check", task, str(tmp_path / name), "--no-record", *options])
+        return status, capsys.readouterr().out
 
     return run
 
@@ -62,21 +62,17 @@ def test_a_named_mistake_as_one_line_of_json(ask, tmp_path):
     assert json.loads((tmp_path / "home" / "checks.json").read_text())["04.2"]["tries"] == 1
 
 
-def test_a_right_answer_in_a_notebook_by_name(ask):
+def test_a_right_answer_in_a_notebook_by_name(inside):
     cells = "import torch\n%matplotlib inline\n", "1 / 0", RIGHT, 'check("04.2", contrastive_loss)'
-    done = ask("contrastive_loss", "answer.ipynb", notebook(*cells), "--json", "--no-record")
-    assert (done.returncode, json.loads(done.stdout)["outcome"], json.loads(done.stdout)["points"]) == (
-        0,
-        "correct",
-        20,
-    )
+    status, printed = inside("contrastive_loss", "answer.ipynb", notebook(*cells), "--json")
+    assert (status, json.loads(printed)["outcome"], json.loads(printed)["points"]) == (0, "correct", 20)
 
 
-def test_readable_text(ask):
-    done = ask("04.2", "answer.py", NO_HALF)
-    assert done.returncode == 1
-    assert "Not yet (0 of 20 points)" in done.stdout
-    assert "smallest failing input" in done.stdout
+def test_readable_text(inside):
+    status, printed = inside("04.2", "answer.py", NO_HALF)
+    assert status == 1
+    assert "Not yet (0 of 20 points)" in printed
+    assert "smallest failing input" in printed
 
 
 def test_a_file_that_ends_the_program(ask):
@@ -106,7 +102,8 @@ def test_a_file_that_never_ends(ask):
     ],
 )
 def test_what_goes_wrong_is_one_sentence(inside, task, name, content, outcome, words, status):
-    found, result = inside(task, name, content)
+    found, printed = inside(task, name, content, "--json")
+    result = json.loads(printed)
     assert (result["outcome"], result.get("points", 0), found) == (outcome, 0, status)
     assert words in result["message"]
 

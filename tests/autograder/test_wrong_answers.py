@@ -36,7 +36,7 @@ def test_each_task_has_two():
     assert min(map(len, WRONG.values())) >= 2
 
 
-@pytest.mark.sample(43)
+@pytest.mark.sample(21)
 @pytest.mark.parametrize(("task", "answer"), EVERY)
 def test_wrong_in_another_way(task, answer):
     report = check(task, answer, seed=0, record=False)

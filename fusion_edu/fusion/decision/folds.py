@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import torch
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from torch import Tensor
 
 from fusion_edu.shapes import expect
@@ -39,6 +38,8 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     rarest = int(counted.unique(return_counts=True)[1].min())
     if rarest < folds:
         raise ValueError(f"y has a class with {rarest} {what}, needs at least folds={folds} of each")
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold  # here: it takes a second
+
     splitter = (StratifiedKFold if groups is None else StratifiedGroupKFold)(folds, shuffle=True, random_state=seed)
     labels = y.cpu().numpy()
     number = torch.empty(len(y), dtype=torch.long)

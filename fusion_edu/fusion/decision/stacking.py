@@ -1,17 +1,19 @@
 """Stacking: a model that learns whom to trust, from predictions for samples the experts had not seen."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from sklearn.base import ClassifierMixin, clone
-from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
 from fusion_edu.fusion.decision.folds import fold_numbers, out_of_fold
 from fusion_edu.fusion.decision.scores import check_probabilities
 from fusion_edu.fusion.inputs import check_present, in_order
 from fusion_edu.values import class_numbers
+
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
 
 Predict = Callable[[Tensor], Tensor]
 Train = Callable[[Tensor, Tensor], Predict]
@@ -39,11 +41,13 @@ class Stacking:
     """
 
     def __init__(
-        self, experts: dict[str, Train], *, folds: int = 5, seed: int = 0, meta: ClassifierMixin | None = None
+        self, experts: dict[str, Train], *, folds: int = 5, seed: int = 0, meta: "ClassifierMixin | None" = None
     ) -> None:
         if not experts:
             raise ValueError("experts is empty, needs at least one modality")
         self.experts, self.folds, self.seed = dict(experts), folds, seed
+        from sklearn.linear_model import LogisticRegression  # here: it takes a second
+
         self.meta = LogisticRegression() if meta is None else meta
 
     def fit(
@@ -74,6 +78,8 @@ class Stacking:
             seen = out_of_fold(mine, target, fold, _trained(train))
             columns.append(self._spread(m, seen, here))
             self.predictors[m] = train(mine, target)
+        from sklearn.base import clone
+
         self.fitted_ = clone(self.meta).fit(self._meta_features(columns, present), y.cpu().numpy())
         return self
 
