@@ -7,7 +7,7 @@ python3 start.py doctor     what is installed, which device, which data, and wha
 python3 start.py check FILE.ipynb              check your own notebook from a terminal (--watch)
 python3 start.py classroom DIR                 lay out an nbgrader course
 python3 start.py grade SUBMISSIONS --out DIR   mark submissions in a process that holds no answers
-python3 start.py build | redraw | site | lint | bench  for authors: tools/author.py
+python3 start.py build | redraw | site | lint | coverage | bench  for authors: tools/author.py
 """
 
 from __future__ import annotations

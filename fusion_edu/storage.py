@@ -77,14 +77,18 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path, default: Any) -> Any:
-    """Read JSON; a missing file gives ``default``, a corrupt one is set aside under a new name and gives ``default``."""
+    """Read JSON; a missing file gives ``default``, a corrupt one is set aside under a new name and gives ``default``.
+
+    Raises:
+        OSError: it is there and cannot be read.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(content, type(default)):
             return content
     except FileNotFoundError:
         return default
-    except (ValueError, OSError, RecursionError):
+    except (ValueError, RecursionError):
         pass
     with contextlib.suppress(OSError):
         os.replace(path, path.with_name(f"{path.name}.corrupt-{time.time_ns()}"))

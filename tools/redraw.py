@@ -145,6 +145,8 @@ def main() -> int:
     sources = [
         s for s in sorted(ROOT.glob("course/lessons/*.py")) if not options.lessons or s.stem[:2] in options.lessons
     ]
+    if unknown := {*options.lessons} - {s.stem[:2] for s in sources}:
+        parser.error(f"there is no lesson {min(unknown)}: lessons are written as 05")
     k, n = options.part
     sources = sources[k::n]
     if options.verify:

@@ -7,7 +7,7 @@ def share(text: str) -> tuple[int, int]:
     Raises:
         ValueError: there is no such share.
     """
-    k, n = map(int, text.split("/"))
-    if not 0 <= k < n:
-        raise ValueError(f"of {n} shares there is no {k}: 0 to {n - 1} are possible")
-    return k, n
+    k, _, n = text.partition("/")
+    if not (k.isdecimal() and n.isdecimal() and int(k) < int(n)):
+        raise ValueError(f"share is {text!r}, needs K/N with K from 0 to N - 1, as 3/8")
+    return int(k), int(n)

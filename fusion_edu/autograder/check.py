@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from fusion_edu.autograder import curves, judge, limit, stale, stub
-from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.devices import advice
 from fusion_edu.autograder.observe import guarded, observe, observed
@@ -41,21 +40,25 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
         return judge.verdict(task, "raised", f"{old} Mend the cell, run it, and check again.", seed=seed)
     started = time.monotonic()
     try:
-        with guarded(), limit.seconds(seconds):
-            return replace(_judged(course, task, answer, task.cases(seed)), seed=seed)
+        with limit.seconds(seconds):
+            return replace(_judged(course, task, answer, seed), seed=seed)
     except limit.TimeUp:
         spent = time.monotonic() - started  # a busy machine computes less in it: see limit.seconds
         text = f"Your function was stopped after {spent:.0f} s and had not finished: look for a loop that never ends."
         return judge.verdict(task, "timed_out", text, seed=seed)
 
 
-def _judged(course: Course, task: Task, answer: Callable[..., Any], cases: list[Case]) -> Verdict:
-    got, called = observed(answer, cases, operators=bool(task.forbidden))
-    if stub.not_attempted(answer, got):
-        return judge.judge(task, cases, [], got, stub=True)
-    used = judge.forbidden(course, task, called)
-    expected = [] if used else [observe(task.reference, case) for case in cases]
-    found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
-    if found.correct and not task.view:
-        return replace(found, advice=tuple(filter(None, [advice(answer, cases[0])])))
-    return replace(found, picture=curves.drawn(task, answer)) if found.evidence else found
+def _judged(course: Course, task: Task, answer: Callable[..., Any], seed: int) -> Verdict:
+    with guarded():
+        cases = task.cases(seed)
+    with guarded():  # by itself: what an answer sets for all of torch is not set for the reference
+        got, called = observed(answer, cases, operators=bool(task.forbidden))
+    with guarded():
+        if stub.not_attempted(answer, got):
+            return judge.judge(task, cases, [], got, stub=True)
+        used = judge.forbidden(course, task, called)
+        expected = [] if used else [observe(task.reference, case) for case in cases]
+        found = replace(judge.judge(task, cases, expected, got, used=used), printed=got[0].printed)
+        if found.correct and not task.view:
+            return replace(found, advice=tuple(filter(None, [advice(answer, cases[0])])))
+        return replace(found, picture=curves.drawn(task, answer)) if found.evidence else found

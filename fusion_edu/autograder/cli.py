@@ -12,7 +12,7 @@ from fusion_edu.optional import EXTRAS, needed_by
 
 __all__ = ["main", "said"]
 
-DEFAULT_SECONDS = 60.0
+SECONDS = 10.0  # of a check
 MOST_WORKERS = 1000
 NO_MORE: Mapping[str, str] = {}
 
@@ -76,7 +76,7 @@ def _parser(course: str, more: Mapping[str, str], prog: str = "") -> argparse.Ar
     check.add_argument("--watch", action="store_true", help="check a notebook again at each save")
     check.add_argument("--json", action="store_true", help="print one line of JSON a task")
     check.add_argument("--seed", type=int, help="of the random cases; fresh ones by default")
-    check.add_argument("--limit", type=_positive, default=DEFAULT_SECONDS, help="seconds for one task (default 60)")
+    check.add_argument("--limit", type=_positive, default=SECONDS, help="seconds for one task (default 10)")
     check.add_argument("--no-record", action="store_true", help="leave the progress file alone")
     commands.add_parser("tasks", help="list all tasks")
     grade = commands.add_parser("grade", help="mark a folder of submissions")
@@ -136,15 +136,14 @@ def _check(options: argparse.Namespace) -> int:
         print("check needs a notebook, or a task and a file: check FILE.ipynb, check 04.2 FILE", file=sys.stderr)
         return 2
     record = _record(course.record, options.no_record)
-    seconds = options.limit if key else float("inf")
     checker = None
     try:
         asked = course.task(key[0]).id if key else ""
         if not asked and options.watch:
-            checker = Checker(course, seed=options.seed)
+            checker = Checker(course, seed=options.seed, seconds=options.limit)
             return watch(path, checker, record)
         cells = read(path)
-        checker = Checker(course, seed=options.seed, seconds=seconds)
+        checker = Checker(course, seed=options.seed, seconds=options.limit)
         if not asked and not options.json:
             return check_once(path, checker, record)
         _, answers = checker.check(cells, path, asked)

@@ -8,6 +8,10 @@ import numpy as np
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 
 RTOL = {"float64": 1e-6, "float32": 2e-4, "bfloat16": 2e-2, "float16": 2e-3}
+ROUNDED = {
+    "bfloat16": 2**-8,
+    "float16": 2**-11,
+}  # what one rounding costs a right value that is handed back in half precision
 ATOL = 1e-6  # times the largest finite number of the expected array, where that is above 1
 
 
@@ -75,14 +79,15 @@ def _array_differences(expected: Array, got: Any, atol: float) -> list[str]:
 
 
 def close(expected: Array, got: Array, *, atol: float = ATOL) -> bool:
-    """Equal within the tolerance of the coarser dtype; NaN equals NaN, infinity equals itself."""
+    """Equal within the tolerance of the coarser dtype, of a half only what one rounding costs; NaN equals NaN, infinity itself."""
     a, b = expected.data, got.data
     if a.size == 0:
         return True
     if a.dtype.kind in "bui" and b.dtype.kind in "bui":
         return bool((a == b).all())
     a, b = a.astype(np.float64), b.astype(np.float64)
-    rtol = max(RTOL.get(expected.dtype, 0), RTOL.get(got.dtype, 0), 1e-6)
+    of_got = ROUNDED.get(got.dtype, RTOL.get(got.dtype, 0))
+    rtol = max(RTOL.get(expected.dtype, 0), of_got, 1e-6)
     finite = np.abs(a[np.isfinite(a)])
     scale = max(1.0, float(finite.max())) if finite.size else 1.0
     with np.errstate(invalid="ignore"):

@@ -63,7 +63,7 @@ def image(picture: Drawn) -> str:
 
 
 def _limits(low: float, high: float, got: list[float]) -> tuple[float, float]:
-    """Sandbox for both curves, but at most three times the height of the expected one."""
+    """Room for both curves, but at most three times the height of the expected one."""
     room = (high - low) or 1.0
     bottom, top = max(min([low, *got]), low - room), min(max([high, *got]), high + room)
     return bottom - 0.05 * room, top + 0.05 * room

@@ -17,15 +17,8 @@ from fusion_edu.autograder.case import Case, mapped, tensors
 LEAVES = "It would not run as it is on a GPU: a tensor is made on the CPU ({name}) and meets the inputs. Give it device=x.device."
 NUMPY = "It would not run as it is on a GPU: .numpy() needs a tensor on the CPU."
 STAYS = "On a GPU its result would stay on the CPU: make new tensors on the device of the inputs (device=x.device)."
-FREE = {
-    "__getitem__",
-    "__setitem__",
-    "copy_",
-    "__get__",
-    "__set__",
-    "size",
-    "dim",
-}  # these may mix devices, or move no data
+# these may mix devices, or move no data
+FREE = {"__getitem__", "__setitem__", "copy_", "__get__", "__set__", "size", "dim"}
 
 
 class _Follow(TorchFunctionMode):

@@ -171,7 +171,7 @@ def _together(texts: Sequence[str], *, ambiguous: bool = False) -> str:
         for ordinal, text in zip(describe.ORDINALS, texts, strict=False)
     ]
     same = ", or what comes to the same" if ambiguous else ""
-    head = f"{COUNT[len(texts)]} mistakes at once{same}. Each is told as if it were the only one."
+    head = f"{COUNT.get(len(texts), len(texts))} mistakes at once{same}. Each is told as if it were the only one."
     return "\n".join([head, *parts])
 
 

@@ -34,9 +34,8 @@ def seconds(limit: float) -> Iterator[bool]:
             raise TimeUp
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(
-        signal.ITIMER_REAL, limit, min(limit, 0.5)
-    )  # again, should it come too early or an answer swallow it
+    # again and again, should it come too early or an answer swallow it
+    signal.setitimer(signal.ITIMER_REAL, limit, min(limit, 0.5))
     try:
         yield True
     finally:

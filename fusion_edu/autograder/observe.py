@@ -3,6 +3,7 @@
 import contextlib
 import io
 import linecache
+import math
 import random
 import traceback
 import warnings
@@ -146,7 +147,7 @@ def _equal(a: Any, b: Any) -> bool:
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(_equal(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, float) and isinstance(b, float):
-        return a == b or (a != a and b != b) or abs(a - b) <= 1e-5 * max(abs(a), abs(b))
+        return (a != a and b != b) or math.isclose(a, b, rel_tol=1e-5)
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(_equal(a[key], b[key]) for key in a)
     return type(a) is type(b) and (a == b or type(a).__name__ == "Opaque")

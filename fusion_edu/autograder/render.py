@@ -12,9 +12,8 @@ from fusion_edu.autograder import curves
 from fusion_edu.autograder.verdict import WORDS, Verdict
 
 PRINTED = 200  # characters of what an answer printed
-TURNING = dict.fromkeys(
-    [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
-)  # the order of what follows
+# signs that turn the order of what follows
+TURNING = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
 MARKS = re.compile(r"`([^`\n]+)`|(?<![\w*])\*(?![\s*])([^*\n]+)(?<!\s)\*(?![\w*])")  # `code` and *stress*
 
 

@@ -15,7 +15,6 @@ from fusion_edu.data.samples import Samples
 from fusion_edu.progress import Bar
 
 ENGINE = Path(__file__).with_name("atari_engine.py")
-BOXING_RATE = 30720  # samples a second: 60 frames of 512
 HOW_TO_GET_BOXING = ".venv/bin/python -m pip install -r requirements-boxing.txt -c constraints.txt"
 
 

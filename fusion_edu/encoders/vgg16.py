@@ -9,26 +9,11 @@ from torch import Tensor, nn
 from fusion_edu.encoders.pixels import check_input, check_pixels
 
 # Output channels of each 3 x 3 convolution, and "M" for a 2 x 2 maximum (configuration D of the paper's table 1).
+# fmt: off
 LAYERS: tuple[int | Literal["M"], ...] = (
-    64,
-    64,
-    "M",
-    128,
-    128,
-    "M",
-    256,
-    256,
-    256,
-    "M",
-    512,
-    512,
-    512,
-    "M",
-    512,
-    512,
-    512,
-    "M",
+    64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M",
 )
+# fmt: on
 MEAN, SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # RGB of ImageNet, as PyTorch's weights expect
 
 

@@ -111,15 +111,20 @@ def paired_power(n: int, *, gain: float, disagree: float, confidence: float = 0.
 
     Args:
         gain: true difference of the accuracies, e.g. 0.02.
-        disagree: share of items on which exactly one model is right, at least ``|gain|``; alike models disagree less.
+        disagree: share of items on which exactly one model is right, more than ``|gain|``; alike models disagree less.
         confidence: of the two-sided test.
 
     Normal approximation of McNemar's test, without continuity correction; the far tail is left out.
 
+    Raises:
+        ValueError: n < 1, or a share that is out of range.
+
     Source: Connor 1987, "Sample size for testing differences in proportions for the paired-sample design", Biometrics 43.
     """
-    if n < 1 or not 0 < confidence < 1:
-        raise ValueError(f"n is {n} and confidence is {confidence}, need >= 1 and a share between 0 and 1")
+    if n < 1:
+        raise ValueError(f"n is {n}, needs >= 1")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}, needs a share between 0 and 1")
     if not abs(gain) < disagree <= 1:
         raise ValueError(f"disagree is {disagree}, needs more than |gain| = {abs(gain)}, at most 1")
     normal = NormalDist()

@@ -44,9 +44,8 @@ def gaussian_nll(
     mean, log_var, target = widen(mean=mean, log_var=log_var, target=target)
     mean, log_var, target = leave_out(weight, mean, log_var, target)
     least = math.log(eps)
-    passing = log_var.masked_fill(
-        log_var == -torch.inf, 0.0
-    )  # of a variance 0; its difference from itself would be NaN
+    # of a variance 0: its difference from itself would be NaN
+    passing = log_var.masked_fill(log_var == -torch.inf, 0.0)
     log_var = torch.where(log_var < least, least + (passing - passing.detach()), log_var)
     values = (log_var + ((target - mean) * torch.exp(-log_var / 2)).square()) / 2
     if full:

@@ -78,9 +78,8 @@ class UncertaintyWeighting(nn.Module):
             if not isinstance(value, Tensor) or value.ndim:
                 shape = tuple(getattr(value, "shape", ()))
                 raise ValueError(f"losses[{name!r}] has shape {shape}, needs a scalar tensor: take its mean first")
-        wide = [
-            losses[n].to(torch.promote_types(losses[n].dtype, torch.float32)) for n in self.names
-        ]  # autocast stacks no float16
+        # autocast stacks no float16
+        wide = [losses[n].to(torch.promote_types(losses[n].dtype, torch.float32)) for n in self.names]
         values = torch.stack(wide)
         not_empty(losses=values, log_var=self.log_var)
         return uncertainty_weighted(values, self.log_var)

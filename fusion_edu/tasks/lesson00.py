@@ -266,9 +266,8 @@ def _split_properties(case: Case, outcome: Outcome) -> Outcome:
         "no row twice in a part": len(set(train)) == len(train) and len(set(test)) == len(test),
     }
     if n >= MANY and 0 < k < n and test:
-        steps = {
-            (b - a) % n for a, b in pairwise([*sorted(test), min(test)])
-        }  # round the end: a block has two, a grid too
+        # round the end: a block has two, a grid too
+        steps = {(b - a) % n for a, b in pairwise([*sorted(test), min(test)])}
         found["the rows are shuffled"] = len(steps) > 2
     if case.also:
         sets = [frozenset(value[1].data.tolist()) for value in values]

@@ -346,10 +346,8 @@ AVERAGE = Task(
         ),
         Case(
             "gradient, a weight of 0",
-            (
-                Draw(7).normal(1, 2, 3).repeat(3, 1, 1),
-                tensor([0.5, 0.0, 1.5]),
-            ),  # equal models: all weights have slope 0
+            # equal models: all weights have slope 0
+            (Draw(7).normal(1, 2, 3).repeat(3, 1, 1), tensor([0.5, 0.0, 1.5])),
             gradient=(0, 1),
         ),
     ),

@@ -56,11 +56,11 @@ def grad_cache(encode: Callable[[Any], E], x: Inputs, loss: Callable[[E], Tensor
         with torch.random.fork_rng(devices):
             _restore(state, devices)
             again = _flat(encode(take(x, rows, first.device)))
+        # no gradient where the loss does not look, or a tower is frozen
         pairs = [
             (e, leaf.grad[rows])
             for e, leaf in zip(again, leaves, strict=True)
-            if leaf.grad is not None
-            and e.requires_grad  # no gradient where the loss does not look, or a tower is frozen
+            if leaf.grad is not None and e.requires_grad
         ]
         if pairs:
             torch.autograd.backward([e for e, _ in pairs], [grad for _, grad in pairs])

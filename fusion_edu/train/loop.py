@@ -35,7 +35,7 @@ def fit(
     checkpoint: Path | str | None = None,
     progress: bool = True,
 ) -> History:
-    """Train ``model`` in place, and leave it in eval mode.
+    """Train ``model`` in place, and leave it, and a loss that is a Module, in eval mode.
 
     Under ``torchrun``, after ``torch.distributed.init_process_group``, every process makes the same call with the same data
     and works on its share of each batch; the step is that of one process, for losses of a whole batch too. (Dropout and
@@ -99,7 +99,11 @@ def fit(
         torch.random.fork_rng([device] if device.type == "cuda" else []),
         Bar(epochs, label="epochs", show=progress and not rank()) as bar,
     ):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
+        if device.type == "cuda":
+            torch.cuda.default_generators[
+                torch.cuda.current_device() if device.index is None else device.index
+            ].manual_seed(seed)
         history, best = kept.restore()
         for _ in range(len(history)):
             bar.step()
@@ -116,7 +120,8 @@ def fit(
             bar.step(f"loss {train:.4f}")
     for module, weights in zip(modules, best, strict=False):
         module.load_state_dict(weights)
-    model.eval()
+    for module in modules:
+        module.eval()
     history.seconds = time.perf_counter() - started
     return history
 

@@ -34,6 +34,7 @@ class Step:
         if optimizer not in OPTIMIZERS:
             raise ValueError(f"optimizer is {optimizer!r}, needs one of {', '.join(OPTIMIZERS)}")
         self.model, self.loss, self.parameters, self.clip, self.device = model, loss, parameters, clip, device
+        self.modules = [part for part in (model, loss) if isinstance(part, nn.Module)]
         self.chunk = chunk
         self.optimizer = OPTIMIZERS[optimizer](parameters, lr=learning_rate, fused=True)  # one kernel for all weights
         half = torch.bfloat16 if amp and torch.cuda.is_bf16_supported() else torch.float16
@@ -42,7 +43,8 @@ class Step:
 
     def epoch(self, x: Inputs, y: Tensor, batch_size: int, shuffle: torch.Generator) -> float:
         """Train on every row once; the mean loss."""
-        self.model.train()
+        for module in self.modules:
+            module.train()
         total = torch.zeros((), dtype=torch.float64)
         for rows in slices(torch.randperm(size(y), generator=shuffle), batch_size):
             self.optimizer.zero_grad(set_to_none=True)
@@ -89,7 +91,8 @@ class Step:
     @torch.no_grad()
     def measure(self, x: Inputs, y: Tensor, batch_size: int) -> float:
         """The mean loss, without training; every process measures all."""
-        self.model.eval()
+        for module in self.modules:
+            module.eval()
         total = 0.0
         for rows in slices(torch.arange(size(y)), batch_size):
             with self.autocast:

@@ -80,9 +80,8 @@ def _recolour(artist: Artist) -> None:
     elif isinstance(artist, Patch):
         _patch(artist)
     elif isinstance(artist, ContourSet):
-        lines = [
-            night(colour, MARK) for colour in to_rgba_array(artist.get_edgecolor())[::-1]
-        ]  # what stood out still does
+        # turned round: what stood out still does
+        lines = [night(colour, MARK) for colour in to_rgba_array(artist.get_edgecolor())[::-1]]
         artist.set_array(None)
         artist.set_edgecolor(lines)
     elif isinstance(artist, Collection) and artist.get_array() is None:

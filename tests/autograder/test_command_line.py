@@ -89,7 +89,7 @@ def test_a_file_that_never_ends(ask):
         "04.2", "answer.py", "def contrastive_loss(d, y, margin=1.0):\n    while True: pass\n", "--json", "--limit", "5"
     )
     assert (done.returncode, json.loads(done.stdout)["outcome"], done.stderr) == (1, "timed_out", "")
-    assert "did not finish in time" in json.loads(done.stdout)["message"]
+    assert "had not finished" in json.loads(done.stdout)["message"]
 
 
 @pytest.mark.parametrize(

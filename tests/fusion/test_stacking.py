@@ -170,7 +170,7 @@ def test_refuses():
         (lambda: good.fit({"a": x["a"]}, y), "^x lacks 'b', needs exactly a, b"),
         (lambda: good.fit(x, y[1:]), r"^x\['a'\] has 30 rows, needs 29 as y has$"),
         (lambda: good.fit(x, y, torch.zeros(30, 2).bool()), "^present has no modality in row 0"),
-        (lambda: good.fit(x, torch.arange(30)), "^y has a class with 1 samples, needs at least folds=5 of each$"),
+        (lambda: good.fit(x, torch.arange(30)), "^of the rows that have 'a': y has a class with 1 samples, needs at least folds=5 of each$"),
         (lambda: wide.fit(x, y), r"^expert 'a' gave shape \(30, 2\), needs \(n, C=3\) probabilities$"),
         (lambda: logits.fit(x, y), "^expert 'a' has a row that sums to 3, needs 1"),
         (lambda: fold_numbers(y, 1), "^folds is 1, needs >= 2$"),

@@ -88,8 +88,9 @@ def _marker(settings: Settings) -> Marker:
         marker = Marker(
             course, host, settings.secret, settings.limits, lesson=settings.lesson, own_cases=settings.own_cases
         )
-        atexit.register(marker.close)
-        Finalize(None, marker.close, exitpriority=1)  # a worker of a pool knows no atexit
+        if not _markers:
+            atexit.register(_close_all)
+            Finalize(None, _close_all, exitpriority=1)  # a worker of a pool knows no atexit
         _markers[settings] = marker
     return _markers[settings]
 
@@ -98,6 +99,11 @@ def close(settings: Settings) -> None:
     """End the warm process of this process, if there is one."""
     if settings in _markers:
         _markers.pop(settings).close()
+
+
+def _close_all() -> None:
+    for settings in list(_markers):
+        close(settings)
 
 
 Done = Iterator[tuple[list[Submission], list[dict[str, Any]]]]

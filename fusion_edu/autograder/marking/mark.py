@@ -44,6 +44,11 @@ class Judge:
         task = self.task
         if said.ended == "missing":
             return judge.verdict(task, "not_attempted", f"There is no function {task.name} in the notebook.")
+        if said.ended == "unreached":
+            text = (
+                "The time for the whole notebook was up before your function was called: look for cells that take long."
+            )
+            return judge.verdict(task, "timed_out", text)
         if said.ended == "timed_out":
             return judge.verdict(
                 task, "timed_out", "Your function did not finish in time: look for a loop that never ends."

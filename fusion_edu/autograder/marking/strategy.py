@@ -16,6 +16,7 @@ from fusion_edu.autograder.verdict import Verdict
 
 Marks = list[Verdict]
 Failed = dict[str, str]
+UNREACHED = response.Response(ended="unreached")
 
 
 def run(
@@ -85,10 +86,9 @@ class _Careful:
         """By task the best of the passes that make a difference, and the cells that failed."""
         told, failed = self._pass(plan.as_written(self.cells, left))
         self.endless = {number for number, text in failed.items() if text == response.ENDLESS}
-        said = {answer.task: told.get(answer.task, response.Response()) for answer in left}
-        order = sorted(
-            left, key=lambda answer: said[answer.task].ended == "timed_out"
-        )  # these take the most time: last
+        said = {answer.task: told.get(answer.task, UNREACHED) for answer in left}
+        # those that timed out take the most time: last
+        order = sorted(left, key=lambda answer: said[answer.task].ended == "timed_out")
         marks = {a.task: self._mark(a, said[a.task], several=len(left) > 1) for a in order}
         return {a.task: self._explained(marks[a.task], a, said[a.task], failed) for a in order}, failed
 
@@ -113,6 +113,8 @@ class _Careful:
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
         if not _full(marks[0]) and (told.run.ended == "missing" or _misses_a_name(told.run)):
             marks.append(self._again(answer, plan.at_the_end(self.cells, [answer])))
+        if told.ended == "unreached":
+            marks = marks[1:] or marks  # a later pass knows more
         return max(marks, key=lambda mark: (mark.points, mark.outcome == "incorrect", bool(mark.mistakes)))
 
     def _others_act(self, answer: Answer) -> bool:
@@ -121,7 +123,7 @@ class _Careful:
         return any(cell.number in others and not static.plain(cell) for cell in self.cells)
 
     def _again(self, answer: Answer, cells: list[dict[str, Any]]) -> Verdict:
-        return self.judges[answer.task].mark(self._pass(cells)[0].get(answer.task, response.Response()))
+        return self.judges[answer.task].mark(self._pass(cells)[0].get(answer.task, UNREACHED))
 
     def _pass(self, cells: list[dict[str, Any]]) -> tuple[dict[str, response.Response], dict[int, str]]:
         left = self.deadline - time.monotonic()

@@ -91,7 +91,7 @@ class Host:
             os.close(file)
         try:
             hello = json.loads(self.control.recv(4096) or b"{}")
-        except (TimeoutError, ValueError):
+        except (OSError, ValueError):  # too late, or it has ended
             hello = {}
         if "pid" not in hello:
             said = (self.folder / "errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()

@@ -21,7 +21,8 @@ MOST_PARTS = 100_000  # of lists and dicts, in all outcomes of one answer
 
 @dataclass(frozen=True)
 class Response:
-    """The bytes that came from one answer, and how it ended: "done", "died", "timed_out", or "missing" where none came."""
+    """The bytes that came from one answer, and how it ended: "done", "died", "timed_out", "missing" where no such function is
+    there, or "unreached" where the pass ended before the answer was called."""
 
     data: bytes = b""
     ended: str = "missing"
@@ -34,7 +35,7 @@ class Response:
     @cached_property
     def run(self) -> "Run":
         """What the bytes say."""
-        return Run() if self.ended == "missing" else _run(self.data, self.ended)
+        return _run(self.data, self.ended) if self.ended in ("done", "died", "timed_out") else Run(ended=self.ended)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Run:
 
     Args:
         outcomes: one a case, in their order.
-        ended: "done", "died", "timed_out", or "missing" where no such function was there.
+        ended: "done", "died", "timed_out", "missing" or "unreached", as in a ``Response``.
         called: functions that it called, by module and name; ``stub``: nothing was written.
     """
 

@@ -43,7 +43,11 @@ class Sandbox:
         self.sock, theirs = socket.socketpair()
         with theirs:
             host.ask(b"fork", theirs.fileno())
-        self._verify()
+        try:
+            self._verify()
+        except NoSandbox:
+            self.close()
+            raise
 
     def _verify(self) -> None:
         """The first process says who it is, before it gets any line of a submission."""

@@ -6,7 +6,6 @@ import secrets
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,10 @@ from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.selfcheck.process import Answer
 from fusion_edu.autograder.task import Task
 
-TASK_SECONDS = 30.0  # a check has a limit of 10 s of its own, where the system has one
+TASK_SECONDS = 10.0
+PATIENCE = (
+    3  # a check keeps the limit by itself, where the system has one; after so many times as long its process is ended
+)
 LOAD_SECONDS = 120.0  # imports from a cold disk, and the cells
 DIED = "Your code ended the whole process, for example by exit() or by a crash."
 SLOW = "Your code did not finish in time: look for a loop that never ends."
@@ -30,10 +32,10 @@ class Checker:
     Args:
         course: whose tasks they answer.
         seed: of the random cases; fresh ones by default.
-        seconds: for a whole file, where that is less than the limits for cells and tasks.
+        seconds: limit of one task.
     """
 
-    def __init__(self, course: Course, *, seed: int | None = None, seconds: float = float("inf")) -> None:
+    def __init__(self, course: Course, *, seed: int | None = None, seconds: float = TASK_SECONDS) -> None:
         self.course, self.seed, self.seconds = course, seed, seconds
         self.ahead: _Process | None = _Process()
 
@@ -55,6 +57,7 @@ class Checker:
             "folder": str(path.resolve().parent),
             "cells": [(cell.number, cell.source) for cell in cells],
             "seed": self.seed,
+            "seconds": self.seconds,
         }
         return lesson, self._all(request, asked)
 
@@ -75,20 +78,18 @@ class Checker:
 
     def _all(self, request: dict[str, Any], asked: dict[str, str]) -> list[Answer]:
         """All answers; where a process ends before it is done, another one goes on with the next task."""
-        deadline = time.monotonic() + self.seconds
         found: list[Answer] = []
         left = dict(asked)
         while left:
             process, self.ahead = self.ahead or _Process(), None
             try:
-                answered, why = process.ask(request | {"asked": left}, deadline)
+                answered, why = process.ask(request | {"asked": left})
             finally:
                 process.close()
             found += answered
             left = dict(list(left.items())[len(answered) :])
             if left and why:
-                over = not process.loaded or time.monotonic() > deadline
-                blamed = list(left) if over else list(left)[:1]
+                blamed = list(left)[:1] if process.loaded else list(left)
                 found += [self._without_check(key, *why) for key in blamed]
                 left = {key: name for key, name in left.items() if key not in blamed}
         return found
@@ -127,7 +128,7 @@ class _Process:
             self.lines.put(line)
         self.lines.put("")
 
-    def ask(self, request: dict[str, Any], deadline: float) -> tuple[list[Answer], tuple[str, str] | None]:
+    def ask(self, request: dict[str, Any]) -> tuple[list[Answer], tuple[str, str] | None]:
         """The answers that came, and (outcome, why) there are no more of them."""
         found: list[Answer] = []
         assert self.child.stdin is not None
@@ -140,8 +141,7 @@ class _Process:
         expected = list(request["asked"])
         while len(found) < len(expected):
             try:
-                most = TASK_SECONDS if self.loaded else LOAD_SECONDS
-                line = self.lines.get(timeout=max(0.01, min(most, deadline - time.monotonic())))
+                line = self.lines.get(timeout=PATIENCE * request["seconds"] if self.loaded else LOAD_SECONDS)
             except queue.Empty:
                 return found, ("timed_out", SLOW)
             try:

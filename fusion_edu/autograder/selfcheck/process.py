@@ -22,7 +22,7 @@ def answers(request: dict[str, Any]) -> Iterator[Answer]:
     """First {"loaded": true}, when the cells were run; then the answer to each task, in the order in which they were asked.
 
     Args:
-        request: "course", "file" for messages, "folder" it is in, "cells" (number and source), "asked" {task: name}, "seed".
+        request: "course", "file" for messages, "folder" it is in, "cells" (number and source), "asked" {task: name}, "seed", "seconds" for a task.
     """
     course = find(request["course"])
     sys.path.insert(0, request["folder"])
@@ -30,12 +30,12 @@ def answers(request: dict[str, Any]) -> Iterator[Answer]:
     loaded = load.Loaded(cells, request["file"], request["asked"].values())
     yield {"loaded": True}
     for key, name in request["asked"].items():
-        yield _answer(course, key, name, loaded, request["seed"])
+        yield _answer(course, key, name, loaded, request["seed"], request["seconds"])
 
 
-def _answer(course: Course, key: str, name: str, loaded: load.Loaded, seed: int | None) -> Answer:
+def _answer(course: Course, key: str, name: str, loaded: load.Loaded, seed: int | None, seconds: float) -> Answer:
     try:
-        found = check(course, key, loaded.function(name), seed=seed)
+        found = check(course, key, loaded.function(name), seed=seed, seconds=seconds)
     except load.LoadError as error:
         found = verdict(course.task(key), error.outcome, f"{error}")
     return found.as_json() | {"text": f"{found}"}

@@ -74,7 +74,10 @@ class Stacking:
         columns, self.predictors = [], {}
         for (m, train), here in zip(self.experts.items(), present.unbind(1), strict=True):
             mine, target = x[m][here], y[here]
-            fold = fold_numbers(target, self.folds, seed=self.seed, groups=None if groups is None else groups[here])
+            try:
+                fold = fold_numbers(target, self.folds, seed=self.seed, groups=None if groups is None else groups[here])
+            except ValueError as error:
+                raise ValueError(f"of the rows that have {m!r}: {error}") from error
             seen = out_of_fold(mine, target, fold, _trained(train))
             columns.append(self._spread(m, seen, here))
             self.predictors[m] = train(mine, target)

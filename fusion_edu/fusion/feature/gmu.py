@@ -30,9 +30,8 @@ class GMU(nn.Module):
         check_size("dim", dim)
         self.dims, self.dim = check_dims(dims), dim
         self.project = nn.ModuleDict({m: nn.Linear(d, dim, bias=False) for m, d in self.dims.items()})
-        self.gates = nn.Linear(
-            sum(self.dims.values()), len(self.dims) * dim, bias=False
-        )  # G_1, ..., G_M, one below another
+        # G_1, ..., G_M, one below another
+        self.gates = nn.Linear(sum(self.dims.values()), len(self.dims) * dim, bias=False)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self, present)

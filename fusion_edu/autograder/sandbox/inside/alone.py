@@ -11,9 +11,8 @@ from typing import Any
 from fusion_edu.autograder.sandbox.inside import seccomp
 
 SIGNALS: Any = importlib.import_module("_signal")  # what is in signal can be changed in a cell
-threads: Any = importlib.import_module(
-    "_thread"
-)._count  # all that Python has started, also those that wait in C and have no frame
+# counts all that Python has started, also those that wait in C and have no frame
+threads: Any = importlib.import_module("_thread")._count
 
 
 def is_alone() -> bool:

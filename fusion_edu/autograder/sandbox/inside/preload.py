@@ -19,9 +19,8 @@ def warm_up(modules: list[str]) -> None:
         importlib.import_module(name)
     torch.set_num_threads(1)
     for module in (torch._C._autograd, torch.autograd):
-        vars(module).pop(
-            "_enable_record_function", None
-        )  # it would hide operators, by ways that no profile function sees
+        # it would hide operators, by ways that no profile function sees
+        vars(module).pop("_enable_record_function", None)
     _only_by_the_front_door()
     x = torch.tensor([[0.5, float("nan")], [1.0, 2.0]])
     cases = Case("", (x,)), Case("", (x,), gradient=(0,)), Case("", (x,), randomness=True)

@@ -45,7 +45,7 @@ def main(fd: int) -> None:
     os.close(files[0])
     try:
         base, fence = _get_ready(settings)
-    except (OSError, AssertionError) as error:
+    except (OSError, AssertionError, ImportError) as error:
         control.send(json.dumps({"error": f"{error}"}).encode())
         return
     settings = {name: settings[name] for name in ("tier", "scratch")}  # the rest is nothing for submissions
@@ -92,8 +92,9 @@ def _get_ready(settings: dict[str, Any]) -> tuple[int, int]:
     threads = len(os.listdir("/proc/self/task"))
     assert threads == 1, f"the warm process has {threads} threads, needs 1: a fork takes only one along"
     if confined:
+        canaries = [name for path in settings["canaries"] for name in newroot.names_of(path)]
         newroot.build(settings["scratch"], settings["hidden"])
-        seen = [path for path in settings["canaries"] if os.path.exists(path)]
+        seen = [path for path in canaries if os.path.exists(path)]
         assert not seen, f"{seen[0]} can be seen where submissions run"
     _knows_no_answer(settings)
     standins.install(settings["packages"], settings["staged"])
