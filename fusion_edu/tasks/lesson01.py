@@ -999,6 +999,15 @@ ALIGN = Task(
             "peeks where the next reading is nearer",
         ),
         Mistake(
+            "nearest, the later of two",
+            edit(
+                "    known = v_src[index.clamp_min(0)]",
+                "    gap = (t_src[None] - t_query[:, None]).abs()\n    known = v_src[len(t_src) - 1 - gap.flip(1).argmin(1)]",
+            ),
+            "The nearest reading may lie in the future: that peeks too. Take the last one with t_src <= t.",
+            "peeks where the next reading is nearer",
+        ),
+        Mistake(
             "strict",
             edit(", right=True", ""),
             "A reading taken exactly at t is known at t, and you used the one before it: t_src <= t, in searchsorted right=True.",

@@ -99,6 +99,14 @@ ATTENTION = Task(
             "all scores at 4000",
             _wide(tensor([[[4000.0]]]), tensor([[[1.0], [1.0], [0.0]]]), tensor([[[3.0], [5.0], [100.0]]])),
         ),
+        Case(
+            "one text far above the other, one query far above the next",
+            _wide(
+                tensor([[[4000.0], [1.0]], [[1.0], [2.0]]]),
+                tensor([[[1.0], [1.0], [0.0]], [[0.5], [1.0], [2.0]]]),
+                tensor([[[3.0], [5.0], [100.0]], [[3.0], [5.0], [7.0]]]),
+            ),
+        ),
         Case("float64", (*_qkv(Draw(7), 2, 2, 3, 3, 2, torch.float64), tensor([[True, False, True], [True] * 3]))),
         Case(
             "gradient", (*_qkv(Draw(4), 2, 2, 3, 2, 2), tensor([[False] * 3, [True, False, True]])), gradient=(0, 1, 2)

@@ -874,6 +874,21 @@ BLEU = Task(
             "a candidate of wrong words scores above 0",
         ),
         Mistake(
+            "longer groups smoothed",
+            edit(
+                "if hit == 0:\n            return 0.0",
+                "if k > 1 and tot:\n            hit, tot = hit + 1, tot + 1\n        if hit == 0:\n            return 0.0",
+            ),
+            "You added 1 to the counts of the longer groups. That is smoothed BLEU, which has a name and a use; this task asks for the plain one.",
+            "no pair is found, and the score is above 0",
+        ),
+        Mistake(
+            "always a square root",
+            edit("math.exp(logs / n)", "math.exp(logs / 2)"),
+            "You took the square root whatever n is. Of n precisions the geometric mean is the n-th root.",
+            "right for n = 2 alone",
+        ),
+        Mistake(
             "only the longest",
             edit("for k in range(1, n + 1)", "for k in range(n, n + 1)", "logs / n", "logs"),
             "You looked at groups of n words only, or took the smallest precision, which is theirs. BLEU takes all sizes, 1 to n.",

@@ -881,6 +881,17 @@ LEAK_AUDIT = Task(
             ),
         ),
         Case(
+            "large group numbers",
+            (
+                tensor([[0.0, 1.0], [2.0, 3.0]]),
+                tensor([[4.0, 5.0], [6.0, 7.0]]),
+                tensor([16_777_216, 2**53]),
+                tensor([16_777_217, 2**53 + 1]),
+                tensor([0.0, 1.0]),
+                tensor([2.0, 2.5]),
+            ),
+        ),
+        Case(
             "nearly the same, float64",
             (
                 tensor([[1.0, 2.0]], dtype=torch.float64),
@@ -894,6 +905,18 @@ LEAK_AUDIT = Task(
     ),
     draws=_draw_splits,
     mistakes=(
+        Mistake(
+            "groups as float32",
+            edit("torch.isin(test_group, train_group)", "torch.isin(test_group.float(), train_group.float())"),
+            "You compared the group numbers as float32, in which large whole numbers run together: 16777217 becomes 16777216. Compare the integers.",
+            "two people with large numbers are one",
+        ),
+        Mistake(
+            "groups as float64",
+            edit("torch.isin(test_group, train_group)", "torch.isin(test_group.double(), train_group.double())"),
+            "You compared the group numbers as floating numbers, in which whole numbers above 2^53 run together. Compare the integers.",
+            "two people with very large numbers are one",
+        ),
         Mistake(
             "share of training",
             edit("torch.isin(test_group, train_group)", "torch.isin(train_group, test_group)"),
