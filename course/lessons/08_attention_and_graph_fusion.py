@@ -360,7 +360,8 @@ widgets.reveal(
 # modalities must meet before they are squeezed. The control shows otherwise: on this task it was the block.
 #
 # **Why does "nothing" stay at chance?** Turn a caption round. A true one becomes false. Its words stay the same, so does the
-# sum of its places, and so does the mean. A block computes something *of a word and its neighbours together* first:
+# sum of its places, and so does the mean. A block computes something *of a word and its place, or of a word and its
+# neighbours, together* first (which of the two it needs, we did not test):
 
 # %%
 caption = "red circle left of blue square"

@@ -364,7 +364,7 @@ for case in ("both", "sound", "picture"):
 widgets.reveal(
     "10.complete",
     "nothing: here it even gains",
-    "The picture is noisy and wide, and the model overfits to it. Hiding it in three of eight samples makes the model learn the sound properly.",
+    "The picture is noisy and wide, and the model overfits to it. Where it is hidden, in three of eight samples, the sound must do alone: one possible reason; that any dropout slows the overfitting is another.",
 )
 widgets.claim(
     "10.complete",
@@ -590,7 +590,7 @@ widgets.predict(
     [
         "concatenation: its zeros are no data",
         "attention: its weights were never trained for one",
-        "those that multiply the modalities with each other",
+        "those that only multiply the modalities",
     ],
 )
 
@@ -665,7 +665,7 @@ lost = {name: library[f"{name} 0.0"].at(1.0) for name in LAYERS}
 apart = [min(lost[n][k] for n in LAYERS if n not in MULTIPLY) - max(lost[n][k] for n in MULTIPLY) for k in range(3)]
 widgets.reveal(
     "10.multiply",
-    "those that multiply the modalities with each other",
+    "those that only multiply the modalities",
     "The layer puts ones in the place of the missing factor, and what is left is linear in the other modality: a formula that "
     "complete data never trained. TensorFusion and LowRankFusion multiply too, but append a 1 to each modality from the start, so "
     "that a modality also counts by itself.",
@@ -714,8 +714,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** The intervals in both pictures are about other splits of these very rows, and of fourteen words one or two may
-# be luck. No fusion loses more than two points of area; with three splits a small gain is not shown for each of them. On
+# **What to see.** The intervals in both pictures are about other splits of these very rows, and of the fourteen verdicts beside the
+# dots one or two may be luck. No fusion loses more than two points of area; with three splits a small gain is not shown for each of them. On
 # complete data those that do not only multiply change little on average: that dropout improves even complete data was true of
 # *that* wide model above, and is no law. Bilinear, which only multiplies, pays for it there (look at MLB, too): without dropout
 # it had learned products of two real parts, and with it three samples in four have ones in the place of a factor.
@@ -723,7 +723,7 @@ widgets.claim(
 # ## What stands in its place?
 #
 # A layer needs *some* number where a modality is missing. Zero in the unit of the sensor? The mean? **Real data.** A
-# smartwatch with accelerometer and gyroscope, ten people, each left out once (lesson 12); mean, spread and roughness of
+# smartwatch with accelerometer and gyroscope, ten people, each left out once (lesson 01); mean, spread and roughness of
 # each axis. The model is trained on both sensors, without dropout; then one sensor sends zeros, or is replaced by the
 # mean of the training rows.
 
@@ -1078,7 +1078,7 @@ widgets.quiz(
 # | term | 中文 | in one line |
 # |---|---|---|
 # | missing modality | 缺失模态 | a whole modality of a sample is not there |
-# | missing (completely) at random | 完全随机缺失 | the absence says nothing about the answer, nor about anything else |
+# | missing completely at random | 完全随机缺失 | the absence says nothing about the answer, nor about anything else |
 # | informative missingness | 信息性缺失 | the absence itself tells something about the answer |
 # | modality dropout | 模态丢弃 | hide whole modalities while training, never all of a sample |
 # | mask token | 掩码标记 | a learned vector in the place of what is missing |

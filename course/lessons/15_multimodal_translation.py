@@ -101,8 +101,9 @@ torch.testing.assert_close(attention(question, tokens, there)[0, 0], torch.tenso
 print([round(weight, 3) for weight in by_hand])
 
 # %% [markdown]
-# Our writer is a GRU that asks twice before each word: once the words, once the four regions of the picture. So each
-# answer is a weighted sum, as in lesson 08, and all three are joined by concatenation. The whole model is one short file:
+# Our writer is a GRU that asks twice before each word: once the words, once the four regions of the picture. Each of the
+# two answers is a weighted sum, as in lesson 08; the state of the writer and both answers are joined by concatenation, and a linear layer
+# chooses the word. The whole model is one short file:
 # [seq2seq.py](../fusion_edu/seq2seq.py).
 
 # %%
@@ -290,8 +291,8 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** Look at the right-hand plot alone: with no picture at all, most words are right. An average over all words
-# hides what happens to the few that matter.
+# **What to see.** Look at the right-hand plot alone: with no picture at all, most words are right: the average alone does not tell
+# that the ambiguous ones are guessed.
 #
 # ## A language without ambiguous words
 #
@@ -504,7 +505,7 @@ def mixture(near, seen, new, ridge):
 widgets.predict(
     "15.weight",
     "The name counts with weight 1. Which weight of the picture is best where the name is complete?",
-    ["0.3 or less", "about 1: equal shares", "3: a picture says more than words"],
+    ["less than 1", "about 1: equal shares", "3: a picture says more than words"],
 )
 
 
@@ -585,7 +586,7 @@ NEW = {"unit": "splits", "test_to_train": 350 / (len(english) - 350)}
 VALID = {"unit": "splits", "test_to_train": 300 / (len(english) - 650)}
 widgets.reveal(
     "15.weight",
-    "0.3 or less",
+    "less than 1",
     "A complete name says nearly all. A picture that counts as much as the name pulls towards things that look alike and "
     "are called otherwise. With weight 1, which looks so natural, you would have concluded that pictures hurt.",
 )
@@ -692,7 +693,8 @@ widgets.reveal(
     "15.bat",
     "not at all",
     "The word is the same under both pictures, so the scores are the same, whatever the model. No better text model can "
-    "help: what is needed is not in the text. With the picture (behind the arrow) the scores of the two rows differ.",
+    "help: what is needed is not in the text. With the picture (behind the arrow) the scores of the two rows differ; in some "
+    "rows the wrong name still wins: a difference is not a right answer.",
 )
 widgets.claim(
     "15.bat",
@@ -713,7 +715,7 @@ widgets.claim(
 widgets.predict(
     "15.shift",
     "What will you notice first?",
-    ["the loss does not fall", "the loss falls faster and lower than ever", "an error: the shapes do not fit"],
+    ["the loss does not fall", "the loss falls to nearly 0", "an error: the shapes do not fit"],
 )
 
 # %%
@@ -729,7 +731,7 @@ score = measured(copier, 0)
 # %%
 widgets.reveal(
     "15.shift",
-    "the loss falls faster and lower than ever",
+    "the loss falls to nearly 0",
     "It reads the very word it should say, and learns to copy. Left alone it has nothing to copy. A loss that is too good "
     "to be true is a bug report: let the model write by itself before you believe it.",
 )
@@ -810,7 +812,8 @@ widgets.quiz(
 # - A model that writes is a classifier asked again and again. Teacher forcing trains all places at once; shift by one.
 # - Keep padding out of the loss, and say over what you average.
 # - The test of whether a model looks: the wrong picture, with no one keeping their own.
-# - BLEU counts shared groups of words; it cannot tell a wrong sense from a slip, and averages the few ambiguous words away.
+# - BLEU counts shared groups of words; it cannot tell a wrong sense from a slip, and the rarer the ambiguous words, the less it can
+#   show them.
 # - Finding real names, the picture helps where words are missing. How much weight it gets is chosen on validation names:
 #   little where the name is complete.
 #

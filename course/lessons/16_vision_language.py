@@ -5,7 +5,7 @@
 #
 # Models that talk about pictures are built from two parts that exist already: an encoder that has seen millions of pictures,
 # and a writer that has read a library. Both may stay as they are. What learns is the **bridge** (桥接模块) between them, often a
-# hundredth of the whole or less. This lesson builds one that you can train in seconds, asks it questions, and asks whether it
+# small part of the whole. This lesson builds one that you can train in seconds, asks it questions, and asks whether it
 # looked. Then it counts what size costs, on one machine and on several.
 #
 # **You will be able to**
@@ -61,7 +61,7 @@ print(data.described(scenes["test"])[rows[0]])
 # |---|---|---|---|
 # | picture encoder | EfficientNet-Lite0 up to its 14th layer | an encoder trained as CLIP's was (a vision transformer; Flamingo: an NFNet) | no |
 # | writer | a transformer of two layers that has read descriptions and questions | a language model | no (LLaVA goes on to train it, too) |
-# | bridge | some ten thousand weights | a projector, a resampler, a Q-Former | yes |
+# | bridge | some ten thousand weights | a projector; a resampler, and new layers of attention between those of the writer; a Q-Former | yes |
 #
 # The encoder gives **tokens**: one vector for each of 4 x 4 places of a picture. The writer reads **vectors of words**. Where
 # the words of a description stood, the bridge puts vectors of its own. Small by hand: two tokens of two numbers, a writer
@@ -101,7 +101,8 @@ print(f"weights {first:.3f} and {1 - first:.3f}, the query gets {[round(v, 3) fo
 #
 # It learns from text alone: *description, question, answer*. In a quarter of its texts there is no description, as there is
 # none in most of what is written about pictures; then it can only learn which answer is **usual**. For people ask about what
-# is common: in these texts circles are usually red, squares green, crosses blue and triangles yellow.
+# is common: in these texts circles are usually red, squares green, crosses blue and triangles yellow. (The texts *with* a
+# description are balanced: told something, this writer has never learned to lean on habit.)
 
 # %%
 WORDS = ("-", *ANSWERS, "left", "of", "is", "the", "thing", "what", "colour", "shape", "?")
@@ -305,13 +306,13 @@ widgets.claim("16.queries", on_natural["queries"], above=0.9, says="with learned
 widgets.reveal(
     "16.rank",
     "the blind writer",
-    "The prefix describes what it sees, partly wrong, and the writer believes it. A set of questions that can be answered from "
+    "The prefix describes what it sees, partly wrong, and this writer, whose described texts were balanced, believes it. A set of questions that can be answered from "
     "habit rates habit above looking.",
 )
 
 # %% [markdown]
-# **What to see.** The average of the tokens knows better *which* things there are than which belongs to which, or where.
-# Such a score is what benchmarks were made of before anybody asked the blind writer.
+# **What to see.** The average of the tokens loses which belongs to which, and where. Such a score misleads whoever prints it
+# without the blind row.
 #
 # ## A set in which nothing is usual
 #
@@ -367,12 +368,12 @@ widgets.claim(
     "16.wrong",
     wrong,
     between=(0.25, 0.45),
-    says="shown the picture of another question, the best bridge is near chance, too",
+    says="shown a picture drawn by lot, the queries are near chance, too",
 )
 
 # %% [markdown]
-# **The test to keep**: blind, right picture, wrong picture. A model that uses the picture is near chance with the wrong one. Of a
-# benchmark ask for the blind score first: whatever is below it has shown nothing about seeing.
+# **The test to keep**: blind, right picture, wrong picture. On a balanced set a model that uses the picture is near chance with
+# the wrong one. Of a benchmark ask for the blind score first: whatever is below it has shown nothing about seeing.
 #
 # Where do the queries look? Each of the six has the place of one word to fill:
 
@@ -588,8 +589,8 @@ viz.show(
 # ## Frozen?
 #
 # **Freezing** (冻结) saves the gradient and the optimizer's numbers of all that is frozen, and keeps what the encoder has
-# learned. We switch off every gradient of the encoder, and train a bridge behind it: ten batches of 32 pictures go through
-# `model.train()`. No optimizer holds a weight of the encoder.
+# learned. We switch off every gradient of the encoder, and do what training a bridge behind it would do to it: ten batches of
+# 32 pictures go through it after `model.train()`. No optimizer holds a weight of the encoder.
 
 # %%
 widgets.predict(
@@ -721,7 +722,7 @@ widgets.claim(
     above=0.1,
     says="a mean of the parts' means is not, where the last part is small",
 )
-widgets.claim("16.negatives", off["CLIP, weighted by rows"], above=0.05, says="for CLIP no weighting helps")
+widgets.claim("16.negatives", off["CLIP, weighted by rows"], above=0.05, says="for CLIP, weighting by rows does not give it")
 widgets.reveal(
     "16.accumulate",
     "MSE and cross-entropy",

@@ -293,7 +293,7 @@ widgets.reveal(
 )
 
 # %% [markdown]
-# **Break it on purpose.** Exchange the two costs, the mistake of exercise 17.3. The code runs, accuracy looks fine. What does a
+# **Break it on purpose.** Exchange the two costs, the mistake of exercise 17.3. The code runs. What does a
 # visit cost now?
 
 # %%
@@ -312,8 +312,8 @@ widgets.claim("17.swapped", evaluate.gain(exchanged, spent[half]), above=0,
 # choose whom:
 #
 # - **the cost rule** (Chow): ask where the cheaper of the two decisions still costs more than the doctor, on average;
-# - **conformal sets** (lesson 12): ask where the set holds not exactly one class. Each class has a limit of its own, so that ill *and*
-#   well patients keep the promise of 95 %.
+# - **conformal sets** (lesson 12): ask where the set holds not exactly one class. Each class has a limit of its own, so that visits
+#   of ill *and* of well patients keep the promise of 95 %.
 
 
 # %%
@@ -379,12 +379,13 @@ widgets.claim(
 #
 # ## For whom?
 #
-# One patient in five is older, and in older patients the spot is faint. (We made it so.) The sets promise 95 % to the ill.
+# One patient in five is older, and in older patients the spot is faint. (We made it so.) The sets promise 95 % to the ill. We count visits:
+# a patient with five of them counts five times.
 
 # %%
 widgets.predict(
     "17.gap",
-    "How many ill *older* patients have the illness in their set?",
+    "In how many visits of ill *older* patients is the illness in the set?",
     ["95 %: it was promised to the ill", "clearly fewer", "more: the model is unsure about them, so sets are larger"],
 )
 
@@ -521,7 +522,7 @@ widgets.claim(
     says="with a limit from windows the sets hold the truth less often than promised, on average over these ten people",
 )
 widgets.claim("17.whole_people", evaluate.gain(by_people, by_windows, unit="people").mean, above=0,
-              says="with a limit from whole people, coverage is higher on average over these ten")  # fmt: skip
+              says="with whole people held out (the model then knows six people, not nine), coverage is higher on average over these ten")  # fmt: skip
 widgets.claim("17.person", min(by_people), below=0.88, says="and still there is a person for whom it fails clearly")
 widgets.reveal(
     "17.people",
@@ -548,7 +549,7 @@ widgets.predict(
     "Somebody smooths each sensor over five readings, centred, before making rows. What happens?",
     [
         "a better score, and better forecasts on the road",
-        "a far better score, and useless forecasts on the road",
+        "a far better score, and worse forecasts on the road",
         "a worse score: details are lost",
     ],
 )
@@ -627,7 +628,7 @@ widgets.claim(
 )
 widgets.reveal(
     "17.road",
-    "a far better score, and useless forecasts on the road",
+    "a far better score, and worse forecasts on the road",
     "A centred mean at t holds readings of t + 1 and t + 2: part of the answer. On the road these do not exist yet.",
 )
 
@@ -731,8 +732,9 @@ widgets.claim(
 #
 # ## How to read a benchmark
 #
-# **Real data, made into a benchmark.** A picture of an emoji and a question: "is this an *animal*?", "is this *food*?". The people who wrote the
-# questions had the picture before them. The test has 200 questions. One way to answer: linear
+# **Real data, made into a benchmark.** A picture of an emoji and a question: "is this an *animal*?", "is this *food*?". The pictures are
+# real; a program draws the questions so that three of four have the answer yes, as happens when people write them with the picture
+# before them. The test has 200 questions. One way to answer: linear
 # scores of the picture, and a limit for "yes" that was chosen on training rows. The leaderboard:
 
 # %%
@@ -856,7 +858,7 @@ widgets.claim(
 widgets.reveal(
     "17.blind",
     "in three of four",
-    "It says \"yes\". Who writes questions with the picture at hand asks for what is there. Most of the published score is the habit of those who wrote the questions.",
+    "It says \"yes\". Who writes questions with the picture at hand asks for what is there. Most of this score is that habit, which we put in.",
 )  # fmt: skip
 
 # %% [markdown]
@@ -867,7 +869,7 @@ widgets.reveal(
 # |---|---|---|
 # | what does a model score without the picture? without the text? | questions have habits | 15, 12 |
 # | could the test be in the training data, or its twin? | the web holds both | 12 |
-# | how many trainings, and which of them is shown? | the best of eight is luck | 00, 12 |
+# | how many trainings, and which of them is shown? | most of the lead of the best of eight was luck here | 00, 12 |
 # | how many items, and is there an interval? | 200 items rarely show two points | 12 |
 # | same budget for both sides? | tuning is a method, too | 06, 12 |
 #
