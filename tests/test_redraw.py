@@ -150,3 +150,13 @@ def test_the_draws_that_are_kept_are_those_of_the_table(path):
 
 def test_the_page_is_the_table():
     assert redraw.PAGE.read_text(encoding="utf-8") == redraw.page(read_json(redraw.TABLE, {})["claims"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"), [(["5"], "there is no lesson 5"), (["--part", "9/8"], "invalid share value")]
+)
+def test_what_is_not_there_is_refused(words, says, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["redraw.py", *words, "--verify"])
+    with pytest.raises(SystemExit):
+        redraw.main()
+    assert says in capsys.readouterr().err

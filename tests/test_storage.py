@@ -50,3 +50,10 @@ def test_folders_follow_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("FUSION_EDU_CACHE", str(tmp_path / "c"))
     assert storage.home() == tmp_path / "h"
     assert storage.cache() == tmp_path / "c"
+
+
+def test_a_file_that_cannot_be_read_is_not_corrupt(tmp_path):
+    (tmp_path / "progress.json").mkdir()
+    with pytest.raises(OSError, match="progress.json"):
+        storage.read_json(tmp_path / "progress.json", {})
+    assert [path.name for path in tmp_path.iterdir()] == ["progress.json"]

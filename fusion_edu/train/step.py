@@ -63,7 +63,8 @@ class Step:
         Every process encodes its share of the rows, and all compute the loss of all: so a loss in which the rows of a batch
         meet is that of one process.
         """
-        mine, target = take(x, share(rows), self.device), take(y, rows, self.device)
+        own = share(rows)
+        mine, target = take(x, own, self.device), take(y, rows, self.device)
         value: list[Tensor] = []
 
         def scaled(prediction: Any) -> Tensor:
@@ -71,7 +72,7 @@ class Step:
                 value.append(self._loss(prediction, target))
             return self.scaler.scale(value[0])
 
-        if self.chunk is None:
+        if self.chunk is None or not len(own):  # a last batch may have fewer rows than there are processes
             scaled(self._encode(mine)).backward()
         else:
             grad_cache(self._encode, mine, scaled, chunk=self.chunk)

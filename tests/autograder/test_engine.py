@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from fusion_edu import evaluate
 from fusion_edu.autograder import limit
-from fusion_edu.autograder.case import Draw
+from fusion_edu.autograder.case import Case, Draw
 from fusion_edu.autograder.compare import node_differences
 from fusion_edu.autograder.devices import advice
 from fusion_edu.autograder.diagnose import run
-from fusion_edu.autograder.observe import guarded
+from fusion_edu.autograder.observe import guarded, observe
 from fusion_edu.autograder.outcome import Array, pack_outcome, unpack_outcome
 from fusion_edu.checks import TASKS, broken, check, task
 
@@ -348,3 +348,39 @@ def test_draws_leave_the_global_generator_alone():
     assert sorted(draw.order(4).tolist()) == [0, 1, 2, 3]
     assert torch.equal(Draw(5).normal(3), Draw(5).normal(3))
     assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_rounding_to_half_precision_hides_no_wrong_value(dtype):
+    rounded = look(lambda d, y, margin=1.0: right(d, y, margin).to(dtype))
+    assert (rounded.outcome, rounded.points) == ("incorrect", 12), rounded
+    off = look(lambda d, y, margin=1.0: (1.015 * right(d, y, margin)).to(dtype))
+    assert (off.outcome, off.points) == ("incorrect", 0), off
+
+
+def no_graph(d, y, margin=1.0):
+    torch.set_grad_enabled(False)
+    return right(d, y, margin)
+
+
+def wide_from_now_on(d, y, margin=1.0):
+    torch.set_default_dtype(torch.float64)
+    return right(d, y, margin) + torch.zeros(())
+
+
+@pytest.mark.parametrize("answer", [no_graph, wide_from_now_on])
+def test_what_an_answer_sets_for_all_of_torch_is_not_set_for_the_reference(answer):
+    assert look(answer).outcome == "incorrect"
+    assert torch.is_grad_enabled()
+    assert torch.get_default_dtype() == torch.float32
+
+
+def test_infinity_is_no_repetition_of_a_number():
+    given = []
+
+    def answer(p):
+        given.append(1)
+        return float("inf") if len(given) % 2 else 5.0
+
+    with guarded():
+        assert not observe(answer, Case("", (torch.ones(2),))).repeats

@@ -1,5 +1,7 @@
 """Where the cell of an answer fails before there is a function, the learner reads why; it is no answer that was not tried."""
 
+import dataclasses
+
 import pytest
 from attacks import RIGHT
 from classroom import cell, notebook
@@ -62,3 +64,20 @@ def test_what_was_not_tried_stays_so(host, content):
 
 def test_a_right_answer_beside_a_broken_cell_counts(host):
     assert marked(host, cell(RIGHT), cell(UNCLOSED, BY_ID))["outcome"] == "correct"
+
+
+def test_what_was_not_reached_is_no_function_that_is_missing(host):
+    slow = [cell(f"x{i} = {i}\nimport time\ntime.sleep(0.9)") for i in range(4)]
+    limits = Limits(cell=1, task=2, run=2)
+    content = notebook([cell("import torch"), *slow, cell(RIGHT, BY_ID)])
+    result = Marker(COURSE, host, "secret", limits).mark(content, "x.ipynb", "x")
+    mark = next(mark for mark in result["marks"] if mark["task"] == "04.3")
+    assert mark["outcome"] in ("correct", "timed_out"), mark  # the quick pass may be through in time
+    assert "no function" not in mark["message"]
+
+
+def test_a_package_that_is_not_there_costs_its_own_answer_alone(host):
+    slow = dataclasses.replace(COURSE, slow=("nowhere_to_be_found",))
+    content = notebook([cell("import nowhere_to_be_found"), cell(RIGHT, BY_ID)])
+    result = Marker(slow, host, "secret", Limits(cell=1, task=2, run=20)).mark(content, "x.ipynb", "x")
+    assert next(mark for mark in result["marks"] if mark["task"] == "04.3")["outcome"] in ("correct", "raised")

@@ -31,7 +31,10 @@ def torchrun(processes, folder, name, chunk=0, kill="nobody"):
 
 @pytest.mark.parametrize(
     ("processes", "name", "chunk"),
-    [(3, "clip", 0), pytest.param(2, "mse", 0, marks=thorough), pytest.param(2, "clip", 2, marks=thorough)],
+    [
+        (3, "clip", 0),
+        *(pytest.param(*case, marks=thorough) for case in ((2, "mse", 0), (2, "clip", 2), (6, "clip", 2))),
+    ],
 )
 def test_several_processes_end_with_the_weights_of_one(tmp_path, processes, name, chunk):
     status, said = torchrun(processes, tmp_path, name, chunk)
