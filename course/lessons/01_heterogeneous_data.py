@@ -492,8 +492,8 @@ widgets.predict(
     "Each new person's windows are standardised by their own mean and deviation, ten at a time as "
     "they arrive. Against the training rows' numbers, the accuracy is ...",
     [
-        "better: what is peculiar to a person is gone",
-        "the same within 10 points",
+        "better by more than 20 points: what is peculiar to a person is gone",
+        "within 20 points, better or lower",
         "more than 20 points lower",
     ],
 )
@@ -572,7 +572,7 @@ widgets.predict(
     "In which space do scenes with the same shape lie close together?",
     [
         "in both text spaces, but in neither picture space",
-        "in both learned spaces, more than in either raw one",
+        "in both learned spaces, more than in the raw space of the same modality",
         "in all four: the shape is in all of them",
     ],
 )
@@ -634,7 +634,7 @@ widgets.claim(
 )
 widgets.reveal(
     "01.spaces",
-    "in both learned spaces, more than in either raw one",
+    "in both learned spaces, more than in the raw space of the same modality",
     "The slip compares the *raw* space of one modality with the *learned* space of the other. A "
     "text, too, arrives raw, as word numbers; and the shape, which is meaning, can be learned from "
     "the picture.",
@@ -1182,7 +1182,8 @@ widgets.quiz(
 #   Profile before you fuse.
 # - Standardise features whose units differ, by the training rows; give each modality one weight. That does not repair
 #   holes, clocks or relevance.
-# - *Every* modality has a raw space and learned ones. Learning helped in three of four cases here: it needs enough data.
+# - *Every* modality has a raw space and learned ones. Learning helped in three of four cases here; in the fourth a
+#   likely reason is too little data.
 # - Padding needs a mask made from the lengths; look up what True means. For prediction, align to the last *known* value.
 # - Augment the pair. And keep the best single modality in every comparison: here it beat a fused one more than once.
 #

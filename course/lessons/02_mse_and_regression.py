@@ -504,8 +504,8 @@ harm = {
 widgets.claim(
     "02.decimal-squared",
     harm["squared"].mean,
-    above=0,
-    says="Lost decimals lower R² of the squared loss, on average over the splits",
+    above=0.05,
+    says="Lost decimals lower R² of the squared loss by more than 0.05, on average over the splits",
 )
 widgets.claim(
     "02.decimal-huber",
@@ -870,7 +870,8 @@ widgets.reveal(
     "02.watch",
     "better than the plain mean, but less than the formula promises",
     "The formula assumes independent errors. Then the same weights would give the sum of w² times each expert's error. They "
-    "give more, for both experts wear the same wrist: an unusual way of moving misleads them together.",
+    "give more. Both experts miss the same part of the same target, and that part cannot cancel; a likely further reason is that an unusual "
+    "way of moving misleads both.",
 )
 
 # %% [markdown]

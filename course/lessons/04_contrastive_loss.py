@@ -306,7 +306,7 @@ print("with safe_distance:", a.grad.tolist()[0])
 widgets.reveal(
     "04.nan",
     "the loss is fine, the gradient has NaN",
-    "The loss needs $0$, the gradient needs $0 \\cdot \\infty$. One such pair, one optimiser step, and every weight is NaN.",
+    "The loss needs $0$, the gradient needs $0 \\cdot \\infty$. One such pair, one optimiser step, and the weights hold NaN: the model predicts nothing else.",
 )
 
 # %% [markdown]
@@ -410,13 +410,13 @@ widgets.claim(
     "04.seen",
     evaluate.interval(matched["digits seen"], unit="splits", limits=(0, 1)),
     above=0.95,
-    says="new examples of the digits seen in training are matched with an AUC above 0.95",
+    says="over other draws of five of these ten digits, new examples of the digits seen are matched with an AUC above 0.95",
 )
 widgets.claim(
     "04.unseen",
     evaluate.interval(matched["digits never seen"], unit="splits", limits=(0, 1)),
     between=(0.35, 0.65),
-    says="for digits never seen the mean AUC over the draws is within 0.15 of guessing",
+    says="for digits never seen the mean AUC over draws of five of these ten is within 0.15 of guessing",
 )
 widgets.reveal(
     "04.unseen",
@@ -478,7 +478,7 @@ widgets.claim(
 # **What to see.** For some two new digits the right sound is the nearer one more often than not; for others it is the wrong
 # one. An earlier version of this lesson held out 3 and 6 only, with three seeds. These agreed well, on an AUC *below* one
 # half, and their interval spoke about these two digits only. **Repeat what you want to speak about**: for "digits never
-# seen", draw digits.
+# seen", draw digits. (There are only ten: nothing here speaks about other classes.)
 #
 # A loss cannot add knowledge that the pairs do not hold. The next section has a link that is *not* arbitrary.
 
@@ -606,8 +606,7 @@ widgets.claim(
 widgets.reveal(
     "04.weight",
     "no: on average it does better without",
-    "Most dissimilar pairs are beyond the margin soon and cost nothing, so they do not outweigh anything. A likely "
-    "reason: with the weight the pull wins nearly everywhere, and different emoji come to lie too near each other.",
+    "A likely reason: most dissimilar pairs are soon beyond the margin and cost nothing, so they do not outweigh anything; with the weight the pull wins nearly everywhere, and different emoji come to lie too near each other.",
 )
 
 # %% fold=true

@@ -803,7 +803,8 @@ gains = {name: evaluate.gain(values, on_emoji["name"], **SPLITS) for name, value
 widgets.reveal(
     "05.real",
     "on both",
-    f"How much a second modality adds depends on its encoder. Beside the same name, raw pixels add {gains['pixels + name']}, "
+    f"How much a second modality adds depends on how it is encoded (and here on its size: 16 pixels a side for the raw pixels, more for "
+    f"EfficientNet). Beside the same name, raw pixels add {gains['pixels + name']}, "
     f"EfficientNet's features {gains['EfficientNet + name']}.",
 )
 widgets.claim(
@@ -822,7 +823,7 @@ widgets.claim(
     "05.encoder",
     evaluate.gain(on_emoji["EfficientNet + name"], on_emoji["pixels + name"], **SPLITS).mean,
     above=0,
-    says="with the same fusion, the frozen image encoder beats raw pixels, on average over the splits",
+    says="with the same fusion, the frozen image encoder on larger pictures beats raw pixels, on average over the splits",
 )
 
 # %% [markdown]
@@ -934,9 +935,9 @@ widgets.claim(
 )
 
 # %% [markdown]
-# **What to see.** The last row hints at the reason. Take *all* interactions away from the concatenation model, and its
+# **What to see.** The last row hints at the reason. On emoji, take *all* interactions away from the concatenation model, and its
 # accuracy changes by less than five points: it could use interactions, and what it used gained nothing that the accuracy
-# shows. On xor, they were everything. What did pay on emoji, on average over the splits, was a better picture encoder under the simplest fusion.
+# shows. On xor, they were everything. What did pay on emoji, on average over the splits, was a better input: a trained encoder on larger pictures, under the simplest fusion.
 #
 # So this is the order of work: each modality alone, with the best frozen encoder you can get; then concatenation on equal
 # terms; then a hidden layer behind it, and EMAP of that. Reach for more where EMAP says that interactions carry the result.
@@ -1023,7 +1024,7 @@ widgets.quiz(
 # - What two modalities tell is redundant, unique or synergy. Only synergy needs a fusion in which they meet.
 # - Where trust changes from sample to sample, a gate beat both models that only add; a hidden layer of its size scored the
 #   same, within two points.
-# - On the watch and on emoji, side by side beats the better one alone. On emoji a better picture encoder adds more. Of
+# - On the watch and on emoji, side by side beats the better one alone. On emoji a trained encoder on larger pictures adds more. Of
 #   eight comparisons at most one shows a fancier fusion ahead of concatenation.
 #
 # | term | 中文 | in one line |

@@ -670,8 +670,9 @@ few, many = scores[200, "clean"], scores[1600, "noisy"]
 widgets.reveal(
     "06.which",
     "the product is ahead",
-    "Both *can* express the same functions: the sum of two linear scores is a linear score of both. But the product is "
-    "told that picture and sound are independent given the digit, and feature fusion has to learn it from 200 pairs.",
+    "Both *can* express the same functions: the sum of two linear scores is a linear score of both. A likely "
+    "reason: the product is told that picture and sound are independent given the digit, and feature fusion has to learn it from 200 pairs. "
+    "(It also chooses one regularisation for each modality; feature fusion has one for both.)",
 )
 widgets.claim(
     "06.few",
@@ -769,7 +770,8 @@ widgets.claim(
 # ## Break it on purpose: a vote of two
 #
 # Two modalities, two votes. Whenever they disagree, it is a tie, and the article has no rule for ties. `torch.mode` and
-# `argmax` over counts have one that nobody chose: the smallest class number wins.
+# `argmax` over counts have one that nobody chose: the smallest class number wins. Here the top 18 of 28 rows of each picture
+# are hidden, so that the two disagree often.
 
 # %%
 widgets.predict(

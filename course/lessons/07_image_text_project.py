@@ -682,7 +682,7 @@ widgets.predict(
         "the name alone is best; the picture only disturbs",
         "feature fusion, clearly before decision fusion",
         "decision fusion, clearly before feature fusion",
-        "on average both fusions are ahead of the name, and lie close together",
+        "the average of the two fusions is ahead of the name, and they lie close together",
     ],
 )
 
@@ -754,7 +754,7 @@ widgets.claim(
 )
 widgets.reveal(
     "07.emoji",
-    "on average both fusions are ahead of the name, and lie close together",
+    "the average of the two fusions is ahead of the name, and they lie close together",
     "The two are the same family of functions, a sum of two scores. On average over these six splits, trained jointly or "
     "apart, they come out close together; the interval is too wide to call them the same.",
 )
@@ -905,7 +905,7 @@ widgets.claim(
 widgets.reveal(
     "07.freeze",
     "both that train the encoder, random start or not",
-    "The step is too large for the network, whatever it knew before. So a loss at this step is no sign that knowledge "
+    "On average the two that train the encoder lose, and the random start, which knew nothing, loses too: the step is too large for the network. So a loss at this step is no sign that knowledge "
     "was wiped out: that takes a comparison at the same step.",
 )
 
@@ -1007,7 +1007,7 @@ widgets.quiz(
             "Concatenate, then one linear layer to the classes. What can this model not learn?",
             {
                 "anything that one modality cannot": "It can add evidence: a weak hint from each makes a stronger one.",
-                "whether picture and text agree": "That needs a product of the two, and a sum of two scores has none.",
+                "whether picture and text agree": "For that the two have to meet, in a hidden layer behind the join or in products; in a sum of two scores they never do.",
                 "classes that overlap": "Every classifier has to live with those.",
             },
             "whether picture and text agree",
@@ -1034,7 +1034,8 @@ widgets.quiz(
 # - The model is not the library's: with the same weights Keras and PyTorch give the same numbers. Prove it by outputs.
 # - Concatenation with a linear layer is a sum of two scores, blind to agreement. On emoji no difference from decision fusion
 #   was shown, with an interval too wide to call them the same.
-# - Advice is a claim like any other. Compare two ways of training only with the step size that suits each.
+# - Advice is a claim like any other. To rank two ways of training, give each the step size that suits it; to blame a loss on
+#   forgetting, compare with a random start at the same step.
 #   Batch normalisation must be frozen, too.
 #
 # | term | 中文 | in one line |

@@ -1079,7 +1079,7 @@ widgets.quiz(
 # - InfoNCE is a classification of N pairs with the rest of the batch as wrong answers; CLIP takes both directions.
 # - Divide by the temperature. A loss near $\log N$ means a flat softmax; losses of different batch sizes are not comparable.
 # - A bias that starts at -10 saves SigLIP many steps. Started at 0, the towers first move the two clouds apart.
-# - The modality gap: pictures and texts in two clouds. A ranking hardly notices it, a threshold on cosines does.
+# - The modality gap: pictures and texts in two clouds. A ranking can still work across it; a threshold on cosines breaks.
 # - Say which answers are right, in the metric and in the loss. Give R@k for both directions, with intervals.
 # - Agreement alone collapses. Negatives, or a demand for spread, prevent it.
 # - Words can be classes, and queries. In other languages an English encoder finds far less.

@@ -196,7 +196,7 @@ widgets.reveal(
     "14.mood",
     "less than 5 points apart",
     "The noise in the mood is independent of the words: two independent sources of one thing. Then averaging what they say "
-    "gives nearly all there is to gain (lesson 06). Only the *size* of the rating is better side by side: each expert alone "
+    "gives nearly all there is to gain (lesson 06). Only the *size* of the rating is better side by side; a likely reason: each expert alone "
     "is careful and stays near 0, and the mean of two careful guesses is too careful.",
 )
 widgets.claim(
@@ -253,7 +253,7 @@ hear(irony, ironic)
 widgets.predict(
     "14.irony",
     "The voice alone says nothing about good or bad. What does it do for the words, in a model that sees both?",
-    ["nothing: drop it", "up to 3 points", "more than 5 points"],
+    ["nothing: drop it", "up to 5 points", "more than 5 points"],
 )
 
 # %%
@@ -311,8 +311,8 @@ widgets.claim(
 widgets.claim(
     "14.irony",
     evaluate.gain(meant["side by side"], meant["words"], test_to_train=3 / 7, **SPLITS).mean,
-    above=0.01,
-    says="side by side with the words it is worth more than a point, on average over the splits",
+    above=0.05,
+    says="side by side with the words it is worth more than five points, on average over the splits",
 )
 widgets.claim(
     "14.experts",

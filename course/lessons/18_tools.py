@@ -483,15 +483,15 @@ widgets.reveal(
     "18.epsilon",
     "it needs both",
     "At the first step Keras's epsilon counts 32 times as much as its number says, and its number is ten times as "
-    "large. What is left has another cause, at least one: Keras computes 1 - βᵗ in float32, which moves its step a little.",
+    "large. What is left has another cause. A suspect, not tested here: Keras computes 1 - βᵗ in float32.",
 )
 
 # %% [markdown]
 # **What to see.** The formula of Adam does not say everything: epsilon's number and its place are the *library's* choice, and
-# together they explain the difference. Why does so small a number matter? Adam divides each gradient by its own usual size.
+# together they explain most of the difference. Why does so small a number matter? Adam divides each gradient by its own usual size.
 # Without epsilon a gradient of $10^{-7}$ would make as large a step as one of $10^{-2}$. Epsilon decides which gradients
-# count as zero. Look at the last two rows, *both* and SGD: something is left that is no epsilon. (Keras computes
-# $1 - \beta^t$ in float32; PyTorch does not.) An earlier version of this lesson blamed Adam alone. Changing one thing at a time told otherwise.
+# count as zero. Look at the last two rows, *both* and SGD: something is left that is no epsilon. (A suspect, not tested
+# here: Keras computes $1 - \beta^t$ in float32, PyTorch does not.) An earlier version of this lesson blamed Adam alone. Changing one thing at a time told otherwise.
 #
 # ## Does it matter?
 #
