@@ -3,6 +3,8 @@
 import __future__
 
 import ast
+import asyncio
+import inspect
 import linecache
 import sys
 import types
@@ -13,6 +15,9 @@ from typing import Any
 from fusion_edu.autograder import limit
 
 LONGEST = 400  # characters of an error
+FLAGS = (
+    "__future_flags__"  # among the names of a module: what it has imported from __future__ holds for its later cells
+)
 
 
 @dataclass(frozen=True)
@@ -51,14 +56,19 @@ def run(
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [Failure(getattr(error, "lineno", None), f"{getattr(error, 'msg', error)}")]
     failed = []
-    flags = 0
+    flags = scope.get(FLAGS, 0) | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     for node in body:
         if not wanted(node):
             continue
         try:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
                 flags |= sum(getattr(__future__, name.name).compiler_flag for name in node.names)
-            exec(compile(ast.Module([node], []), label, "exec", flags, dont_inherit=True), scope)
+                scope[FLAGS] = flags
+            code = compile(ast.Module([node], []), label, "exec", flags, dont_inherit=True)
+            if code.co_flags & inspect.CO_COROUTINE:  # await outside of a function, as in a notebook
+                asyncio.run(eval(code, scope))
+            else:
+                exec(code, scope)
         except limit.TimeUp:
             raise
         except BaseException as error:

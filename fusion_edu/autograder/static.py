@@ -180,8 +180,16 @@ def _shown(node: ast.expr) -> bool:
 def _harmless(node: ast.AST) -> bool:
     """Names, constants, lists and dicts of them, and calls that only make such data."""
     if isinstance(node, ast.Call):
-        return ast.unparse(node.func) in MAKE_DATA and all(map(_harmless, [*node.args, *node.keywords]))
+        return _dotted(node.func) in MAKE_DATA and all(map(_harmless, [*node.args, *node.keywords]))
     return isinstance(node, HARMLESS) and all(map(_harmless, ast.iter_child_nodes(node)))
+
+
+def _dotted(node: ast.expr) -> str:
+    """ "torch.tensor" of such names, "" of all else."""
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return owner and f"{owner}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def plain(cell: Cell) -> bool:

@@ -34,7 +34,7 @@ def grade_folder(files: Files, out: Path, results: Sequence[Mapping[str, Any]]) 
 def _row(data: bytes, right: Collection[str]) -> tuple[int, int, str]:
     try:
         lines = marked(read(data), right)
-    except ValueError as error:
+    except Exception as error:  # whatever a file does to us, the others are to be marked
         return 0, OF_FILE, str(error)
     said = " | ".join(f"{line.line} {line.got}/{line.most}: {line.why}" for line in lines)
     return sum(line.got for line in lines), OF_FILE, said

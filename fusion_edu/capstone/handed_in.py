@@ -18,6 +18,9 @@ SIDES = ("train", "test")
 Run = dict[str, Tensor]  # "full", "alone: picture", "missing: picture", "additive" -> (N, C) probabilities
 
 
+MOST_ROWS = 20_000
+
+
 @dataclass(frozen=True)
 class Project:
     """What a submission holds, checked.
@@ -118,6 +121,8 @@ def read(source: Path | str | bytes) -> Project:
 
 def _project(content: dict[str, Any]) -> Project:
     y = _whole("y", content["y"])
+    if len(y) > MOST_ROWS:
+        raise ValueError(f"y has {len(y)} test rows, needs at most {MOST_ROWS}: each interval is computed again")
     runs = tuple({str(name): _probabilities(name, p, len(y)) for name, p in run.items()} for run in content["runs"])
     if not runs:
         raise ValueError("runs is empty, needs one dictionary a seed")

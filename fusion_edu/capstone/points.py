@@ -1,6 +1,6 @@
 """Points of a project, by rules that anyone can compute, from its file and its answers; the rest come from running it twice."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -30,7 +30,8 @@ def marked(project: Project, right: Collection[str] | None = None) -> list[Point
     Args:
         right: ids of the tasks that the notebook's own answers do right, as ``grade`` found; None where nobody looked.
     """
-    lines = [leaks(project), numbers(project), table(project)]
+    due = recomputed(project)
+    lines = [leaks(project), numbers(project, due), table(project, due)]
     return lines if right is None else [*lines, answers(project, right)]
 
 
@@ -60,9 +61,8 @@ def leaks(project: Project) -> Points:
     )
 
 
-def numbers(project: Project) -> Points:
-    """8 points: what is reported is what follows from the predictions."""
-    due = recomputed(project)
+def numbers(project: Project, due: Mapping[str, float]) -> Points:
+    """8 points: what is reported is what follows from the predictions, ``due``."""
     off = [
         name for name, value in due.items() if not abs(project.reported.get(name, float("nan")) - value) <= TOLERANCE
     ]
@@ -75,11 +75,10 @@ def numbers(project: Project) -> Points:
     return Points("reported numbers", got, NUMBERS, said)
 
 
-def table(project: Project) -> Points:
+def table(project: Project, due: Mapping[str, float]) -> Points:
     """10 points: three seeds, each modality alone and missing, interactions removed, an interval, calibration."""
     every = [set(run) for run in project.runs]
     there = set.intersection(*every)
-    due = recomputed(project)
     distinct = len({tuple(run["full"].flatten().tolist()) for run in project.runs if "full" in run})
     parts = {
         "three different seeds": (2, distinct >= 3),

@@ -255,7 +255,7 @@ QUERIES = Task(
     difficulty=3,
     points=15,
     minutes=25,
-    forbidden=("fusion_edu.fusion", "fusion_edu.bridges", "torch.nn.functional.scaled_dot_product_attention", "torch.nn.MultiheadAttention"),
+    forbidden=("fusion_edu.fusion", "fusion_edu.bridges", "torch.nn.functional.scaled_dot_product_attention", "torch.nn.functional.multi_head_attention_forward", "torch.nn.MultiheadAttention"),
 )  # fmt: skip
 
 # 16.3 ---------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from fusion_edu.autograder.marking.owner import reader
 from fusion_edu.autograder.marking.submissions import beside
 from fusion_edu.capstone.classes import grade_folder
 from fusion_edu.capstone.handed_in import NAME, fingerprints
+from fusion_edu.capstone.numbers import recomputed
 from fusion_edu.capstone.points import answers, leaks, numbers, table
 
 NAMES = ("full", "alone: picture", "alone: text", "missing: picture", "missing: text", "additive")
@@ -41,6 +42,11 @@ def project(**changes):
         "tasks": {"loss": "04.2", "fusion": "05.2"},
     }
     return whole | changes
+
+
+def table_of(path):
+    found = capstone.read(path)
+    return table(found, recomputed(found))
 
 
 def written(folder, *, honest=True, **changes):
@@ -96,7 +102,8 @@ def test_a_number_that_does_not_follow_is_named(tmp_path):
     content = json.loads(path.read_text())
     content["reported"]["ece"] += 1e-4
     del content["reported"]["gain low"]
-    line = numbers(capstone.read(json.dumps(content).encode()))
+    project_of = capstone.read(json.dumps(content).encode())
+    line = numbers(project_of, recomputed(project_of))
     assert line.got == 8 * (len(content["reported"]) + 1 - 2) // (len(content["reported"]) + 1)
     assert "ece" in line.why
     assert "gain low" in line.why
@@ -105,11 +112,11 @@ def test_a_number_that_does_not_follow_is_named(tmp_path):
 @pytest.mark.parametrize(("left_out", "got"), [("missing: text", 8), ("alone: text", 4), ("additive", 9), ("full", 5)])
 def test_what_the_table_lacks(tmp_path, left_out, got):
     runs = [{name: p for name, p in run.items() if name != left_out} for run in project()["runs"]]
-    assert table(capstone.read(written(tmp_path, runs=runs))).got == got
+    assert table_of(written(tmp_path, runs=runs)).got == got
 
 
 def test_the_same_seed_three_times_is_one_seed(tmp_path):
-    line = table(capstone.read(written(tmp_path, runs=project()["runs"][:1] * 3)))
+    line = table_of(written(tmp_path, runs=project()["runs"][:1] * 3))
     assert (line.got, line.why) == (8, "missing: three different seeds")
 
 

@@ -81,3 +81,36 @@ def test_a_package_that_is_not_there_costs_its_own_answer_alone(host):
     content = notebook([cell("import nowhere_to_be_found"), cell(RIGHT, BY_ID)])
     result = Marker(slow, host, "secret", Limits(cell=1, task=2, run=20)).mark(content, "x.ipynb", "x")
     assert next(mark for mark in result["marks"] if mark["task"] == "04.3")["outcome"] in ("correct", "raised")
+
+
+REBOUND = [
+    [cell(RIGHT, BY_ID), cell("triplet_loss = triplet_loss(torch.ones(2), torch.ones(2)).item()")],
+    [cell(RIGHT, BY_ID), cell("for triplet_loss in [1.0, 2.0]:\n    pass"), cell("triplet_loss = 3")],
+]
+
+
+@pytest.mark.parametrize("content", REBOUND, ids=["by its result", "twice"])
+def test_a_name_that_is_given_to_something_else_later_costs_nothing(host, content):
+    assert marked(host, *content)["outcome"] == "correct"
+
+
+FUTURE = "from __future__ import annotations"
+HINTED = RIGHT.replace("(d_pos, d_neg", "(d_pos: Tensor, d_neg: Tensor")
+AWAITED = "async def get():\n    return 1\nONE = await get()"
+SLASH = RIGHT.replace("):\n", "):\n    sep = '\\\\'\n    said = f'{d_pos.shape}{sep}{d_neg.shape}'\n", 1)
+BLANK = "x = {'a\u00a0b': 'c'}\nprint(f\"{x['a\u00a0b']}\".upper())"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [cell(FUTURE), cell(HINTED, BY_ID)],
+        [cell(AWAITED), cell(RIGHT, BY_ID)],
+        [cell(SLASH, BY_ID)],
+        [cell(BLANK), cell(RIGHT, BY_ID)],
+        [cell("a" * 2000 + " b?"), cell(RIGHT, BY_ID)],
+    ],
+    ids=["a future import of an earlier cell", "await", "a backslash in an f-string", "a no-break space", "long help"],
+)
+def test_what_jupyter_runs_costs_no_mark(host, content):
+    assert marked(host, *content)["outcome"] == "correct"

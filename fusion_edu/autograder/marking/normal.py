@@ -43,7 +43,7 @@ class Code:
         size = sum(1 for part in parts for _ in ast.walk(part))
         try:
             text = _written(_simple(parts), self.dotted)
-        except RecursionError:  # made by somebody who wants that
+        except (RecursionError, ValueError):  # made by somebody who wants that; an f-string that Python cannot write
             text = "\n".join(map(ast.dump, parts))
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16], size
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fusion_edu.autograder import judge, static
-from fusion_edu.autograder.locate import Answer
+from fusion_edu.autograder.locate import Answer, locate
 from fusion_edu.autograder.marking import plan
 from fusion_edu.autograder.marking.mark import Judge
 from fusion_edu.autograder.notebook import Cell
@@ -113,9 +113,21 @@ class _Careful:
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
         if not _full(marks[0]) and (told.run.ended == "missing" or _misses_a_name(told.run)):
             marks.append(self._again(answer, plan.at_the_end(self.cells, [answer])))
+        if marks[-1].outcome == "not_attempted" and told.run.ended == "missing":
+            marks += self._earlier(answer)
         if told.ended == "unreached":
             marks = marks[1:] or marks  # a later pass knows more
         return max(marks, key=lambda mark: (mark.points, mark.outcome == "incorrect", bool(mark.mistakes)))
+
+    def _earlier(self, answer: Answer) -> list[Verdict]:
+        """Where the name of a function is given to something else later on, `loss = loss(x)`, the cell before it counts."""
+        task, cells = self.judges[answer.task].task, self.cells
+        while found := locate(cells := cells[: answer.cell - 1], task):
+            answer = found
+            mark = self._again(answer, plan.as_written(cells[: answer.cell], [answer]))
+            if mark.outcome != "not_attempted":
+                return [mark]
+        return []
 
     def _others_act(self, answer: Answer) -> bool:
         """Whether a cell of another answer does more than define things, so that it could have spoilt this one."""
