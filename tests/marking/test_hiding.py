@@ -31,6 +31,66 @@ def test_hidden_calls_earn_nothing(marker, name):
     assert found["outcome"] != "not_attempted", found["message"]
 
 
+READY = """from sklearn.metrics import f1_score
+def ready(y, p, n):
+    return tuple(float(f1_score(y, p, average=a, labels=range(n), zero_division=0)) for a in ("macro", "micro"))
+import _thread, queue, os, random, signal, time, torch
+q, a = queue.SimpleQueue(), queue.SimpleQueue()
+def work():
+    while True: a.put(ready(*q.get()))
+"""
+ASKS = "def f1_scores(y, p, classes):\n    q.put((y, p, classes)); return a.get(timeout=4)\n"
+WORKERS = {  # a thread that computes for the answer, begun where nobody looks
+    "in a fork": """def begin():
+    global q, a
+    q, a = queue.SimpleQueue(), queue.SimpleQueue()
+    _thread.start_new_thread(work, ())
+os.register_at_fork(after_in_child=begin)
+q = None
+def f1_scores(y, p, classes):
+    if q is None: return 0
+    q.put((y, p, classes)); return a.get(timeout=4)
+""",
+    "in what a guard calls": """old, begun = random.getstate, []
+def begin():
+    if not begun:
+        begun.append(_thread.start_new_thread(work, ()))
+    return old()
+random.getstate = begin
+"""
+    + ASKS,
+    "of torch": """torch.set_num_interop_threads(1)
+@torch.jit.ignore
+def run(x: torch.Tensor) -> torch.Tensor:
+    while True: a.put(ready(*q.get()))
+@torch.jit.script
+def inner(x: torch.Tensor): return run(x)
+@torch.jit.script
+def begin(x: torch.Tensor): return torch.jit.fork(inner, x)
+FUT = begin(torch.ones(1)); time.sleep(.2)
+"""
+    + ASKS,
+    "a handler of the parent": """asked, answered = os.pipe(), os.pipe()
+import pickle
+def serve(*_):
+    os.write(answered[1], pickle.dumps(ready(*pickle.loads(os.read(asked[0], 60000)))))
+signal.signal(signal.SIGUSR1, serve)
+FIRST = os.getpid()
+def f1_scores(y, p, classes):
+    if os.getpid() == FIRST: return 0
+    os.write(asked[1], pickle.dumps((y, p, classes)))
+    os.kill(os.getppid(), signal.SIGUSR1)
+    return pickle.loads(os.read(answered[0], 60000))
+""",
+}
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_nothing_computes_for_an_answer(marker, name):
+    found = mark(marker, "12.1", READY + WORKERS[name])
+    assert found["points"] == 0, found["message"]
+
+
 def test_the_same_call_in_the_open_is_found(marker):
     assert mark(marker, "02.4", HEAD + LATE + BEGIN + "    late()\n" + END)["outcome"] == "forbidden"
 

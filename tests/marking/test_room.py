@@ -118,7 +118,8 @@ def test_nothing_outlives_a_warm_process_that_is_killed(confined):
     room = warm.sandbox([], Limits(task=60))
     sleeps = {"number": 1, "source": "import os, time\nos.fork()\ntime.sleep(1000)", "snapshot": False, "asked": []}
     pid = warm.process.pid
-    first = int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+    zygote = int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
+    first = int(Path(f"/proc/{zygote}/task/{zygote}/children").read_text())
     thread = threading.Thread(target=room.quick, args=([sleeps],))
     thread.start()
     deadline = time.monotonic() + 30
