@@ -1,6 +1,6 @@
 """Answers to every task, written from the statements alone by somebody who had not seen the catalogue of mistakes.
 
-A file a task (each has a second one, ``NN.T_b.py``, and one a third, ``NN.T_c.py``, each written when those before were used up), in blocks: ``# %% right: ...`` an answer in one more style, ``# %% wrong: ...`` with one mistake, ``# %% two: ...; ...``
+A file a task (each has a second one, ``NN.T_b.py``, and some a third or fourth, ``NN.T_c.py``, ``NN.T_d.py``, each written when those before were used up), in blocks: ``# %% right: ...`` an answer in one more style, ``# %% wrong: ...`` with one mistake, ``# %% two: ...; ...``
 with two; after the colon stands what is wrong, in the words of whoever wrote it. They measure the autograder, and keep it from
 getting worse.
 """

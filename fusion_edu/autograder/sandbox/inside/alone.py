@@ -1,6 +1,8 @@
 """While an answer is watched, nothing is there to compute for it: no process, no thread, no signal, no other watcher."""
 
 import contextlib
+import ctypes
+import errno
 import importlib
 import os
 import resource
@@ -8,16 +10,23 @@ import signal
 import sys
 from typing import Any
 
-from fusion_edu.autograder.sandbox.inside import seccomp
+from fusion_edu.autograder.sandbox.inside import linux, seccomp
 
 SIGNALS: Any = importlib.import_module("_signal")  # what is in signal can be changed in a cell
 # counts all that Python has started, also those that wait in C and have no frame
 threads: Any = importlib.import_module("_thread")._count
 
 
+def is_single() -> bool:
+    """Whether this process has one thread only: Python counts those alone that it has started, the kernel all of them."""
+    if linux.libc.unshare(linux.THREAD) == 0:
+        return True
+    return ctypes.get_errno() != errno.EINVAL  # a container may refuse the question
+
+
 def is_alone() -> bool:
-    """Whether this first process of a namespace has neither a child nor another thread of Python."""
-    if threads():
+    """Whether this first process of a namespace has neither a child nor another thread."""
+    if threads() or not is_single():
         return False
     try:
         os.waitpid(-1, os.WNOHANG)
@@ -38,10 +47,15 @@ def hand_over(*, confined: bool) -> None:
 def stay_alone() -> None:
     """From now on this process can start neither a process nor a thread, whatever it does: no limit can be raised again."""
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    forget_handlers()
+    seccomp.refuse_handlers()  # what handles a signal could run in the middle of the profile function
+
+
+def forget_handlers() -> None:
+    """No signal runs a function of a cell any more."""
     for number in SIGNALS.valid_signals():
         if callable(SIGNALS.getsignal(number)):
             SIGNALS.signal(number, SIGNALS.SIG_DFL)
-    seccomp.refuse_handlers()  # what handles a signal could run in the middle of the profile function
 
 
 def no_other_watch() -> None:

@@ -29,6 +29,8 @@ def warm_up(modules: list[str]) -> None:
             for case in cases:
                 with record.calls(operators=False):
                     runner.pack([observe(answer, case)])
+    with record.calls(operators=True):
+        pass  # a first recording starts a thread of torch's own, which no fork has, and no other recording needs
     record.no_more_hooks()
 
 

@@ -85,6 +85,7 @@ def _get_ready(settings: dict[str, Any]) -> tuple[int, int]:
         _enter()
     _write("/proc/self/oom_score_adj", "900")  # should memory end, it ends here
     preload.warm_up([*settings["staged"], *settings["modules"]])
+    _without_threads()
     gc.collect()
     huge_pages.collapse()
     with open("/proc/self/statm", encoding="ascii") as file:
@@ -105,6 +106,25 @@ def _get_ready(settings: dict[str, Any]) -> tuple[int, int]:
     os.close(null)
     gc.freeze()
     return base, landlock.version() if confined else 0
+
+
+def _without_threads() -> None:
+    """Go on in a fork, which has none of the threads of this process. That one becomes a small one that waits, and both end together."""
+    parent = os.getpid()
+    told, ready = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.set_inheritable(ready, True)
+        wait = f"import os; os.write({ready}, b'.'); os.close({ready}); os.waitpid({pid}, 0)"
+        try:
+            os.execv(sys.executable, [sys.executable, "-I", "-S", "-c", wait])
+        finally:
+            os._exit(1)
+    os.close(ready)
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent or not os.read(told, 1):  # it needs its files until then
+        os._exit(1)
+    os.close(told)
 
 
 def _enter() -> None:
