@@ -14,81 +14,26 @@ LOAD, EQUAL, LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF operat
 X32 = 0x40000000  # the same calls once more, under other numbers
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in seccomp_data
 PR_SET_SECCOMP, FILTER = 22, 2
-REFUSED = {  # setns mount umount2 pivot_root chroot ptrace process_vm_readv/writev add_key request_key keyctl bpf
-    "x86_64": [
-        308,
-        165,
-        166,
-        155,
-        161,
-        101,
-        310,
-        311,
-        248,
-        249,
-        250,
-        321,
-        298,
-        323,
-        425,
-        304,
-        312,
-        246,
-        320,
-        175,
-        313,
-        319,
-    ],
-    "aarch64": [
-        268,
-        40,
-        39,
-        41,
-        51,
-        117,
-        270,
-        271,
-        217,
-        218,
-        219,
-        280,
-        241,
-        282,
-        425,
-        265,
-        272,
-        104,
-        294,
-        105,
-        273,
-        279,
-    ],
-}  # fmt: skip  (and perf_event_open userfaultfd io_uring_setup open_by_handle_at kcmp kexec_load kexec_file_load init_module finit_module memfd_create)
-MORE = {  # shmget shmat shmctl semget msgget mq_open setpriority sched_setparam/scheduler/affinity/attr ioprio_set syslog io_setup
-    # inotify_init1 fanotify_init, and inotify_init where there is one: their limits are the machine's or the user's
-    # flock: it locks the very file that others have
-    "x86_64": [29, 30, 31, 64, 68, 240, 141, 142, 144, 203, 314, 251, 103, 206, 294, 300, 253, 73],
-    "aarch64": [194, 196, 195, 190, 186, 180, 140, 118, 119, 122, 274, 30, 116, 0, 26, 262, 32],
+# fmt: off
+REFUSED = {  # by name: the call's number on x86_64 and on aarch64
+    "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "add_key": (248, 217),
+    "request_key": (249, 218), "keyctl": (250, 219), "bpf": (321, 280), "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282), "open_by_handle_at": (304, 265), "kcmp": (312, 272), "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294), "init_module": (175, 105), "finit_module": (313, 273), "memfd_create": (319, 279),
+    # limits of these are the machine's or the user's
+    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "msgget": (68, 186),
+    "mq_open": (240, 180), "setpriority": (141, 140), "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122), "sched_setattr": (314, 274), "ioprio_set": (251, 30), "syslog": (103, 116),
+    "io_setup": (206, 0), "inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
+    "flock": (73, 32),  # it locks the very file that others have
 }
-COMMON = [
-    426,
-    427,
-    425,
-    424,
-    428,
-    429,
-    430,
-    431,
-    432,
-    433,
-    438,
-    440,
-    442,
-    447,
-    448,
-    467,
-]  # io_uring_* pidfd_send_signal open_tree move_mount fs* pidfd_getfd process_madvise mount_setattr memfd_secret process_mrelease
-# open_tree_attr
+ALIKE = {  # newer calls have one number everywhere
+    "pidfd_send_signal": 424, "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428,
+    "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438,
+    "process_madvise": 440, "mount_setattr": 442, "memfd_secret": 447, "process_mrelease": 448, "open_tree_attr": 467,
+}
+# fmt: on
 BY_MACHINE = {"x86_64": (0xC000003E, 56, 157), "aarch64": (0xC00000B7, 220, 167)}  # architecture, clone, prctl
 # socket: AF_UNIX; prlimit64: of oneself; unshare: CLONE_THREAD, which changes nothing, and fails where there is another thread
 FIRST_ONLY = {"x86_64": ((41, 1), (302, 0), (272, 0x10000)), "aarch64": ((198, 1), (261, 0), (97, 0x10000))}
@@ -100,7 +45,14 @@ HANDLERS = {"x86_64": 13, "aarch64": 134}  # rt_sigaction
 def program() -> bytes:
     """The filter for this machine."""
     machine = platform.machine()
-    return b"".join(_program(*BY_MACHINE[machine], [*REFUSED[machine], *MORE[machine], *COMMON], FIRST_ONLY[machine]))
+    return b"".join(_program(*BY_MACHINE[machine], refused(machine), FIRST_ONLY[machine]))
+
+
+def refused(machine: str) -> list[int]:
+    """Numbers of the calls that are refused whatever is asked."""
+    column = list(BY_MACHINE).index(machine)
+    own = [numbers[column] for numbers in REFUSED.values()]
+    return sorted({*ALIKE.values(), *(number for number in own if number is not None)})
 
 
 def restrict() -> bool:
