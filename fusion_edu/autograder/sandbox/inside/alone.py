@@ -15,13 +15,14 @@ from fusion_edu.autograder.sandbox.inside import linux, seccomp
 SIGNALS: Any = importlib.import_module("_signal")  # what is in signal can be changed in a cell
 # counts all that Python has started, also those that wait in C and have no frame
 threads: Any = importlib.import_module("_thread")._count
+kernel_tells = True  # whether a process that has one thread hears so: the warm process, which has, tries it
 
 
 def is_single() -> bool:
     """Whether this process has one thread only: Python counts those alone that it has started, the kernel all of them."""
-    if linux.libc.unshare(linux.THREAD) == 0:
-        return True
-    return ctypes.get_errno() != errno.EINVAL  # a container may refuse the question
+    if kernel_tells and linux.libc.unshare(linux.THREAD) != 0:
+        return ctypes.get_errno() != errno.EINVAL  # a container may refuse the question
+    return True
 
 
 def is_alone() -> bool:

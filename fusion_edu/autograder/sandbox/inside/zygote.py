@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from fusion_edu.autograder.sandbox.inside import (
+    alone,
     confine,
     huge_pages,
     inputs,
@@ -92,6 +93,7 @@ def _get_ready(settings: dict[str, Any]) -> tuple[int, int]:
         base = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     threads = len(os.listdir("/proc/self/task"))
     assert threads == 1, f"the warm process has {threads} threads, needs 1: a fork takes only one along"
+    alone.kernel_tells = alone.is_single()
     if confined:
         canaries = [name for path in settings["canaries"] for name in newroot.names_of(path)]
         newroot.build(settings["scratch"], settings["hidden"])
