@@ -39,7 +39,7 @@ q, a = queue.SimpleQueue(), queue.SimpleQueue()
 def work():
     while True: a.put(ready(*q.get()))
 """
-ASKS = "def f1_scores(y, p, classes):\n    q.put((y, p, classes)); return a.get(timeout=4)\n"
+ASKS = "def f1_scores(y, p, classes):\n    q.put((y, p, classes)); return a.get(timeout=0.3)\n"
 WORKERS = {  # a thread that computes for the answer, begun where nobody looks
     "in a fork": """def begin():
     global q, a
@@ -49,7 +49,7 @@ os.register_at_fork(after_in_child=begin)
 q = None
 def f1_scores(y, p, classes):
     if q is None: return 0
-    q.put((y, p, classes)); return a.get(timeout=4)
+    q.put((y, p, classes)); return a.get(timeout=0.3)
 """,
     "in what a guard calls": """old, begun = random.getstate, []
 def begin():

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from typing import Any
 
 from fusion_edu.autograder.sandbox.inside import (
@@ -38,6 +39,18 @@ def main(fd: int) -> None:
     "modules" (to import first), "packages" (the engine's and the course's), "staged" (what stands here of them),
     "withheld" (what must not), "canaries" (files that must not be seen).
     """
+    status = 1
+    try:
+        _serve(fd)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)  # torch would wait at the end for a thread that no fork has
+
+
+def _serve(fd: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the judge hears, and hangs up
     control = socket.socket(fileno=os.dup(fd))  # the lowest number there is: rooms close those up to 255
     os.close(fd)
