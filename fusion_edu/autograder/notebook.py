@@ -12,9 +12,9 @@ MOST_BYTES = 20_000_000
 MOST_CELLS = 1000
 MOST_BRACKETS, MOST_COMMAS = 500_000, 3_000_000  # in the file: each is an object in memory
 LONGEST_CELL, MOST_SOURCE = 50_000, 300_000  # characters of code: a syntax tree takes up to 1 kB for each
-LONGEST_HELP = 300  # characters of a line that asks for help
 MOST_WORK = 1_000_000  # magics times characters, over all cells: IPython reads a cell anew for each magic
 LONGER = 30  # characters by which a magic grows
+HELP = 11  # by this times the square of its length a line costs that asks for help (`name?`): 300 characters take all there is
 MAGIC = re.compile(r"^[^\S\n]*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)  # a line at a time, however many are empty
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
@@ -58,10 +58,8 @@ def read(data: bytes, name: str) -> list[Cell]:
         cost = _magic_work(source) if fits else 0
         if not fits:
             source = _refused(f"{len(source)} characters", f"{LONGEST_CELL} in a cell and {MOST_SOURCE} in a notebook")
-        elif _help_is_long(source):
-            source = _refused("a line of help (?) that is too long", f"{LONGEST_HELP} characters")
         elif cost > work:
-            source = _refused("too many shell lines and magics (! and %) for its length", "a few of them")
+            source = _refused("too many shell lines and magics (!, % and ?) for its length", "a few of them")
         else:
             work -= cost
         found.append(Cell(number, plain_python(source), _grade_id(cell)))
@@ -71,12 +69,10 @@ def read(data: bytes, name: str) -> list[Cell]:
 def _magic_work(source: str) -> int:
     """What it takes to turn the magics of a cell into Python; none where it is Python already."""
     magics = len(MAGIC.findall(source))
-    return magics * (len(source) + LONGER * magics) if magics and not _parses(source) else 0
-
-
-def _help_is_long(source: str) -> bool:
-    """Whether a line asks for help (`name?`) that is longer than any name: IPython looks at it for a time that grows with its square."""
-    return any(len(line) > LONGEST_HELP and line.rstrip().endswith("?") for line in source.split("\n"))
+    if not magics or _parses(source):
+        return 0
+    asking = sum(len(line) ** 2 for line in source.split("\n") if line.rstrip().endswith("?"))
+    return magics * (len(source) + LONGER * magics) + HELP * asking
 
 
 def _refused(has: str, needs: str) -> str:
