@@ -541,7 +541,9 @@ widgets.claim("12.helps", helps, above=0, says="fusion helps on digits and on em
 noise = [i.mean for name, i in rows.items() if name.startswith("one modality")]
 widgets.claim("12.noise", noise, below=0.005, says="noise does not help, on average")
 watch = rows["smartwatch, unseen people: mean"]
-widgets.claim("12.watch", watch.low < 0 < watch.high, says="on unseen people with a watch, the mean is not shown to help")
+widgets.claim(
+    "12.watch", watch.low < 0 < watch.high, says="on unseen people with a watch, the mean is not shown to help"
+)
 widgets.reveal(
     "12.forest",
     "two",

@@ -722,7 +722,9 @@ widgets.claim(
     above=0.1,
     says="a mean of the parts' means is not, where the last part is small",
 )
-widgets.claim("16.negatives", off["CLIP, weighted by rows"], above=0.05, says="for CLIP, weighting by rows does not give it")
+widgets.claim(
+    "16.negatives", off["CLIP, weighted by rows"], above=0.05, says="for CLIP, weighting by rows does not give it"
+)
 widgets.reveal(
     "16.accumulate",
     "MSE and cross-entropy",

@@ -16,7 +16,7 @@ from fusion_edu.autograder.verdict import Verdict
 __all__ = ["check"]
 
 
-def check(course: Course, key: str, answer: Any, *, seed: int | None = None, seconds: float = 10.0) -> Verdict:
+def check(course: Course, key: str, answer: Any, *, seed: int | None = None, seconds: float = limit.SECONDS) -> Verdict:
     """Compare an answer with a task on named and random cases, and name the mistake.
 
     Args:
@@ -49,9 +49,8 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
 
 
 def _judged(course: Course, task: Task, answer: Callable[..., Any], seed: int) -> Verdict:
-    with guarded():
-        cases = task.cases(seed)
     with guarded():  # by itself: what an answer sets for all of torch is not set for the reference
+        cases = task.cases(seed)
         got, called = observed(answer, cases, operators=bool(task.forbidden))
     with guarded():
         if stub.not_attempted(answer, got):

@@ -8,11 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from fusion_edu.autograder.limit import SECONDS
 from fusion_edu.optional import EXTRAS, needed_by
 
 __all__ = ["main", "said"]
 
-SECONDS = 10.0  # of a check
 MOST_WORKERS = 1000
 NO_MORE: Mapping[str, str] = {}
 
@@ -76,7 +76,7 @@ def _parser(course: str, more: Mapping[str, str], prog: str = "") -> argparse.Ar
     check.add_argument("--watch", action="store_true", help="check a notebook again at each save")
     check.add_argument("--json", action="store_true", help="print one line of JSON a task")
     check.add_argument("--seed", type=int, help="of the random cases; fresh ones by default")
-    check.add_argument("--limit", type=_positive, default=SECONDS, help="seconds for one task (default 10)")
+    check.add_argument("--limit", type=_positive, default=SECONDS, help=f"seconds for one task (default {SECONDS:g})")
     check.add_argument("--no-record", action="store_true", help="leave the progress file alone")
     commands.add_parser("tasks", help="list all tasks")
     grade = commands.add_parser("grade", help="mark a folder of submissions")

@@ -8,10 +8,8 @@ import numpy as np
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 
 RTOL = {"float64": 1e-6, "float32": 2e-4, "bfloat16": 2e-2, "float16": 2e-3}
-ROUNDED = {
-    "bfloat16": 2**-8,
-    "float16": 2**-11,
-}  # what one rounding costs a right value that is handed back in half precision
+# what one rounding costs a right value that is handed back in half precision
+ROUNDED = {"bfloat16": 2**-8, "float16": 2**-11}
 CANCELS = 4  # a gradient is a sum of terms that take back each other: more of its digits are rounding than of a value's
 ATOL = 1e-6  # times the largest finite number of the expected array, where that is above 1
 

@@ -87,9 +87,8 @@ class _Answer:
         self.task, self.cases, self.expected, self.got = task, cases, expected, got
         self.all = range(len(cases))
         self.wrong = failing(task, expected, got)
-        self.order = self.wrong + [
-            i for i in self.all if i not in self.wrong
-        ]  # versions fall soonest where it is wrong
+        # versions fall soonest where it is wrong
+        self.order = self.wrong + [i for i in self.all if i not in self.wrong]
         self.glance = _Glance(task, cases[self.order[0]], got[self.order[0]])
 
     def version(self, function: Callable[..., Any], *mistakes: Mistake) -> "_Version":

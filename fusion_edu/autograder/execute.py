@@ -15,9 +15,8 @@ from typing import Any
 from fusion_edu.autograder import limit
 
 LONGEST = 400  # characters of an error
-FLAGS = (
-    "__future_flags__"  # among the names of a module: what it has imported from __future__ holds for its later cells
-)
+# among the names of a module: what it has imported from __future__ holds for its later cells
+FLAGS = "__future_flags__"
 
 
 @dataclass(frozen=True)

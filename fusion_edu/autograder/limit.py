@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
+SECONDS = 10.0  # of a check, where nobody says otherwise
 PATIENCE = 4  # times the limit on the clock, for an answer that waits instead of computing
 
 

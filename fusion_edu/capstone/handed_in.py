@@ -16,9 +16,7 @@ NAME = "submission.json"
 MOST_BYTES = 20_000_000
 SIDES = ("train", "test")
 Run = dict[str, Tensor]  # "full", "alone: picture", "missing: picture", "additive" -> (N, C) probabilities
-
-
-MOST_ROWS = 20_000
+MOST_ROWS = 20_000  # of the test: each interval draws them ten thousand times
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fusion_edu.optional import needed_by
 with needed_by("fusion_edu.checks"):
     from fusion_edu.autograder import check as _check
     from fusion_edu.autograder import unmask as _unmask
+    from fusion_edu.autograder.limit import SECONDS
     from fusion_edu.autograder.task import Task
     from fusion_edu.autograder.unmask import Unmasked
     from fusion_edu.autograder.variants import single
@@ -24,7 +25,7 @@ with needed_by("fusion_edu.checks"):
 __all__ = ["COURSE", "TASKS", "Task", "Unmasked", "Verdict", "broken", "check", "defend", "progress", "task", "unmask"]
 
 
-def check(key: str, answer: Any, *, seed: int | None = None, record: bool = True, seconds: float = 10.0) -> Verdict:
+def check(key: str, answer: Any, *, seed: int | None = None, record: bool = True, seconds: float = SECONDS) -> Verdict:
     """Compare an answer with a task on named and random cases, and name the mistake.
 
     Args:

@@ -12,7 +12,7 @@ from fusion_edu.train.batches import Inputs, check_data, check_finite, check_num
 from fusion_edu.train.checkpoint import Checkpoint
 from fusion_edu.train.history import History
 from fusion_edu.train.many import rank, same_start
-from fusion_edu.train.step import Loss, Step
+from fusion_edu.train.step import Loss, Step, modules_of
 
 
 def fit(
@@ -77,7 +77,7 @@ def fit(
     elif patience is not None:
         raise ValueError(f"patience is {patience}, needs valid=(x, y): without it there is nothing to wait for")
     device = _device(model, x, device, amp)
-    modules = [model, loss] if isinstance(loss, nn.Module) else [model]
+    modules = modules_of(model, loss)
     parameters = _parameters([module.to(device) for module in modules])
     same_start(modules)
     step = Step(model, loss, parameters, optimizer, learning_rate, clip, chunk, amp, device)
@@ -101,9 +101,8 @@ def fit(
     ):
         torch.default_generator.manual_seed(seed)
         if device.type == "cuda":
-            torch.cuda.default_generators[
-                torch.cuda.current_device() if device.index is None else device.index
-            ].manual_seed(seed)
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
         history, best = kept.restore()
         for _ in range(len(history)):
             bar.step()

@@ -16,6 +16,11 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
 
 
+def modules_of(model: nn.Module, loss: Loss) -> list[nn.Module]:
+    """What learns: the model, and a loss that is a Module."""
+    return [model, loss] if isinstance(loss, nn.Module) else [model]
+
+
 class Step:
     """The model, its optimizer, and what one epoch does with them."""
 
@@ -34,7 +39,7 @@ class Step:
         if optimizer not in OPTIMIZERS:
             raise ValueError(f"optimizer is {optimizer!r}, needs one of {', '.join(OPTIMIZERS)}")
         self.model, self.loss, self.parameters, self.clip, self.device = model, loss, parameters, clip, device
-        self.modules = [part for part in (model, loss) if isinstance(part, nn.Module)]
+        self.modules = modules_of(model, loss)
         self.chunk = chunk
         self.optimizer = OPTIMIZERS[optimizer](parameters, lr=learning_rate, fused=True)  # one kernel for all weights
         half = torch.bfloat16 if amp and torch.cuda.is_bf16_supported() else torch.float16

@@ -4,9 +4,9 @@ import hashlib
 import time
 from collections.abc import Collection
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any
 
+from fusion_edu import has
 from fusion_edu.autograder import judge, notebook, static
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.locate import lesson_of, locate, of_project, sources_of
@@ -145,9 +145,9 @@ class Marker:
 
     def _host(self, cells: list[Cell]) -> Host:
         """The host for these cells: one that has imported what they import and takes seconds to do so."""
-        there = tuple(package for package in self.course.slow if find_spec(package))
-        if not any(static.imports(cells, package) for package in there):
+        if not any(static.imports(cells, package) and has(package) for package in self.course.slow):
             return self.host
+        there = tuple(filter(has, self.course.slow))
         self.slow = self.slow or Host(self.course, self.host.tier, self.host.hidden, there)
         return self.slow
 

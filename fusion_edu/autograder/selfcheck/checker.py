@@ -11,15 +11,14 @@ from typing import Any
 
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.judge import verdict
+from fusion_edu.autograder.limit import SECONDS
 from fusion_edu.autograder.locate import lesson_of, locate, of_project
 from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.selfcheck.process import Answer
 from fusion_edu.autograder.task import Task
 
-TASK_SECONDS = 10.0
-PATIENCE = (
-    3  # a check keeps the limit by itself, where the system has one; after so many times as long its process is ended
-)
+# a check keeps its limit by itself, where the system has one; after so many times as long its process is ended
+GRACE = 3
 LOAD_SECONDS = 120.0  # imports from a cold disk, and the cells
 DIED = "Your code ended the whole process, for example by exit() or by a crash."
 SLOW = "Your code did not finish in time: look for a loop that never ends."
@@ -35,7 +34,7 @@ class Checker:
         seconds: limit of one task.
     """
 
-    def __init__(self, course: Course, *, seed: int | None = None, seconds: float = TASK_SECONDS) -> None:
+    def __init__(self, course: Course, *, seed: int | None = None, seconds: float = SECONDS) -> None:
         self.course, self.seed, self.seconds = course, seed, seconds
         self.ahead: _Process | None = _Process()
 
@@ -141,7 +140,7 @@ class _Process:
         expected = list(request["asked"])
         while len(found) < len(expected):
             try:
-                line = self.lines.get(timeout=PATIENCE * request["seconds"] if self.loaded else LOAD_SECONDS)
+                line = self.lines.get(timeout=GRACE * request["seconds"] if self.loaded else LOAD_SECONDS)
             except queue.Empty:
                 return found, ("timed_out", SLOW)
             try:

@@ -37,13 +37,12 @@ def python_folders() -> list[str]:
     return sorted({*own, *map(os.path.realpath, own)})
 
 
-def names_of(path: str) -> list[str]:
-    """All names that a file or folder has in the new root: a folder that is shown may be a link, as a venv's lib64 is to lib."""
-    found = {path}
+def names_of(paths: list[str]) -> list[str]:
+    """All names that files and folders have in the new root: a folder that is shown may be a link, as a venv's lib64 is to lib."""
+    found = set(paths)
     for shown in (*SYSTEM, *python_folders()):
         real = os.path.realpath(shown)
-        if path == real or path.startswith(real + "/"):
-            found.add(shown + path[len(real) :])
+        found |= {shown + path[len(real) :] for path in paths if path == real or path.startswith(real + "/")}
     return sorted(found)
 
 
@@ -57,7 +56,7 @@ def build(scratch: str, hidden: list[str]) -> None:
     linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
     linux.mount("tmpfs", scratch, "tmpfs", linux.MS_NOSUID, "mode=755,size=1m")
     shown = {*SYSTEM, *DEVICES, *python_folders()}
-    hidden = [name for path in hidden for name in names_of(path)]
+    hidden = names_of(hidden)
     for path in sorted({*shown, *hidden}, key=lambda path: (path.count("/"), path)):
         target = scratch + path
         if path not in shown:

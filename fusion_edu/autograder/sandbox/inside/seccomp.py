@@ -36,7 +36,7 @@ ALIKE = {  # newer calls have one number everywhere
 # fmt: on
 BY_MACHINE = {"x86_64": (0xC000003E, 56, 157), "aarch64": (0xC00000B7, 220, 167)}  # architecture, clone, prctl
 # socket: AF_UNIX; prlimit64: of oneself; unshare: CLONE_THREAD, which changes nothing, and fails where there is another thread
-FIRST_ONLY = {"x86_64": ((41, 1), (302, 0), (272, 0x10000)), "aarch64": ((198, 1), (261, 0), (97, 0x10000))}
+FIRST_ONLY = {"x86_64": ((41, 1), (302, 0), (272, linux.THREAD)), "aarch64": ((198, 1), (261, 0), (97, linux.THREAD))}
 CLONE3 = 435
 HANDLERS = {"x86_64": 13, "aarch64": 134}  # rt_sigaction
 

@@ -108,7 +108,7 @@ def _get_ready(settings: dict[str, Any]) -> tuple[int, int]:
     assert threads == 1, f"the warm process has {threads} threads, needs 1: a fork takes only one along"
     alone.kernel_tells = alone.is_single()
     if confined:
-        canaries = [name for path in settings["canaries"] for name in newroot.names_of(path)]
+        canaries = newroot.names_of(settings["canaries"])
         newroot.build(settings["scratch"], settings["hidden"])
         seen = [path for path in canaries if os.path.exists(path)]
         assert not seen, f"{seen[0]} can be seen where submissions run"
