@@ -130,8 +130,9 @@ def healed(venv: Path) -> bool:
 
 
 def pip(venv: Path, *arguments: str, title: str) -> None:
-    """Run pip in an environment, in the folder of the course."""
-    run_pip(venv, python_of(venv), ROOT, *arguments, title=title)
+    """Run pip in an environment, in the folder of the course. Only authors have the others: what tests import there is compiled then."""
+    lazily = [] if venv == VENV else ["--no-compile"]
+    run_pip(venv, python_of(venv), ROOT, *arguments, *lazily, title=title)
 
 
 def bring(venv: Path, levels: list[str], offline: bool, install, stale=lambda: False) -> None:

@@ -49,7 +49,7 @@ def lay_out(folder: Path, submissions: int, hostile: float) -> dict[str, int]:
 
 
 class Memory:
-    """Resident memory of the marker while it runs, in MiB: main process, judges and warm processes, not the short-lived rooms."""
+    """Resident memory of the marker while it runs, in MiB: main process, judges and warm processes, not the short-lived sandboxes."""
 
     def __init__(self) -> None:
         self.samples: list[float] = []
@@ -81,11 +81,11 @@ def _family() -> list[int]:
         pid = found[place]
         place += 1
         try:
-            rooms = b"grading.room" in Path(f"/proc/{pid}/cmdline").read_bytes()  # children of a warm process
+            warm = b"zygote" in Path(f"/proc/{pid}/cmdline").read_bytes()  # its children are sandboxes
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         except OSError:
             continue
-        found += [] if rooms else map(int, children)
+        found += [] if warm else map(int, children)
     return found
 
 

@@ -11,6 +11,7 @@ os.environ.setdefault(
 )  # never the learner's own progress
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
+import nbval.kernel
 import pytest
 import torch
 
@@ -51,6 +52,20 @@ LONGEST = (
     "keras_api",
     "autograder",
 )
+
+
+def pytest_configure():
+    """A kernel looks for free ports before it takes them, and where two workers start one at once, another may take them first:
+    then it ends, or never answers (one start of 75 so). It is started once more."""
+    start = nbval.kernel.start_new_kernel
+
+    def start_again(startup_timeout, **how):
+        try:
+            return start(startup_timeout / 2, **how)
+        except RuntimeError:
+            return start(startup_timeout, **how)
+
+    nbval.kernel.start_new_kernel = start_again
 
 
 def pytest_addoption(parser):

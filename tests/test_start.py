@@ -338,3 +338,40 @@ def test_a_walk_takes_the_lessons_that_are_named_and_is_no_strict_run(monkeypatc
     assert some[-3:] == ("tests/lab/walk.py", "-k", "home or 04 or 05")
     assert whole[-1] == "tests/lab/walk.py"
     assert settings["FUSION_EDU_STRICT"] == ""
+
+
+def test_every_lesson_is_run_by_one_of_two_commits_and_each_by_all(monkeypatch):
+    from tools import author, share
+
+    ran = []
+    monkeypatch.setattr(author.start, "fetch", lambda _: None)
+    for name in ("learner", "backends", "library"):
+        monkeypatch.setattr(author.environments, name, lambda _: None)
+    monkeypatch.setattr(author.environments, "run", lambda *words, **_: ran.append(words) or 0)
+
+    def lessons(words):
+        return {Path(word).name[:2] for word in words if Path(word).parent.name == "notebooks"} - {"ho"}
+
+    for commit in (6, 7):
+        monkeypatch.setattr(share, "turn", lambda commit=commit: commit)
+        assert author.main(["test"]) == 0
+    assert author.main(["test", "--all"]) == 0
+    even, odd, every = map(lessons, ran)
+    assert even | odd == every == {path.name[:2] for path in (author.ROOT / "course/lessons").glob("*.py")}
+    assert not even & odd
+    assert all({"tests", "solutions"} <= set(words) for words in ran)
+    assert ran[2][ran[2].index("-m", 2) + 1] == ""
+    assert "" not in ran[0]
+    others = sorted(every)[(7 + 1) % 2 :: 2]  # what .ci/run asks `redraw --part` for
+    assert set(others) == even
+
+
+@pytest.mark.parametrize("told", ["", "1a2b3c4"])
+def test_the_turn_is_a_number_with_git_and_without(monkeypatch, told):
+    from tools import share
+
+    class Done:
+        stdout = told and f"{told}\n"
+
+    monkeypatch.setattr(share.subprocess, "run", lambda *_, **__: Done)
+    assert share.turn() == (0x1A2B3C4 if told else 0)

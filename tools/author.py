@@ -10,24 +10,34 @@ sys.path.insert(0, str(ROOT))
 
 import start  # noqa: E402
 from tools import environments  # noqa: E402
+from tools.share import due  # noqa: E402
 
 LEARNERS_KERNEL = {"JUPYTER_PATH": str(environments.LEARNER / "share/jupyter")}  # notebooks run with what a learner has
 
 
 def test(options: argparse.Namespace) -> int:
-    """Pass every test: the library's, the checks', the notebooks' (nbval), the browser's. With --walk, walk the course instead."""
+    """Pass the tests: the library's, the checks', the notebooks' (nbval), the browser's. Of the lessons one half is run, which one
+    the commit decides; with --all every lesson, and the long tests too. With --walk, walk the course instead."""
     start.fetch(options.offline)
     environments.learner(options.offline)
     if "--walk" in options.rest:
         return walk([word for word in options.rest if word != "--walk"])
-    if not options.rest:
+    everything = options.rest == ["--all"]
+    if everything or not options.rest:
         environments.backends(options.offline)
         environments.library(options.offline)
     nbval = ["--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout=300"]
-    paths = options.rest or ["tests", "notebooks", "solutions"]
-    pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval, *paths]
+    pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval]
+    chosen = ["-m", "", *paths(1)] if everything else options.rest or paths(2)
     # FUSION_EDU_STRICT: a claim that does not hold is an error here
-    return environments.run(*pytest, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
+    return environments.run(*pytest, *chosen, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
+
+
+def paths(n: int) -> list[str]:
+    """All tests and notebooks, but of the lessons the n-th part whose turn it is."""
+    lessons = due(sorted(ROOT.glob("notebooks/[0-9]*.ipynb")), n)
+    print("Lessons:", ", ".join(path.name[:2] for path in lessons), flush=True)
+    return ["tests", "notebooks/home.ipynb", "solutions", *map(str, lessons)]
 
 
 def walk(lessons: list[str]) -> int:

@@ -1,6 +1,8 @@
 """The only maker of outcome, points and message: what an answer did, held against what the reference does."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fusion_edu.autograder import describe, side_effects, stub
@@ -45,7 +47,8 @@ def judge(
     wrong = failing(task, ours, theirs)
     if not wrong:
         return verdict(task, "correct", f"All {len(cases)} cases agree, random ones included.", points=task.points)
-    return _wrong(task, list(cases), ours, theirs, wrong, raw=(expected, got))
+    found = diagnose(task, list(cases), ours, theirs)
+    return _wrong(_Seen(task, list(cases), ours, theirs, (expected, got), wrong, found))
 
 
 def verdict(task: Task, outcome: str, message: str, *, points: int = 0, **more: Any) -> Verdict:
@@ -66,78 +69,199 @@ def forbidden(course: Course, task: Task, called: Iterable[Call]) -> str:
     return ""
 
 
-def _wrong(
-    task: Task,
-    cases: list[Case],
-    expected: list[Outcome],
-    got: list[Outcome],
-    wrong: list[int],
-    *,
-    raw: tuple[list[Outcome], list[Outcome]],
-) -> Verdict:
-    found = diagnose(task, cases, expected, got)
-    at = smallest(task, cases, expected, got, wrong)
-    right_values = all(same_value(a, b, atol=task.atol) for a, b in zip(expected, got, strict=True))
-    shown: dict[str, Any] = {
-        "points": task.points * VALUES_SHARE // 100 if right_values else 0,
-        "evidence": _evidence(task, cases[at], expected[at], got[at]),
-    }
-    ids = tuple(mistake.id for mistake in found.mistakes) if found else ()
-    if right_values and not found:
-        several = side_effects.besides(task, cases, expected, expected, got)
-        if len(several) > 1:
-            both = tuple(name for name, _ in several)
-            return verdict(task, "incorrect", _together([text for _, text in several]), mistakes=both, **shown)
-        named = side_effects.side_effect(task, cases, expected, got)
-        text = describe.sentence(task, cases[at], expected[at], got[at])
-        where = describe.where(task, cases, wrong) if describe.elsewhere(task, cases, expected, got, at) else ""
-        shown["seen"] = ("where",) if where else ()
-        text = " ".join(filter(None, [text, where]))
-        return verdict(task, "incorrect", text, mistakes=(named,) if named else (), **shown)
-    if not found and (named := side_effects.only_errors(expected, got, wrong)):
-        text = describe.sentence(task, cases[at], expected[at], got[at])
-        return verdict(
-            task, "incorrect", f"{text} {describe.where(task, cases, wrong)}".strip(), mistakes=(named,), **shown
+@dataclass(frozen=True)
+class _Seen:
+    """A wrong answer: its outcomes, which of them are wrong, and the mistakes of the catalogue that explain it."""
+
+    task: Task
+    cases: list[Case]
+    expected: list[Outcome]
+    got: list[Outcome]
+    raw: tuple[list[Outcome], list[Outcome]]  # both as they came; ``expected`` and ``got`` are as the task views them
+    wrong: list[int]
+    found: Diagnosis | None
+
+    @cached_property
+    def right_values(self) -> bool:
+        """Whether every value is right, and something else is not."""
+        return all(
+            same_value(ours, yours, atol=self.task.atol) for ours, yours in zip(self.expected, self.got, strict=True)
         )
-    if found and found.exact:
-        return verdict(task, "incorrect", _named(found), mistakes=ids, **shown)
-    if got[at].error and not expected[at].error and not ids:
-        text = f"{stub.raised_text(got[at])}\nThe task calls {describe.call_text(task, cases[at])}."
-        where = describe.where(task, cases, wrong)
-        shown = {"evidence": shown["evidence"], "seen": ("where",) if where else ()}
-        return verdict(task, "raised", "\n".join(filter(None, [text, where])), **shown)
-    if found and found.scaled:
-        return verdict(task, "incorrect", _named(found, found.scaled), mistakes=(*ids, "scaled"), **shown)
-    if found and found.outcomes:
-        more = side_effects.besides(task, cases, expected, found.outcomes, got)
-        ids += tuple(name for name, _ in more)
-        return verdict(task, "incorrect", _named(found, *(text for _, text in more)), mistakes=ids, **shown)
-    if found and found.outputs:
-        return verdict(task, "incorrect", _of_outputs(task, found, expected, got), mistakes=ids, **shown)
-    values = [i for i in wrong if not same_value(expected[i], got[i], atol=task.atol)]
-    steady = [i for i in values if got[i].repeats]  # what is drawn anew each time may agree by chance
-    if not found and 2 * len(steady) < len(values):  # and has no value to speak of
-        text = describe.REPEATS + bool(steady) * " Where they agree, the value is not always right."
-        return verdict(task, "incorrect", text, mistakes=("does not repeat",), **shown)
-    factor = in_general(task, cases, expected, got)
-    where = describe.where(task, cases, wrong)
-    said = [f"In general: {factor}"] if factor else []
-    if found:
-        share = "not everything that your function does fits"
-        said.append(f"It looks like this, though {share}: {_named(found)}")
-    else:
-        other_form = _other_form(task, expected[at], got[at])
-        of = raw if other_form else (expected, got)
-        form = describe.form(of[0][at].value, of[1][at].value) if other_form else ""
-        sentence = describe.sentence(task, cases[at], of[0][at], of[1][at])
-        said.append(describe.outputs(task, expected, got) + (form or sentence))
-    again = describe.remembered(cases, got, wrong)
-    where = "" if again else where  # called by itself, it may be right there
-    acts = " ".join(text for _, text in side_effects.acts(task, side_effects.apart(cases, expected, expected, got)))
+
+    @cached_property
+    def at(self) -> int:
+        """The failing case to show: a wrong value before a mere side effect, a named corner with its round numbers before
+        a random one, then the smallest input."""
+
+        def order(i: int) -> tuple[bool, bool, int]:
+            same = same_value(self.expected[i], self.got[i], atol=self.task.atol)
+            return same, i >= len(self.task.named), self.cases[i].size
+
+        return min(self.wrong, key=order)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The mistakes' names."""
+        return tuple(mistake.id for mistake in self.found.mistakes) if self.found else ()
+
+    @cached_property
+    def where(self) -> str:
+        """In which cases only it is wrong, in a sentence; "" where that is no help."""
+        return describe.where(self.task, self.cases, self.wrong)
+
+    @cached_property
+    def sentence(self) -> str:
+        """How the case to show differs."""
+        return describe.sentence(self.task, self.cases[self.at], self.expected[self.at], self.got[self.at])
+
+    @property
+    def evidence(self) -> Evidence:
+        """The case to show, with both values."""
+        ours, yours = describe.both(self.task, self.expected[self.at], self.got[self.at])
+        case = self.cases[self.at]
+        return Evidence(case=case.name, call=describe.call_text(self.task, case), expected=ours, got=yours)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is said of a wrong answer."""
+
+    message: str
+    mistakes: tuple[str, ...] = ()
+    looks_like: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    outcome: str = "incorrect"
+
+
+def _wrong(seen: _Seen) -> Verdict:
+    points = seen.task.points * VALUES_SHARE // 100 if seen.right_values else 0
+    told = next(told for explain in EXPLANATIONS if (told := explain(seen)))
+    return verdict(
+        seen.task,
+        told.outcome,
+        told.message,
+        points=points,
+        evidence=seen.evidence,
+        mistakes=told.mistakes,
+        looks_like=told.looks_like,
+        seen=told.seen,
+    )
+
+
+def _beside_right_values(seen: _Seen) -> _Told | None:
+    """Every value is right, and what is wrong beside them is no mistake of the catalogue."""
+    if not seen.right_values or seen.found:
+        return None
+    several = side_effects.besides(seen.task, seen.cases, seen.expected, seen.expected, seen.got)
+    if len(several) > 1:
+        return _Told(_together([text for _, text in several]), tuple(name for name, _ in several))
+    named = side_effects.side_effect(seen.task, seen.cases, seen.expected, seen.got)
+    elsewhere = describe.elsewhere(seen.task, seen.cases, seen.expected, seen.got, seen.at)
+    where = seen.where if elsewhere else ""
+    return _Told(_joined(seen.sentence, where), (named,) if named else (), seen=("where",) if where else ())
+
+
+def _errors_alone(seen: _Seen) -> _Told | None:
+    """Only the errors that the task asks for are wrong."""
+    named = "" if seen.found else side_effects.only_errors(seen.expected, seen.got, seen.wrong)
+    return _Told(f"{seen.sentence} {seen.where}".strip(), (named,)) if named else None
+
+
+def _exact(seen: _Seen) -> _Told | None:
+    """Mistakes that explain all of it."""
+    return _Told(_named(seen.found), seen.ids) if seen.found and seen.found.exact else None
+
+
+def _raised(seen: _Seen) -> _Told | None:
+    """An error where a value was asked for, which no mistake explains."""
+    if seen.ids or seen.expected[seen.at].error or not seen.got[seen.at].error:
+        return None
+    call = describe.call_text(seen.task, seen.cases[seen.at])
+    text = f"{stub.raised_text(seen.got[seen.at])}\nThe task calls {call}."
+    said = "\n".join(filter(None, [text, seen.where]))
+    return _Told(said, seen=("where",) if seen.where else (), outcome="raised")
+
+
+def _scaled(seen: _Seen) -> _Told | None:
+    """Mistakes that explain it up to a factor."""
+    if not (seen.found and seen.found.scaled):
+        return None
+    return _Told(_named(seen.found, seen.found.scaled), (*seen.ids, "scaled"))
+
+
+def _and_side_effects(seen: _Seen) -> _Told | None:
+    """Mistakes that explain the values, and something else is wrong besides."""
+    if not (seen.found and seen.found.outcomes):
+        return None
+    more = side_effects.besides(seen.task, seen.cases, seen.expected, seen.found.outcomes, seen.got)
+    return _Told(_named(seen.found, *(text for _, text in more)), (*seen.ids, *(name for name, _ in more)))
+
+
+def _by_output(seen: _Seen) -> _Told | None:
+    """Mistakes that explain some of several outputs."""
+    if not (seen.found and seen.found.outputs):
+        return None
+    return _Told(_of_outputs(seen.task, seen.found, seen.expected, seen.got), seen.ids)
+
+
+def _drawn_anew(seen: _Seen) -> _Told | None:
+    """Values that another call does not repeat, so that there is no value to speak of."""
+    values = [i for i in seen.wrong if not same_value(seen.expected[i], seen.got[i], atol=seen.task.atol)]
+    steady = [i for i in values if seen.got[i].repeats]  # what is drawn anew each time may agree by chance
+    if seen.found or 2 * len(steady) >= len(values):
+        return None
+    text = describe.REPEATS + bool(steady) * " Where they agree, the value is not always right."
+    return _Told(text, ("does not repeat",))
+
+
+def _measured(seen: _Seen) -> _Told:
+    """No more than what can be measured: a factor, a place, a likeness; it always fits."""
+    factor = in_general(seen.task, seen.cases, seen.expected, seen.got)
+    again = describe.remembered(seen.cases, seen.got, seen.wrong)
+    where = "" if again else seen.where  # called by itself, it may be right there
+    rows = side_effects.apart(seen.cases, seen.expected, seen.expected, seen.got)
+    acts = " ".join(text for _, text in side_effects.acts(seen.task, rows))
+    text = _joined(
+        factor and f"In general: {factor}",
+        _likeness(seen) if seen.found else _difference(seen),
+        where,
+        again,
+        acts and f"Besides, {acts[0].lower()}{acts[1:]}",
+    )
     kinds = {"in general": factor, "where": where, "remembered": again, "acts": acts}
-    text = " ".join(filter(None, [*said, where, again, acts and f"Besides, {acts[0].lower()}{acts[1:]}"]))
-    seen = tuple(name for name, words in kinds.items() if words)
-    return verdict(task, "incorrect", text, looks_like=ids, seen=seen, **shown)
+    return _Told(text, looks_like=seen.ids, seen=tuple(name for name, words in kinds.items() if words))
+
+
+EXPLANATIONS = (
+    _beside_right_values,
+    _errors_alone,
+    _exact,
+    _raised,
+    _scaled,
+    _and_side_effects,
+    _by_output,
+    _drawn_anew,
+    _measured,
+)
+
+
+def _likeness(seen: _Seen) -> str:
+    assert seen.found
+    return f"It looks like this, though not everything that your function does fits: {_named(seen.found)}"
+
+
+def _difference(seen: _Seen) -> str:
+    ours, yours = ((outcomes[seen.at]) for outcomes in (seen.expected, seen.got))
+    outputs = describe.outputs(seen.task, seen.expected, seen.got)
+    if not _other_form(seen.task, ours, yours):
+        return outputs + seen.sentence
+    ours, yours = (outcomes[seen.at] for outcomes in seen.raw)
+    form = describe.form(ours.value, yours.value)
+    return outputs + (form or describe.sentence(seen.task, seen.cases[seen.at], ours, yours))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _other_form(task: Task, expected: Outcome, got: Outcome) -> bool:
@@ -176,16 +300,3 @@ def _together(texts: Sequence[str], *, ambiguous: bool = False) -> str:
 
 
 COUNT = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
-
-
-def smallest(task: Task, cases: list[Case], expected: list[Outcome], got: list[Outcome], wrong: list[int]) -> int:
-    """The failing case to show: a wrong value before a mere side effect, a named corner with its round numbers before a
-    random one, then the smallest input."""
-    return min(
-        wrong, key=lambda i: (same_value(expected[i], got[i], atol=task.atol), i >= len(task.named), cases[i].size)
-    )
-
-
-def _evidence(task: Task, case: Case, expected: Outcome, got: Outcome) -> Evidence:
-    ours, yours = describe.both(task, expected, got)
-    return Evidence(case=case.name, call=describe.call_text(task, case), expected=ours, got=yours)

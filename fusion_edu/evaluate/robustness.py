@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fusion_edu.evaluate.intervals import Interval, interval
-from fusion_edu.train import Bar
+from fusion_edu.evaluate.seeds import each
 
 
 def robustness_area(levels: Sequence[float], scores: Sequence[float]) -> float:
@@ -80,18 +80,13 @@ def robustness(
     Raises:
         ValueError: no seed or one twice, methods that differ between seeds, scores that do not fit the levels.
     """
-    chosen = list(seeds)
-    if not chosen or len(set(chosen)) != len(chosen):
-        raise ValueError(f"seeds is {chosen}, needs at least one, each once: a repeated seed is no new evidence")
-    found: list[dict[str, tuple[float, ...]]] = []
-    with Bar(len(chosen), label=label, show=progress) as bar:
-        for seed in chosen:
-            scores = {name: tuple(float(s) for s in values) for name, values in run(seed).items()}
-            for values in scores.values():
-                robustness_area(levels, values)  # refuses what does not fit
-            if found and scores.keys() != found[0].keys():
-                raise ValueError("run gives different methods for different seeds, needs the same names each time")
-            found.append(scores)
-            bar.step()
+
+    def one(seed: int) -> dict[str, tuple[float, ...]]:
+        scores = {name: tuple(float(s) for s in values) for name, values in run(seed).items()}
+        for values in scores.values():
+            robustness_area(levels, values)  # refuses what does not fit
+        return scores
+
+    found = each(one, seeds, label=label, progress=progress)
     at = tuple(float(level) for level in levels)
     return {name: Robustness(at, tuple(scores[name] for scores in found)) for name in found[0]}

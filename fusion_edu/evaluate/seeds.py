@@ -1,6 +1,7 @@
 """The same experiment once a seed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from fusion_edu.train import Bar
 
@@ -23,18 +24,31 @@ def over_seeds(
     Raises:
         ValueError: no seed, a seed twice, or methods that differ between seeds.
     """
+    results = each(run, seeds, label=label, progress=progress)
+    methods = [result for result in results if isinstance(result, dict)]
+    if not methods:
+        return [float(result) for result in results if not isinstance(result, dict)]
+    return {name: [float(result[name]) for result in methods] for name in methods[0]}
+
+
+def each(run: Callable[[int], Any], seeds: Iterable[int], *, label: str, progress: bool) -> list[Any]:
+    """What ``run`` gives for every seed, under one progress bar; it stops at the first run that has other methods.
+
+    Raises:
+        ValueError: no seed, a seed twice, or methods that differ between seeds.
+    """
     chosen = list(seeds)
     if not chosen or len(set(chosen)) != len(chosen):
         raise ValueError(f"seeds is {chosen}, needs at least one, each once: a repeated seed is no new evidence")
-    results = []
+    results: list[Any] = []
     with Bar(len(chosen), label=label, show=progress) as bar:
         for seed in chosen:
             results.append(run(seed))
+            if _methods(results[-1]) != _methods(results[0]):
+                raise ValueError("run gives different methods for different seeds, needs the same names each time")
             bar.step()
-    numbers = [result for result in results if not isinstance(result, dict)]
-    if len(numbers) == len(results):
-        return [float(number) for number in numbers]
-    methods = [result for result in results if isinstance(result, dict)]
-    if numbers or any(result.keys() != methods[0].keys() for result in methods):
-        raise ValueError("run gives different methods for different seeds, needs the same names each time")
-    return {name: [float(result[name]) for result in methods] for name in methods[0]}
+    return results
+
+
+def _methods(result: Any) -> set[str] | None:
+    return set(result) if isinstance(result, Mapping) else None

@@ -249,7 +249,7 @@ if libc.msgget(0x4655, 0o666) >= 0: found.append('a queue')
 if libc.mq_open(b'/message', 0) >= 0: found.append('a queue by name')
 raise ValueError('FOUND %r' % found if found else 'nothing')
 """
-ROOM_PATCHED = """
+SANDBOX_PATCHED = """
 import sys
 for name, module in list(sys.modules.items()):
     if name.startswith('fusion_edu.autograder.sandbox.inside'):
@@ -367,8 +367,8 @@ ATTACKS = {
     "odd messages of a cell": WRONG + ODD_FRAMES,
     "leaves a message": inside(LEAVE),
     "finds a message": inside(FIND),
-    "patched room": WRONG + ROOM_PATCHED,
-    "patched room in a function": inside(ROOM_PATCHED),
+    "patched sandbox": WRONG + SANDBOX_PATCHED,
+    "patched sandbox in a function": inside(SANDBOX_PATCHED),
     "patched os": WRONG + OS_PATCHED,
     "patched builtins": WRONG + BUILTINS,
     "patched json": WRONG + JSON,

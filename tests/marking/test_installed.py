@@ -24,9 +24,9 @@ from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.tasks import COURSE
 import fusion_edu
 host = Host(COURSE, "namespaces")
-room = host.sandbox([], Limits(task=60))
-said = room.careful([{"number": 1, "source": %r, "snapshot": False, "asked": []}])
-room.close()
+sandbox = host.sandbox([], Limits(task=60))
+said = sandbox.careful([{"number": 1, "source": %r, "snapshot": False, "asked": []}])
+sandbox.close()
 host.close()
 print(json.dumps([fusion_edu.__file__, response.read(said)[1][1]]))
 """

@@ -115,7 +115,7 @@ class Host:
             raise NoSandbox("the warm process has ended")
 
     def bring(self, tasks: Inputs) -> None:
-        """Inputs of tasks that the rooms from now on have; those that are there already are not sent again."""
+        """Inputs of tasks that the sandboxes from now on have; those that are there already are not sent again."""
         new = {task: content for task, content in tasks.items() if self.brought.get(task) is not content}
         if not new:
             return

@@ -1,4 +1,4 @@
-"""What came out of a room, as far as it can be believed: outcomes as data, and nothing else."""
+"""What came out of a sandbox, as far as it can be believed: outcomes as data, and nothing else."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Confine the first process of a room, before it hears of any submission."""
+"""Confine the first process of a sandbox, before it hears of any submission."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Frames between judge and room: a small JSON header and ``.npy`` bytes. No pickle, and every size is checked before it is read."""
+"""Frames between judge and sandbox: a small JSON header and ``.npy`` bytes. No pickle, and every size is checked before it is read."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Cases as they cross into the room: inputs only, never what is expected of them."""
+"""Cases as they cross into the sandbox: inputs only, never what is expected of them."""
 
 import importlib
 import sys

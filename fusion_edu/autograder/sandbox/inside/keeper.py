@@ -1,4 +1,4 @@
-"""The first process of a room: runs a quick pass itself, or keeps careful ones, of which it never runs a line."""
+"""The first process of a sandbox: runs a quick pass itself, or keeps careful ones, of which it never runs a line."""
 
 import contextlib
 import os
@@ -40,7 +40,7 @@ def serve(sock: int, base: int, inputs: Inputs) -> None:
 
 
 def _quick(cells: list[dict[str, Any]], inputs: Inputs, sock: int, limits: Limits, base: int) -> None:
-    """Everything in this process, without a keeper: it ends with the pass, and the room with it."""
+    """Everything in this process, without a keeper: it ends with the pass, and the sandbox with it."""
     limits.apply(base)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     Pass(cells, inputs, (sock,), limits, careful=False, confined=os.getpid() == 1).run()
@@ -101,7 +101,7 @@ def _closed(done: int) -> str:
 
 
 def _end_all(pid: int) -> None:
-    """End every process of the room but this one; without a room, those that stayed in the session of the pass."""
+    """End every process of the sandbox but this one; without namespaces, those that stayed in the session of the pass."""
     alone = os.getpid() == 1
     with contextlib.suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL) if alone else os.killpg(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Landlock, the second fence: reading anywhere in the room, writing only in one folder, no TCP, no signals to the outside."""
+"""Landlock, the second fence: reading anywhere in the sandbox, writing only in one folder, no TCP, no signals to the outside."""
 
 import ctypes
 import os

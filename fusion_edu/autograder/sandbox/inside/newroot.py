@@ -1,4 +1,4 @@
-"""The file system of the room: a fresh root that holds Python, the system's libraries and nothing else, all read-only."""
+"""The file system of the sandbox: a fresh root that holds Python, the system's libraries and nothing else, all read-only."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ SYSTEM = (
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
-WRITABLE = "/room"  # each submission gets its own, in memory
+WRITABLE = "/submission"  # each submission gets its own, in memory
 
 
 def python_folders() -> list[str]:

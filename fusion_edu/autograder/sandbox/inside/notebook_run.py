@@ -24,7 +24,7 @@ class Pass:
         cases: by task id: {"cases": [Case], "watched": whether its calls are noted}.
         own: descriptors, the first of which is where frames go; an answer in a fork of its own gets none of them.
         careful: whether cells and answers run in forks, so that what one does to the process costs no other.
-        confined: whether this room has process numbers of its own.
+        confined: whether this sandbox has process numbers of its own.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What the warm process does once, so that no room has to: imports, and the first calls of Python, NumPy and torch."""
+"""What the warm process does once, so that no sandbox has to: imports, and the first calls of Python, NumPy and torch."""
 
 import contextlib
 import gc
@@ -14,7 +14,7 @@ from fusion_edu.autograder.sandbox.inside import keeper, runner  # noqa: F401
 
 
 def warm_up(modules: list[str]) -> None:
-    """Import what answers use, and once do what Python and torch prepare at a first call, that no room has to."""
+    """Import what answers use, and once do what Python and torch prepare at a first call, that no sandbox has to."""
     for name in modules:
         importlib.import_module(name)
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""Stand-ins for the modules of the library that are not in the room: they can be imported, and do nothing or refuse."""
+"""Stand-ins for the modules of the library that are not in the sandbox: they can be imported, and do nothing or refuse."""
 
 import importlib.abc
 import importlib.machinery

@@ -32,8 +32,8 @@ def main(fd: int) -> None:
     """Get ready, say hello, then fork for each request.
 
     Args:
-        fd: control socket. A message "cases" brings a file of cases that rooms shall have, "fork" a socket for the
-            first process of a new room, "end" ends that room.
+        fd: control socket. A message "cases" brings a file of cases that sandboxes shall have, "fork" a socket for the
+            first process of a new sandbox, "end" ends that one.
 
     The first message brings a file of settings: "tier", "scratch" (an empty folder), "hidden" (folders never to be seen),
     "modules" (to import first), "packages" (the engine's and the course's), "staged" (what stands here of them),
@@ -52,7 +52,7 @@ def main(fd: int) -> None:
 
 def _serve(fd: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the judge hears, and hangs up
-    control = socket.socket(fileno=os.dup(fd))  # the lowest number there is: rooms close those up to 255
+    control = socket.socket(fileno=os.dup(fd))  # the lowest number there is: sandboxes close those up to 255
     os.close(fd)
     _, files, _, _ = socket.recv_fds(control, 64, 1)
     settings = json.loads(os.pread(files[0], os.fstat(files[0]).st_size, 0))
@@ -72,13 +72,13 @@ def _serve(fd: int) -> None:
             os.close(fds[0])
             control.send(b"ready")
         elif message == b"fork":
-            _room(control, settings, fds[0], base, cases)
+            _sandbox(control, settings, fds[0], base, cases)
         else:
             return
 
 
-def _room(control: socket.socket, settings: dict[str, Any], sock: int, base: int, cases: inputs.Inputs) -> None:
-    """One room, until the judge says that it is done with it, or is gone."""
+def _sandbox(control: socket.socket, settings: dict[str, Any], sock: int, base: int, cases: inputs.Inputs) -> None:
+    """One sandbox, until the judge says that it is done with it, or is gone."""
     confined = settings["tier"] == "namespaces"
     pid = _fork(confined, settings["scratch"], sock, base, cases)
     os.close(sock)

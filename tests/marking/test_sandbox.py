@@ -1,4 +1,4 @@
-"""Frames that lie, a warm process that ends, and what the room must not know."""
+"""Frames that lie, a warm process that ends, and what the sandbox must not know."""
 
 import os
 import signal
@@ -115,12 +115,12 @@ def runs(pid: int | str) -> bool:
 
 def test_nothing_outlives_a_warm_process_that_is_killed(confined):
     warm = Host(COURSE, "namespaces")
-    room = warm.sandbox([], Limits(task=60))
+    sandbox = warm.sandbox([], Limits(task=60))
     sleeps = {"number": 1, "source": "import os, time\nos.fork()\ntime.sleep(1000)", "snapshot": False, "asked": []}
     pid = warm.process.pid
     zygote = int(Path(f"/proc/{pid}/task/{pid}/children").read_text())
     first = int(Path(f"/proc/{zygote}/task/{zygote}/children").read_text())
-    thread = threading.Thread(target=room.quick, args=([sleeps],))
+    thread = threading.Thread(target=sandbox.quick, args=([sleeps],))
     thread.start()
     deadline = time.monotonic() + 30
     while not (inside := Path(f"/proc/{first}/task/{first}/children").read_text().split()):
@@ -130,7 +130,7 @@ def test_nothing_outlives_a_warm_process_that_is_killed(confined):
     thread.join(30)
     assert not thread.is_alive()
     while any(map(runs, [first, *inside])):
-        assert time.monotonic() < deadline, "a process of the room is left"
+        assert time.monotonic() < deadline, "a process of the sandbox is left"
         time.sleep(0.02)
     warm.close()
 
