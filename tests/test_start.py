@@ -271,6 +271,7 @@ def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_an
     monkeypatch.setattr(start, "works", lambda venv: venv.exists())
     monkeypatch.setattr(start.build, "report", lambda *_: None)
     monkeypatch.setattr(start, "pip", lambda venv, *words, **_: ran.append((venv.name, " ".join(words))))
+    monkeypatch.setattr(start, "compile_all", lambda venv: ran.append((venv.name, "compiled")))
     monkeypatch.setattr(start, "register_kernel", lambda *_: None)
     monkeypatch.setattr(start, "make_venv", lambda venv: (venv.mkdir(exist_ok=True), (venv / "pyvenv.cfg").touch()))
     start.set_up()
@@ -282,6 +283,18 @@ def test_another_index_for_torch_is_used_remembered_and_makes_the_environment_an
     environments.learner(False)
     torch = "install --no-deps torch -c constraints.txt --index-url https://example.org/cpu"
     assert [venv for venv, words in ran if words == torch] == [".venv", ".venv-learner"]
+    assert [venv for venv, words in ran if words == "compiled"] == [".venv", ".venv"]
+
+
+def test_modules_are_compiled_and_one_that_cannot_be_stops_nothing(start):
+    venv = start.VENV
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    package = next(venv.glob("*/*/site-packages"), venv / "Lib/site-packages") / "a"
+    package.mkdir()
+    (package / "module.py").write_text("x = 1\n")
+    (package / "template.py").write_text("{{ name }} = }\n")
+    start.compile_all(venv)
+    assert [path.name.split(".")[0] for path in package.rglob("*.pyc")] == ["module"]
 
 
 def test_a_disk_that_cuda_does_not_fit_on_is_seen_before_the_download(start, monkeypatch, capsys):

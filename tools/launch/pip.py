@@ -16,7 +16,7 @@ NETWORK = "packages could not be downloaded; check the network (or proxy) and ru
 
 
 def environment() -> dict[str, str]:
-    """What pip runs with: packages go into the environment and nowhere else, and are compiled once, so imports start fast."""
+    """What pip runs with: packages go into the environment and nowhere else."""
     elsewhere = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONDONTWRITEBYTECODE")
     return {**{name: value for name, value in os.environ.items() if name not in elsewhere}, "PIP_USER": "0"}
 
