@@ -10,9 +10,10 @@ import torch
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import RTOL, close
-from fusion_edu.autograder.describe import ORDINALS, wrong_outputs
+from fusion_edu.autograder.formatting import ORDINALS
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
+from fusion_edu.autograder.where import wrong_outputs
 
 FEWEST = 3  # cases, or numbers, that a remark must fit: fewer could by chance
 SPREAD = 0.05  # of the largest factor: what varies less is as well explained by a constant

@@ -8,173 +8,20 @@ import numpy as np
 import torch
 
 from fusion_edu.autograder.case import Case, tensors
-from fusion_edu.autograder.compare import (
-    ATOL,
-    close,
-    differences,
-    family,
-    node_differences,
-    same_leaf,
-    same_value,
-    wrong_parts,
-)
+from fusion_edu.autograder.compare import ATOL, close, differences, family, node_differences, same_leaf, wrong_parts
+from fusion_edu.autograder.formatting import ORDINALS, as_array, dtypes, show
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome
 from fusion_edu.autograder.task import Task
 
-SHOWN = 24  # at most so many numbers of an array are printed
-FEW = 3  # failing cases that are told by their names
-
-
-def call_text(task: Task, case: Case) -> str:
-    """The call, e.g. ``contrastive_loss(d=[2.0], y=[1.0])``."""
-    names = list(task.parameters)
-    args = ", ".join(f"{name}={show(value)}" for name, value in zip(names, case.args, strict=False))
-    return f"{task.name}({args})"
-
-
-def show(content: Any) -> str:
-    """A value in few characters: numbers where they are few, else the shape."""
-    if hasattr(content, "detach"):
-        content = Array("tensor", str(content.dtype).removeprefix("torch."), content.detach().cpu().numpy())
-    if isinstance(content, Array):
-        usual = content.dtype in ("float32", "int64", "bool")
-        suffix = "" if usual else f" ({content.dtype})"
-        if content.data.size > SHOWN:
-            return f"<{content.kind} of shape {content.data.shape}>{suffix}"
-        return " ".join(_numbers(content.data).split()) + suffix
-    if isinstance(content, float):
-        return f"{content:.6g}"
-    if isinstance(content, (list, tuple)):
-        return "(" + ", ".join(map(show, content)) + ("," if len(content) == 1 else "") + ")"
-    if isinstance(content, dict):
-        return "; ".join(f"{key}: {show(item)}" for key, item in content.items())
-    if callable(content):
-        return getattr(content, "__name__", "a function")
-    return f"an object of type {content.type}" if isinstance(content, Opaque) else repr(content)
-
-
-def _numbers(data: np.ndarray) -> str:
-    if data.size == 0:
-        return f"<empty, shape {data.shape}>"
-    return np.array2string(
-        data, separator=", ", threshold=SHOWN + 1, max_line_width=10_000, formatter={"float_kind": lambda x: f"{x:.5g}"}
-    )
-
-
-def both(task: Task, expected: Outcome, got: Outcome) -> tuple[str, str]:
-    """Two outcomes in few characters: of large arrays the first entry that differs, of right values the gradient."""
-    values = same_value(expected, got, atol=task.atol)
-    at = None if values else _first_difference(expected.value, got.value, task.atol)
-
-    def text(outcome: Outcome) -> str:
-        if outcome.error:
-            return f"raises {outcome.error}"
-        shown = show(outcome.value)
-        if values and outcome.gradient is not None:
-            shown += f", gradient {show(list(outcome.gradient))}"
-        if at is not None:
-            output, place = at
-            node = outcome.value if output is None else outcome.value[output]
-            head = "" if output is None else f"{ORDINALS[output]} output "
-            shown += f"; {head}at {list(place)}: {show(node.data[place].item())}"
-        return shown
-
-    return text(expected), text(got)
-
-
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-
-
-def _first_difference(expected: Any, got: Any, atol: float) -> tuple[int | None, tuple[int, ...]] | None:
-    """(output, index) of the first entry that differs, where the whole would not be shown."""
-    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got) <= len(ORDINALS):
-        for i, (a, b) in enumerate(zip(expected, got, strict=True)):
-            if isinstance(a, Array) and (found := _first_difference(a, b, atol)):
-                return i, found[1]
-        return None
-    if not (isinstance(expected, Array) and isinstance(got, Array)) or expected.data.shape != got.data.shape:
-        return None
-    if expected.data.size <= SHOWN:
-        return None
-    for place in np.ndindex(expected.data.shape):
-        a, b = (_array(np.asarray(node.data[place])) for node in (expected, got))
-        if not close(a, b, atol=atol):
-            return None, place
-    return None
-
-
-def where(task: Task, cases: Sequence[Case], wrong: Sequence[int]) -> str:
-    """In which few cases alone an answer is wrong; "" where they are many."""
-    if len(wrong) > FEW or len(wrong) * 3 > len(cases):
-        return ""
-    names = list(dict.fromkeys(f"“{cases[i].name}”" for i in wrong))
-    rest = len(cases) - len(wrong)
-    return f"The other {rest} cases agree: it is wrong only in {' and '.join(names)}."
-
-
-def elsewhere(task: Task, cases: Sequence[Case], expected: Sequence[Outcome], got: Sequence[Outcome], at: int) -> bool:
-    """Whether what is wrong in a case beside its values is right in another one that asks for it."""
-    part = differences(expected[at], got[at], atol=task.atol)[0]
-
-    def asks(i: int) -> bool:
-        if part == "gradient":
-            return bool(cases[i].gradient)
-        return part != "dtype" or dtypes(expected[i].value) == dtypes(expected[at].value)
-
-    return any(asks(i) and not differences(expected[i], got[i], atol=task.atol) for i in range(len(cases)))
-
-
-def wrong_outputs(task: Task, expected: Sequence[Outcome], got: Sequence[Outcome]) -> tuple[list[int], int]:
-    """Positions of the outputs that are wrong in any case, and how many outputs there are; none of 0 where each case has others."""
-    wrong, counts = set(), set()
-    for a, b in zip(expected, got, strict=True):
-        if a.error and a.error == b.error:
-            continue
-        found = None if a.error or b.error else wrong_parts(a.value, b.value, atol=task.atol)
-        if found is None:
-            return [], 0
-        wrong.update(found)
-        counts.add(len(a.value))
-    return (sorted(wrong), counts.pop()) if len(counts) == 1 else ([], 0)
-
-
-def outputs(task: Task, expected: Sequence[Outcome], got: Sequence[Outcome]) -> str:
-    """Which of several outputs are wrong in any case, where others are right in all of them; "" where that is not so."""
-    wrong, count = wrong_outputs(task, expected, got)
-    if count > len(ORDINALS) or not 0 < len(wrong) < count:
-        return ""
-    which, rest = " and ".join(ORDINALS[i] for i in wrong), count - len(wrong)
-    return (
-        f"Of your {count} outputs the {which} {'is' if len(wrong) == 1 else 'are'} wrong, "
-        f"the other{'s are' if rest > 1 else ' is'} right. "
-    )
-
-
-def remembered(cases: Sequence[Case], got: Sequence[Outcome], wrong: Sequence[int]) -> str:
-    """That each wrong answer is, digit for digit, the right one of an earlier case of which no argument is the same; else ""."""
-    numbers: set[float] = set()
-    for i in wrong:
-        own = _leaves(got[i].value)
-        before = (j for j in range(i) if j not in wrong and _alike(own, _leaves(got[j].value)))
-        if got[i].error or not own or not any(_apart(cases[i], cases[j]) for j in before):
-            return ""
-        numbers |= {float(x) for leaf in own for x in leaf.ravel()} - {-1.0, 0.0, 1.0}
-    return REMEMBERED if len(numbers) >= FEW else ""  # one or two numbers come twice by chance
-
-
-def _apart(one: Case, two: Case) -> bool:
-    pairs = zip(tensors(list(one.args)), tensors(list(two.args)), strict=False)
-    return all(a.shape != b.shape or not torch.equal(a, b) for a, b in pairs)
-
-
-def _leaves(value: Any) -> list[np.ndarray]:
-    parts = value if isinstance(value, list) else [value]
-    found = [part.data if isinstance(part, Array) else np.asarray(part) for part in parts]
-    return [leaf for leaf in found if leaf.dtype.kind == "f" and np.isfinite(leaf).all()]
-
-
-def _alike(one: list[np.ndarray], two: list[np.ndarray]) -> bool:
-    return len(one) == len(two) and all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+CUTS = ".detach(), .item(), .data, torch.no_grad(), NumPy or torch.tensor(...) cuts"
+RIGHT = re.compile(r"(The|Your) (\w+ ){1,2}(is|are) (right|in order), (but|and) ")
+COPY = "work on a copy, and mind -=, x[...] = and methods whose names end in _"
+OF_LISTS = "work on a copy, and mind sort, insert and append, x[...] =, -= and methods whose names end in _"
+REPEATS = "Called twice with equal inputs, your function gives two different answers: something random or remembered is in it."
+RANDOM = (
+    "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() or "
+    "numpy.random.default_rng()."
+)
 
 
 def sentence(task: Task, case: Case, expected: Outcome, got: Outcome) -> str:
@@ -215,21 +62,6 @@ def alone(text: str) -> str:
         rest = text[found.end() :]
         return rest if "_" in rest.split()[0] else rest[0].upper() + rest[1:]
     return text
-
-
-CUTS = ".detach(), .item(), .data, torch.no_grad(), NumPy or torch.tensor(...) cuts"
-RIGHT = re.compile(r"(The|Your) (\w+ ){1,2}(is|are) (right|in order), (but|and) ")
-COPY = "work on a copy, and mind -=, x[...] = and methods whose names end in _"
-OF_LISTS = "work on a copy, and mind sort, insert and append, x[...] =, -= and methods whose names end in _"
-REPEATS = "Called twice with equal inputs, your function gives two different answers: something random or remembered is in it."
-REMEMBERED = (
-    "It is, digit for digit, what your function returned for another input before: does something stay from one call to the next "
-    "(a cache, a global, a default list)?"
-)
-RANDOM = (
-    "Your function moves the global random generator of its caller: use a private one, such as torch.Generator() or "
-    "numpy.random.default_rng()."
-)
 
 
 def copy_hint(case: Case, changed: Sequence[int]) -> str:
@@ -304,11 +136,7 @@ def _only_where_zero(expected: Array | None, got: Array, atol: float) -> bool:
     if expected is None:
         return True
     zero = expected.data == 0
-    return bool(zero.any()) and close(_array(expected.data), _array(np.where(zero, 0, got.data)), atol=atol)
-
-
-def _array(data: np.ndarray) -> Array:
-    return Array("tensor", str(data.dtype), data)
+    return bool(zero.any()) and close(as_array(expected.data), as_array(np.where(zero, 0, got.data)), atol=atol)
 
 
 def _nan_note(expected: Any, got: Any) -> str:
@@ -351,11 +179,3 @@ def wanted(node: Any) -> str:
         return " and ".join(map(wanted, node))
     name = dtypes(node)
     return f"{name} (or another integer dtype)" if family(name) == "integer" else name
-
-
-def dtypes(node: Any) -> str:
-    return (
-        " and ".join(dtypes(item) for item in node)
-        if isinstance(node, list)
-        else getattr(node, "dtype", type(node).__name__)
-    )

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from fusion_edu.autograder.automatic import After, automatic, besides
+from fusion_edu.autograder.automatic import automatic, besides
 from fusion_edu.autograder.case import Case, mapped
+from fusion_edu.autograder.changed_outputs import After
 from fusion_edu.autograder.compare import differences, node_differences, same_value, wrong_parts
 from fusion_edu.autograder.counts import in_general
-from fusion_edu.autograder.describe import wrong_outputs
 from fusion_edu.autograder.observe import observe
 from fusion_edu.autograder.outcome import Array, Outcome, plain
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import pairs, single
+from fusion_edu.autograder.where import wrong_outputs
 
 TAKEN_BACK = 2  # random cases in which two mistakes that are wrong alone are right together: one takes back the other
 # shares of the failing cases and of all on which a mistake must agree to be looked like; whole numbers agree by chance more often

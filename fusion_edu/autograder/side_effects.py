@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.compare import differences, same_leaf
-from fusion_edu.autograder.describe import CUTS, RANDOM, REPEATS, copy_hint, dtypes, leaf_names, leaves, wanted
+from fusion_edu.autograder.describe import CUTS, RANDOM, REPEATS, copy_hint, leaf_names, leaves, wanted
+from fusion_edu.autograder.formatting import dtypes
 from fusion_edu.autograder.outcome import Array, Outcome
 from fusion_edu.autograder.task import Task
 

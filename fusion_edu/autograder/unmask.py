@@ -7,8 +7,8 @@ from fusion_edu.autograder import render
 from fusion_edu.autograder.case import Case, tensors
 from fusion_edu.autograder.compare import differences
 from fusion_edu.autograder.course import Course
-from fusion_edu.autograder.describe import call_text
 from fusion_edu.autograder.diagnose import run
+from fusion_edu.autograder.formatting import call_text
 from fusion_edu.autograder.observe import guarded
 from fusion_edu.autograder.task import Mistake, Task
 from fusion_edu.autograder.variants import single

@@ -15,6 +15,9 @@ from fusion_edu.autograder.task import Edit, Mistake, Task
 TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 ALIKE = 0.5  # of two sources: below it, a merge of both would be another program than its name says
 
+Change = Callable[[Any], Any]
+Version = tuple[str, str, Callable[..., Any]]  # id, sentence, function
+
 
 def source_of(function: Callable[..., Any]) -> str:
     """Source text of a function that stands in a file."""

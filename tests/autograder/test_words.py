@@ -7,11 +7,13 @@ import torch
 from torch import Tensor
 
 from fusion_edu.autograder.case import Case
-from fusion_edu.autograder.describe import both, call_text, elsewhere, form, outputs, sentence, show
+from fusion_edu.autograder.describe import form, sentence
 from fusion_edu.autograder.diagnose import diagnose
+from fusion_edu.autograder.formatting import both, call_text, show
 from fusion_edu.autograder.observe import guarded, observe
 from fusion_edu.autograder.side_effects import besides
 from fusion_edu.autograder.task import Mistake, Task, edit
+from fusion_edu.autograder.where import elsewhere, in_outputs
 
 
 def scaled(x: Tensor, by: float = 2.0) -> tuple[Tensor, Tensor]:
@@ -110,9 +112,9 @@ def test_which_of_several_outputs_is_wrong():
         expected = [observe(scaled, case) for case in TASK.named]
         got = [observe(lambda x: (2 * x, torch.tensor(0)), case) for case in TASK.named]
         raised = [observe(lambda x: 1 / 0, case) for case in TASK.named]
-    assert outputs(TASK, expected, got) == "Of your 2 outputs the second is wrong, the other is right. "
-    assert outputs(TASK, expected, raised) == ""
-    assert outputs(TASK, expected, expected) == ""
+    assert in_outputs(TASK, expected, got) == "Of your 2 outputs the second is wrong, the other is right. "
+    assert in_outputs(TASK, expected, raised) == ""
+    assert in_outputs(TASK, expected, expected) == ""
 
 
 def test_whether_what_is_wrong_in_one_case_is_right_in_another():

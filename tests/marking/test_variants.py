@@ -10,7 +10,7 @@ from classroom import cells as notebook_cells
 from classroom import notebook
 
 from fusion_edu.__main__ import main
-from fusion_edu.autograder import describe
+from fusion_edu.autograder import formatting
 from fusion_edu.autograder.marking.batch import Settings, run
 from fusion_edu.autograder.marking.submissions import Submission
 from fusion_edu.autograder.marking.variant import variant
@@ -66,7 +66,7 @@ def test_its_seed_makes_the_same_inputs_in_a_check():
     task = TASKS["04.1"]
     seed = int(re.search(r"seed=(\d+)", head)[1])
     for case in task.cases(seed)[len(task.named) :][:5]:
-        assert any(describe.call_text(task, case) in line for line in drawn)
+        assert any(formatting.call_text(task, case) in line for line in drawn)
 
 
 def test_the_secret_of_an_earlier_run_is_found(confined, tmp_path, capsys):

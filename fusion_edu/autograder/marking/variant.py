@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from fusion_edu.autograder import describe
+from fusion_edu.autograder import formatting
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.diagnose import run
 from fusion_edu.autograder.marking.marker import case_seed
@@ -65,5 +65,5 @@ def variant(course: Course, secret: str, learner: str, lesson: str = "") -> Iter
             expected = run(task, task.reference, own)
         yield f'{task.id} {task.title}: check("{task.id}", {task.name}, seed={seed})'
         for case, outcome in zip(own, expected, strict=True):
-            said = f"raises {outcome.error}" if outcome.error else describe.show(outcome.value)
-            yield f"  {case.name}: {describe.call_text(task, case)} = {said}"
+            said = f"raises {outcome.error}" if outcome.error else formatting.show(outcome.value)
+            yield f"  {case.name}: {formatting.call_text(task, case)} = {said}"
