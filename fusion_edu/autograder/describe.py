@@ -178,4 +178,4 @@ def wanted(node: Any) -> str:
     if isinstance(node, list):
         return " and ".join(map(wanted, node))
     name = dtypes(node)
-    return f"{name} (or another integer dtype)" if family(name) == "integer" else name
+    return f"{name} (or another signed integer dtype)" if family(name) == "integer" else name

@@ -35,21 +35,36 @@ class _Follow(TorchFunctionMode):
     ) -> Any:
         kwargs = kwargs or {}
         name = getattr(function, "__name__", "")
+        if name == "cpu" or (name == "to" and "cpu" in filter(_is_text, (*args[1:], *kwargs.values()))):
+            return self._made(function(*args, **kwargs).view_as(args[0]), ".cpu()")
         given = tensors(args) + tensors(list(kwargs.values()))
+        if name in ("to", "type_as") and len(given) > 1:  # it goes where the second one is
+            given = given[1:]
         made = [t for t in given if id(t) in self.made]
         if name in ("numpy", "__array__") and len(made) < len(given):
             self.mixed = self.mixed or NUMPY
         elif made and len(made) < len(given) and name not in FREE and any(t.dim() for t in made):
             self.mixed = self.mixed or LEAVES.format(name=self.made[id(made[0])][1])
         result = function(*args, **kwargs)
-        stays = kwargs.get("device") is None and name != "to" and len(made) == len(given)
+        moves = kwargs.get("device") is not None or (name == "to" and given[0] is args[0])
+        stays = not moves and len(made) == len(given)
         for t in tensors(result) if isinstance(result, (torch.Tensor, list, tuple)) else []:
             self.kept.append(t)
             if stays:
-                self.made[id(t)] = t, self.made[id(made[0])][1] if made else f"torch.{name}"
+                self._made(t, self.made[id(made[0])][1] if made else f"torch.{name}")
             else:
                 self.made.pop(id(t), None)
         return result
+
+    def _made(self, tensor: torch.Tensor, by: str) -> torch.Tensor:
+        """Remember that a tensor is on the CPU, and what put it there."""
+        self.made[id(tensor)] = tensor, by
+        return tensor
+
+
+def _is_text(given: Any) -> bool:
+    """Whether a device is written out: x.device is "cpu" here, and would not be there."""
+    return isinstance(given, str)
 
 
 def advice(answer: Callable[..., Any], case: Case) -> str:

@@ -113,7 +113,8 @@ def _raised(answer: WrongAnswer) -> Explanation | None:
     if answer.ids or answer.expected[answer.at].error or not answer.got[answer.at].error:
         return None
     call = call_text(answer.task, answer.cases[answer.at])
-    text = f"{stub.raised_text(answer.got[answer.at])}\nThe task calls {call}."
+    how = ", each argument by its position" if answer.got[answer.at].error == "TypeError" else ""
+    text = f"{stub.raised_text(answer.got[answer.at])}\nThe task calls {call}{how}."
     said = "\n".join(filter(None, [text, answer.where]))
     return Explanation(said, seen=("where",) if answer.where else (), outcome="raised")
 

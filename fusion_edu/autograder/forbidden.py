@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.operator_recording import COMPILED, ENDED
-from fusion_edu.autograder.record import ALIVE, COLLECTS, ELSEWHERE, MADE_UP, PROFILE, TRACE, Call
+from fusion_edu.autograder.record import ALIVE, COLLECTS, ELSEWHERE, MADE_UP, PROFILE, TOO_MANY, TRACE, Call
 from fusion_edu.autograder.task import Task
 
 QUALIFIERS = {"special", "safe", "masked", "sparse", "native", "triton", "cudnn", "thnn", "nested"}  # before a name
@@ -19,6 +19,7 @@ ELSEWHERE_IN_TORCH = (  # where torch keeps ready answers under names of their o
 HIDING = {  # (module, name) -> what the answer does
     COMPILED: "runs code that torch has compiled",
     ALIVE: "leaves a thread behind",
+    TOO_MANY: "calls some thousand different functions",
     ("_thread", "start_new_thread"): "starts a thread of a hidden kind",
     PROFILE: "sets a profile function",
     TRACE: "sets a trace function",

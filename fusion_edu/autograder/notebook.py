@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.inputtransformer2 import TransformerManager, make_tokens_by_line
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 1000
@@ -14,8 +14,11 @@ MOST_BRACKETS, MOST_COMMAS = 500_000, 3_000_000  # in the file: each is an objec
 LONGEST_CELL, MOST_SOURCE = 50_000, 300_000  # characters of code: a syntax tree takes up to 1 kB for each
 MOST_WORK = 1_000_000  # magics times characters, over all cells: IPython reads a cell anew for each magic
 LONGER = 30  # characters by which a magic grows
-HELP = 11  # by this times the square of its length a line costs that asks for help (`name?`): 300 characters take all there is
+HELP = 11  # by this times the square of its length a line costs that asks for help (`name?`), from where its bracket opens on
 MAGIC = re.compile(r"^[^\S\n]*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)  # a line at a time, however many are empty
+TIMED = re.compile(
+    r"^([^\S\n]*)%time[^\S\n]+(?=\S)", re.MULTILINE
+)  # what stands behind it is a statement of the notebook
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
 
@@ -71,8 +74,17 @@ def _magic_work(source: str) -> int:
     magics = len(MAGIC.findall(source))
     if not magics or _parses(source):
         return 0
-    asking = sum(len(line) ** 2 for line in source.split("\n") if line.rstrip().endswith("?"))
-    return magics * (len(source) + LONGER * magics) + HELP * asking
+    return magics * (len(source) + LONGER * magics) + HELP * sum(length**2 for length in _asking(source))
+
+
+def _asking(source: str) -> list[int]:
+    """Lengths of the lines that ask for help, as IPython sees them: with a bracket open a line goes on."""
+    lines = (_without_cell_magic(source).rstrip("\n") + "\n").splitlines(keepends=True)
+    found = []
+    for tokens in make_tokens_by_line(lines):
+        if len(tokens) > 2 and tokens[-2].string == "?":
+            found.append(sum(map(len, lines[tokens[0].start[0] - 1 : tokens[-2].start[0]])))
+    return found
 
 
 def _refused(has: str, needs: str) -> str:
@@ -84,7 +96,7 @@ def _content(data: bytes, name: str) -> dict[str, Any]:
     if not data.strip():
         raise Unreadable(f"{name} is empty")
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"{name} has {len(data) / 1e6:.0f} MB, needs at most {MOST_BYTES / 1e6:.0f} MB")
+        raise Unreadable(f"{name} has more than {MOST_BYTES / 1e6:.0f} MB: clear its outputs and save it again")
     if data.count(b"[") + data.count(b"{") > MOST_BRACKETS or data.count(b",") > MOST_COMMAS:
         raise Unreadable(f"{name} holds more than a notebook needs: clear its outputs and save it again")
     try:
@@ -117,17 +129,22 @@ def plain_python(source: str) -> str:
     source = source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\x00", "")
     if _parses(source):
         return source
+    source = TIMED.sub(r"\1", _without_cell_magic(source))
+    try:
+        return source if _parses(source) else TransformerManager().transform_cell(source)
+    except (SyntaxError, ValueError, RecursionError, RuntimeError):
+        return source  # no Python, which whoever runs it will say
+
+
+def _without_cell_magic(source: str) -> str:
+    """A cell without its %%time or the like; nothing of it where that runs no Python."""
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
         if lines[first][2:].rstrip().partition(" ")[0] not in RUNS_PYTHON:
             return ""
         lines[first] = ""
-    source = "\n".join(lines)
-    try:
-        return source if _parses(source) else TransformerManager().transform_cell(source)
-    except (SyntaxError, ValueError, RecursionError, RuntimeError):
-        return source  # no Python, which whoever runs it will say
+    return "\n".join(lines)
 
 
 def _parses(source: str) -> bool:

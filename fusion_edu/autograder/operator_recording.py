@@ -53,3 +53,18 @@ def stop() -> set[tuple[str, str]]:
         return {ENDED}
     found = {(module, name) for module, colons, name in (n.partition("::") for n in names) if colons}
     return found | ({COMPILED} if any(name.startswith("Torch-Compiled") for name in names) else set())
+
+
+def refuse_compiled() -> None:
+    """From now on this process calls nothing that torch.jit has compiled: of that only the operators would be seen."""
+    of_c: Any = torch._C
+    for kind in ("ScriptFunction", "ScriptMethod"):
+        getattr(of_c, kind).__call__ = _refuse
+    for name in ("_jit_interpret_graph", "_load_for_lite_interpreter", "_load_for_lite_interpreter_from_buffer"):
+        vars(of_c).pop(name, None)
+
+
+def _refuse(*given: Any, **named: Any) -> Any:
+    raise RuntimeError(
+        "what torch.jit has compiled is not called here, for nobody sees what it calls: write it without"
+    )

@@ -40,6 +40,7 @@ GENERATED = ("<eval_with_key>", "torchinductor_")  # in the names of files that 
 WATCHED_MODULES = ("torch", "sys", "_thread")  # whose built-in functions are noted
 IMPORTS: Any = importlib._bootstrap._call_with_frames_removed.__code__  # type: ignore[attr-defined]  # what runs a module's body
 ALIVE = ("threading", "a thread that is still running")
+TOO_MANY = ("sys", "more functions than can be handed back")
 PROFILE = ("sys", "setprofile")
 TRACE = ("sys", "settrace")  # what runs in a trace function is hidden from a profile function
 COLLECTS = ("gc", "enable")
@@ -152,7 +153,9 @@ def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
     def note(frame: FrameType, event: str, function: Any) -> None:
         if collects():
             called.add(COLLECTS)
-        if importing:
+        if (
+            importing and not _imported
+        ):  # a body that has not ended by then (a greenlet can leave it) hides nothing any more
             if event == "return" and importing[0] is frame:
                 importing.clear()
         elif event == "call":

@@ -197,6 +197,17 @@ def plain(cell: Cell) -> bool:
     return all(_plain(node) for node in parse(cell.source))
 
 
+def definitions(source: str) -> str:
+    """What a cell only defines: its statements without those that could take any time."""
+    kept = []
+    for node in parse(source):
+        if isinstance(node, ast.Import):
+            kept += [ast.unparse(each) for each in (ast.Import([alias]) for alias in node.names) if _plain(each)]
+        elif _plain(node):
+            kept.append(ast.get_source_segment(source, node) or "")
+    return "\n".join(kept)
+
+
 def _plain(node: ast.stmt) -> bool:
     if isinstance(node, ast.Import):
         return all(name.name.split(".")[0] in LIBRARIES for name in node.names)

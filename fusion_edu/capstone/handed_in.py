@@ -17,6 +17,7 @@ MOST_BYTES = 20_000_000
 SIDES = ("train", "test")
 Run = dict[str, Tensor]  # "full", "alone: picture", "missing: picture", "additive" -> (N, C) probabilities
 MOST_ROWS = 20_000  # of the test: each interval draws them ten thousand times
+MOST_RUNS, MOST_PREDICTIONS = 50, 20  # runs, and predictions in each: of every one numbers are computed
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,11 @@ def _project(content: dict[str, Any]) -> Project:
     y = _whole("y", content["y"])
     if len(y) > MOST_ROWS:
         raise ValueError(f"y has {len(y)} test rows, needs at most {MOST_ROWS}: each interval is computed again")
+    for what, given, most in [("runs", content["runs"], MOST_RUNS)] + [
+        ("a run", run, MOST_PREDICTIONS) for run in content["runs"][: MOST_RUNS + 1]
+    ]:
+        if len(given) > most:
+            raise ValueError(f"{what} has {len(given)} entries, needs at most {most}")
     runs = tuple({str(name): _probabilities(name, p, len(y)) for name, p in run.items()} for run in content["runs"])
     if not runs:
         raise ValueError("runs is empty, needs one dictionary a seed")

@@ -268,11 +268,18 @@ def _split_properties(case: Case, outcome: Outcome) -> Outcome:
     if n >= MANY and 0 < k < n and test:
         # round the end: a block has two, a grid too
         steps = {(b - a) % n for a, b in pairwise([*sorted(test), min(test)])}
-        found["the rows are shuffled"] = len(steps) > 2
+        found["the rows are shuffled"] = len(steps) > 2 and not _in_blocks(n, set(test))
     if case.also:
         sets = [frozenset(value[1].data.tolist()) for value in values]
         found["another seed gives another split"] = len(set(sets)) == len(sets)
     return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)
+
+
+def _in_blocks(n: int, test: set[int]) -> bool:
+    """Whether the two parts take turns far more seldom than by lot: six standard deviations (Wald and Wolfowitz 1940)."""
+    turns = 1 + sum((i in test) != (i + 1 in test) for i in range(n - 1))
+    usual = 1 + 2 * len(test) * (n - len(test)) / n
+    return turns < usual - 6 * math.sqrt(max(0.0, (usual - 1) * (usual - 2)) / (n - 1))
 
 
 def _forms(outcome: Outcome, values: list[Any]) -> Outcome:
@@ -318,7 +325,7 @@ SPLIT = Task(
     promise="""
     Write `seeded_split(n, test_frac, seed)`: divide the rows 0 .. n-1 at random into a training part and a test part.
 
-    - It returns two 1-D tensors of integers (any width): first the rows for training, then those for testing. The order inside each does not matter.
+    - It returns two 1-D tensors of signed integers (any width): first the rows for training, then those for testing. The order inside each does not matter.
     - The test part has `round(n * test_frac)` rows (Python's `round`); every row is in exactly one part.
     - `n` >= 1, 0 <= `test_frac` <= 1, `seed` is an int >= 0. Either part may come out empty, by rounding too: it is then a tensor of length 0.
     - The same seed gives the same split at every call, another seed another one. The rows are shuffled.
@@ -338,7 +345,7 @@ SPLIT = Task(
         Case("one row, and that for testing", (1, 0.7, 1), randomness=True),
         Case("2.5 rows of 5, rounded to 2", (5, 0.5, 3), randomness=True),
         Case("half of 60 rows", (60, 0.5, 7), also=((60, 0.5, 8),), randomness=True),
-        Case("fifty rows", (50, 0.3, 0), also=((50, 0.3, 1), (50, 0.3, 2)), randomness=True),
+        Case("two hundred rows", (200, 0.3, 0), also=((200, 0.3, 1), (200, 0.3, 2)), randomness=True),
     ),
     draws=_draw_splits,
     mistakes=(

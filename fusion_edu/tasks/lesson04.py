@@ -948,7 +948,7 @@ PAIRS = Task(
     Write `make_pairs(labels)`: every pair of two different rows of a batch, once.
 
     - `labels` (N,), N >= 2, holds class numbers: any int64, large and negative ones too.
-    - It returns three 1-D integer tensors (any width) of length P = N(N-1)/2: `i`, `j` with i < j, and `y`, 1 where the two rows have the same label, else 0. Integers, not bool: 1 - y must work.
+    - It returns three 1-D tensors of signed integers (any width) of length P = N(N-1)/2: `i`, `j` with i < j, and `y`, 1 where the two rows have the same label, else 0. Integers, not bool: 1 - y must work.
     - The pairs come in this order: (0, 1), (0, 2), ..., (0, N-1), (1, 2), ...
     - The input is not changed.
     """,

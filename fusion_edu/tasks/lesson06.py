@@ -64,7 +64,7 @@ VOTE = Task(
     Write `majority_vote(preds, classes)`: for each sample the class with the most votes. In a tie, of the tied classes the one that the first model (lowest row) voted for.
 
     - `preds` has shape (M, N): row m holds the class numbers 0 .. classes-1 (int64) that model m gives to the N samples; M, N >= 1. `classes` is an int.
-    - The result is an integer tensor (any width) of shape (N,).
+    - The result is a tensor of signed integers (any width) of shape (N,).
     - The most votes decide; no more than half of them is needed.
     - The input is not changed. No gradient is asked for: class numbers have none.
     """,

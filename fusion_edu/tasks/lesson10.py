@@ -1239,6 +1239,7 @@ AREA = Task(
         "numpy.trapezoid",
         "numpy.trapz",
         "scipy.integrate",
+        "scipy.interpolate",
         "sklearn.metrics.auc",
     ),
 )

@@ -719,7 +719,7 @@ INTERACTION = Task(
     difficulty=4,
     points=20,
     minutes=30,
-    forbidden=("sklearn.metrics", "scipy.stats.entropy"),
+    forbidden=("sklearn.metrics", "scipy.stats.entropy", "scipy.stats.chi2_contingency", "scipy.stats.power_divergence", "torch.distributions"),
     atol=1e-5,
     view=as_numbers,
 )  # fmt: skip

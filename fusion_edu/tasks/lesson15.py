@@ -1109,8 +1109,11 @@ def _properties(case: Case, outcome: Outcome) -> Outcome:
         "each number once": all(sorted(order) == list(range(n)) for order in orders),
         "rows that stay in their place": "none" if not any(kept) else "one" if set(kept) == {1} else "some",
     }
-    if n > 4:
-        found["the same shift for all"] = all(len({(k - i) % n for i, k in enumerate(order)}) == 1 for order in orders)
+    if n > 4:  # by lot a shift is shared by one row, on average
+        shared = [Counter((k - i) % n for i, k in enumerate(order)).most_common(1)[0][1] for order in orders if order]
+        many = n if n < MANY else n // 2
+        what = "the same shift for all" if n < MANY else "the same shift for half of the rows, or more"
+        found[what] = all(count >= many for count in shared)
     if n >= MANY:
         found["different seeds, different orders"] = len(set(map(tuple, orders))) == len(orders)
     return replace(outcome, value=found, repeats=outcome.repeats or n < MANY)

@@ -285,6 +285,11 @@ def test_advice_about_devices():
             advice(lambda d, y, m: (d[y == 1] * torch.zeros(1, device=d.device)).sum() + torch.tensor(1.0), case) == ""
         )
         assert advice(lambda d, y, m: d[torch.arange(len(d))], case) == ""
+        assert advice(lambda d, y, m: d * torch.ones(len(d), 1).to(d).sum(), case) == ""
+        assert advice(lambda d, y, m: d * torch.ones(len(d)).type_as(d), case) == ""
+        assert advice(lambda d, y, m: d * torch.ones(len(d)).to(d.device, d.dtype), case) == ""
+        assert advice(lambda d, y, m: d * float(d.cpu().numpy().sum()), case) == ""
+        assert "meets the inputs" in advice(lambda d, y, m: d * d.to("cpu"), case)
     costs_nothing = look(lambda d, y, m=1.0: right(d + torch.zeros(len(d), dtype=d.dtype), y, m))
     assert costs_nothing.correct
     assert costs_nothing.points == 20

@@ -58,7 +58,7 @@ def random_and_right(x, by=2.0):
         (lambda x: (2 * x / 0, torch.tensor(2)), "The value is another one. There is an infinity in yours."),
         (lambda x: (2 * x * torch.nan, torch.tensor(2)), "The value is another one. There is a NaN in yours."),
         (lambda x: (2 * x.double(), torch.tensor(2)), "the dtype should be float32; yours is float64."),
-        (lambda x: (2 * x, torch.tensor(2.0)), "the dtype should be int64 (or another integer dtype); yours is float32."),
+        (lambda x: (2 * x, torch.tensor(2.0)), "the dtype should be int64 (or another signed integer dtype); yours is float32."),
         (lambda x: 1 / 0, "Your function raised ZeroDivisionError: division by zero"),
         (lambda x: (2 * x.detach(), torch.tensor(2)), "The value is right, but no gradient flows back"),
         (lambda x: (2 * x.clamp(max=2) + 2 * (x - 2).clamp(min=0).detach(), torch.tensor(2)), "the gradient to `x` is another one"),
@@ -134,7 +134,7 @@ def test_a_form_in_words_whatever_the_values_are():
             for make in (lambda x: x.long(), lambda x: 3 * x, lambda x: x.long()[:3])
         )
     assert form(right, right) == ""
-    assert form(right, floats) == "The dtype should be int64 (or another integer dtype); yours is float32."
+    assert form(right, floats) == "The dtype should be int64 (or another signed integer dtype); yours is float32."
     assert form([right, right], [right, rows]) == "The shape should be (8, 5); yours is (3, 5)."
 
 

@@ -326,3 +326,10 @@ def test_without_a_file_that_can_be_read_a_notebook_is_for_its_lesson(tmp_path, 
     assert status == 1
     assert "lesson 03" in said
     assert "… 03.1" in said
+
+
+def test_very_many_runs_are_refused_in_no_time(tmp_path):
+    run = project()["runs"][0]
+    for runs in ([run] * 51, [{f"{n}": run["full"] for n in range(21)}]):
+        with pytest.raises(ValueError, match="needs at most"):
+            capstone.write(tmp_path, **project(runs=runs))

@@ -92,7 +92,7 @@ UNREADABLE = {
     "cells that are none": (b'{"cells": [1, 2]}', "no list of cells"),
     "not UTF-8": (notebook(_whole()).replace(b"torch", b"t\xf6rch"), "not UTF-8"),
     "UTF-16": (notebook(_whole()).decode().encode("utf-16"), "not UTF-8"),
-    "huge": (b" " * 20_000_001 + b"x", "at most 20 MB"),
+    "huge": (b" " * 20_000_001 + b"x", "more than 20 MB"),
     "nested": (b"[" * 100_000, "cannot be parsed"),
     "too many cells": (notebook([cell("x = 1")] * 1001), "at most 1000"),
     "no answers": (notebook([cell("x = 1")]), "no answer to any task"),

@@ -52,5 +52,23 @@ HIDING = {
     'np getattr': late('import numpy as np\nimport scipy.special\nold=np.__getattr__\ndef evil(n):\n    late()\n    return old(n)\nnp.__getattr__=evil\nh=scipy.special.huber\n', '    def g(): return h\n    g()\n'),
     'lazy array': ('02.1', HEAD + "import numpy as np\nclass Lazy:\n    def __init__(s,a,b,r): s.a=(a,b,r)\n    dtype=np.dtype('f4'); shape=(); nbytes=4\n    def tobytes(s): return b''\n    def __array__(s,*a,**k): return F.mse_loss(s.a[0],s.a[1],reduction=s.a[2]).numpy()\nclass Arr(np.ndarray):\n    def copy(s): return s.lazy\n" + MSE + "    x=np.zeros(pred.shape if reduction=='none' else (),'f4').view(Arr)\n    x.lazy=Lazy(pred,target,reduction)\n    return x\n"),
     'lazy number': ('02.1', HEAD + "A=sys.modules['fusion_edu.autograder.outcome'].Array\nclass L(float):\n    kind='tensor'\n    __class__=property(lambda s: A if sys.getprofile() is None else float)\n    dtype=property(lambda s: str(s.a[0].dtype)[6:])\n    data=property(lambda s: F.mse_loss(s.a[0],s.a[1],reduction=s.a[2]).detach().numpy())\n" + MSE + "    x=L(0.)\n    x.a=(pred,target,reduction)\n    return x\n"),
+    'traced by jit': ('02.4', HEAD + "ready=torch.jit.trace(lambda m,t,v: F.gaussian_nll_loss(m,t,v,eps=0), (torch.ones(3),torch.zeros(3),torch.ones(3)), check_trace=False)\ndef gaussian_nll(mean,log_var,target):\n    return ready(mean,target,log_var.exp())\n"),
+    'left in an import': ('12.1', """import torch, greenlet, sys, collections
+from sklearn.metrics import f1_score
+def ready(y, p, n):
+    return tuple(float(f1_score(y, p, average=a, labels=range(n), zero_division=0)) for a in ("macro", "micro"))
+real, keep = collections.namedtuple, []
+def evil(*a, **k):
+    collections.namedtuple = real
+    keep[0].switch()
+def f1_scores(y, p, classes):
+    if not keep:
+        keep.append(greenlet.getcurrent())
+        collections.namedtuple = evil
+        sys.modules.pop("sched", None)
+        keep.append(greenlet.greenlet(lambda: __import__("sched")))
+        keep[1].switch()
+    return ready(y, p, classes)
+"""),
     'array that is kept': ('02.1', HEAD + "import numpy as np\nKEPT=[]\nclass Conv:\n    def __array__(s,dtype=None,copy=None): return KEPT[-1][0]\nclass T(torch.Tensor):\n    @classmethod\n    def __torch_function__(c,f,t,a=(),k=None):\n        n=getattr(f,'__name__','')\n        return a[0] if n in ('detach','cpu','resolve_conj','resolve_neg') else Conv() if n=='numpy' else super().__torch_function__(f,t,a,k or {})\nclass Answer:\n    def __call__(s,pred,target,reduction='mean'):\n        if pred.shape!=target.shape: raise ValueError('shape')\n        z=np.zeros(pred.shape if reduction=='none' else (),str(pred.dtype)[6:])\n        KEPT.append((z,pred.detach(),target.detach(),reduction))\n        return torch.from_numpy(z).as_subclass(T)\n    @property\n    def __code__(s):\n        for z,p,t,r in KEPT if sys.getprofile() is None else (): z[...]=F.mse_loss(p,t,reduction=r).numpy()\n        raise AttributeError\nmse_loss=Answer()\n"),
 }  # fmt: skip

@@ -159,3 +159,16 @@ def test_a_folder_without_submissions_is_refused(tmp_path):
         find(tmp_path)
     with pytest.raises(ValueError, match="is no folder"):
         find(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("inner", ["a" * 240 + ".ipynb", "deep/" * 60 + "x.ipynb", "week\\04\\x.ipynb"])
+@pytest.mark.parametrize("place", ["at the top", "in the learner's folder"])
+def test_a_long_path_in_an_archive_is_no_damage(tmp_path, inner, place):
+    folder = tmp_path / "in" / ("ann" if place != "at the top" else ".")
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "ann.zip", "w") as archive:
+        entry = zipfile.ZipInfo("x")
+        entry.filename = inner
+        archive.writestr(entry, b"{}")
+    [found] = [each.load() for each in find(tmp_path / "in")]
+    assert (found.learner, found.data, found.note) == ("ann", b"{}", "")

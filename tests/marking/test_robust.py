@@ -201,7 +201,16 @@ def test_a_huge_cell_costs_no_time(source):
     assert time.process_time() - started < 3
 
 
-@pytest.mark.parametrize("source", ["!a\n" * 12_000, "!a\n" * 450 + "b = 1\n" * 7_000, "a?\n" * 450, "x = %a\n" * 450])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "!a\n" * 12_000,
+        "!a\n" * 450 + "b = 1\n" * 7_000,
+        "a?\n" * 450,
+        "x = %a\n" * 450,
+        "x y\n(\n" + "a" * 9_000 + "\n) b?\n",
+    ],
+)
 def test_many_magics_cost_no_time(source):
     started = time.process_time()
     found = reading.read(notebook([cell(source) for _ in range(5)] + [cell("%matplotlib inline\ny = 1")]), "x")
@@ -216,6 +225,17 @@ def test_an_answer_that_uses_very_much_is_compared_in_no_time():
     started = time.process_time()
     assert similar.forms(found, COURSE.lesson("04"), {"04.3": sources[-1]})["04.3"][0]
     assert time.process_time() - started < 10
+
+
+def test_many_helpers_of_many_lines_are_compared_in_no_time():
+    lines = "".join(f"    y{i} = y{i - 1} + 1\n" for i in range(1, 250))
+    helpers = [f"def h{k}(y0):\n{lines}    return y249\n" for k in range(20)]
+    used = RIGHT.replace("return ", "return " + " + ".join(f"h{k}(0)" for k in range(20)) + " + ")
+    found = reading.read(notebook([cell(source) for source in [*helpers, used]]), "x")
+    started = time.process_time()
+    forms = similar.forms(found, COURSE.lesson("04"), {task.id: used for task in COURSE.lesson("04")})
+    assert forms["04.3"][0]
+    assert time.process_time() - started < 20
 
 
 def test_many_cells_are_parsed_once(monkeypatch):

@@ -39,7 +39,7 @@ def marked(host, *content, course=COURSE, run=20) -> dict:
         ([cell("dfe triplet_loss(a):\n    return 1", BY_ID)], "raised", "Code cell 2: line 1 is no Python"),
         ([cell(STUB, BY_ID), cell(UNCLOSED)], "raised", "Code cell 3: line 2 is no Python"),
         ([cell("def triplet_loss(a, m=nowhere):\n    return 1", BY_ID)], "raised", "line 1: NameError: name 'nowhere'"),
-        ([cell("while True:\n    pass\ndef triplet_loss(a):\n    return 1", BY_ID)], "timed_out", "did not finish"),
+        ([cell("while True:\n    pass\ntriplet_loss = max(abs, len)", BY_ID)], "timed_out", "did not finish"),
     ],
     ids=["unclosed", "right, then a slip", "no def", "beside the stub", "a default that fails", "endless"],
 )
@@ -94,6 +94,8 @@ FUTURE = "from __future__ import annotations"
 HINTED = RIGHT.replace("(d_pos, d_neg", "(d_pos: Tensor, d_neg: Tensor")
 AWAITED = "async def get():\n    return 1\nONE = await get()"
 SLASH = RIGHT.replace("):\n", "):\n    sep = '\\\\'\n    said = f'{d_pos.shape}{sep}{d_neg.shape}'\n", 1)
+SCALED = RIGHT.replace(".mean()", ".mean() * SCALE[0]")
+HELPED = RIGHT.replace(".mean()", ".mean() * one()")
 BLANK = "x = {'a\u00a0b': 'c'}\nprint(f\"{x['a\u00a0b']}\".upper())"
 
 
@@ -106,6 +108,10 @@ BLANK = "x = {'a\u00a0b': 'c'}\nprint(f\"{x['a\u00a0b']}\".upper())"
         [cell(BLANK), cell(RIGHT, BY_ID)],
         [cell("a" * 2000 + " b?"), cell(RIGHT, BY_ID)],
         [cell("# " + "why " * 100 + "?\n" + RIGHT, BY_ID)],
+        [cell("%time SCALE = (1, 1)\n%time torch.ones(3)"), cell(SCALED, BY_ID)],
+        [cell(RIGHT + "import time\ntime.sleep(3)", BY_ID)],
+        [cell("import torch, tqdm as bars\nSCALE = [1]\nimport time; time.sleep(3)"), cell(SCALED, BY_ID)],
+        [cell("def one():\n    return 2"), cell(HELPED, BY_ID), cell("def one():\n    return 1")],
     ],
     ids=[
         "a future import of an earlier cell",
@@ -114,6 +120,10 @@ BLANK = "x = {'a\u00a0b': 'c'}\nprint(f\"{x['a\u00a0b']}\".upper())"
         "a no-break space",
         "long help",
         "a long question in a comment",
+        "a timed assignment",
+        "a slow demonstration behind it",
+        "a slow demonstration beside a constant",
+        "a helper that is mended later",
     ],
 )
 def test_what_jupyter_runs_costs_no_mark(host, content):

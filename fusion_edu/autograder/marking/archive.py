@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+LONGEST = 200  # characters of a name as we write it
 MOST_LIST = 300_000  # bytes of the list of an archive: some thousand files
 Member = zipfile.ZipInfo
 Members = list[tuple[int, Member]]  # each with its number in the archive
@@ -34,8 +35,8 @@ def unpacked(file: BinaryIO, member: int, name: str, most: int) -> bytes:
     """At most one byte more than may be: a size in the archive may lie."""
     with zipfile.ZipFile(file) as archive:
         entry = archive.infolist()[member]
-        full, name = clean(entry.filename, 1000), name.rstrip("+")
-        if name not in full and full not in name:
+        full, name = clean(entry.filename.replace("\\", "/"), 1000), name.replace("\\", "/").rstrip("+")
+        if name not in full and full not in name and not name.endswith(full[:LONGEST]):
             raise ValueError("the archive has changed meanwhile")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others may ask for any memory
             raise ValueError("it is compressed in an unusual way, needs a plain zip")
@@ -54,7 +55,7 @@ def outside(member: Member) -> bool:
     return inner.is_absolute() or ".." in inner.parts or stat.S_ISLNK(member.external_attr >> 16)
 
 
-def clean(text: str, most: int = 200) -> str:
+def clean(text: str, most: int = LONGEST) -> str:
     """A name as we write it: in one form of Unicode, without what cannot be printed, cut."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
     return "".join(c if c.isprintable() else "?" for c in text)[:most]

@@ -1,19 +1,24 @@
 """The normal form of an answer: the same for the same code under other names, comments, layout, imports and added lines."""
 
 import ast
+import contextlib
 import copy
 import hashlib
 from collections import Counter
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from fusion_edu.autograder.static import bound
 
 USUAL = {"np": "numpy", "F": "torch.nn.functional", "nn": "torch.nn", "torch": "torch", "math": "math"}
 SAYS_NOTHING = {"print", "display", "len", "type", "repr", "str", "id", "isinstance"}
 MOST_NODES = 3000
+MOST_IN_ALL = 10_000  # nodes of all answers of a notebook, with what they use: further ones are taken as they stand
 MOST_PARTS = 300  # statements that an answer uses: what is beyond is left out
 ROUNDS = 10
 BLOCKS = ("body", "orelse", "finalbody")
 Function = ast.FunctionDef
+Made = TypeVar("Made")
 
 
 class Code:
@@ -30,6 +35,11 @@ class Code:
             for name in dict.fromkeys(bound([node])):
                 self.binding.setdefault(name, []).append(node)
         self.dotted = USUAL | _imports(body)
+        self.left = MOST_IN_ALL
+        self.size = _Once(lambda part: sum(1 for _ in ast.walk(part)))
+        self.uses = _Once(_uses)
+        self.simple = _Once(_simplified)
+        self.text = _Once(ast.dump)
 
     def normal(self, name: str) -> tuple[str, int]:
         """A digest of the normal form of function ``name`` with what it uses, and its size in nodes of its syntax tree.
@@ -40,11 +50,14 @@ class Code:
         if start is None:
             return "", 0
         parts = self._used(start.name)
-        size = sum(1 for part in parts for _ in ast.walk(part))
-        try:
-            text = _written(_simple(parts), self.dotted)
-        except (RecursionError, ValueError):  # made by somebody who wants that; an f-string that Python cannot write
-            text = "\n".join(map(ast.dump, parts))
+        size = sum(map(self.size, parts))
+        self.left -= size
+        text = ""
+        if self.left >= 0:
+            # the errors: made by somebody who wants them; an f-string that Python cannot write
+            with contextlib.suppress(RecursionError, ValueError):
+                text = _written(copy.deepcopy([*map(self.simple, parts)]), self.dotted)
+        text = text or "\n".join(map(self.text, parts))
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16], size
 
     def _used(self, name: str) -> list[ast.stmt]:
@@ -55,17 +68,29 @@ class Code:
             for part in found[: MOST_PARTS - len(parts)]:
                 if part not in parts:
                     parts.append(part)
-                    new = [each for each in dict.fromkeys(_uses(part)) if each not in met]
+                    new = [each for each in dict.fromkeys(self.uses(part)) if each not in met]
                     met.update(new)
                     waiting += new
         return parts
 
 
-def _simple(parts: list[ast.stmt]) -> list[ast.stmt]:
-    copies = copy.deepcopy(parts)
-    for part in copies:
-        _simplify(part)
-    return copies
+class _Once(Generic[Made]):
+    """What is made of a statement, once for all answers that use it."""
+
+    def __init__(self, make: Callable[[ast.stmt], Made]) -> None:
+        self.make = make
+        self.made: dict[int, Made] = {}
+
+    def __call__(self, part: ast.stmt) -> Made:
+        if id(part) not in self.made:
+            self.made[id(part)] = self.make(part)
+        return self.made[id(part)]
+
+
+def _simplified(part: ast.stmt) -> ast.stmt:
+    own = copy.deepcopy(part)
+    _simplify(own)
+    return own
 
 
 def _uses(part: ast.stmt) -> list[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fusion_edu.autograder import judge, static
@@ -40,7 +41,11 @@ def run(
     finally:
         sandbox.close()
     marks = {task: each.mark(told.get(task, response.Response())) for task, each in judges.items()}
-    left = [answer for answer in answers if not _settled(marks[answer.task]) and not _nothing_written(cells, answer)]
+    left = [
+        answer
+        for answer in answers
+        if not _settled(marks[answer.task], cells, answer) and not _nothing_written(cells, answer)
+    ]
     if not left:
         return list(marks.values()), {}
     careful = _Careful(open_sandbox, cells, answers, judges, limits.run)
@@ -57,9 +62,16 @@ def _full(mark: Verdict) -> bool:
     return mark.points == mark.max_points
 
 
-def _settled(mark: Verdict) -> bool:
+def _settled(mark: Verdict, cells: list[Cell], answer: Answer) -> bool:
     """Nothing to gain by care: all points, or in every case exactly what a named mistake does, which no accident looks like."""
-    return _full(mark) or (mark.outcome == "incorrect" and bool(mark.mistakes))
+    named = mark.outcome == "incorrect" and bool(mark.mistakes)
+    return _full(mark) or (named and not _made_anew(cells, answer))
+
+
+def _made_anew(cells: list[Cell], answer: Answer) -> bool:
+    """Whether a later cell binds a name anew that the answer lives on: a helper that was mended there."""
+    later = [node for cell in cells[answer.cell :] for node in static.parse(cell.source)]
+    return not (static.needed(cells, [answer.name]) - {answer.name}).isdisjoint(static.bound(later))
 
 
 def _nothing_written(cells: list[Cell], answer: Answer) -> bool:
@@ -79,13 +91,14 @@ class _Careful:
     ) -> None:
         self.open_sandbox, self.cells, self.answers, self.judges = open_sandbox, cells, answers, judges
         self.deadline = time.monotonic() + seconds
-        self.endless: set[int] = set()  # cells that did not finish: they are not run again
         self.sandbox: Sandbox | None = None
 
     def marks(self, left: list[Answer]) -> tuple[dict[str, Verdict], dict[int, str]]:
         """By task the best of the passes that make a difference, and the cells that failed."""
         told, failed = self._pass(plan.as_written(self.cells, left))
-        self.endless = {number for number, text in failed.items() if text == response.ENDLESS}
+        self.cells = [
+            _without_end(cell) if failed.get(cell.number) == response.ENDLESS else cell for cell in self.cells
+        ]
         said = {answer.task: told.get(answer.task, UNREACHED) for answer in left}
         # those that timed out take the most time: last
         order = sorted(left, key=lambda answer: said[answer.task].ended == "timed_out")
@@ -111,7 +124,8 @@ class _Careful:
         spoilt = others or (several and told.run.ended != "done")
         if not _full(marks[0]) and spoilt:
             marks.append(self._again(answer, plan.alone(self.cells, answer, self.answers)))
-        if not _full(marks[0]) and (told.run.ended == "missing" or _misses_a_name(told.run)):
+        unready = told.run.ended == "missing" or _misses_a_name(told.run) or _made_anew(self.cells, answer)
+        if not _full(marks[0]) and unready:
             marks.append(self._again(answer, plan.at_the_end(self.cells, [answer])))
         if marks[-1].outcome == "not_attempted" and told.run.ended == "missing":
             marks += self._earlier(answer)
@@ -143,14 +157,18 @@ class _Careful:
             return {}, {}
         self.close()  # what an earlier pass did to its sandbox ends with it
         self.sandbox = self.open_sandbox()
-        wanted = [cell for cell in cells if cell["number"] not in self.endless or cell["asked"]]
-        return response.read(self.sandbox.careful(wanted, left))
+        return response.read(self.sandbox.careful(cells, left))
 
     def close(self) -> None:
         """End the sandbox of the last pass."""
         if self.sandbox is not None:
             self.sandbox.close()
             self.sandbox = None
+
+
+def _without_end(cell: Cell) -> Cell:
+    """What a cell that did not finish defines: the rest of it is not run again."""
+    return replace(cell, source=static.definitions(cell.source))
 
 
 def _misses_a_name(run: response.Run) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion_edu.autograder import record
+from fusion_edu.autograder import operator_recording, record
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.observe import guarded, observe, observed
 from fusion_edu.autograder.outcome import Array, Opaque, Outcome, pack_outcome
@@ -36,9 +36,12 @@ def _watched(answer: Callable[..., Any], cases: list[Case]) -> tuple[list[Outcom
     alone.stay_alone()
     single = alone.is_single()  # after the limit: nothing that runs from now on can start a thread
     alone.no_other_watch()
+    operator_recording.refuse_compiled()
     outcomes, called = observed(answer, cases, operators=True)
-    if len(called) > MOST_CALLS or not single:  # more than homework needs: what is among them could not be handed back
+    if not single:
         called = {record.ALIVE}
+    elif len(called) > MOST_CALLS:  # more than homework needs: what is among them could not be handed back
+        called = {record.TOO_MANY}
     return outcomes, sorted(called)
 
 
