@@ -317,8 +317,8 @@ def joint(said, y):
 
 
 def own_losses(said, y):
-    """The same, and a loss for each branch by itself."""
-    return joint(said, y) + sum(F.cross_entropy(s, y) for s in said.values())
+    """The same, and a loss for each branch by itself: their mean, so that the whole is as large as one loss."""
+    return (joint(said, y) + sum(F.cross_entropy(s, y) for s in said.values())) / (1 + len(said))
 
 
 def learn(model, x, y, loss, *, seed, epochs, rate=0.1, between=None, batch=64):
@@ -566,8 +566,8 @@ widgets.claim(
 #
 # ## Three rescues
 #
-# - **Losses of their own**: a cross-entropy for each branch beside the fused one. Nobody can hide behind the other. (The whole
-#   loss is about three times as large, too; with SGD that is a larger step, and part of a gain may come from that.)
+# - **Losses of their own**: a cross-entropy for each branch beside the fused one. Nobody can hide behind the other. (We take the
+#   mean of the three. Their sum would be about three times as large as one loss, and with SGD that alone is a larger step.)
 # - **OGM-GE** (在线梯度调制; Peng et al. 2022): after each backward, the gradient of the branch that says more about the label is made
 #   smaller. Three lines between `backward` and `step`. (GE adds noise to the gradients; we leave it out and say OGM.)
 # - **Gradient blending** (梯度混合; Wang et al. 2020): weigh the three losses by $G / O^2$, what each gained on validation rows over
@@ -612,7 +612,7 @@ def blending(x, y, classes, seed, epochs, rate, train_share=0.8):
     w = train.blending_weights(early, late) if gained else dict.fromkeys(early, 1 / len(early))
 
     def loss(said, y):
-        return 3 * (w["both"] * joint(said, y) + sum(w[m] * F.cross_entropy(s, y) for m, s in said.items()))
+        return w["both"] * joint(said, y) + sum(w[m] * F.cross_entropy(s, y) for m, s in said.items())
 
     return loss
 
