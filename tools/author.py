@@ -16,7 +16,7 @@ LEARNERS_KERNEL = {"JUPYTER_PATH": str(environments.LEARNER / "share/jupyter")} 
 
 
 def test(options: argparse.Namespace) -> int:
-    """Pass the tests: the library's, the checks', the notebooks' (nbval), the browser's. Of the lessons one half is run, which one
+    """Pass the tests: the library's, the checks', the notebooks' (nbval), the browser's. Of the lessons one third is run, which one
     the commit decides; with --all every lesson, and the long tests too. With --walk, walk the course instead."""
     start.fetch(options.offline)
     environments.learner(options.offline)
@@ -28,7 +28,7 @@ def test(options: argparse.Namespace) -> int:
         environments.library(options.offline)
     nbval = ["--nbval", "--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout=300"]
     pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *nbval]
-    chosen = ["-m", "", *paths(1)] if everything else options.rest or paths(2)
+    chosen = ["-m", "", *paths(1)] if everything else options.rest or paths(3)
     # FUSION_EDU_STRICT: a claim that does not hold is an error here
     return environments.run(*pytest, *chosen, PYTHONDONTWRITEBYTECODE="", FUSION_EDU_STRICT="1", **LEARNERS_KERNEL)
 
