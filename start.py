@@ -142,9 +142,8 @@ def compile_all(venv: Path) -> None:
     print("Compiling them, so that they start fast ...", flush=True)
     folder = str(venv / ("Lib" if os.name == "nt" else f"lib/python{sys.version_info[0]}.{sys.version_info[1]}"))
     command = [str(python_of(venv)), "-m", "compileall", "-q", "-j", "0", folder]
-    subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )  # packages bring templates that cannot be
+    # packages bring templates that cannot be compiled: what it says of them, and its exit status, mean nothing
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def bring(venv: Path, levels: list[str], offline: bool, install, stale=lambda: False) -> None:

@@ -32,4 +32,4 @@ def turn() -> int:
         told = subprocess.run(["git", "rev-parse", "--short=7", "HEAD"], cwd=root, capture_output=True, text=True)
     except OSError:
         return 0
-    return int(told.stdout.strip()[:7] or "0", 16)
+    return int(told.stdout.strip() or "0", 16)

@@ -35,7 +35,9 @@ class _Follow(TorchFunctionMode):
     ) -> Any:
         kwargs = kwargs or {}
         name = getattr(function, "__name__", "")
-        if name == "cpu" or (name == "to" and "cpu" in filter(_is_text, (*args[1:], *kwargs.values()))):
+        # written out, that is: x.device is "cpu" here, and would not be there
+        words = [each for each in (*args[1:], *kwargs.values()) if isinstance(each, str)]
+        if name == "cpu" or (name == "to" and "cpu" in words):
             return self._made(function(*args, **kwargs).view_as(args[0]), ".cpu()")
         given = tensors(args) + tensors(list(kwargs.values()))
         if name in ("to", "type_as") and len(given) > 1:  # it goes where the second one is
@@ -60,11 +62,6 @@ class _Follow(TorchFunctionMode):
         """Remember that a tensor is on the CPU, and what put it there."""
         self.made[id(tensor)] = tensor, by
         return tensor
-
-
-def _is_text(given: Any) -> bool:
-    """Whether a device is written out: x.device is "cpu" here, and would not be there."""
-    return isinstance(given, str)
 
 
 def advice(answer: Callable[..., Any], case: Case) -> str:

@@ -122,11 +122,9 @@ def _project(content: dict[str, Any]) -> Project:
     y = _whole("y", content["y"])
     if len(y) > MOST_ROWS:
         raise ValueError(f"y has {len(y)} test rows, needs at most {MOST_ROWS}: each interval is computed again")
-    for what, given, most in [("runs", content["runs"], MOST_RUNS)] + [
-        ("a run", run, MOST_PREDICTIONS) for run in content["runs"][: MOST_RUNS + 1]
-    ]:
-        if len(given) > most:
-            raise ValueError(f"{what} has {len(given)} entries, needs at most {most}")
+    _few("runs", content["runs"], MOST_RUNS)
+    for run in content["runs"]:
+        _few("a run", run, MOST_PREDICTIONS)
     runs = tuple({str(name): _probabilities(name, p, len(y)) for name, p in run.items()} for run in content["runs"])
     if not runs:
         raise ValueError("runs is empty, needs one dictionary a seed")
@@ -165,6 +163,11 @@ def _whole(name: str, values: list[Any]) -> Tensor:
     if not values or not all(isinstance(v, int) and not isinstance(v, bool) and abs(v) < 2**63 for v in values):
         raise ValueError(f"{name} needs whole numbers, one a row, and at least one")
     return torch.tensor(values, dtype=torch.int64)
+
+
+def _few(name: str, entries: Any, most: int) -> None:
+    if len(entries) > most:
+        raise ValueError(f"{name} has {len(entries)} entries, needs at most {most}")
 
 
 def _number(name: str, value: Any) -> float:

@@ -5,8 +5,7 @@ import contextlib
 import copy
 import hashlib
 from collections import Counter
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from functools import cache
 
 from fusion_edu.autograder.static import bound
 
@@ -18,7 +17,6 @@ MOST_PARTS = 300  # statements that an answer uses: what is beyond is left out
 ROUNDS = 10
 BLOCKS = ("body", "orelse", "finalbody")
 Function = ast.FunctionDef
-Made = TypeVar("Made")
 
 
 class Code:
@@ -36,10 +34,11 @@ class Code:
                 self.binding.setdefault(name, []).append(node)
         self.dotted = USUAL | _imports(body)
         self.left = MOST_IN_ALL
-        self.size = _Once(lambda part: sum(1 for _ in ast.walk(part)))
-        self.uses = _Once(_uses)
-        self.simple = _Once(_simplified)
-        self.text = _Once(ast.dump)
+        # each once for all answers that use a statement, by which statement it is
+        self.size = cache(lambda part: sum(1 for _ in ast.walk(part)))
+        self.uses = cache(_uses)
+        self.simple = cache(_simplified)
+        self.text = cache(ast.dump)
 
     def normal(self, name: str) -> tuple[str, int]:
         """A digest of the normal form of function ``name`` with what it uses, and its size in nodes of its syntax tree.
@@ -72,19 +71,6 @@ class Code:
                     met.update(new)
                     waiting += new
         return parts
-
-
-class _Once(Generic[Made]):
-    """What is made of a statement, once for all answers that use it."""
-
-    def __init__(self, make: Callable[[ast.stmt], Made]) -> None:
-        self.make = make
-        self.made: dict[int, Made] = {}
-
-    def __call__(self, part: ast.stmt) -> Made:
-        if id(part) not in self.made:
-            self.made[id(part)] = self.make(part)
-        return self.made[id(part)]
 
 
 def _simplified(part: ast.stmt) -> ast.stmt:
