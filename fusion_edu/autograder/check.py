@@ -44,7 +44,7 @@ def check(course: Course, key: str, answer: Any, *, seed: int | None = None, sec
             return replace(_judged(course, task, answer, seed), seed=seed)
     except limit.TimeUp:
         spent = time.monotonic() - started  # a busy machine computes less in it: see limit.seconds
-        text = f"Your function was stopped after {spent:.0f} s and had not finished: look for a loop that never ends."
+        text = f"Your function was stopped after {spent:.0f} s and had not finished: {limit.LOOK_FOR}."
         return judge.verdict(task, "timed_out", text, seed=seed)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 SECONDS = 10.0  # of a check, where nobody says otherwise
+LOOK_FOR = "look for a loop that never ends, or for work that is done again and again"
 PATIENCE = 4  # times the limit on the clock, for an answer that waits instead of computing
 
 

@@ -31,7 +31,10 @@ ENGINE = Path(__file__).parent
 # the engine's modules that run meanwhile
 NAMES = ("observe", "outcome", "case", "record", "operator_recording", "limit")
 OWN = tuple(str(ENGINE / f"{name}.py") for name in NAMES)
-OWN_MODULES = tuple(f"fusion_edu.autograder.{name}" for name in (*NAMES, "sandbox.inside.standins"))  # it finds imports
+# the one finds imports, the other operators of torch
+OWN_MODULES = tuple(
+    f"fusion_edu.autograder.{name}" for name in (*NAMES, "sandbox.inside.standins", "sandbox.inside.preload")
+)
 INSTALLED = ("<frozen ", *{os.path.realpath(path) + os.sep for path in (sys.prefix, sys.base_prefix)})
 INSTALLED += (sys.prefix + os.sep, sys.base_prefix + os.sep)
 SUSPENDED = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR

@@ -106,6 +106,7 @@ HONEST = {
     "collects": "import gc\ngc.set_threshold(1, 1, 1)\ngc.collect()\n",
     "traces": "import sys\nsys.settrace(lambda *a: None)\n",
     "hooks": "import sys\nsys.addaudithook(lambda *a: None)\n",
+    "trains": "import torch\nw = torch.ones(2, requires_grad=True)\nw.sum().backward()\ntorch.optim.Adam([w]).step()\n",
     "looks up an operator": "import torch\ntorch.ops.aten.relu.default(torch.ones(2))\n",
 }
 NLL = "def gaussian_nll(mean, log_var, target):\n    import math, colorsys, torch.nn.functional as F\n    return 0.5 * (log_var + (mean - target) ** 2 / log_var.exp()).mean()\n"
@@ -114,4 +115,26 @@ NLL = "def gaussian_nll(mean, log_var, target):\n    import math, colorsys, torc
 @pytest.mark.parametrize("name", HONEST)
 def test_what_an_honest_cell_does_costs_nothing(marker, name):
     found = mark(marker, "02.4", HONEST[name], NLL)
+    assert found["points"] == found["max_points"], found["message"]
+
+
+FORWARD_MODE = """import torch
+def integrated_gradients(f, x, base, steps):
+    way, total = x - base, 0
+    for k in range(steps):
+        point = base + (k + 0.5) / steps * way
+        units = [torch.zeros_like(x).index_fill(1, torch.tensor(j), 1) for j in range(x.shape[1])]
+        total = total + torch.stack([torch.func.jvp(f, (point,), (unit,))[1] for unit in units], 1)
+    return way * total / steps
+"""
+REVERSE_MODE = """import torch
+def integrated_gradients(f, x, base, steps):
+    gradient = torch.func.vmap(torch.func.grad(lambda row: f(row[None]).sum()))
+    return (x - base) * sum(gradient(base + (k + 0.5) / steps * (x - base)) for k in range(steps)) / steps
+"""
+
+
+@pytest.mark.parametrize("source", [FORWARD_MODE, REVERSE_MODE], ids=["forward", "reverse"])
+def test_what_torch_imports_at_a_first_use_is_nothing_of_the_answer(marker, source):
+    found = mark(marker, "13.1", source)
     assert found["points"] == found["max_points"], found["message"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fusion_edu.autograder import judge, stub
+from fusion_edu.autograder import judge, limit, stub
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.observe import guarded, observe
@@ -50,9 +50,7 @@ class Judge:
             )
             return judge.verdict(task, "timed_out", text)
         if said.ended == "timed_out":
-            return judge.verdict(
-                task, "timed_out", "Your function did not finish in time: look for a loop that never ends."
-            )
+            return judge.verdict(task, "timed_out", f"Your function did not finish in time: {limit.LOOK_FOR}.")
         got = said.outcomes[: len(self.cases)]
         if said.ended != "done" or len(got) < len(self.cases):
             return judge.verdict(

@@ -1,6 +1,7 @@
 """Mark one submission: read it, find its answers, run them in sandboxes and judge what comes out."""
 
 import hashlib
+import re
 import time
 from collections.abc import Collection
 from dataclasses import replace
@@ -19,6 +20,11 @@ from fusion_edu.autograder.sandbox.inside.limits import Limits
 from fusion_edu.autograder.sandbox.sandbox import NoSandbox
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.verdict import Verdict
+
+COMPILER = "torch._dynamo"  # torch imports it, for seconds, at the first use of what stands in the next line
+USES_COMPILER = re.compile(
+    r"\b(optim\.|torch\.(func|optim)\b|torch import (func|optim)\b|functorch|jvp|vjp|jacfwd|jacrev|forward_ad|utils\.checkpoint)"
+)
 
 
 def case_seed(secret: str, task: str, learner: str = "") -> int:
@@ -144,11 +150,13 @@ class Marker:
         return self.judges[key]
 
     def _host(self, cells: list[Cell]) -> Host:
-        """The host for these cells: one that has imported what they import and takes seconds to do so."""
-        if not any(static.imports(cells, package) and has(package) for package in self.course.slow):
+        """The host for these cells: one that has imported what they need and takes seconds to be imported."""
+        run = [cell for cell in cells if not static.for_show(cell)]
+        slow = tuple(filter(has, self.course.slow))
+        imported = any(static.imports(run, package) for package in slow)
+        if not imported and not any(USES_COMPILER.search(cell.source) for cell in run):
             return self.host
-        there = tuple(filter(has, self.course.slow))
-        self.slow = self.slow or Host(self.course, self.host.tier, self.host.hidden, there)
+        self.slow = self.slow or Host(self.course, self.host.tier, self.host.hidden, (*slow, COMPILER))
         return self.slow
 
     def close(self) -> None:

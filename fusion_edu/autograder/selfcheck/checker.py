@@ -11,7 +11,7 @@ from typing import Any
 
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.judge import verdict
-from fusion_edu.autograder.limit import SECONDS
+from fusion_edu.autograder.limit import LOOK_FOR, SECONDS
 from fusion_edu.autograder.locate import lesson_of, locate, of_project
 from fusion_edu.autograder.notebook import Cell
 from fusion_edu.autograder.selfcheck.process import Answer
@@ -21,7 +21,7 @@ from fusion_edu.autograder.task import Task
 GRACE = 3
 LOAD_SECONDS = 120.0  # imports from a cold disk, and the cells
 DIED = "Your code ended the whole process, for example by exit() or by a crash."
-SLOW = "Your code did not finish in time: look for a loop that never ends."
+SLOW = f"Your code did not finish in time: {LOOK_FOR}."
 LONGEST_LINE = 200_000  # characters of an answer
 
 

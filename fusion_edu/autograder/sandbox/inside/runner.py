@@ -37,7 +37,7 @@ def _watched(answer: Callable[..., Any], cases: list[Case]) -> tuple[list[Outcom
     single = alone.is_single()  # after the limit: nothing that runs from now on can start a thread
     alone.no_other_watch()
     operator_recording.refuse_compiled()
-    outcomes, called = observed(answer, cases, operators=True)
+    outcomes, called = observed(answer, cases, operators=True, trusted=False)
     if not single:
         called = {record.ALIVE}
     elif len(called) > MOST_CALLS:  # more than homework needs: what is among them could not be handed back
