@@ -21,10 +21,14 @@ class WordMemory(nn.Module):
     Args:
         vocabulary: number of word numbers, padding (0) included.
         width: D, even.
+
+    Raises: ValueError at construction: an odd width.
     """
 
     def __init__(self, vocabulary: int, width: int) -> None:
         super().__init__()
+        if width % 2:
+            raise ValueError(f"width is {width}, needs an even number: half for each direction")
         self.embedding = nn.Embedding(vocabulary, width, padding_idx=0)
         self.gru = nn.GRU(width, width // 2, batch_first=True, bidirectional=True)
 
@@ -48,11 +52,15 @@ class Seq2Seq(nn.Module):
     Missing: a raw token of zeros is padding or missing: it gets weight 0, whatever its memory makes of it. A row may lack
         all tokens of a modality, or of all: then what it hears from there is 0.
 
+    Raises: ValueError at construction: a memory called "written".
+
     Source: attention after the state: Luong 2015, arXiv:1508.04025; one for each modality: Calixto 2017, arXiv:1702.01287.
     """
 
     def __init__(self, memories: dict[str, nn.Module], symbols: int, width: int, *, dropout: float = 0.0) -> None:
         super().__init__()
+        if "written" in memories:
+            raise ValueError("memories has 'written', needs another name: x['written'] is the text")
         self.memories = nn.ModuleDict(memories)
         self.begin = nn.Linear(width * len(memories), width)
         self.embedding = nn.Embedding(symbols, width, padding_idx=PAD)

@@ -7,7 +7,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-__all__ = ["SUM_TOLERANCE", "UNSIGNED", "all_true", "class_numbers", "comparable", "known_true", "readable", "whole"]
+__all__ = [
+    "SUM_TOLERANCE",
+    "UNSIGNED",
+    "all_true",
+    "check_finite",
+    "class_numbers",
+    "comparable",
+    "known_true",
+    "readable",
+    "whole",
+]
 
 SUM_TOLERANCE = 1e-2  # rows of probabilities add up to 1 this well, even in bfloat16
 UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)  # of these PyTorch cannot even tell the larger one
@@ -38,6 +48,12 @@ def _looked(values: Tensor, question: Callable[[], Tensor]) -> bool | None:
         if "vmap" not in str(error):
             raise
         return None
+
+
+def check_finite(name: str, values: Tensor) -> None:
+    """Refuse NaN and infinity, where values can be looked at."""
+    if not all_true(torch.isfinite(values)):
+        raise ValueError(f"{name} holds nan or infinite numbers, needs finite ones")
 
 
 def class_numbers(name: str, values: Tensor) -> Tensor:

@@ -126,6 +126,10 @@ def test_it_learns_a_language_of_three_sentences():
 
 
 def test_errors_name_the_argument():
+    with pytest.raises(ValueError, match="^width is 33, needs an even number"):
+        WordMemory(9, 33)
+    with pytest.raises(ValueError, match="^memories has 'written', needs another name"):
+        Seq2Seq({"written": WordMemory(9, 8)}, 7, 8)
     with pytest.raises(ValueError, match="length is 0, needs >= 1"):
         greedy(made(), inputs(), 0)
     with pytest.raises(ValueError, match=r"there has shape \(2, 4\), needs \(B=2, S=3\)"):

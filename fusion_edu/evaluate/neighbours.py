@@ -4,7 +4,7 @@ from torch import Tensor
 
 from fusion_edu.lengths import distances
 from fusion_edu.shapes import expect
-from fusion_edu.values import comparable, whole
+from fusion_edu.values import check_finite, comparable, whole
 
 
 def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> Tensor:
@@ -21,7 +21,8 @@ def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> T
         (M,) class numbers, in the dtype of ``labels``.
 
     Raises:
-        TypeError: labels that are not integers. ValueError: shapes that do not fit, or k out of range.
+        TypeError: labels that are not integers. ValueError: shapes or devices that do not fit, k out of range, or NaN or
+            infinity in the rows.
 
     Source: Cover and Hart, "Nearest neighbor pattern classification", IEEE Trans. Information Theory 13 (1967).
     """
@@ -32,6 +33,9 @@ def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> T
     for name, values in (("train", train), ("labels", labels), ("test", test)):
         if values.is_complex():
             raise TypeError(f"{name} has dtype {values.dtype}, needs real numbers")
+        if values.device != train.device:
+            raise ValueError(f"{name} is on {values.device}, needs {train.device}, the device of train")
+        check_finite(name, values)
     if labels.is_floating_point():
         raise TypeError(f"labels has dtype {labels.dtype}, needs integers: class numbers")
     near = distances(test, train).topk(k, largest=False).indices  # (M, k)

@@ -1,5 +1,7 @@
 """Retrieval: how far down the list does a query find a right answer?"""
 
+import math
+
 import scipy
 import torch
 from torch import Tensor
@@ -23,7 +25,8 @@ def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
         of everything gets the last places, not the first.
 
     Raises:
-        TypeError: a similarity that is complex. ValueError: shapes that do not fit, a query without a right answer, or a similarity that is NaN.
+        TypeError: a similarity that is complex, or ``relevant`` not bool. ValueError: shapes or devices that do not fit, a
+            query without a right answer, or a similarity that is NaN.
     """
     sizes = expect(similarity=(similarity, "Q N"))
     if relevant is None:
@@ -33,7 +36,10 @@ def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
             )
         relevant = torch.eye(sizes["Q"], dtype=torch.bool, device=similarity.device)
     expect(relevant=(relevant, f"{sizes['Q']} {sizes['N']}"))
-    relevant = relevant.to(similarity.device, torch.bool)
+    if relevant.dtype != torch.bool:
+        raise TypeError(f"relevant has dtype {relevant.dtype}, needs bool: True where the item is a right answer")
+    if relevant.device != similarity.device:
+        raise ValueError(f"relevant is on {relevant.device}, needs {similarity.device}, the device of similarity")
     if not sizes["Q"] or not relevant.any(1).all():
         raise ValueError("relevant has a query without a right answer, needs at least one in every row")
     if similarity.is_complex():
@@ -72,7 +78,8 @@ def median_rank(rank: Tensor, *, confidence: float = 0.95) -> Bounds:
     """The median place of the best right answer; half of the queries do as well or better. Lower is better.
 
     The interval runs between two of the ranks themselves, found from the binomial distribution of how many queries lie
-    below the true median; it assumes nothing about how the ranks are spread. ``Bounds.mean`` holds the median.
+    below the true median; it assumes nothing about how the ranks are spread. Where no two of them reach the confidence
+    (at 0.95, of fewer than 6 queries), it runs from 1 to infinity. ``Bounds.mean`` holds the median.
 
     Args: as :func:`recall_at_k`.
 
@@ -83,8 +90,9 @@ def median_rank(rank: Tensor, *, confidence: float = 0.95) -> Bounds:
     middle = (ordered[(n - 1) // 2] + ordered[n // 2]).item() / 2
     # the order statistics `below` and n + 1 - below, counted from 1
     below = int(scipy.stats.binom.ppf((1 - confidence) / 2, n, 0.5))
-    low, high = max(below, 1) - 1, min(n - below, n - 1)
-    return Bounds(middle, ordered[low].item(), ordered[high].item(), n)
+    if below < 1:
+        return Bounds(middle, 1.0, math.inf, n)
+    return Bounds(middle, ordered[below - 1].item(), ordered[n - below].item(), n)
 
 
 def _checked(rank: Tensor, confidence: float) -> int:

@@ -41,7 +41,7 @@ def mutual_information(joint: Tensor, *, corrected: bool = False) -> float:
             the rows and columns that occur, is taken off (Miller and Madow). It may then come out below 0.
 
     Raises:
-        ValueError: no two axes, a negative or infinite number, or nothing but 0.
+        ValueError: no two axes, a negative or infinite number, nothing but 0, or shares where ``corrected``.
 
     Source: Shannon 1948; Miller 1955; Panzeri et al. 2007, doi:10.1152/jn.00559.2007.
     """
@@ -52,6 +52,8 @@ def mutual_information(joint: Tensor, *, corrected: bool = False) -> float:
     bits = float((p[there] * torch.log2((p / (a * b))[there])).sum())
     if not corrected:
         return bits
+    if not bool((joint == joint.round()).all()):
+        raise ValueError(f"joint holds shares (sum {n:g}), needs counts where corrected=True")
     free = (int((a > 0).sum()) - 1) * (int((b > 0).sum()) - 1)
     return bits - free / (2 * n * math.log(2))
 

@@ -39,8 +39,9 @@ def occlusion(
         raise ValueError(f"size is {size}, needs at most {min(axes['H'], axes['W'])}: the picture is no larger")
     with quiet(model):
         before = scores(model(images.clone()), target, axes["B"])
-        total = before.new_zeros(axes["B"], axes["H"], axes["W"])
-        count = before.new_zeros(axes["H"], axes["W"])
+        wide = torch.promote_types(before.dtype, torch.float32)  # bfloat16 counts no further than 256
+        total = before.new_zeros(axes["B"], axes["H"], axes["W"], dtype=wide)
+        count = before.new_zeros(axes["H"], axes["W"], dtype=wide)
         for top in _corners(axes["H"], size, stride):
             for left in _corners(axes["W"], size, stride):
                 covered = images.clone()
@@ -48,7 +49,7 @@ def occlusion(
                 fall = before - scores(model(covered), target, axes["B"])
                 total[:, top : top + size, left : left + size] += fall[:, None, None]
                 count[top : top + size, left : left + size] += 1
-    return total / count
+    return (total / count).to(before.dtype)
 
 
 def _corners(length: int, size: int, stride: int) -> list[int]:

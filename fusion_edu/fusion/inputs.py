@@ -47,20 +47,43 @@ def in_order(x: dict[str, T], names: Iterable[str], what: str = "x") -> list[T]:
     return [x[m] for m in names]
 
 
-def check_present(present: Tensor, names: Iterable[str], like: Tensor) -> None:
+def check_present(present: Tensor, names: Iterable[str], like: Tensor, what: str = "present") -> None:
     """Refuse a mask that is not (B, M) bool beside ``like`` (B, ...), or that has a row with nothing to fuse."""
     names = list(names)
     if isinstance(present, Tensor) and present.dtype != torch.bool:
-        raise TypeError(f"present has dtype {present.dtype}, needs bool: True where the modality is there")
+        raise TypeError(f"{what} has dtype {present.dtype}, needs bool: True where the modality is there")
     if not isinstance(present, Tensor) or tuple(present.shape) != (len(like), len(names)):
         need = f"(B={len(like)}, M={len(names)}), columns {', '.join(names)}"
-        raise ValueError(f"present has shape {tuple(getattr(present, 'shape', ()))}, needs {need}")
+        raise ValueError(f"{what} has shape {tuple(getattr(present, 'shape', ()))}, needs {need}")
     if present.device != like.device:
-        raise ValueError(f"present is on {present.device}, needs {like.device}, the device of x")
+        raise ValueError(f"{what} is on {present.device}, needs {like.device}, the device of x")
+    check_some(present, what)
+
+
+def check_some(present: Tensor, what: str = "present") -> None:
+    """Refuse a mask that is not (B, M) bool, or that has a row with nothing to fuse."""
+    expect(**{what: (present, "B M")})
+    if present.dtype != torch.bool:
+        raise TypeError(f"{what} has dtype {present.dtype}, needs bool: True where the modality is there")
     some = present.any(dim=1)
     if not all_true(some):
         row = int((~some).nonzero()[0])
-        raise ValueError(f"present has no modality in row {row}, needs at least one: there is nothing to fuse")
+        raise ValueError(f"{what} has no modality in row {row}, needs at least one: there is nothing to fuse")
+
+
+def scores_of_present(scores: Tensor, present: Tensor | None) -> Tensor:
+    """Scores (M,) as they are, or (B, M) with -inf where ``present`` is false: what a softmax makes 0."""
+    return scores if present is None else scores.masked_fill(~present, -torch.inf)
+
+
+def weights_of_present(scores: Tensor, present: Tensor | None) -> Tensor:
+    """Softmax of scores (M,): (M,), or (B, M) with 0 where ``present`` is false, which is checked here."""
+    if present is not None:
+        check_some(present)
+        expect(scores=(scores, "M"), present=(present, "B M"))
+        if present.device != scores.device:
+            raise ValueError(f"present is on {present.device}, needs {scores.device}, the device of the layer")
+    return scores_of_present(scores, present).softmax(dim=-1)
 
 
 def fill_missing(values: list[Tensor], present: Tensor | None, fill: float = 0.0) -> list[Tensor]:

@@ -6,7 +6,8 @@ What holds for all of them:
 - ``reduction`` is "none", "mean" or "sum". A weighted mean divides by the sum of the weights.
 - float64 stays float64; float32, bfloat16 and float16 are computed and returned in float32, also under
   ``torch.autocast``, because a squared error of 300 no longer fits float16. Gradients come back in the dtype of the input, so beyond
-  65504 they are infinite in float16: what gradient scaling is for.
+  65504 they are infinite in float16: what gradient scaling is for. Call ``backward`` outside the autocast block, as PyTorch
+  advises: inside, a gradient is as rough as the narrow dtype.
 - Device and dtype come from the inputs, which must lie on one device; nothing broadcasts silently.
 - Shapes, dtypes and values are checked, an empty batch is refused. Checking values waits for a GPU to finish; it is
   left out on the "meta" device (no values there), inside ``torch.compile`` and under ``torch.func.vmap``.

@@ -47,6 +47,7 @@ def cross_entropy(
         s, weight = widen(logits=s, weight=weight)
     if not indices:
         check_total_weight(target, weight, reduction)
+        s, target = widen(logits=s, target=target)
         smooth = target * (1 - label_smoothing) + label_smoothing / s.shape[1] if label_smoothing else target
         return reduce_loss(_expected(-s.log_softmax(1), smooth, weight), reduction)
     target = target.long()

@@ -40,6 +40,12 @@ def test_k_and_shapes_are_checked():
         knn_predict(rows, labels, rows, k=4)
     with pytest.raises(ValueError, match="test has shape"):
         knn_predict(rows, labels, torch.zeros(3, 5), k=1)
+    with pytest.raises(ValueError, match="^test holds nan or infinite numbers, needs finite ones$"):
+        knn_predict(rows, labels, rows / 0, k=1)
+    with pytest.raises(ValueError, match="^train holds nan or infinite numbers"):
+        knn_predict(rows.log(), labels, rows, k=1)
+    with pytest.raises(ValueError, match="^labels is on meta, needs cpu, the device of train$"):
+        knn_predict(rows, labels.to("meta"), rows, k=1)
 
 
 @pytest.mark.parametrize(("dtype", "far"), [(torch.float32, 1e22), (torch.float32, 1e38), (torch.float64, 1e200)])

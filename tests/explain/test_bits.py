@@ -185,6 +185,12 @@ def test_bad_input_is_named():
     for bad in (torch.zeros(2, 2), torch.tensor([[1.0, -1.0]]), torch.tensor([[1.0, torch.nan]])):
         with pytest.raises(ValueError, match=r"joint has the sum .*needs"):
             explain.mutual_information(bad)
+    for measured in (
+        lambda: explain.mutual_information(AND[0], corrected=True),
+        lambda: explain.information(XOR, corrected=True),
+    ):
+        with pytest.raises(ValueError, match=r"^joint holds shares \(sum .*\), needs counts where corrected=True$"):
+            measured()
     with pytest.raises(ValueError, match="measure is 'broja', needs one of"):
         explain.decomposition(XOR, measure="broja")
     with pytest.raises(ValueError, match="labels is empty"):

@@ -91,6 +91,15 @@ def test_occlusion_equals_plain_loops(draw, size, stride):
     torch.testing.assert_close(got[0], want / count)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_occlusion_counts_further_than_half_precision_does(dtype):
+    """Regression: 576 squares cover the middle, and bfloat16 counts no further than 256. Every square costs the same."""
+    x = torch.ones(1, 1, 48, 48)
+    got = explain.occlusion(lambda v: (v.amin((1, 2, 3)) * 3).to(dtype), x, size=24, stride=1)
+    assert got.dtype == dtype
+    assert (got == 3).all()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

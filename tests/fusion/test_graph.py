@@ -84,6 +84,17 @@ def test_refuses():
     x = torch.randn(5, 2)
     for call, match in [
         (lambda: fusion.normalised_adjacency(torch.ones(2, 3)), r"^adjacency has shape \(2, 3\), needs \(V, V\)$"),
+        (
+            lambda: fusion.normalised_adjacency(torch.ones(2, 2).triu(1)),
+            "^adjacency is not symmetric, needs the same weight",
+        ),
+        (lambda: fusion.normalised_adjacency(torch.eye(2) - 1), "^adjacency has the weight -1, needs weights >= 0$"),
+        (lambda: fusion.normalised_adjacency(torch.ones(2, 2)), "^adjacency has self-loops, needs 0 on its diagonal"),
+        (
+            lambda: fusion.normalised_adjacency(torch.zeros(2, 2), torch.ones(1, 2).bool().to("meta")),
+            "^present is on meta",
+        ),
+        (lambda: fusion.nearest_neighbours(x.log(), 2), "^x holds nan or infinite numbers, needs finite ones$"),
         (lambda: fusion.nearest_neighbours(x, 5), "^k is 5, needs less than the number of samples, 5$"),
         (lambda: fusion.nearest_neighbours(x, 0), "^k is 0, needs a whole number >= 1$"),
         (lambda: fusion.propagate(torch.eye(4), x, 1), r"^x has shape \(5, 2\), needs \(N=4, D\)$"),

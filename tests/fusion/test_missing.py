@@ -251,11 +251,17 @@ def test_it_survives_a_state_dict():
     assert torch.equal(layer(x, present), other(x, present))
 
 
+def one_hidden():
+    """Something is present in each row, and something is shown, but never the same."""
+    present = torch.tensor([[True, False, False]]).expand(B, M)
+    return ~present, present
+
+
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
         (lambda: drop_modalities(torch.ones(2, 2), 0.5), TypeError, r"^present has dtype torch.float32, needs bool"),
-        (lambda: drop_modalities(torch.ones(2).bool(), 0.5), ValueError, r"^present has shape \(2,\), needs"),
+        (lambda: drop_modalities(torch.ones(2).bool(), 0.5), ValueError, r"^present has shape \(2,\), needs \(B, M\)$"),
         (lambda: drop_modalities(torch.zeros(2, 2).bool(), 0.5), ValueError, r"^present has no modality in row 0"),
         (lambda: drop_modalities(torch.ones(2, 2).bool(), 1.5), ValueError, r"^p is 1.5, needs a probability, 0 to 1$"),
         (lambda: ModalityDropout(fusion.Concat(DIMS), -0.1), ValueError, r"^p is -0.1, needs"),
@@ -263,7 +269,9 @@ def test_it_survives_a_state_dict():
         (lambda: MissingTokens("Concat"), TypeError, r"^layer is a str, needs a fusion layer"),
         (lambda: ModalityDropout(fusion.Concat(DIMS), 0.5)([1]), TypeError, r"^x is a list, needs a dict"),
         (lambda: CrossModalImputer(DIMS, hidden=0), ValueError, r"^hidden is 0, needs"),
-        (lambda: imputer().hidden_error(inputs(DIMS), torch.ones(B, 2).bool()), ValueError, r"^present has shape"),
+        (lambda: imputer().hidden_error(inputs(DIMS), torch.ones(B, 2).bool()), ValueError, r"^shown has shape"),
+        (lambda: imputer().hidden_error(inputs(DIMS), torch.ones(B, M)), TypeError, r"^shown has dtype torch.float32"),
+        (lambda: imputer().hidden_error(inputs(DIMS), *one_hidden()), ValueError, r"^shown has no modality in row 0"),
         (lambda: imputer()({"image": torch.zeros(2, 3)}), ValueError, r"^x lacks 'text'"),
     ],
 )  # fmt: skip

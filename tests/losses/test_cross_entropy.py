@@ -92,6 +92,15 @@ def test_any_integer_dtype_is_an_index(draw, dtype):
     assert cross_entropy(logits, CLASSES.to(dtype)) == cross_entropy(logits, CLASSES)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_precision_distributions_are_smoothed_in_full(draw, dtype):
+    """Regression: of 1000 classes the smoothed target had only the digits of the target's dtype."""
+    (logits,) = draw(1, 6, 1000)
+    got = cross_entropy(logits.to(dtype), F.one_hot(CLASSES, 1000).to(dtype), label_smoothing=0.1)
+    want = F.cross_entropy(logits.to(dtype).double(), CLASSES, label_smoothing=0.1)
+    torch.testing.assert_close(got.double(), want, rtol=1e-6, atol=0)
+
+
 def test_one_hot_targets_may_be_integers(draw):
     (logits,) = draw(1, 6, 4)
     torch.testing.assert_close(cross_entropy(logits, F.one_hot(CLASSES, 4)), cross_entropy(logits, CLASSES))

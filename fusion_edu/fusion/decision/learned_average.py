@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.fusion.decision.scores import stacked
-from fusion_edu.fusion.inputs import check_name
+from fusion_edu.fusion.inputs import check_name, scores_of_present, weights_of_present
 from fusion_edu.values import known_true
 
 
@@ -38,18 +38,21 @@ class LearnedAverage(nn.Module):
         self.scores = nn.Parameter(torch.zeros(len(self.modalities)))
 
     def weights(self, present: Tensor | None = None) -> Tensor:
-        """The weights in use: (M,), or (B, M) where ``present`` is given; each row sums to 1."""
-        scores = self.scores if present is None else self.scores.masked_fill(~present, -torch.inf)
-        return scores.softmax(dim=-1)
+        """The weights in use: (M,), or (B, M) where ``present`` is given; each row sums to 1.
+
+        Raises:
+            TypeError: ``present`` is no bool tensor. ValueError: it is not (B, M), or a row has no modality.
+        """
+        return weights_of_present(self.scores, present)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         logits, _ = stacked(x, self.modalities, present, what="x")
+        scores = scores_of_present(self.scores, present)
         if self.of == "probabilities":  # what follows is exact for tiny ones, too, and takes twice as long
-            mean = (self.weights(present).unsqueeze(-1) * logits.softmax(dim=-1)).sum(dim=1)
+            mean = (scores.softmax(dim=-1).unsqueeze(-1) * logits.softmax(dim=-1)).sum(dim=1)
             if mean.numel() and known_true(mean.detach().amin() > torch.finfo(mean.dtype).tiny ** 0.5):
                 return mean.log()
         log_p = logits.log_softmax(dim=-1)  # (B, M, C); uniform where missing
         if self.of == "logits":
-            return (self.weights(present).unsqueeze(-1) * log_p).sum(dim=1).log_softmax(dim=-1)
-        scores = self.scores if present is None else self.scores.masked_fill(~present, -torch.inf)
+            return (scores.softmax(dim=-1).unsqueeze(-1) * log_p).sum(dim=1).log_softmax(dim=-1)
         return torch.logsumexp(scores.log_softmax(dim=-1).unsqueeze(-1) + log_p, dim=1)

@@ -6,7 +6,7 @@ from torch import Tensor
 from fusion_edu.fusion.inputs import check_floating, check_size
 from fusion_edu.lengths import distances
 from fusion_edu.shapes import expect
-from fusion_edu.values import whole
+from fusion_edu.values import all_true, check_finite, whole
 
 
 def normalised_adjacency(adjacency: Tensor, present: Tensor | None = None) -> Tensor:
@@ -20,19 +20,33 @@ def normalised_adjacency(adjacency: Tensor, present: Tensor | None = None) -> Te
         (V, V), or (B, V, V) with rows and columns of zeros where a node is not there.
 
     Raises:
-        ValueError: not square. TypeError: ``adjacency`` is not floating, ``present`` not bool.
+        ValueError: not square, not symmetric, a negative weight, a self-loop, or devices differ. TypeError: ``adjacency``
+            is not floating, ``present`` not bool.
+
     Source: Kipf and Welling 2017, arXiv:1609.02907, eq. 2.
     """
     check_floating({"adjacency": (adjacency, "V V")})
+    _check_graph(adjacency)
     weights = adjacency + torch.eye(len(adjacency), dtype=adjacency.dtype, device=adjacency.device)
     if present is not None:
         nodes = expect(adjacency=(adjacency, "V V"), present=(present, "B V"))["V"]
         if present.dtype != torch.bool:
             raise TypeError(f"present has dtype {present.dtype}, needs bool: True where the node is there")
+        if present.device != adjacency.device:
+            raise ValueError(f"present is on {present.device}, needs {adjacency.device}, the device of adjacency")
         weights = weights.expand(len(present), nodes, nodes) * present.unsqueeze(2) * present.unsqueeze(1)
     degree = weights.sum(-1)
     scale = torch.where(degree > 0, degree, 1.0).rsqrt()
     return scale.unsqueeze(-1) * weights * scale.unsqueeze(-2)
+
+
+def _check_graph(adjacency: Tensor) -> None:
+    if not all_true(torch.isclose(adjacency, adjacency.mT)):
+        raise ValueError("adjacency is not symmetric, needs the same weight in both directions of an edge")
+    if not all_true(adjacency >= 0):
+        raise ValueError(f"adjacency has the weight {adjacency.min().item():.6g}, needs weights >= 0")
+    if not all_true(adjacency.diagonal() == 0):
+        raise ValueError("adjacency has self-loops, needs 0 on its diagonal: every node gets its loop here")
 
 
 def nearest_neighbours(x: Tensor, k: int) -> Tensor:
@@ -41,11 +55,15 @@ def nearest_neighbours(x: Tensor, k: int) -> Tensor:
     Args:
         x: (N, D); distances are Euclidean: bring features to one scale first.
         k: >= 1 and below N. Which of samples at the same distance is the nearer one is not said.
+
+    Raises:
+        ValueError: another shape, ``k`` out of range, or NaN or infinity in ``x``.
     """
     size = expect(x=(x, "N D"))["N"]
     check_size("k", k)
     if k >= size:
         raise ValueError(f"k is {k}, needs less than the number of samples, {size}")
+    check_finite("x", x)
     distance = distances(x, x).fill_diagonal_(torch.inf)
     dtype = x.dtype if x.is_floating_point() else torch.get_default_dtype()
     edges = torch.zeros_like(distance, dtype=dtype).scatter_(1, distance.topk(k, largest=False).indices, 1.0)

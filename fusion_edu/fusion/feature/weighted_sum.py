@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, check_size, features, scores_of_present, weights_of_present
 
 
 class WeightedSum(nn.Module):
@@ -43,14 +43,17 @@ class WeightedSum(nn.Module):
             self.register_buffer("scores", _log_weights(weights, len(self.dims)))
 
     def weights(self, present: Tensor | None = None) -> Tensor:
-        """The weights in use: (M,), or (B, M) where ``present`` is given; each row sums to 1."""
-        scores = self.scores if present is None else self.scores.masked_fill(~present, -torch.inf)
-        return scores.softmax(dim=-1)
+        """The weights in use: (M,), or (B, M) where ``present`` is given; each row sums to 1.
+
+        Raises:
+            TypeError: ``present`` is no bool tensor. ValueError: it is not (B, M), or a row has no modality.
+        """
+        return weights_of_present(self.scores, present)
 
     def forward(self, x: dict[str, Tensor], present: Tensor | None = None) -> Tensor:
         parts = features(x, self, present)
         z = torch.stack([layer(part) for layer, part in zip(self.project.values(), parts, strict=True)])  # (M, B, D)
-        weights = self.weights(present).to(z.dtype)  # under autocast z is narrower
+        weights = scores_of_present(self.scores, present).softmax(dim=-1).to(z.dtype)  # under autocast z is narrower
         return torch.tensordot(weights, z, 1) if present is None else (weights.T.unsqueeze(-1) * z).sum(dim=0)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_present, fusion_dims, in_order
+from fusion_edu.fusion.inputs import check_some, fusion_dims, in_order
 
 
 def drop_modalities(present: Tensor, p: float, *, generator: torch.Generator | None = None) -> Tensor:
@@ -25,8 +25,7 @@ def drop_modalities(present: Tensor, p: float, *, generator: torch.Generator | N
     Source: Neverova, Wolf, Taylor and Nebout, "ModDrop", IEEE TPAMI 2016, arXiv:1501.00102.
     """
     _check_p(p)
-    columns = present.shape[1] if isinstance(present, Tensor) and present.ndim == 2 else 0
-    check_present(present, [f"modality {m}" for m in range(columns)], present)
+    check_some(present)
     u = torch.rand(present.shape, generator=generator, device=present.device)
     u = u.masked_fill(~present, -1.0)  # what is not there cannot be kept
     best = torch.zeros_like(present).scatter(1, u.argmax(dim=1, keepdim=True), True)

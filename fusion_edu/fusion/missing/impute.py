@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_present, check_size, features
+from fusion_edu.fusion.inputs import check_dims, check_present, check_size, check_some, features
 
 
 class CrossModalImputer(nn.Module):
@@ -52,10 +52,14 @@ class CrossModalImputer(nn.Module):
             x, present: as in the call.
             shown: (B, M) bool, what the prediction may see, e.g. ``drop_modalities(present, 0.5)``. What is present and not
                 shown is to be predicted; a row with nothing hidden has error 0.
+
+        Raises:
+            TypeError: ``shown`` not bool. ValueError: its shape or device, or a row that shows nothing of what is present.
         """
         parts = features(x, self, present)
-        check_present(shown, self.dims, parts[0])
+        check_present(shown, self.dims, parts[0], "shown")
         there = torch.ones_like(shown) if present is None else present
+        check_some(shown & there, "shown")
         made = self(x, shown & there)
         hidden = there & ~shown
         errors = [(made[m] - part).square().mean(dim=1) for m, part in zip(self.dims, parts, strict=True)]
