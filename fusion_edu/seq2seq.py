@@ -9,6 +9,7 @@ from fusion_edu.encoders.masks import masked_mean, token_lengths
 from fusion_edu.encoders.symbols import BEGIN, END, PAD
 from fusion_edu.modes import evaluating
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 __all__ = ["Seq2Seq", "WordMemory", "attention", "greedy", "shift_right"]
 
@@ -116,8 +117,7 @@ def greedy(model: Seq2Seq, x: dict[str, Tensor], length: int) -> tuple[Tensor, d
     Returns:
         ids (B, T) with END and then padding, T <= length; where each symbol looked, m -> (B, T, S_m).
     """
-    if length < 1:
-        raise ValueError(f"length is {length}, needs >= 1")
+    length = whole("length", length)
     with evaluating(model):
         memory = model.remember(x)
         state = model.first_state(memory)

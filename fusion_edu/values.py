@@ -56,14 +56,15 @@ def check_finite(name: str, values: Tensor) -> None:
         raise ValueError(f"{name} holds nan or infinite numbers, needs finite ones")
 
 
-def class_numbers(name: str, values: Tensor) -> Tensor:
-    """``values`` as int64, from integers of any width.
+def class_numbers(name: str, values: Tensor, *, bool_too: bool = False) -> Tensor:
+    """``values`` as int64, from integers of any width, or from bool where that will do, too.
 
     Raises:
-        TypeError: they are not integers.
+        TypeError: they are something else.
     """
-    if values.is_floating_point() or values.is_complex() or values.dtype == torch.bool:
-        raise TypeError(f"{name} has dtype {values.dtype}, needs integers: class numbers")
+    if values.is_floating_point() or values.is_complex() or (values.dtype == torch.bool and not bool_too):
+        need = "integers or bool" if bool_too else "integers"
+        raise TypeError(f"{name} has dtype {values.dtype}, needs {need}: class numbers")
     return values.long()
 
 

@@ -130,7 +130,7 @@ def test_errors_name_the_argument():
         WordMemory(9, 33)
     with pytest.raises(ValueError, match="^memories has 'written', needs another name"):
         Seq2Seq({"written": WordMemory(9, 8)}, 7, 8)
-    with pytest.raises(ValueError, match="length is 0, needs >= 1"):
+    with pytest.raises(ValueError, match="length is 0, needs a whole number >= 1"):
         greedy(made(), inputs(), 0)
     with pytest.raises(ValueError, match=r"there has shape \(2, 4\), needs \(B=2, S=3\)"):
         attention(torch.zeros(2, 5, 4), torch.zeros(2, 3, 4), torch.ones(2, 4, dtype=torch.bool))

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 
 def sample_pairs(
@@ -23,11 +24,11 @@ def sample_pairs(
         i, j: (n,) rows on the left and on the right. similar: (n,) float32, 1 where their labels agree.
 
     Raises:
-        ValueError: n < 1, a share outside 0..1, or a left label for which the right has no partner of the wanted kind.
+        ValueError: n < 1, no left row, a share outside 0..1, or a left label for which the right has no partner of the wanted kind.
     """
-    expect(left=(left, "L"), right=(right, "R"))
-    if n < 1:
-        raise ValueError(f"n is {n}, needs >= 1")
+    if not expect(left=(left, "L"), right=(right, "R"))["L"]:
+        raise ValueError("left is empty, needs at least one row to pair")
+    n = whole("n", n)
     if not 0 <= similar_share <= 1:
         raise ValueError(f"similar_share is {similar_share}, needs 0 to 1")
     generator = torch.Generator().manual_seed(seed)

@@ -11,6 +11,7 @@ from fusion_edu.encoders.efficientnet import EfficientNetLite0
 from fusion_edu.encoders.minilm import MiniLM
 from fusion_edu.modes import evaluating
 from fusion_edu.progress import Bar
+from fusion_edu.values import whole
 
 
 @torch.no_grad()
@@ -24,9 +25,13 @@ def encode(encoder: nn.Module, x: Tensor, *, batch_size: int = 32, progress: boo
 
     Returns:
         (N, D) on the device of ``x``.
+
+    Raises:
+        ValueError: no rows, or ``batch_size`` that is no whole number >= 1.
     """
-    if batch_size < 1 or not len(x):
-        raise ValueError(f"x has {len(x)} rows and batch_size is {batch_size}, both need >= 1")
+    batch_size = whole("batch_size", batch_size)
+    if not len(x):
+        raise ValueError("x is empty, needs at least one row")
     first = next(encoder.parameters(), None)
     device = x.device if first is None else first.device
     batches = x.split(batch_size)

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 
 @full_precision
@@ -33,8 +34,7 @@ def log_mel(wave: Tensor, *, sample_rate: int, size: int = 512, hop: int = 256, 
     check_wave(wave)
     dtype, wave = wave.dtype, wave.to(torch.promote_types(wave.dtype, torch.float32))
     weight = mel_filters(bands, size, sample_rate).to(wave)  # (bands, K)
-    if hop < 1:
-        raise ValueError(f"hop is {hop}, needs >= 1")
+    size, hop = whole("size", size, 2), whole("hop", hop)
     if wave.shape[-1] < size:
         return wave.new_zeros(*wave.shape[:-1], 0, bands, dtype=dtype)
     if not wave.numel():
@@ -59,9 +59,14 @@ def mel_filters(bands: int, size: int, sample_rate: int) -> Tensor:
     """(bands, size // 2 + 1) float64: each row a triangle over the frequencies of a frame, equally wide on the mel scale.
 
     m = 2595 log10(1 + f / 700) with f in Hz.
+
+    Raises:
+        ValueError: no band, a frame of less than 2 samples, a sample rate below 1, or so many bands that one would hold no
+            frequency.
     """
-    if size < 2 or bands < 1 or sample_rate < 1:
-        raise ValueError(f"size is {size}, bands {bands} and sample_rate {sample_rate}, need >= 2, 1 and 1")
+    bands, size = whole("bands", bands), whole("size", size, 2)
+    if not sample_rate >= 1:
+        raise ValueError(f"sample_rate is {sample_rate} Hz, needs >= 1")
     top = 2595 * math.log10(1 + sample_rate / 2 / 700)
     edges = 700 * (10 ** (torch.linspace(0, top, bands + 2, dtype=torch.float64) / 2595) - 1)  # Hz
     left, middle, right = (edges[i : i + bands, None] for i in range(3))

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from fusion_edu.encoders.mel import check_wave
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 
 def energy(wave: Tensor, *, size: int = 1024, hop: int = 256) -> Tensor:
@@ -76,6 +77,5 @@ def _frames(wave: Tensor, size: int, hop: int) -> Tensor:
     expect(wave=(wave, "T"))
     check_wave(wave)
     wave = wave.to(torch.promote_types(wave.dtype, torch.float32))
-    if size < 1 or hop < 1:
-        raise ValueError(f"size is {size} and hop {hop}, need >= 1")
+    size, hop = whole("size", size), whole("hop", hop)
     return wave.unfold(0, size, hop) if len(wave) >= size else wave.new_zeros(0, size)

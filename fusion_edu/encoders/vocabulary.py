@@ -10,6 +10,8 @@ from itertools import groupby
 import torch
 from torch import Tensor
 
+from fusion_edu.values import whole
+
 APOSTROPHES = str.maketrans("\u2018\u2019\u02bc\uff07", "''''")  # of printing, of linguists, full width
 
 
@@ -69,8 +71,8 @@ class Vocabulary:
         """
         if isinstance(texts, str):
             raise ValueError(f"texts is the one string {texts[:20]!r}, needs a sequence of strings")
-        if length is not None and length < 1:
-            raise ValueError(f"length is {length}, needs >= 1")
+        if length is not None:
+            length = whole("length", length)
         rows = [[self.number.get(word, 1) for word in words(text)] for text in texts]
         size = max([1, *map(len, rows)]) if length is None else length
         return torch.tensor([(row + [0] * size)[:size] for row in rows], dtype=torch.long).view(-1, size)

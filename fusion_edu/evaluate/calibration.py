@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.evaluate.probabilities import checked, checked_rows, confidence
+from fusion_edu.values import whole
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ def reliability(probs: Tensor, target: Tensor, *, bins: int = 10, binning: str =
         binning: "width" cuts [0, 1] into equal parts, the left end belonging to a part, 1 to the last; "mass" puts
             about as many samples into each bin, and equal confidences into the same.
 
-    Raises: ValueError: as ``checked``; bins or binning out of range.
+    Raises: TypeError, ValueError: as ``checked``; bins or binning out of range.
     """
+    bins = whole("bins", bins)
     said, right = confidence(*checked("probs", probs, target))
     index = _bin(said, bins, binning)
     count = index.bincount(minlength=bins)
@@ -69,8 +71,9 @@ def ece(probs: Tensor, target: Tensor, *, bins: int = 10, binning: str = "width"
 def ece_floor(probs: Tensor, *, bins: int = 10, binning: str = "width", draws: int = 200, seed: int = 0) -> float:
     """Mean error that these probabilities would get if they were true: labels are drawn from them ``draws`` times."""
     values = checked_rows("probs", probs)
-    if draws < 1 or not len(values):
-        raise ValueError(f"draws is {draws} and probs has {len(values)} rows, both need >= 1")
+    draws = whole("draws", draws)
+    if not len(values):
+        raise ValueError("probs has no rows, needs at least one")
     generator = torch.Generator().manual_seed(seed)
     labels = torch.multinomial(values, draws, replacement=True, generator=generator)  # (N, draws)
     return sum(ece(values, one, bins=bins, binning=binning) for one in labels.unbind(1)) / draws
@@ -78,8 +81,6 @@ def ece_floor(probs: Tensor, *, bins: int = 10, binning: str = "width", draws: i
 
 def _bin(said: Tensor, bins: int, binning: str) -> Tensor:
     """(N,) number of each sample's bin."""
-    if bins < 1:
-        raise ValueError(f"bins is {bins}, needs >= 1")
     if binning == "width":
         return (said * bins).long().clamp_max(bins - 1)
     if binning != "mass":

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from fusion_edu.evaluate.intervals import Interval, number
 from fusion_edu.evaluate.paired import Bounds
@@ -49,8 +51,8 @@ def claim(
         digits: after the point, of the numbers shown.
 
     Raises:
-        ValueError: no limit for numbers, more than one kind of limit, a limit for bools, an empty sentence or effect, or a
-            key without a lesson.
+        ValueError: no limit for numbers, more than one kind of limit, a limit for bools, bools among numbers, an empty
+            sentence or effect, or a key without a lesson.
     """
     parts = _parts(effect)
     _check(key, parts, says, above, below, between)
@@ -65,9 +67,15 @@ def claim(
 
 
 def _parts(effect: Effect) -> list[Evidence]:
-    if isinstance(effect, Mapping):
-        return list(effect.values())
-    return list(effect) if isinstance(effect, Sequence) else [effect]
+    parts = list(
+        effect.values() if isinstance(effect, Mapping) else effect if isinstance(effect, Sequence) else [effect]
+    )
+    return [bool(part) if _is_bool(part) else part for part in parts]
+
+
+def _is_bool(part: object) -> bool:
+    """Also NumPy's and PyTorch's."""
+    return isinstance(part, np.bool_) or (isinstance(part, Tensor) and part.dtype == torch.bool)
 
 
 def _low(part: Evidence) -> float:
@@ -111,6 +119,8 @@ def _check(
     if not parts:
         raise ValueError("effect is empty, needs at least one number")
     yes_no = isinstance(parts[0], bool)
+    if any(isinstance(part, bool) != yes_no for part in parts):
+        raise ValueError(f"{key} has both yes or no and numbers, needs one kind: make two claims of it")
     if len(limits) != (0 if yes_no else 1):
         need = "none for yes or no" if yes_no else "exactly one of above, below and between"
         raise ValueError(f"{key} has {len(limits)} limits, needs {need}")

@@ -1,7 +1,8 @@
 """Scores of predicted classes: tensors in, floats out, scikit-learn underneath.
 
 Every function takes ``pred`` as class labels (N,) or as scores (N, C), of which the largest wins, and ``target`` (N,)
-as class labels 0..C-1. Errors are ValueErrors that name the argument.
+as class labels 0..C-1. Errors name the argument: a TypeError where it is no tensor or
+of a dtype that cannot be meant, else a ValueError.
 
 Source: definitions of scikit-learn's ``sklearn.metrics``; a class never predicted (or never there) scores 0, not nan.
 """
@@ -13,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fusion_edu.values import comparable
+from fusion_edu.values import class_numbers, comparable
 
 Score = float | list[float]
 
@@ -70,14 +71,13 @@ def _labels(pred: Tensor, target: Tensor) -> tuple[np.ndarray, np.ndarray, int]:
     """Labels (N,), truth (N,) as numpy, and the number of classes C."""
     for name, given in (("pred", pred), ("target", target)):
         if not isinstance(given, Tensor):
-            raise ValueError(f"{name} is a {type(given).__name__}, needs a torch tensor")
-    if target.ndim != 1 or target.is_floating_point() or target.is_complex() or not len(target):
-        raise ValueError(
-            f"target is {target.dtype} of shape {tuple(target.shape)}, needs N >= 1 class labels, whole numbers (N,)"
-        )
+            raise TypeError(f"{name} is a {type(given).__name__}, needs a torch tensor")
+    target = class_numbers("target", target, bool_too=True)
+    if target.ndim != 1 or not len(target):
+        raise ValueError(f"target has shape {tuple(target.shape)}, needs N >= 1 class labels, whole numbers (N,)")
     pred = comparable(pred)
     if pred.is_complex():
-        raise ValueError(f"pred has dtype {pred.dtype}, needs class labels, whole numbers (N,), or scores (N, C)")
+        raise TypeError(f"pred has dtype {pred.dtype}, needs class labels, whole numbers (N,), or scores (N, C)")
     if pred.ndim == 2 and pred.shape[1] > 1:
         if not torch.isfinite(pred).all():
             raise ValueError("pred holds nan or infinite scores: no class can be chosen")
@@ -90,7 +90,7 @@ def _labels(pred: Tensor, target: Tensor) -> tuple[np.ndarray, np.ndarray, int]:
         )
     if len(labels) != len(target):
         raise ValueError(f"pred has {len(labels)} samples, needs {len(target)} as target has")
-    labels, target = labels.long(), target.long()
+    labels = labels.long()
     if min(labels.min(), target.min()) < 0:
         raise ValueError("pred or target holds a negative label, needs 0..C-1")
     seen = int(max(labels.max(), target.max())) + 1

@@ -30,7 +30,7 @@ def conformal_sets(
     Returns:
         (M, C) bool; all classes where n is too small for the promise (n < 1/alpha - 1).
 
-    Raises: ValueError: as ``checked``; other classes in test_probs; alpha or score out of range.
+    Raises: TypeError, ValueError: as ``checked``; other classes in test_probs; alpha or score out of range.
 
     Source: Vovk 2005; LAC: Sadinle 2019, arXiv:1609.00451; APS: Romano 2020, arXiv:2006.02544; an introduction:
         Angelopoulos & Bates 2021, arXiv:2107.07511.

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from fusion_edu.evaluate.intervals import number
 from fusion_edu.shapes import expect
+from fusion_edu.values import whole
 
 CHUNK = 2_000_000  # numbers drawn at a time
 
@@ -55,8 +56,7 @@ def paired_bootstrap(
     difference = _difference(a, b)
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}, needs a share between 0 and 1, e.g. 0.95")
-    if resamples < 100:
-        raise ValueError(f"resamples is {resamples}, needs >= 100")
+    resamples = whole("resamples", resamples, 100)
     n, generator = len(difference), torch.Generator().manual_seed(seed)
     chunk = max(1, CHUNK // n)
     means = [
@@ -121,8 +121,7 @@ def paired_power(n: int, *, gain: float, disagree: float, confidence: float = 0.
 
     Source: Connor 1987, "Sample size for testing differences in proportions for the paired-sample design", Biometrics 43.
     """
-    if n < 1:
-        raise ValueError(f"n is {n}, needs >= 1")
+    n = whole("n", n)
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}, needs a share between 0 and 1")
     if not abs(gain) < disagree <= 1:
@@ -137,7 +136,7 @@ def _difference(a: Tensor, b: Tensor, *, least: int = 2) -> Tensor:
     n = expect(a=(a, "N"), b=(b, "N"))["N"]
     for name, values in (("a", a), ("b", b)):
         if values.is_complex():
-            raise ValueError(f"{name} has dtype {values.dtype}, needs real numbers")
+            raise TypeError(f"{name} has dtype {values.dtype}, needs real numbers")
     if n < least:
         raise ValueError(f"a has {n} items, needs >= {least}")
     difference = a.detach().cpu().double() - b.detach().cpu().double()

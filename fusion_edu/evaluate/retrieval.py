@@ -9,7 +9,7 @@ from torch import Tensor
 from fusion_edu.evaluate.intervals import of_share
 from fusion_edu.evaluate.paired import Bounds
 from fusion_edu.shapes import expect
-from fusion_edu.values import comparable
+from fusion_edu.values import comparable, whole
 
 
 def ranks(similarity: Tensor, relevant: Tensor | None = None) -> Tensor:
@@ -68,8 +68,7 @@ def recall_at_k(rank: Tensor, k: int, *, confidence: float = 0.95) -> Bounds:
     Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
     """
     n = _checked(rank, confidence)
-    if k < 1:
-        raise ValueError(f"k is {k}, needs >= 1")
+    k = whole("k", k)
     hits = int((rank.double() <= k).sum())
     return Bounds(hits / n, *of_share(hits, n, confidence), n)
 

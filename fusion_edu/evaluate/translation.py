@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from fusion_edu.optional import needed_by
+from fusion_edu.values import whole
 
 
 def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4, tokenize: str = "13a") -> float:
@@ -30,8 +31,7 @@ def bleu(candidates: Sequence[str], references: Sequence[str], *, order: int = 4
         ModuleNotFoundError: sacrebleu is not installed (the extra "text").
     """
     _check(candidates, references)
-    if order < 1:
-        raise ValueError(f"order is {order}, needs >= 1")
+    order = whole("order", order)
     with needed_by("evaluate.bleu"):
         from sacrebleu.metrics import BLEU
     if tokenize not in BLEU.TOKENIZERS:

@@ -31,8 +31,10 @@ def pieces(x: Inputs) -> dict[str, Tensor]:
     if not found:
         raise ValueError("x has no modality, needs at least one")
     for name, values in found.items():
-        if not isinstance(values, Tensor) or values.ndim == 0:
-            raise ValueError(f"{_named(x, name)} is {type(values).__name__}, needs a tensor of shape (B, ...)")
+        if not isinstance(values, Tensor):
+            raise TypeError(f"{_named(x, name)} is a {type(values).__name__}, needs a tensor of shape (B, ...)")
+        if values.ndim == 0:
+            raise ValueError(f"{_named(x, name)} has shape (), needs (B, ...)")
     first = next(iter(found))
     for name, values in found.items():
         if len(values) != len(found[first]):
@@ -73,9 +75,7 @@ def floats(x: Inputs) -> dict[str, Tensor]:
     """As :func:`pieces`, where each has a gradient."""
     for name, values in pieces(x).items():
         if not values.is_floating_point():
-            raise ValueError(
-                f"{_named(x, name)} has dtype {values.dtype}, needs floats: explain what is embedded of it"
-            )
+            raise TypeError(f"{_named(x, name)} has dtype {values.dtype}, needs floats: explain what is embedded of it")
     return pieces(x)
 
 

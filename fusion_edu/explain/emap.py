@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.explain.calls import quiet
+from fusion_edu.values import whole
 
 MOST_CALLS = 20_000_000  # combinations of rows; beyond it the answer would take hours
 Model = Callable[[dict[str, Tensor]], Tensor]
@@ -62,8 +63,7 @@ def _check(x: dict[str, Tensor], chunk: int) -> tuple[int, int]:
     """N, and the number of combinations."""
     if len(x) < 2:
         raise ValueError(f"x has {len(x)} modalities, needs at least 2: one has no interactions")
-    if chunk < 1:
-        raise ValueError(f"chunk is {chunk}, needs >= 1")
+    whole("chunk", chunk)
     first, *others = x.items()
     n = len(first[1])
     for m, values in others:

@@ -23,7 +23,7 @@ def saliency(model: Model, x: Inputs, target: Tensor | None = None) -> Inputs:
         The shape of ``x``, in units of the score per unit of the input, >= 0. Flat where the model has saturated.
 
     Raises:
-        ValueError: an input that is not of floats, lengths or shapes that do not fit, a target out of range.
+        TypeError: an input that is not of floats. ValueError: lengths or shapes that do not fit, a target out of range.
 
     Source: Simonyan, Vedaldi, Zisserman 2014, arXiv:1312.6034.
     """
@@ -48,7 +48,7 @@ def integrated_gradients(
         The shape of ``x``, in units of the score; signed.
 
     Raises:
-        ValueError: as :func:`saliency`, ``steps`` < 1 or a baseline that does not fit.
+        TypeError, ValueError: as :func:`saliency`; ``steps`` < 1 or a baseline that does not fit.
 
     Source: Sundararajan, Taly, Yan 2017, arXiv:1703.01365.
     """

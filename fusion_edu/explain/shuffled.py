@@ -7,7 +7,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.explain.calls import Model, copied, pieces, quiet
+from fusion_edu.explain.calls import Model, copied, floats, pieces, quiet
 from fusion_edu.values import whole
 
 Score = Callable[[Tensor], float]
@@ -79,13 +79,14 @@ def coalitions(
         seed: of the shuffles.
 
     Raises:
-        ValueError: another ``absent``, "missing" without ``nothing``, or a set with names that ``x`` lacks.
+        TypeError: numbers of words, say, for "mean". ValueError: another ``absent``, "missing" without ``nothing``, or a set
+            with names that ``x`` lacks.
     """
     if absent not in ("shuffled", "missing", "mean"):
         raise ValueError(f"absent is {absent!r}, needs 'shuffled', 'missing' or 'mean'")
     if absent == "missing" and nothing is None:
         raise ValueError("nothing is None, needs the score without any modality: no fusion can be asked for it")
-    rows = len(next(iter(pieces(x).values())))
+    rows = len(next(iter((floats(x) if absent == "mean" else pieces(x)).values())))
     generator = torch.Generator().manual_seed(seed)
     orders = {m: of_others(rows, generator).to(v.device) for m, v in x.items()} if absent == "shuffled" else {}
 

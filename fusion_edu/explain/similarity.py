@@ -17,7 +17,7 @@ def rank_correlation(a: Tensor, b: Tensor) -> Tensor:
     Raises:
         ValueError: shapes differ, fewer than two places, or a NaN.
     """
-    if a.shape != b.shape or a.ndim < 2 or a[:1].numel() == 1:
+    if a.shape != b.shape or a.ndim < 2 or a.shape[1:].numel() < 2:
         raise ValueError(f"b has shape {tuple(b.shape)}, needs that of a, {tuple(a.shape)}, with at least two places")
     for name, values in (("a", a), ("b", b)):
         if values.isnan().any():

@@ -25,8 +25,11 @@ def check_dims(dims: dict[str, int], *, least: int = 1) -> dict[str, int]:
 
 def check_name(name: str) -> None:
     """Refuse a modality that PyTorch could not use as the name of a submodule."""
-    if not isinstance(name, str) or not name or "." in name or hasattr(nn.ModuleDict(), name):
-        raise ValueError(f"modality is named {name!r}, needs a word without '.' that is no attribute of nn.ModuleDict")
+    taken = isinstance(name, str) and (hasattr(nn.ModuleDict(), name) or hasattr(nn.ParameterDict(), name))
+    if not isinstance(name, str) or not name or "." in name or taken:
+        raise ValueError(
+            f"modality is named {name!r}, needs a word without '.' that is no attribute of nn.ModuleDict or ParameterDict"
+        )
 
 
 def check_size(name: str, value: int) -> None:

@@ -57,6 +57,14 @@ def scalar_like(name: str, value: Tensor | float, a: Tensor) -> Tensor:
     return torch.as_tensor(value, dtype=a.dtype, device=a.device)
 
 
+def inverse_like(name: str, value: float, a: Tensor) -> Tensor:
+    """1 / ``value`` as a scalar tensor beside ``a``; refused where it leaves the dtype of ``a``."""
+    inverse = scalar_like(name, 1 / value, a)
+    if not all_true(torch.isfinite(inverse)):
+        raise ValueError(f"{name} is {value}, needs more: 1 / {name} is infinite in {a.dtype}")
+    return inverse
+
+
 def check_number(name: str, value: float | Tensor, low: float, high: float = math.inf, *, closed: bool = False) -> None:
     """Refuse a number outside (low, high), or outside [low, high) where ``closed``; NaN and infinity are outside.
 

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.losses.arguments import check_values, scalar_like
+from fusion_edu.losses.arguments import check_number, check_values, scalar_like
 from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import table_losses
@@ -64,6 +64,7 @@ class CLIPLoss(nn.Module):
         super().__init__()
         if not limit > 0:
             raise ValueError(f"limit is {limit}, needs > 0")
+        check_number("temperature", temperature, 0)
         if not 1 / limit <= temperature < math.inf:
             raise ValueError(f"temperature is {temperature}, needs >= {1 / limit:g}, so that the scale is <= {limit:g}")
         self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))

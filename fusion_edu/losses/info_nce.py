@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from fusion_edu.losses.arguments import check_number, scalar_like
+from fusion_edu.losses.arguments import check_number, inverse_like
 from fusion_edu.losses.bands import RowRule, surprise
 from fusion_edu.losses.every_pair import matched
 from fusion_edu.losses.reduce import reduce_loss
@@ -45,7 +45,7 @@ def info_nce(
     a, b = matched(a, b, weight)
 
     expected = weights_of(reduction, weight, a, chunk)
-    scale = scalar_like("temperature", 1 / temperature, a)
+    scale = inverse_like("temperature", temperature, a)
     values = table_losses(Surprise, a, b, scale, chunk=chunk, expected=expected)
     return reduce_loss(values, reduction, weight)
 

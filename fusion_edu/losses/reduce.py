@@ -10,7 +10,7 @@ from fusion_edu.values import known_true
 
 @full_precision
 def reduce_loss(
-    values: Tensor, reduction: str = "mean", weights: Tensor | None = None, *, count: Tensor | None = None
+    values: Tensor, reduction: str = "mean", weight: Tensor | None = None, *, count: Tensor | None = None
 ) -> Tensor:
     """Weight the values, then average them, sum them or leave them.
 
@@ -18,14 +18,15 @@ def reduce_loss(
         values: (B, ...) losses, one a sample or one an element.
         reduction: "none" gives the weighted values; "sum" adds them; "mean" divides the sum by that of the weights
             (by the number of values where there are none), so that doubling all weights changes nothing.
-        weights: (B,), one a sample, or the shape of ``values``; >= 0, and for "mean" not all 0.
+        weight: (B,), one a sample, or the shape of ``values``; >= 0, and for "mean" not all 0.
         count: what "mean" divides by instead, for losses that have class weights in their values.
 
     Returns:
         float64 where an input is float64, else float32: shape of ``values`` for "none", else a scalar.
 
     Raises:
-        ValueError: unknown reduction, no values, weights of another shape or device, negative, or all 0 for "mean".
+        TypeError: values that are not floating, or a weight that is no tensor. ValueError: unknown reduction, no values, a
+            weight of another shape or device, negative, or all 0 for "mean".
 
     Source: ``torch.nn.functional.cross_entropy`` divides by the sum of weights; Keras's default divides by B.
     """
@@ -33,11 +34,11 @@ def reduce_loss(
         raise ValueError(f'reduction is {reduction!r}, needs "none", "mean" or "sum"')
     not_empty(values=values)
     (values,) = widen(values=values)
-    if weights is not None:
-        weights = _like(weights, values)
-        values, weights = widen(values=values, weight=weights)
-        values = values.masked_fill((weights == 0) & ~values.isfinite(), 0.0)  # a weight of 0 leaves a sample out
-        values, count = values * weights, weights.sum() if count is None else count
+    if weight is not None:
+        weight = _like(weight, values)
+        values, weight = widen(values=values, weight=weight)
+        values = values.masked_fill((weight == 0) & ~values.isfinite(), 0.0)  # a weight of 0 leaves a sample out
+        values, count = values * weight, weight.sum() if count is None else count
     if reduction == "none":
         return values
     if reduction == "sum":
@@ -68,12 +69,12 @@ def leave_out(weight: Tensor | None, *tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(x.masked_fill(idle & ~(x.abs() < torch.finfo(x.dtype).max / 4), 0.0) for x in tensors)
 
 
-def _like(weights: Tensor, values: Tensor) -> Tensor:
-    if not isinstance(weights, Tensor):
-        raise TypeError(f"weight is a {type(weights).__name__}, needs a torch tensor")
-    if weights.shape not in (values.shape, values.shape[:1]):
+def _like(weight: Tensor, values: Tensor) -> Tensor:
+    if not isinstance(weight, Tensor):
+        raise TypeError(f"weight is a {type(weight).__name__}, needs a torch tensor")
+    if weight.shape not in (values.shape, values.shape[:1]):
         need = " or ".join(map(str, dict.fromkeys((tuple(values.shape[:1]), tuple(values.shape)))))
-        raise ValueError(f"weight has shape {tuple(weights.shape)}, needs {need}")
-    not_empty(values=values, weight=weights)
-    check_values("weight", weights, (weights >= 0) & torch.isfinite(weights), "numbers >= 0 and finite")
-    return weights.reshape(weights.shape + (1,) * (values.ndim - weights.ndim)).expand_as(values)
+        raise ValueError(f"weight has shape {tuple(weight.shape)}, needs {need}")
+    not_empty(values=values, weight=weight)
+    check_values("weight", weight, (weight >= 0) & torch.isfinite(weight), "numbers >= 0 and finite")
+    return weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim)).expand_as(values)

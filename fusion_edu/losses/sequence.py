@@ -23,14 +23,14 @@ def sequence_cross_entropy(
     Args:
         logits: (B, T, C) scores of the C tokens at each place, floating.
         target: (B, T) the true tokens, 0..C-1.
-        padding: the token that stands where a text has ended.
+        padding: the token, one of 0..C-1, that stands where a text has ended.
         weight: (B,) a weight for each text, >= 0.
         reduction: "none" gives (B,), minus the log-probability of each text; "sum" their sum; "mean" that sum divided
             by the number of tokens that are no padding (each weighted as its text). In nats.
 
     Raises:
         TypeError: logits not floating, or tokens not integers. ValueError: shapes or devices differ, an empty batch, a
-            token outside 0..C-1; for "mean" only padding, or all weights 0.
+            token or ``padding`` outside 0..C-1; for "mean" only padding, or all weights 0.
 
     Source: Sutskever 2014, arXiv:1409.3215, section 3.2.
     """
@@ -38,6 +38,8 @@ def sequence_cross_entropy(
     not_empty(logits=logits, target=target)
     if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
         raise TypeError(f"target has dtype {target.dtype}, needs integers: tokens are numbers of symbols")
+    if not 0 <= padding < sizes["C"]:
+        raise ValueError(f"padding is {padding}, needs a token in 0..{sizes['C'] - 1}, as target has")
     target = target.long()
     check_values("target", target, (target >= 0) & (target < sizes["C"]), f"tokens in 0..{sizes['C'] - 1}")
     real = target != padding

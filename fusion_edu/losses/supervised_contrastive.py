@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from fusion_edu.lengths import unit
-from fusion_edu.losses.arguments import check_number, not_empty, scalar_like, widen
+from fusion_edu.losses.arguments import check_number, inverse_like, not_empty, widen
 from fusion_edu.losses.bands import NATS, RowRule
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import few, table_losses, weights_of
@@ -53,6 +53,7 @@ def supervised_contrastive(
     if batch < 2:
         raise ValueError(f"z has {batch} row, needs >= 2: the other rows are positives and negatives")
     z, labels = unit(z), comparable(labels)
+    scale = inverse_like("temperature", temperature, z)
     dense = few(z, chunk)
     if dense:
         positive = (labels.unsqueeze(1) == labels).fill_diagonal_(False).to(z.dtype)
@@ -68,7 +69,6 @@ def supervised_contrastive(
     else:
         expected = weights_of(reduction, weight, z, chunk, paired)
         expected = None if expected is None else torch.where(found, expected, 0)
-        scale = scalar_like("temperature", 1 / temperature, z)
         any_other = table_losses(Others, z, z, scale, chunk=chunk, expected=expected)
         values = any_other - torch.linalg.vecdot(z, others) / temperature * share
     return reduce_loss(torch.where(found, values, 0), reduction, weight, count=paired)

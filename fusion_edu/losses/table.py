@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.autograd import Function, forward_ad
 
 from fusion_edu.losses.reduce import reduce_loss
+from fusion_edu.values import whole
 
 MANY_ROWS = 1024  # from here on a part at a time is at least as fast, see benchmarks/losses.py
 Kept = tuple[Tensor | None, ...]
@@ -61,8 +62,8 @@ def table_losses(
 
     Second derivatives, ``torch.func``, ``torch.compile`` and forward derivatives take the formula, and B * B numbers.
     """
-    if chunk is not None and chunk < 1:
-        raise ValueError(f"chunk is {chunk}, needs >= 1 rows, or None to choose by size")
+    if chunk is not None:
+        chunk = whole("chunk", chunk, 1, ">= 1 of rows, or None to choose by size")
     bias = a.new_zeros(()) if bias is None else bias
     if few(a, chunk):
         return rule.plain(a, b, scale, bias)

@@ -44,12 +44,23 @@ def check_data(x: Inputs, y: Tensor, x_name: str, y_name: str) -> None:
     parts = {f"{x_name}[{m!r}]": part for m, part in x.items()} if isinstance(x, dict) else {x_name: x}
     for name, part in {**parts, y_name: y}.items():
         if not isinstance(part, Tensor):
-            raise ValueError(f"{name} is a {type(part).__name__}, needs a torch tensor of shape (N, ...)")
+            raise TypeError(f"{name} is a {type(part).__name__}, needs a torch tensor of shape (N, ...)")
     if not parts or not size(y):
         raise ValueError(f"{x_name if not parts else y_name} is empty, needs at least one sample")
     for name, part in parts.items():
         if size(part) != size(y):
             raise ValueError(f"{name} has {size(part)} samples, needs {size(y)} as {y_name} has")
+
+
+def check_loss(value: object) -> None:
+    """Refuse a loss that is no scalar tensor, or has no way back to what it was computed from."""
+    if not isinstance(value, Tensor) or value.ndim:
+        gave = f"shape {tuple(value.shape)}" if isinstance(value, Tensor) else f"a {type(value).__name__}"
+        raise ValueError(f"loss gave {gave}, needs a scalar tensor: take its mean over the batch")
+    if not value.requires_grad:
+        raise ValueError(
+            "loss gave a number without a graph, needs one to learn from: no item(), detach() or no_grad()"
+        )
 
 
 def check_finite(loss: float, epoch: int, learning_rate: float, x: Inputs, y: Tensor, of: str = "") -> None:
@@ -67,10 +78,10 @@ def check_finite(loss: float, epoch: int, learning_rate: float, x: Inputs, y: Te
 
 
 def check_numbers(**numbers: float | None) -> None:
-    """Refuse numbers that are not above 0, nan included; None means "not asked for"."""
+    """Refuse numbers that are not above 0 and finite; None means "not asked for"."""
     for name, value in numbers.items():
-        if value is not None and not value > 0:
-            raise ValueError(f"{name} is {value}, needs > 0")
+        if value is not None and not 0 < value < math.inf:
+            raise ValueError(f"{name} is {value}, needs > 0 and finite")
 
 
 def check_whole(**numbers: int | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
-from fusion_edu.train.batches import Inputs, check_whole, size, slices, take
+from fusion_edu.train.batches import Inputs, check_loss, check_whole, size, slices, take
 
 E = TypeVar("E", Tensor, tuple[Tensor, ...], dict[str, Tensor])
 
@@ -29,7 +29,7 @@ def grad_cache(encode: Callable[[Any], E], x: Inputs, loss: Callable[[E], Tensor
         weights and of what the loss learns.
 
     Raises:
-        ValueError: chunk < 1, no rows, a loss that is no scalar, embeddings with another number of rows.
+        ValueError: chunk < 1, no rows, a loss that is no scalar or has no graph, embeddings with another number of rows.
 
     Source: Gao et al. 2021 (GradCache), arXiv:2101.06983. Dropout drops the same units both times.
     """
@@ -49,8 +49,7 @@ def grad_cache(encode: Callable[[Any], E], x: Inputs, loss: Callable[[E], Tensor
         if len(leaf) != size(first):
             raise ValueError(f"encode gave {len(leaf)} rows for {size(first)}, needs one embedding a row of x")
     value = loss(_like(made[0], leaves))
-    if value.ndim:
-        raise ValueError(f"loss gave shape {tuple(value.shape)}, needs a scalar")
+    check_loss(value)
     value.backward()
     for rows, state in zip(parts, states, strict=True):
         with torch.random.fork_rng(devices):

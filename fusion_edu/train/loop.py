@@ -65,11 +65,11 @@ def fit(
         progress: show a bar.
 
     Raises:
-        ValueError: empty data, x and y of different lengths, an argument out of range, a loss that is no scalar, a checkpoint
-            that was made with other settings (all but ``epochs``, the number of ``patience``, ``device`` and the loss are compared).
+        TypeError: data that is no tensor. ValueError: empty data, x and y of different lengths, an argument out of range, a
+            loss that is no scalar or has no graph, a checkpoint that was made with other settings (all but ``epochs``, the number of ``patience``, ``device`` and the loss are compared).
         FloatingPointError: the loss, or that of ``valid``, became nan or infinite; says in which epoch and what to try.
     """
-    check_numbers(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, clip=clip, patience=patience)
+    check_numbers(learning_rate=learning_rate, clip=clip)
     check_whole(epochs=epochs, batch_size=batch_size, patience=patience, chunk=chunk)
     check_data(x, y, "x", "y")
     if valid is not None:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils import _pytree as pytree
 
-from fusion_edu.train.batches import Inputs, size, slices, take
+from fusion_edu.train.batches import Inputs, check_loss, size, slices, take
 from fusion_edu.train.gathering import all_gather
 from fusion_edu.train.grad_cache import grad_cache
 from fusion_edu.train.many import average_gradients, processes, share
@@ -90,8 +90,7 @@ class Step:
 
     def _loss(self, prediction: Any, target: Tensor) -> Tensor:
         value = self.loss(pytree.tree_map(all_gather, prediction) if processes() > 1 else prediction, target)
-        if value.ndim:
-            raise ValueError(f"loss gave shape {tuple(value.shape)}, needs a scalar: take its mean over the batch")
+        check_loss(value)
         return value
 
     @torch.no_grad()

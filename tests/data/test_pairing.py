@@ -36,7 +36,8 @@ def test_same_seed_same_pairs_and_the_global_generator_rests():
 @pytest.mark.parametrize(
     ("arguments", "match"),
     [
-        ({"n": 0}, "n is 0, needs >= 1"),
+        ({"n": 0}, "n is 0, needs a whole number >= 1"),
+        ({"left": torch.tensor([])}, "left is empty, needs at least one row to pair"),
         ({"similar_share": 1.5}, "similar_share is 1.5, needs 0 to 1"),
         ({"right": torch.tensor([1, 1]), "similar_share": 1.0}, "right has no row with label 0"),
         ({"right": torch.tensor([0, 0]), "left": torch.tensor([0]), "similar_share": 0.0}, "without label 0"),

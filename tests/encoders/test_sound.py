@@ -147,13 +147,17 @@ def test_prosody_of_a_rising_tone():
 def test_refusals():
     with pytest.raises(ValueError, match="bands is 200, needs fewer"):
         log_mel(torch.zeros(600), sample_rate=RATE, bands=200)
-    with pytest.raises(ValueError, match="hop is 0, needs >= 1"):
+    with pytest.raises(ValueError, match="hop is 0, needs a whole number >= 1"):
         log_mel(torch.zeros(600), sample_rate=RATE, hop=0)
-    with pytest.raises(ValueError, match="size is 1, bands 40"):
+    with pytest.raises(ValueError, match="^size is 1, needs a whole number >= 2$"):
         mel_filters(40, 1, RATE)
     with pytest.raises(ValueError, match="low is 400 and high 60"):
         pitch(torch.zeros(2000), sample_rate=RATE, low=400, high=60)
     with pytest.raises(ValueError, match="size is 128 samples, needs >= 268"):
         pitch(torch.zeros(2000), sample_rate=RATE, size=128)
-    with pytest.raises(ValueError, match="size is 0 and hop 256"):
+    with pytest.raises(ValueError, match="^size is 0, needs a whole number >= 1$"):
         energy(torch.zeros(2000), size=0)
+    with pytest.raises(ValueError, match="^bands is 2.5, needs a whole number >= 1$"):
+        mel_filters(2.5, 512, RATE)
+    with pytest.raises(ValueError, match="^sample_rate is 0 Hz, needs >= 1$"):
+        mel_filters(40, 512, 0)

@@ -39,5 +39,5 @@ def test_refusals():
         Vocabulary(("a",)).ids("a")
     with pytest.raises(ValueError, match="texts has no word that occurs 2 times"):
         Vocabulary.fit(["a b c"], least=2)
-    with pytest.raises(ValueError, match="length is 0, needs >= 1"):
+    with pytest.raises(ValueError, match="length is 0, needs a whole number >= 1"):
         Vocabulary(("a",)).ids(["a"], length=0)

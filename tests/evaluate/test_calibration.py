@@ -130,12 +130,13 @@ PROBS = torch.tensor([[0.5, 0.5]])
         (lambda: ece(torch.tensor([[1.5, -0.5]]), torch.tensor([0])), "probs has rows that are not"),
         (lambda: ece(torch.full((1, 2), torch.nan), torch.tensor([0])), "probs has rows that are not"),
         (lambda: ece(PROBS, torch.tensor([2])), r"target holds 2..2, needs 0..1 as probs has"),
-        (lambda: ece(PROBS, torch.tensor([0.0])), "target has dtype torch.float32"),
         (lambda: ece(PROBS, torch.tensor([0, 1])), r"target has shape \(2,\), needs \(N=1\)"),
         (lambda: ece(PROBS[:0], torch.tensor([]).long()), "probs has no rows"),
-        (lambda: ece(PROBS, torch.tensor([0]), bins=0), "bins is 0, needs >= 1"),
+        (lambda: ece(PROBS, torch.tensor([0]), bins=0), "bins is 0, needs a whole number >= 1"),
+        (lambda: ece(PROBS, torch.tensor([0]), bins=2.5), "bins is 2.5, needs a whole number >= 1"),
         (lambda: ece(PROBS, torch.tensor([0]), binning="size"), "binning is 'size', needs 'width' or 'mass'"),
-        (lambda: ece_floor(PROBS, draws=0), "draws is 0"),
+        (lambda: ece_floor(PROBS, draws=0), "draws is 0, needs a whole number >= 1"),
+        (lambda: ece_floor(PROBS[:0]), "probs has no rows, needs at least one"),
         (lambda: fit_temperature(PROBS / 0, torch.tensor([0])), "needs at least one, and finite"),
         (lambda: fit_temperature(PROBS, torch.tensor([2])), r"target holds 2..2, needs 0..1 as logits has"),
         (lambda: apply_temperature(PROBS, 0.0), "temperature is 0.0, needs > 0"),
@@ -144,3 +145,11 @@ PROBS = torch.tensor([[0.5, 0.5]])
 def test_refusals(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_dtypes_are_refused():
+    with pytest.raises(TypeError, match="^target has dtype torch.float32, needs integers or bool: class numbers$"):
+        ece(PROBS, torch.tensor([0.0]))
+    with pytest.raises(TypeError, match="^probs has dtype torch.complex64, needs real numbers$"):
+        ece(PROBS + 0j, torch.tensor([0]))
+    assert ece(PROBS, torch.tensor([False])) == ece(PROBS, torch.tensor([0]))

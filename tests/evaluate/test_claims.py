@@ -1,6 +1,8 @@
 """What holds is what the numbers say, end by end."""
 
+import numpy as np
 import pytest
+import torch
 
 from fusion_edu.evaluate import Bounds, Interval, claim
 
@@ -22,6 +24,8 @@ WIDE, NARROW = Interval(0.02, 0.03, 5), Interval(0.02, 0.01, 5, "splits")
         ({"a": NARROW, "b": WIDE}, {"above": 0}, False),
         (True, {}, True),
         ([True, False], {}, False),
+        (np.all([True, True]), {}, True),
+        ({"a": torch.tensor(True), "b": np.bool_(False)}, {}, False),
         (float("nan"), {"above": 0}, False),
         ([1.0, float("nan")], {"above": 0}, False),
         ([float("nan"), 1.0], {"above": 0}, False),
@@ -50,6 +54,7 @@ def test_shows_its_numbers_and_what_they_count():
         ("05.gate", 1.0, {}, "has 0 limits, needs exactly one"),
         ("05.gate", 1.0, {"above": 0, "below": 2}, "has 2 limits"),
         ("05.gate", True, {"above": 0}, "needs none for yes or no"),
+        ("05.gate", [True, 0.0], {}, "05.gate has both yes or no and numbers, needs one kind"),
         ("05.gate", [], {"above": 0}, "effect is empty"),
     ],
 )

@@ -71,17 +71,26 @@ def test_scores_fix_the_number_of_classes():
         (torch.zeros(2), torch.tensor([0, 1]), r"pred is torch.float32 of shape \(2,\), needs class labels"),
         (torch.zeros(2, 1), torch.tensor([0, 1]), "pred is torch.float32"),
         (torch.tensor([0]), torch.tensor([0, 1]), "pred has 1 samples, needs 2"),
-        (torch.tensor([0, 1]), torch.tensor([0.0, 1.0]), "target is torch.float32"),
         (torch.tensor([]).long(), torch.tensor([]).long(), "needs N >= 1"),
         (torch.tensor([-1]), torch.tensor([0]), "negative label"),
         (torch.zeros(1, 2), torch.tensor([2]), "target holds label 2, needs < C=2"),
         (torch.full((1, 2), torch.nan), torch.tensor([0]), "pred holds nan"),
-        ([0], torch.tensor([0]), "pred is a list"),
+        (torch.tensor([0]), torch.tensor([[0]]), r"target has shape \(1, 1\), needs N >= 1"),
     ],
 )
 def test_refusals_name_the_argument(pred, target, says):
     with pytest.raises(ValueError, match=says):
         accuracy(pred, target)
+
+
+def test_what_is_no_tensor_of_labels_is_refused():
+    labels = torch.tensor([0, 1])
+    with pytest.raises(TypeError, match="^pred is a list, needs a torch tensor$"):
+        accuracy([0, 1], labels)
+    with pytest.raises(TypeError, match="^target has dtype torch.float32, needs integers or bool: class numbers$"):
+        accuracy(labels, labels.float())
+    with pytest.raises(TypeError, match="^pred has dtype torch.complex64, needs class labels"):
+        accuracy(labels + 0j, labels)
 
 
 def test_unknown_average_is_refused():

@@ -132,6 +132,11 @@ def test_right():
 ONE, TWO = torch.ones(1), torch.ones(2)
 
 
+def test_complex_numbers_are_refused():
+    with pytest.raises(TypeError, match="^b has dtype torch.complex64, needs real numbers$"):
+        paired_bootstrap(TWO, TWO + 0j)
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
@@ -139,10 +144,11 @@ ONE, TWO = torch.ones(1), torch.ones(2)
         (lambda: paired_bootstrap(ONE, ONE), "a has 1 items, needs >= 2"),
         (lambda: paired_bootstrap(TWO, TWO / 0), "a or b holds nan or infinite"),
         (lambda: paired_bootstrap(TWO, TWO, confidence=95), "confidence is 95, needs a share"),
-        (lambda: paired_bootstrap(TWO, TWO, resamples=10), "resamples is 10, needs >= 100"),
+        (lambda: paired_bootstrap(TWO, TWO, resamples=10), "resamples is 10, needs a whole number >= 100"),
         (lambda: mcnemar(TWO / 2, TWO), "a holds values besides 0 and 1"),
         (lambda: mcnemar(TWO[:0], TWO[:0]), "a has 0 items, needs >= 1"),
         (lambda: paired_power(0, gain=0.1, disagree=0.2), "n is 0"),
+        (lambda: paired_power(2.5, gain=0.1, disagree=0.2), "n is 2.5, needs a whole number >= 1"),
         (lambda: paired_power(10, gain=0.2, disagree=0.1), r"disagree is 0.1, needs more than \|gain\| = 0.2"),
         (lambda: modality_gain(TWO, {}, TWO, valid_accuracy={}), "needs the names of single"),
         (lambda: modality_gain(TWO, {"a": TWO}, TWO, valid_accuracy={"b": 1}), r"valid_accuracy has \['b'\]"),

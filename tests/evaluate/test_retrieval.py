@@ -119,8 +119,9 @@ def test_errors():
         ranks(torch.zeros(2, 2), torch.tensor([[True, False], [False, False]]))
     with pytest.raises(ValueError, match="^similarity holds nan"):
         ranks(torch.full((2, 2), torch.nan))
-    with pytest.raises(ValueError, match="^k is 0, needs >= 1$"):
-        recall_at_k(torch.tensor([1]), 0)
+    for k in (0, 1.5):
+        with pytest.raises(ValueError, match=f"^k is {k}, needs a whole number >= 1$"):
+            recall_at_k(torch.tensor([1]), k)
     with pytest.raises(ValueError, match="^rank is empty or holds a number below 1"):
         recall_at_k(torch.tensor([0, 1]), 1)
     with pytest.raises(ValueError, match="^confidence is 1"):

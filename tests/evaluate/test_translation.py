@@ -84,5 +84,5 @@ def test_errors_name_the_argument(score):
         score([], [])
     with pytest.raises(ValueError, match="^tokenize is '13A', needs one of none, zh, 13a, intl, char"):
         evaluate.bleu(["a"], ["a"], tokenize="13A")
-    with pytest.raises(ValueError, match="order is 0, needs >= 1"):
+    with pytest.raises(ValueError, match="order is 0, needs a whole number >= 1"):
         evaluate.bleu(["a"], ["a"], order=0)

@@ -138,8 +138,8 @@ def test_under_autocast_the_map_is_the_same_to_the_digits_of_bfloat16(draw):
 
 
 REFUSED = [
-    ({"x": torch.zeros(2, 3, dtype=torch.long)}, "x has dtype torch.int64, needs floats"),
     ({"x": {}}, "x has no modality"),
+    ({"x": torch.tensor(0.5)}, r"^x has shape \(\), needs \(B, ...\)$"),
     ({"x": {"a": torch.zeros(2, 3), "b": torch.zeros(3, 3)}}, r"x\['b'\] has 3 rows, needs 2"),
     ({"target": None}, "target is None, needs"),
     ({"target": torch.tensor([0, 4])}, "target holds a class outside 0 .. 3"),
@@ -157,6 +157,18 @@ def test_bad_input_is_named(changes, sentence):
     given = {"model": net().float(), "x": torch.zeros(2, 3), "target": torch.tensor([0, 1])} | changes
     with pytest.raises(ValueError, match=sentence):
         explain.integrated_gradients(**given)
+
+
+@pytest.mark.parametrize(
+    ("x", "sentence"),
+    [
+        (torch.zeros(2, 3, dtype=torch.long), "^x has dtype torch.int64, needs floats"),
+        ({"a": [1.0]}, r"^x\['a'\] is a list, needs a tensor of shape \(B, ...\)$"),
+    ],
+)
+def test_inputs_without_a_gradient_are_refused(x, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        explain.saliency(net().float(), x, torch.tensor([0, 1]))
 
 
 def test_attributions_of_another_shape_are_refused():

@@ -108,7 +108,7 @@ def test_refuses(draw):
     x = samples(draw, 3, a=1, b=1)
     for call, match in [
         (lambda: emap(mixed, {"a": x["a"]}), "^x has 1 modalities, needs at least 2: one has no interactions$"),
-        (lambda: emap(mixed, x, chunk=0), "^chunk is 0, needs >= 1$"),
+        (lambda: emap(mixed, x, chunk=0), "^chunk is 0, needs a whole number >= 1$"),
         (lambda: emap(mixed, x | {"b": x["b"][1:]}), r"^x\['b'\] has 2 rows, needs 3 as 'a' has$"),
         (lambda: emap(mixed, {m: v[:0] for m, v in x.items()}), "^x has 0 rows, needs 1 to 4472"),
         (

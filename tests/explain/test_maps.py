@@ -165,6 +165,9 @@ def test_rank_correlation_is_that_of_scipy_also_with_ties(draw):
     assert explain.rank_correlation(a[:0], b[:0]).shape == (0,)
     with pytest.raises(ValueError, match="b has shape"):
         explain.rank_correlation(a, b[:, :2])
+    for places in (0, 1):
+        with pytest.raises(ValueError, match="with at least two places$"):
+            explain.rank_correlation(torch.ones(2, places), torch.ones(2, places))
     with pytest.raises(ValueError, match="a holds nan"):
         explain.rank_correlation(a.log(), b)
 

@@ -187,6 +187,8 @@ def test_coalitions_can_leave_out_or_put_the_mean():
         explain.coalitions(mean, p, accuracy_of(y), absent="missing")
     with pytest.raises(ValueError, match="absent is 'zero'"):
         explain.coalitions(mean, p, accuracy_of(y), absent="zero")
+    with pytest.raises(TypeError, match=r"^x\['words'\] has dtype torch.int64, needs floats"):
+        explain.coalitions(mean, {"words": y}, accuracy_of(y), absent="mean")
 
 
 def test_shuffled_weights_are_the_same_numbers_in_other_places():

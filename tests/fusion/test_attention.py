@@ -145,6 +145,11 @@ def test_refuses():
             ValueError,
             r"^key_mask has shape \(5, 2\), needs \(2, 5\), \(B, K\)$",
         ),
+        (
+            lambda: fusion.attention(q, k, v, mask.to("meta")),
+            ValueError,
+            "^key_mask is on meta, needs cpu, the device of key$",
+        ),
         (lambda: fusion.attention(q, k, v, heads=3), ValueError, "^heads is 3, needs a divisor of dim = 4$"),
         (lambda: fusion.attention(q, k, v, heads=0), ValueError, "^heads is 0, needs a whole number >= 1$"),
         (lambda: MultiHead(6, 4), ValueError, "^heads is 4, needs a divisor of dim = 6$"),

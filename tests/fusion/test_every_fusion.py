@@ -293,7 +293,7 @@ def test_refuses_widths_that_are_none(case, width):
 
 
 @every_feature_layer
-@pytest.mark.parametrize("name", ["", "a.b", "keys", 3])
+@pytest.mark.parametrize("name", ["", "a.b", "keys", "get", 3])
 def test_refuses_names_that_pytorch_cannot_use(case, name):
     with pytest.raises(ValueError, match=rf"^modality is named {name!r}, needs a word without"):
         case.build({"image": 4, name: 4})

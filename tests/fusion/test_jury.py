@@ -38,8 +38,16 @@ def test_majority_of_known_juries():
     )
 
 
-@pytest.mark.parametrize("wrong", [{"experts": 0}, {"accuracy": 1.0}, {"correlation": 1.0}])
-def test_a_jury_that_cannot_be_is_refused(wrong):
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"experts": 0}, "^experts is 0, needs a whole number >= 1$"),
+        ({"experts": 2.5}, "^experts is 2.5, needs a whole number >= 1$"),
+        ({"accuracy": 1.0}, "^accuracy is 1.0, needs > 0 and < 1$"),
+        ({"correlation": 1.0}, "^correlation is 1.0, needs >= 0 and < 1$"),
+    ],
+)
+def test_a_jury_that_cannot_be_is_refused(wrong, sentence):
     given = {"experts": 5, "accuracy": 0.7, "correlation": 0.3} | wrong
-    with pytest.raises(ValueError, match="needs >= 1"):
+    with pytest.raises(ValueError, match=sentence):
         fusion.right_votes(given.pop("experts"), **given)

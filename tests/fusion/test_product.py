@@ -133,7 +133,8 @@ def test_refuses():
     for call, error, match in [
         (lambda: product_of_experts({}, PRIOR), ValueError, "^log_probs is empty"),
         (lambda: product_of_experts([], PRIOR), TypeError, "^log_probs is a list"),
-        (lambda: product_of_experts(x, PRIOR[1:]), ValueError, r"^log_prior has shape \(3,\), needs \(4\)"),
+        (lambda: product_of_experts(x, PRIOR[1:]), ValueError, r"^log_prior has shape \(3,\), needs \(C=4\)"),
+        (lambda: product_of_experts(x, PRIOR.to("meta")), ValueError, "^log_prior is on meta, needs cpu"),
         (lambda: product_of_experts(x, PRIOR - torch.inf), ValueError, "^log_prior holds nan or infinite numbers"),
         (lambda: product_of_experts(x, PRIOR, present=torch.zeros(B, 3).bool()), ValueError, "^present has no modality in row 0"),
         (lambda: product_of_experts(certain, torch.zeros(2)), ValueError, "^log_probs has -inf for every class in row 0"),

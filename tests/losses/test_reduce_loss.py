@@ -35,6 +35,8 @@ def test_refuses():
     with pytest.raises(ValueError, match=r"^values is empty, shape \(0,\): needs at least one sample$"):
         reduce_loss(torch.ones(0))
     with pytest.raises(ValueError, match=r"^weight has shape \(3,\), needs \(2,\) or \(2, 3\)$"):
-        reduce_loss(torch.ones(2, 3), weights=torch.ones(3))
+        reduce_loss(torch.ones(2, 3), weight=torch.ones(3))
     with pytest.raises(ValueError, match="^weight summed over the batch has the value 0, needs > 0 to divide by$"):
-        reduce_loss(torch.ones(2), weights=torch.zeros(2))
+        reduce_loss(torch.ones(2), weight=torch.zeros(2))
+    with pytest.raises(TypeError, match="^weight is a list, needs a torch tensor$"):
+        reduce_loss(torch.ones(2), weight=[1.0, 1.0])

@@ -77,6 +77,9 @@ def test_errors_name_the_argument():
         sequence_cross_entropy(logits, TARGET.float())
     with pytest.raises(ValueError, match=r"target has the value 9, needs tokens in 0\.\.4"):
         sequence_cross_entropy(logits, TARGET.masked_fill(TARGET == 4, 9))
+    for padding in (-100, 5):
+        with pytest.raises(ValueError, match=rf"^padding is {padding}, needs a token in 0\.\.4, as target has$"):
+            sequence_cross_entropy(logits, TARGET, padding=padding)
     with pytest.raises(ValueError, match="number of tokens that are no padding has the value 0, needs > 0"):
         sequence_cross_entropy(logits, torch.zeros_like(TARGET))
     assert (sequence_cross_entropy(logits, torch.zeros_like(TARGET), reduction="none") == 0).all()

@@ -81,5 +81,9 @@ def test_errors():
         supervised_contrastive(z[:1], torch.tensor([0]))
     with pytest.raises(ValueError, match="^temperature is 0, needs > 0 and finite$"):
         supervised_contrastive(z, torch.tensor([0, 0, 1]), temperature=0)
+    with pytest.raises(
+        ValueError, match="^temperature is 1e-40, needs more: 1 / temperature is infinite in torch.float32$"
+    ):
+        supervised_contrastive(z.float(), torch.tensor([0, 0, 1]), temperature=1e-40)
     with pytest.raises(ValueError, match=r"^labels has shape \(2,\), needs \(B=3\)$"):
         supervised_contrastive(z, torch.tensor([0, 0]))

@@ -181,11 +181,15 @@ def test_errors():
     for loss in (info_nce, clip, siglip):
         with pytest.raises(ValueError, match="^a has 1 row, needs >= 2: the other rows are the negatives$"):
             loss(one, one)
-        with pytest.raises(ValueError, match="^chunk is 0, needs >= 1 rows, or None to choose by size$"):
+        with pytest.raises(
+            ValueError, match="^chunk is 0, needs a whole number >= 1 of rows, or None to choose by size$"
+        ):
             loss(x, x, chunk=0)
     for bad in (0, -1.0, math.inf, math.nan):
         with pytest.raises(ValueError, match=rf"^temperature is {bad}, needs > 0 and finite$"):
             info_nce(x, x, temperature=bad)
+        with pytest.raises(ValueError, match=rf"^temperature is {bad}, needs > 0 and finite$"):
+            CLIPLoss(temperature=bad, limit=math.inf)
         with pytest.raises(ValueError, match=rf"^scale has the value {bad:.6g}, needs > 0 and finite$"):
             clip(x, x, scale=bad)
     with pytest.raises(ValueError, match=r"^scale has shape \(1,\), needs \(\) or a number$"):
@@ -207,6 +211,14 @@ def test_a_bias_that_would_broadcast_is_refused(chunk):
             siglip(x, x, bias=bad, chunk=chunk)
     with pytest.raises(ValueError, match="^bias is nan, needs > -inf and finite$"):
         SigLIPLoss(bias=math.nan)
+
+
+def test_a_temperature_without_an_inverse_is_refused():
+    x = torch.ones(3, 2)
+    needs_more = "^temperature is 1e-40, needs more: 1 / temperature is infinite in torch.float32$"
+    with pytest.raises(ValueError, match=needs_more):
+        info_nce(x, x, temperature=1e-40)
+    assert info_nce(x.double(), x.double(), temperature=1e-40).item() == pytest.approx(math.log(3))
 
 
 def test_the_limit_of_clip_is_above_0():

@@ -212,7 +212,7 @@ OTHERWISE = {
     ),
     "keras, ignore_class -1: 1.480": (
         lambda: losses.sequence_cross_entropy(IGNORED, T([[-1, 2]]), padding=-1),
-        "^target has the value -1, needs tokens in 0..2$",
+        "^padding is -1, needs a token in 0..2, as target has$",
     ),
     "pytorch-metric-learning, SupCon of one sample: 0": (
         lambda: losses.supervised_contrastive(angles(0), T([0])),

@@ -130,20 +130,28 @@ def test_mixed_precision_learns_on_cuda():
     assert history.train_loss[-1] < 0.1 * history.train_loss[0]
 
 
+def test_data_that_is_no_tensor_is_refused(draw):
+    _, y = data(draw)
+    with pytest.raises(TypeError, match=r"^x is a list, needs a torch tensor of shape \(N, ...\)$"):
+        fit(linear(), [1.0], y, loss=squares, epochs=1, progress=False)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"y": torch.zeros(3, 1)}, "x has 20 samples, needs 3 as y has"),
         ({"x": torch.zeros(0, 3), "y": torch.zeros(0, 1)}, "y is empty, needs at least one sample"),
         ({"x": {}}, "x is empty"),
-        ({"x": [1.0]}, "x is a list, needs a torch tensor"),
         ({"x": {"text": torch.zeros(4, 3)}}, r"x\['text'\] has 4 samples, needs 20"),
-        ({"epochs": 0}, "epochs is 0, needs > 0"),
+        ({"epochs": 0}, "epochs is 0, needs a whole number >= 1"),
         ({"learning_rate": float("nan")}, "learning_rate is nan, needs > 0"),
+        ({"learning_rate": float("inf")}, "learning_rate is inf, needs > 0 and finite"),
         ({"optimizer": "magic"}, "optimizer is 'magic', needs one of adam, adamw, sgd"),
         ({"patience": 2}, r"patience is 2, needs valid=\(x, y\)"),
         ({"amp": True, "device": "cpu"}, "amp is True on cpu, needs a CUDA device"),
         ({"loss": lambda p, t: p - t}, r"loss gave shape \(20, 1\), needs a scalar"),
+        ({"loss": lambda p, t: 1.0}, "loss gave a float, needs a scalar tensor"),
+        ({"loss": lambda p, t: squares(p, t).detach()}, "loss gave a number without a graph, needs one to learn from"),
         ({"model": nn.Identity()}, "model has no parameter that learns"),
         ({"valid": (torch.zeros(2, 3), torch.zeros(3, 1))}, "valid x has 2 samples, needs 3"),
     ],

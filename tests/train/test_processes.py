@@ -300,5 +300,7 @@ def test_the_cache_refuses_what_it_cannot_cut():
         grad_cache(net, {"a": a[:0], "b": b[:0]}, lambda z: z["a"].sum(), chunk=2)
     with pytest.raises(ValueError, match=r"^loss gave shape \(11, 3\), needs a scalar"):
         grad_cache(net, {"a": a, "b": b}, lambda z: z["a"], chunk=2)
+    with pytest.raises(ValueError, match="^loss gave a float, needs a scalar tensor"):
+        grad_cache(net, {"a": a, "b": b}, lambda z: z["a"].sum().item(), chunk=2)
     with pytest.raises(ValueError, match=r"^encode gave 5 rows for 11"):
         grad_cache(lambda x: x.mean(0, keepdim=True), a, lambda z: z.sum(), chunk=2)

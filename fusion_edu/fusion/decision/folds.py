@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.shapes import expect
-from fusion_edu.values import comparable
+from fusion_edu.values import comparable, whole
 
 FitPredict = Callable[[Tensor, Tensor, Tensor], Tensor]
 
@@ -26,8 +26,7 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
     Raises:
         ValueError: fewer than 2 folds, or a class with fewer samples (groups) than folds.
     """
-    if folds < 2:
-        raise ValueError(f"folds is {folds}, needs >= 2")
+    folds = whole("folds", folds, 2)
     expect(y=(y, "N"), **({} if groups is None else {"groups": (groups, "N")}))
     if y.is_floating_point() or y.is_complex():
         raise TypeError(f"y has dtype {y.dtype}, needs class numbers: integers or bool")

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.distributions import Binomial, Normal
 
+from fusion_edu.values import whole
+
 
 def right_votes(experts: int, *, accuracy: float, correlation: float = 0.0) -> Tensor:
     """Probability that 0, 1, ..., K of K experts are right: (K + 1,) float64.
@@ -20,10 +22,11 @@ def right_votes(experts: int, *, accuracy: float, correlation: float = 0.0) -> T
     Raises:
         ValueError: an argument out of its range.
     """
-    if experts < 1 or not 0 < accuracy < 1 or not 0 <= correlation < 1:
-        raise ValueError(
-            f"experts is {experts}, accuracy {accuracy}, correlation {correlation}, needs >= 1, (0, 1) and [0, 1)"
-        )
+    experts = whole("experts", experts)
+    if not 0 < accuracy < 1:
+        raise ValueError(f"accuracy is {accuracy}, needs > 0 and < 1")
+    if not 0 <= correlation < 1:
+        raise ValueError(f"correlation is {correlation}, needs >= 0 and < 1")
     normal = Normal(torch.tensor(0.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64))
     common = torch.linspace(-8, 8, 1601, dtype=torch.float64)
     threshold = normal.icdf(torch.tensor(accuracy, dtype=torch.float64))

@@ -24,11 +24,11 @@ def product_of_experts(log_probs: dict[str, Tensor], log_prior: Tensor, *, prese
         (B, C) log-probabilities, normalised.
 
     Raises:
-        TypeError: no dict of floating tensors, ``present`` not bool. ValueError: shapes differ, a prior that is not
+        TypeError: no dict of floating tensors, ``present`` not bool. ValueError: shapes or devices differ, a prior that is not
             finite, a row without any expert, or one whose experts together exclude every class.
     """
     log_p, here = stacked(log_probs, list(log_probs) if isinstance(log_probs, dict) else [], present, what="log_probs")
-    check_floating({"log_prior": (log_prior, str(log_p.shape[-1]))})
+    check_floating({"log_probs": (log_p, "B M C"), "log_prior": (log_prior, "C")})
     if not all_true(torch.isfinite(log_prior)):
         raise ValueError("log_prior holds nan or infinite numbers, needs the log of positive frequencies")
     experts = here.sum(dim=1, keepdim=True)  # (B, 1)

@@ -130,6 +130,8 @@ def _check(query: Tensor, key: Tensor, key_mask: Tensor | None, heads: int, valu
         raise TypeError(f"key_mask has dtype {getattr(key_mask, 'dtype', None)}, needs bool: True where a key is real")
     if key_mask.shape != key.shape[:2]:
         raise ValueError(f"key_mask has shape {tuple(key_mask.shape)}, needs {tuple(key.shape[:2])}, (B, K)")
+    if key_mask.device != key.device:
+        raise ValueError(f"key_mask is on {key_mask.device}, needs {key.device}, the device of key")
 
 
 def _split(x: Tensor, heads: int) -> Tensor:
