@@ -20,6 +20,8 @@ class Case:
         gradient: positions in ``args`` whose gradient is compared; each holds a tensor or a list of them.
         also: further calls of the same answer, whose values are compared too.
         randomness: whether global random generators must be left as they were.
+
+    Raises: ValueError: ``gradient`` beside ``also`` or ``randomness``, which are looked at in calls without a gradient.
     """
 
     name: str
@@ -27,6 +29,12 @@ class Case:
     gradient: tuple[int, ...] = ()
     also: tuple[tuple[Any, ...], ...] = ()
     randomness: bool = False
+
+    def __post_init__(self) -> None:
+        if self.gradient and (self.also or self.randomness):
+            raise ValueError(
+                f"case {self.name!r} has gradient and also or randomness, needs one kind: make two cases of it"
+            )
 
     @property
     def size(self) -> int:
