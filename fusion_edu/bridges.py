@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.feature.attention import Block, check_heads
-from fusion_edu.fusion.inputs import check_dtype, check_floating, check_size
+from fusion_edu.fusion.inputs import check_floating
+from fusion_edu.precision import check_dtype
+from fusion_edu.values import whole
 
 __all__ = ["Prefix", "Projector", "Resampler"]
 
@@ -29,8 +31,8 @@ class Projector(nn.Module):
 
     def __init__(self, inputs: int, width: int, *, hidden: int | None = None) -> None:
         super().__init__()
-        for name, value in {"inputs": inputs, "width": width, "hidden": 1 if hidden is None else hidden}.items():
-            check_size(name, value)
+        inputs, width = whole("inputs", inputs), whole("width", width)
+        hidden = None if hidden is None else whole("hidden", hidden)
         self.inputs = inputs
         self.map = (
             nn.Linear(inputs, width)
@@ -59,8 +61,7 @@ class Prefix(nn.Module):
 
     def __init__(self, inputs: int, width: int, *, tokens: int) -> None:
         super().__init__()
-        for name, value in {"inputs": inputs, "width": width, "tokens": tokens}.items():
-            check_size(name, value)
+        inputs, width, tokens = whole("inputs", inputs), whole("width", width), whole("tokens", tokens)
         self.inputs, self.width, self.tokens = inputs, width, tokens
         self.map = nn.Linear(inputs, tokens * width)
 
@@ -105,10 +106,9 @@ class Resampler(nn.Module):
         self_attention: bool = False,
     ) -> None:
         super().__init__()
-        check_heads(width, heads)
-        sizes = {"inputs": inputs, "queries": queries, "places": 1 if places is None else places, "layers": layers}
-        for name, value in sizes.items():
-            check_size(name, value)
+        width, heads = check_heads(width, heads)
+        inputs, queries, layers = whole("inputs", inputs), whole("queries", queries), whole("layers", layers)
+        places = None if places is None else whole("places", places)
         self.inputs, self.places = inputs, places
         self.project = nn.Linear(inputs, width)
         self.queries = nn.Parameter(torch.randn(queries, width))
@@ -141,7 +141,7 @@ class Resampler(nn.Module):
 
 def _check(tokens: Tensor, layer: nn.Module, pattern: str) -> None:
     check_floating({"tokens": (tokens, pattern)})
-    check_dtype({"tokens": tokens}, layer)
+    check_dtype("tokens", tokens, layer)
 
 
 def _masked(

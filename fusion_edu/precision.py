@@ -5,9 +5,9 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-__all__ = ["casts", "full_precision"]
+__all__ = ["casts", "check_dtype", "full_precision"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,3 +31,12 @@ def casts(values: Tensor) -> bool:
     """Whether autocast is at work on the device of ``values``."""
     kind = values.device.type
     return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+
+
+def check_dtype(name: str, values: Tensor, module: nn.Module) -> None:
+    """Refuse integers, and another dtype than that of the weights; autocast brings them together by itself."""
+    if not values.is_floating_point():
+        raise TypeError(f"{name} has dtype {values.dtype}, needs a floating dtype")
+    weight = next(module.parameters(), None)
+    if weight is not None and values.dtype != weight.dtype and not casts(values):
+        raise TypeError(f"{name} has dtype {values.dtype}, needs {weight.dtype}, the dtype of the layer's weights")

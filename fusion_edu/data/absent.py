@@ -46,10 +46,7 @@ def missing(
     generator = torch.Generator().manual_seed(seed)
     present = torch.ones(n, modalities, dtype=torch.bool)
     if way == "at random":
-        u = torch.rand(n, modalities, generator=generator)
-        present = u >= share if share < 1 else torch.zeros_like(present)
-        best = torch.zeros_like(present).scatter(1, u.argmax(dim=1, keepdim=True), True)
-        return present | (best & ~present.any(dim=1, keepdim=True))
+        return never_all(torch.rand(n, modalities, generator=generator), share, present)
     if way == "by sensor":
         start = int(torch.randint(0, max(n, 1), (), generator=generator))
         gone = (torch.arange(n) - start) % max(n, 1) < round(share * n)
@@ -60,3 +57,16 @@ def missing(
         gone = torch.rand(n, generator=generator) < torch.where(upper, share * (1 + strength), share * (1 - strength))
     present[:, which] = ~gone
     return present
+
+
+def never_all(u: Tensor, p: float, present: Tensor) -> Tensor:
+    """What is kept of ``present`` (B, M) bool: hidden where u < p, but never the last one of a sample.
+
+    Args:
+        u: (B, M) uniform draws in [0, 1).
+        p: probability, 0 to 1. With 1 each sample keeps one modality, any of those it has.
+    """
+    u = u.masked_fill(~present, -1.0)  # what is not there cannot be kept
+    best = torch.zeros_like(present).scatter(1, u.argmax(dim=1, keepdim=True), True)
+    kept = present & (u >= p if p < 1 else torch.zeros_like(present))
+    return kept | (best & ~kept.any(dim=1, keepdim=True))

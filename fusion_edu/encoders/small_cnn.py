@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.encoders.pixels import check_input
+from fusion_edu.precision import check_dtype
 from fusion_edu.shapes import expect
 
 
@@ -30,7 +30,7 @@ class SmallCNN(nn.Module):
         sizes = expect(images=(images, f"B {self.channels} H W"))
         if min(sizes["H"], sizes["W"]) < 8:
             raise ValueError(f"images is {sizes['H']} x {sizes['W']} pixels, needs at least 8 x 8")
-        check_input("images", images, self)
+        check_dtype("images", images, self)
         return self.layers(images).mean((2, 3))
 
 

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import frame_lengths, frame_mask, masked_mean
-from fusion_edu.encoders.pixels import check_input
+from fusion_edu.precision import check_dtype
 from fusion_edu.shapes import expect
 
 
@@ -33,7 +33,7 @@ class SoundCNN(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         expect(frames=(frames, f"B T {self.channels}"))
-        check_input("frames", frames, self)
+        check_dtype("frames", frames, self)
         if not frames.numel():
             return frames.new_zeros(len(frames), self.width)
         length, x = frame_lengths(frames), frames

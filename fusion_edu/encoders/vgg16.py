@@ -6,7 +6,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.encoders.pixels import check_input, check_pixels
+from fusion_edu.encoders.pixels import check_pixels
+from fusion_edu.precision import check_dtype
 
 # Output channels of each 3 x 3 convolution, and "M" for a 2 x 2 maximum (configuration D of the paper's table 1).
 # fmt: off
@@ -68,5 +69,5 @@ class VGG16(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         check_pixels(images, least=32)
-        check_input("images", images, self)
+        check_dtype("images", images, self)
         return self.features((images - self.mean) / self.spread).mean((2, 3))

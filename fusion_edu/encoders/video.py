@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import check_padding, masked_mean
-from fusion_edu.encoders.pixels import check_input
+from fusion_edu.precision import check_dtype
 from fusion_edu.shapes import expect
 
 POOLS = ("mean", "gru")
@@ -38,7 +38,7 @@ class FrameCNN(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         expect(frames=(frames, "B T {} {} {}".format(*self.size)))
-        check_input("frames", frames, self)
+        check_dtype("frames", frames, self)
         if not frames.numel():
             return frames.new_zeros(*frames.shape[:2], self.width)
         return self.layers(frames.flatten(0, 1)).unflatten(0, frames.shape[:2])

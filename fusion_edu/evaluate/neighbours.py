@@ -4,7 +4,7 @@ from torch import Tensor
 
 from fusion_edu.lengths import distances
 from fusion_edu.shapes import expect
-from fusion_edu.values import check_finite, comparable, whole
+from fusion_edu.values import check_finite, class_numbers, whole
 
 
 def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> Tensor:
@@ -36,7 +36,6 @@ def knn_predict(train: Tensor, labels: Tensor, test: Tensor, *, k: int = 5) -> T
         if values.device != train.device:
             raise ValueError(f"{name} is on {values.device}, needs {train.device}, the device of train")
         check_finite(name, values)
-    if labels.is_floating_point():
-        raise TypeError(f"labels has dtype {labels.dtype}, needs integers: class numbers")
+    classes = class_numbers("labels", labels, bool_too=True)
     near = distances(test, train).topk(k, largest=False).indices  # (M, k)
-    return comparable(labels)[near].mode(dim=1).values.to(labels.dtype)
+    return classes[near].mode(dim=1).values.to(labels.dtype)

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.precision import casts
+from fusion_edu.precision import check_dtype
 from fusion_edu.shapes import expect
 from fusion_edu.values import all_true, whole
 
@@ -17,10 +17,9 @@ def check_dims(dims: dict[str, int], *, least: int = 1) -> dict[str, int]:
     """A copy of ``dims``: width >= 1 of at least ``least`` modalities, whose names can stand in a ``state_dict``."""
     if len(dims) < least:
         raise ValueError(f"dims has {len(dims)} modalities, needs at least {least}")
-    for name, width in dims.items():
+    for name in dims:
         check_name(name)
-        check_size(f"dims[{name!r}]", width)
-    return dict(dims)
+    return {name: whole(f"dims[{name!r}]", width) for name, width in dims.items()}
 
 
 def check_name(name: str) -> None:
@@ -30,11 +29,6 @@ def check_name(name: str) -> None:
         raise ValueError(
             f"modality is named {name!r}, needs a word without '.' that is no attribute of nn.ModuleDict or ParameterDict"
         )
-
-
-def check_size(name: str, value: int) -> None:
-    """Refuse a width or rank that is no whole number >= 1."""
-    whole(name, value)
 
 
 def in_order(x: dict[str, T], names: Iterable[str], what: str = "x") -> list[T]:
@@ -121,15 +115,6 @@ def fusion_dims(layer: nn.Module) -> dict[str, int]:
     return check_dims(dims)
 
 
-def check_dtype(x: dict[str, Tensor], layer: nn.Module) -> None:
-    """Refuse values of another dtype than the weights of ``layer``; autocast brings them together by itself."""
-    weight = next(layer.parameters(), None)
-    for name, values in x.items():
-        if weight is None or values.dtype == weight.dtype or casts(values):
-            continue
-        raise TypeError(f"{name} has dtype {values.dtype}, needs {weight.dtype}, the dtype of the layer's weights")
-
-
 def features(x: dict[str, Tensor], layer: nn.Module, present: Tensor | None) -> list[Tensor]:
     """Checked (B, D_m) features in the order of ``layer.dims``, 0 where missing.
 
@@ -142,7 +127,8 @@ def features(x: dict[str, Tensor], layer: nn.Module, present: Tensor | None) -> 
     values = in_order(x, dims)
     given = {f"x[{m!r}]": v for m, v in zip(dims, values, strict=True)}
     check_floating({name: (v, f"B {d}") for (name, v), d in zip(given.items(), dims.values(), strict=True)})
-    check_dtype(given, layer)
+    for name, v in given.items():
+        check_dtype(name, v, layer)
     if present is not None:
         check_present(present, dims, values[0])
     return fill_missing(values, present)

@@ -7,7 +7,7 @@ from fusion_edu.lengths import distances
 from fusion_edu.losses.arguments import not_empty, widen
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
-from fusion_edu.values import all_true
+from fusion_edu.values import all_true, class_numbers
 
 
 @full_precision
@@ -40,8 +40,7 @@ def batch_hard(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tens
         labels = torch.arange(batch, device=a.device)
     expect(labels=(labels, str(batch)))
     not_empty(a=a, labels=labels)
-    if labels.is_floating_point() or labels.is_complex():
-        raise TypeError(f"labels has dtype {labels.dtype}, needs integers or bool")
+    labels = class_numbers("labels", labels, bool_too=True)
     right = labels.unsqueeze(1) == labels  # (B, B)
     if not all_true(~right.all(1)):
         raise ValueError(f"labels has the class {labels[right.all(1)][0].item()} only, needs a negative for every row")

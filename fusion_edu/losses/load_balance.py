@@ -3,10 +3,11 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_values, not_empty, widen
+from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.losses.classes import check_distribution
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
-from fusion_edu.values import SUM_TOLERANCE, whole
+from fusion_edu.values import whole
 
 
 @full_precision
@@ -35,9 +36,7 @@ def load_balance(probs: Tensor, *, top: int = 1) -> Tensor:
     if whole("top", top) > experts:
         raise ValueError(f"top is {top}, needs 1 to {experts}, the experts of probs")
     (probs,) = widen(probs=probs)
-    check_values("probs", probs, probs >= 0, "probabilities, >= 0")
-    total = probs.detach().sum(1)
-    check_values("probs summed over a row", total, (total - 1).abs() <= SUM_TOLERANCE, "1")
+    check_distribution("probs", probs)
     order = probs.detach().sort(dim=1, descending=True, stable=True).indices[:, :top]  # (B, top)
     share = torch.zeros_like(probs).scatter(1, order, 1.0).mean(0) / top  # (E,)
     return experts * (share * probs.mean(0)).sum()

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.shapes import expect
+from fusion_edu.values import class_numbers
 
 
 def all_pairs(labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -22,8 +23,7 @@ def all_pairs(labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     Memory grows with B squared: 10,000 samples make 50 million pairs.
     """
     batch = expect(labels=(labels, "B"))["B"]
-    if labels.is_floating_point() or labels.is_complex():
-        raise TypeError(f"labels has dtype {labels.dtype}, needs integers or bool")
+    labels = class_numbers("labels", labels, bool_too=True)
     if batch < 2:
         raise ValueError(f"labels has {batch} samples, needs >= 2 to make a pair")
     i, j = torch.triu_indices(batch, batch, offset=1, device=labels.device)

@@ -11,7 +11,7 @@ from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import few, table_losses, weights_of
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
-from fusion_edu.values import comparable
+from fusion_edu.values import class_numbers
 
 
 @full_precision
@@ -48,11 +48,10 @@ def supervised_contrastive(
     batch = expect(z=(z, "B D"), labels=(labels, "B"))["B"]
     not_empty(z=z, labels=labels)
     (z,) = widen(z=z)
-    if labels.is_floating_point() or labels.is_complex():
-        raise TypeError(f"labels has dtype {labels.dtype}, needs integers or bool")
+    labels = class_numbers("labels", labels, bool_too=True)
     if batch < 2:
         raise ValueError(f"z has {batch} row, needs >= 2: the other rows are positives and negatives")
-    z, labels = unit(z), comparable(labels)
+    z = unit(z)
     scale = inverse_like("temperature", temperature, z)
     dense = few(z, chunk)
     if dense:

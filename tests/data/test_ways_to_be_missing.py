@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from fusion_edu.data import missing
+from fusion_edu.fusion import drop_modalities
 
 WAYS = ("at random", "by sensor", "informative")
 Y = torch.arange(20_000) % 4
@@ -29,6 +30,12 @@ def test_at_random_has_the_chances_of_independent_draws():
     assert (torch.stack(by_class) - (1 - 0.4 * 0.6 - 0.08)).abs().max() < 0.03
     assert missing("at random", Y, share=0).all()
     assert (missing("at random", Y, share=1).sum(1) == 1).all()
+
+
+def test_at_random_is_modality_dropout_of_what_is_all_there():
+    got = missing("at random", Y, 3, share=0.6, seed=5)
+    there = torch.ones(len(Y), 3, dtype=torch.bool)
+    assert torch.equal(got, drop_modalities(there, 0.6, generator=torch.Generator().manual_seed(5)))
 
 
 def test_a_sensor_fails_in_one_run():

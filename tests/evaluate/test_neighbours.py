@@ -38,6 +38,8 @@ def test_k_and_shapes_are_checked():
     rows, labels = torch.zeros(3, 2), torch.zeros(3).long()
     with pytest.raises(ValueError, match="k is 4, needs 1 to 3"):
         knn_predict(rows, labels, rows, k=4)
+    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool: class numbers$"):
+        knn_predict(rows, rows[:, 0], rows, k=1)
     with pytest.raises(ValueError, match="test has shape"):
         knn_predict(rows, labels, torch.zeros(3, 5), k=1)
     with pytest.raises(ValueError, match="^test holds nan or infinite numbers, needs finite ones$"):

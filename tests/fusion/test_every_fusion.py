@@ -3,6 +3,7 @@
 import copy
 import io
 
+import numpy as np
 import pytest
 import torch
 from fusion_layers import CASES, DIMS, B, every_layer, inputs, some_present, spoilt
@@ -305,6 +306,17 @@ def test_keeps_a_copy_of_dims(case):
     layer = case.build(dims)
     dims["smell"] = 3
     assert layer.dims == case.dims
+
+
+@every_feature_layer
+def test_a_width_of_numpy_becomes_a_plain_int(case):
+    layer = case.build({m: np.int64(d) for m, d in case.dims.items()})
+    assert {type(width) for width in layer.dims.values()} == {int}
+
+
+@pytest.mark.parametrize("build", [fusion.Gated, fusion.GraphFusion, fusion.AttentionPool, fusion.Bottleneck])
+def test_a_width_of_the_result_becomes_a_plain_int(build):
+    assert type(build(DIMS, np.int64(4)).dim) is int
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_errors():
         batch_hard(x, x, torch.tensor([7, 7, 7]))
     with pytest.raises(ValueError, match=r"^labels has shape \(2,\), needs \(3\)$"):
         batch_hard(x, x, torch.tensor([0, 1]))
-    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool$"):
+    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool: class numbers$"):
         batch_hard(x, x, torch.ones(3))
     with pytest.raises(ValueError, match="^a is empty"):
         batch_hard(x[:0], x[:0])

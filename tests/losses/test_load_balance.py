@@ -62,7 +62,7 @@ def test_half_precision_is_computed_in_float32(dtype, device, draw):
         (torch.full((2, 2), 0.5), 3, ValueError, "^top is 3, needs 1 to 2, the experts of probs$"),
         (torch.full((2, 2), 0.5), 0, ValueError, "^top is 0, needs a whole number >= 1$"),
         (torch.ones(2, 2), 1, ValueError, "^probs summed over a row has the value 2, needs 1$"),
-        (torch.tensor([[1.5, -0.5]]), 1, ValueError, "^probs has the value -0.5, needs probabilities, >= 0$"),
+        (torch.tensor([[1.5, -0.5]]), 1, ValueError, "^probs has the value -0.5, needs probabilities in \\[0, 1\\]$"),
         (torch.tensor([[torch.nan, 1.0]]), 1, ValueError, "^probs has the value nan"),
         (torch.ones(2, 1, dtype=torch.int64), 1, TypeError, "^probs has dtype torch.int64, needs a floating dtype$"),
     ],

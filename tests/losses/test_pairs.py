@@ -22,7 +22,7 @@ def test_refuses():
         all_pairs(torch.tensor([3]))
     with pytest.raises(ValueError, match=r"^labels has shape \(2, 1\), needs \(B\)$"):
         all_pairs(torch.tensor([[3], [3]]))
-    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool$"):
+    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool: class numbers$"):
         all_pairs(torch.tensor([3.0, 3.0]))
     with pytest.raises(TypeError, match="^labels is a list, needs a torch tensor"):
         all_pairs([1, 2])

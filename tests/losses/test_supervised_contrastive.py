@@ -75,7 +75,7 @@ def test_bool_labels_are_two_classes(draw):
 
 def test_errors():
     z = torch.ones(3, 2)
-    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool$"):
+    with pytest.raises(TypeError, match="^labels has dtype torch.float32, needs integers or bool: class numbers$"):
         supervised_contrastive(z, torch.ones(3))
     with pytest.raises(ValueError, match="^z has 1 row, needs >= 2: the other rows are positives and negatives$"):
         supervised_contrastive(z[:1], torch.tensor([0]))

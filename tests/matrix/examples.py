@@ -120,7 +120,8 @@ PICTURES = tuple(x.sigmoid() for x in _draw(1, 2, 3, 32, 32))
 FRAMES, CLIPS = _draw(1, 3, 20, 5), _draw(1, 3, 5, 1, 8, 8)
 WAVE = (0.3 * torch.sin(torch.arange(4096, dtype=torch.float64) * 0.06),)
 ADJACENCY = _draw(1, B, B)[0].gt(0).double()
-GRAPH = (ADJACENCY + ADJACENCY.T).clamp_max(1).fill_diagonal_(0)
+BOTH_WAYS = ADJACENCY + ADJACENCY.T  # with its ends exchanged beside it: then its rows in reverse are a graph, too
+GRAPH = (BOTH_WAYS + BOTH_WAYS.flip(0, 1)).clamp_max(1).fill_diagonal_(0).flip(0).fill_diagonal_(0).flip(0)
 
 
 def _expert(x: Tensor, y: Tensor) -> Callable[[Tensor], Tensor]:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.shapes import expect
-from fusion_edu.values import comparable, whole
+from fusion_edu.values import class_numbers, comparable, whole
 
 FitPredict = Callable[[Tensor, Tensor, Tensor], Tensor]
 
@@ -24,15 +24,13 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
         (N,) long, on the device of ``y``.
 
     Raises:
-        ValueError: fewer than 2 folds, or a class with fewer samples (groups) than folds.
+        TypeError: ``y`` is not whole. ValueError: fewer than 2 folds, or a class with fewer samples (groups) than folds.
     """
     folds = whole("folds", folds, 2)
     expect(y=(y, "N"), **({} if groups is None else {"groups": (groups, "N")}))
-    if y.is_floating_point() or y.is_complex():
-        raise TypeError(f"y has dtype {y.dtype}, needs class numbers: integers or bool")
+    y = class_numbers("y", y, bool_too=True)
     if not len(y):
         raise ValueError("y is empty, needs at least folds samples of each class")
-    y = comparable(y)
     counted, what = (y, "samples") if groups is None else (_one_a_group(y, groups), "groups")
     rarest = int(counted.unique(return_counts=True)[1].min())
     if rarest < folds:
@@ -51,7 +49,7 @@ def fold_numbers(y: Tensor, folds: int = 5, *, seed: int = 0, groups: Tensor | N
 def _one_a_group(y: Tensor, groups: Tensor) -> Tensor:
     """The class of each group, once for each class that it has."""
     _, group = comparable(groups).to(y.device).unique(return_inverse=True)
-    return torch.stack([y.long(), group], dim=1).unique(dim=0)[:, 0]
+    return torch.stack([y, group], dim=1).unique(dim=0)[:, 0]
 
 
 def out_of_fold(x: Tensor, y: Tensor, fold: Tensor, fit_predict: FitPredict) -> Tensor:

@@ -4,8 +4,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion_edu.fusion.inputs import check_floating, check_size
+from fusion_edu.fusion.inputs import check_floating
 from fusion_edu.precision import casts
+from fusion_edu.values import whole
 
 
 def attention(query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None = None, *, heads: int = 1) -> Tensor:
@@ -60,7 +61,7 @@ class MultiHead(nn.Module):
 
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
-        check_heads(dim, heads)
+        dim, heads = check_heads(dim, heads)
         self.heads = heads
         self.query = nn.Linear(dim, dim)
         self.key, self.value, self.out = (nn.Linear(dim, dim, bias=False) for _ in range(3))
@@ -106,12 +107,13 @@ class Block(nn.Module):
         return tokens, tokens if context is None else self.norm(context)
 
 
-def check_heads(dim: int, heads: int) -> None:
-    """Refuse a number of heads that does not divide the width."""
-    check_size("dim", dim)
-    check_size("heads", heads)
+def check_heads(dim: int, heads: int) -> tuple[int, int]:
+    """Both as ints; a number of heads that does not divide the width is refused."""
+    dim = whole("dim", dim)
+    heads = whole("heads", heads)
     if dim % heads:
         raise ValueError(f"heads is {heads}, needs a divisor of dim = {dim}")
+    return dim, heads
 
 
 def _check(query: Tensor, key: Tensor, key_mask: Tensor | None, heads: int, value: Tensor | None = None) -> None:

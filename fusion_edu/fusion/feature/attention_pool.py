@@ -29,7 +29,7 @@ class AttentionPool(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, heads: int = 1) -> None:
         super().__init__()
-        check_heads(dim, heads)
+        dim, heads = check_heads(dim, heads)
         self.dims, self.dim, self.heads = check_dims(dims), dim, heads
         self.project = nn.ModuleDict({m: nn.Linear(d, dim) for m, d in self.dims.items()})
         self.query = nn.Parameter(torch.randn(dim))

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.fusion.feature.contract import contract
-from fusion_edu.fusion.inputs import check_dims, check_size, features, fill_missing
+from fusion_edu.fusion.inputs import check_dims, features, fill_missing
+from fusion_edu.values import whole
 
 
 class Bilinear(nn.Module):
@@ -25,7 +26,7 @@ class Bilinear(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int) -> None:
         super().__init__()
-        check_size("dim", dim)
+        dim = whole("dim", dim)
         self.dims, self.dim = check_dims(dims, least=2), dim
         if len(self.dims) > 2:
             raise ValueError(f"dims has {len(self.dims)} modalities, needs 2: MLB and TensorFusion take more")

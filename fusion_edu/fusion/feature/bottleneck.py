@@ -6,7 +6,8 @@ from torch import Tensor, nn
 from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.feature.attention import Block, check_heads
 from fusion_edu.fusion.feature.tokens import Masks, mean_of_present, token_features
-from fusion_edu.fusion.inputs import check_dims, check_size
+from fusion_edu.fusion.inputs import check_dims
+from fusion_edu.values import whole
 
 
 class Bottleneck(nn.Module):
@@ -33,9 +34,9 @@ class Bottleneck(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, tokens: int = 4, heads: int = 1, layers: int = 2) -> None:
         super().__init__()
-        check_heads(dim, heads)
-        check_size("tokens", tokens)
-        check_size("layers", layers)
+        dim, heads = check_heads(dim, heads)
+        tokens = whole("tokens", tokens)
+        layers = whole("layers", layers)
         if layers < 2:
             raise ValueError(f"layers is {layers}, needs >= 2: what one modality writes is read in the next layer")
         self.dims, self.dim = check_dims(dims), dim

@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
 from fusion_edu.lengths import unit
+from fusion_edu.values import whole
 
 
 class Concat(nn.Module):
@@ -30,7 +31,7 @@ class Concat(nn.Module):
         self.dims, self.normalise, self.indicate = check_dims(dims), normalise, indicate
         width = sum(self.dims.values()) + len(self.dims) * indicate
         if dim is not None:
-            check_size("dim", dim)
+            dim = whole("dim", dim)
         self.dim = width if dim is None else dim
         self.project = nn.Identity() if dim is None else nn.Linear(width, dim)
 

@@ -33,7 +33,7 @@ class CrossAttention(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, query: str | None = None, heads: int = 1) -> None:
         super().__init__()
-        check_heads(dim, heads)
+        dim, heads = check_heads(dim, heads)
         self.dims, self.dim = check_dims(dims, least=2), dim
         self.query = list(self.dims)[-1] if query is None else query
         if self.query not in self.dims:

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class FiLM(nn.Module):
@@ -27,7 +28,7 @@ class FiLM(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, condition: str | None = None) -> None:
         super().__init__()
-        check_size("dim", dim)
+        dim = whole("dim", dim)
         self.dims, self.dim = check_dims(dims, least=2), dim
         self.condition = list(self.dims)[-1] if condition is None else condition
         if self.condition not in self.dims:

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class GMU(nn.Module):
@@ -27,7 +28,7 @@ class GMU(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int) -> None:
         super().__init__()
-        check_size("dim", dim)
+        dim = whole("dim", dim)
         self.dims, self.dim = check_dims(dims), dim
         self.project = nn.ModuleDict({m: nn.Linear(d, dim, bias=False) for m, d in self.dims.items()})
         # G_1, ..., G_M, one below another

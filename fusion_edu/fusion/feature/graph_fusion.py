@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.fusion.feature.graph import normalised_adjacency
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class GraphFusion(nn.Module):
@@ -36,8 +37,8 @@ class GraphFusion(nn.Module):
         self, dims: dict[str, int], dim: int, *, edges: Iterable[tuple[str, str]] | None = None, layers: int = 1
     ) -> None:
         super().__init__()
-        check_size("dim", dim)
-        check_size("layers", layers)
+        dim = whole("dim", dim)
+        layers = whole("layers", layers)
         self.dims, self.dim = check_dims(dims), dim
         self.project = nn.ModuleDict({m: nn.Linear(d, dim) for m, d in self.dims.items()})
         self.layers = nn.ModuleList(nn.Linear(dim, dim) for _ in range(layers))

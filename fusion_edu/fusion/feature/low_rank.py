@@ -5,7 +5,8 @@ from math import prod
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class LowRankFusion(nn.Module):
@@ -27,8 +28,8 @@ class LowRankFusion(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, rank: int) -> None:
         super().__init__()
-        check_size("dim", dim)
-        check_size("rank", rank)
+        dim = whole("dim", dim)
+        rank = whole("rank", rank)
         self.dims, self.dim, self.rank = check_dims(dims), dim, rank
         scale = rank ** (-0.5 / len(self.dims))  # so that the sum of R products has variance 1 for inputs of variance 1
         self.factors = nn.ParameterDict()  # filled one by one: a dict given at once would be sorted by name

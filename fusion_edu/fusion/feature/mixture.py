@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class MixtureOfExperts(nn.Module):
@@ -32,10 +33,9 @@ class MixtureOfExperts(nn.Module):
         self, dims: dict[str, int], dim: int, *, experts: int = 4, hidden: int = 16, top: int | None = None
     ) -> None:
         super().__init__()
-        for name, value in {"dim": dim, "experts": experts, "hidden": hidden}.items():
-            check_size(name, value)
+        dim, experts, hidden = whole("dim", dim), whole("experts", experts), whole("hidden", hidden)
         top = experts if top is None else top
-        check_size("top", top)
+        top = whole("top", top)
         if top > experts:
             raise ValueError(f"top is {top}, needs 1 to {experts}, the number of experts")
         self.dims, self.dim, self.top = check_dims(dims), dim, top

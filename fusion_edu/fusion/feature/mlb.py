@@ -5,7 +5,8 @@ from math import prod
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class MLB(nn.Module):
@@ -27,8 +28,8 @@ class MLB(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, rank: int) -> None:
         super().__init__()
-        check_size("dim", dim)
-        check_size("rank", rank)
+        dim = whole("dim", dim)
+        rank = whole("rank", rank)
         self.dims, self.dim = check_dims(dims), dim
         self.factor = nn.ModuleDict({m: nn.Linear(d, rank) for m, d in self.dims.items()})
         self.project = nn.Linear(rank, dim)

@@ -6,7 +6,8 @@ from torch import Tensor, nn
 from fusion_edu.encoders.masks import masked_mean
 from fusion_edu.fusion.feature.attention import Block, check_heads
 from fusion_edu.fusion.feature.tokens import Masks, mean_of_present, token_features
-from fusion_edu.fusion.inputs import check_dims, check_size
+from fusion_edu.fusion.inputs import check_dims
+from fusion_edu.values import whole
 
 
 class SelfAttention(nn.Module):
@@ -30,8 +31,8 @@ class SelfAttention(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int, *, heads: int = 1, layers: int = 1) -> None:
         super().__init__()
-        check_heads(dim, heads)
-        check_size("layers", layers)
+        dim, heads = check_heads(dim, heads)
+        layers = whole("layers", layers)
         self.dims, self.dim = check_dims(dims), dim
         self.project = nn.ModuleDict({m: nn.Linear(d, dim) for m, d in self.dims.items()})
         self.layers = nn.ModuleList(Block(dim, heads) for _ in range(layers))

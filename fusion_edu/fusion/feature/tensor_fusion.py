@@ -7,7 +7,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from fusion_edu.fusion.feature.contract import contract
-from fusion_edu.fusion.inputs import check_dims, check_size, features
+from fusion_edu.fusion.inputs import check_dims, features
+from fusion_edu.values import whole
 
 
 class TensorFusion(nn.Module):
@@ -30,7 +31,7 @@ class TensorFusion(nn.Module):
 
     def __init__(self, dims: dict[str, int], dim: int) -> None:
         super().__init__()
-        check_size("dim", dim)
+        dim = whole("dim", dim)
         self.dims, self.dim = check_dims(dims), dim
         sizes = [1 + d for d in self.dims.values()]
         self.weight = nn.Parameter(torch.randn(*sizes, dim) / prod(sizes) ** 0.5)

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from fusion_edu.encoders.masks import masked_mean
-from fusion_edu.fusion.inputs import check_dtype, check_floating, check_present, in_order, widths
+from fusion_edu.fusion.inputs import check_floating, check_present, in_order, widths
+from fusion_edu.precision import check_dtype
 from fusion_edu.values import all_true
 
 Masks = dict[str, Tensor]
@@ -31,7 +32,8 @@ def token_features(
     values = in_order(x, dims)
     given = {f"x[{m!r}]": v for m, v in zip(dims, values, strict=True)}
     check_floating({f"x[{m!r}]": (v, _pattern(m, d, v)) for (m, d), v in zip(dims.items(), values, strict=True)})
-    check_dtype(given, layer)
+    for name, v in given.items():
+        check_dtype(name, v, layer)
     values = [v.unsqueeze(1) if v.ndim == 2 else v for v in values]
     if present is not None:
         check_present(present, dims, values[0])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_size, features, scores_of_present, weights_of_present
+from fusion_edu.fusion.inputs import check_dims, features, scores_of_present, weights_of_present
+from fusion_edu.values import whole
 
 
 class WeightedSum(nn.Module):
@@ -32,7 +33,7 @@ class WeightedSum(nn.Module):
         if dim is None and len(widths) > 1:
             raise ValueError(f"dims is {self.dims}, needs equal widths, or dim to project them to")
         if dim is not None:
-            check_size("dim", dim)
+            dim = whole("dim", dim)
         self.dim = min(widths) if dim is None else dim
         self.project = nn.ModuleDict(
             {m: nn.Identity() if dim is None else nn.Linear(d, dim) for m, d in self.dims.items()}

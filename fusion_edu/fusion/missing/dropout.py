@@ -5,6 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from fusion_edu.data.absent import never_all
 from fusion_edu.fusion.inputs import check_some, fusion_dims, in_order
 
 
@@ -27,10 +28,7 @@ def drop_modalities(present: Tensor, p: float, *, generator: torch.Generator | N
     _check_p(p)
     check_some(present)
     u = torch.rand(present.shape, generator=generator, device=present.device)
-    u = u.masked_fill(~present, -1.0)  # what is not there cannot be kept
-    best = torch.zeros_like(present).scatter(1, u.argmax(dim=1, keepdim=True), True)
-    kept = u >= p if p < 1 else torch.zeros_like(present)
-    return (kept & present) | (best & ~(kept & present).any(dim=1, keepdim=True))
+    return never_all(u, p, present)
 
 
 class ModalityDropout(nn.Module):

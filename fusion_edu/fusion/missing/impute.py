@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.fusion.inputs import check_dims, check_present, check_size, check_some, features
+from fusion_edu.fusion.inputs import check_dims, check_present, check_some, features
+from fusion_edu.values import whole
 
 
 class CrossModalImputer(nn.Module):
@@ -26,7 +27,7 @@ class CrossModalImputer(nn.Module):
 
     def __init__(self, dims: dict[str, int], hidden: int = 128) -> None:
         super().__init__()
-        check_size("hidden", hidden)
+        hidden = whole("hidden", hidden)
         self.dims = check_dims(dims)
         width = sum(self.dims.values())
         self.net = nn.Sequential(nn.Linear(width + len(self.dims), hidden), nn.ReLU(), nn.Linear(hidden, width))
