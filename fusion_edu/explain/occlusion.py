@@ -93,8 +93,8 @@ def deletion_curve(
     columns = []
     with quiet(model):
         for count in counts:
-            flat = images.flatten(2).clone()
-            flat.scatter_(2, order[:, None, :count].expand(-1, axes["C"], -1), fill)
+            covered = torch.zeros_like(order, dtype=torch.bool).scatter(1, order[:, :count], True)  # (B, H W)
+            flat = images.flatten(2).masked_fill(covered[:, None], fill)
             p = model(flat.view(images.shape)).softmax(dim=1)
             columns.append(scores(p, target, axes["B"]))
     return torch.stack(columns, dim=1) if columns else images.new_zeros(axes["B"], 0)

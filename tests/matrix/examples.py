@@ -1,4 +1,4 @@
-"""One example for each public name of losses, fusion, evaluate and encoders: what the tests of this folder are parametrised by.
+"""One example for each public name of losses, fusion, evaluate, encoders, bridges and explain: what the tests of this folder are parametrised by.
 
 A new public name needs a line here, or in ``WITHOUT`` with the reason: ``test_examples.py`` says so.
 """
@@ -16,9 +16,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from fusion_edu import bridges, encoders, evaluate, fusion, losses
+from fusion_edu import bridges, encoders, evaluate, explain, fusion, losses
 
-MODULES = {"losses": losses, "fusion": fusion, "evaluate": evaluate, "encoders": encoders, "bridges": bridges}
+MODULES = {"losses": losses, "fusion": fusion, "evaluate": evaluate, "encoders": encoders, "bridges": bridges, "explain": explain}  # fmt: skip
 B, C, D = 6, 4, 3
 
 
@@ -122,6 +122,30 @@ WAVE = (0.3 * torch.sin(torch.arange(4096, dtype=torch.float64) * 0.06),)
 ADJACENCY = _draw(1, B, B)[0].gt(0).double()
 BOTH_WAYS = ADJACENCY + ADJACENCY.T  # with its ends exchanged beside it: then its rows in reverse are a graph, too
 GRAPH = (BOTH_WAYS + BOTH_WAYS.flip(0, 1)).clamp_max(1).fill_diagonal_(0).flip(0).fill_diagonal_(0).flip(0)
+
+
+SQUARES, MAPS = _draw(1, B, 2, 3, 3), _draw(2, B, 3, 3)
+SAYS = _draw(1, 2 * 3 * 3, C)[0] / 4
+JOINT = (_draw(1, 3, 2, 2)[0].exp(),)
+
+
+def _floating(x: Tensor) -> Tensor:
+    return x if x.is_floating_point() else x.double()
+
+
+def _model(x: Tensor) -> Tensor:
+    """(B, 2, 3, 3) -> (B, C), bent, in the dtype of x."""
+    x = _floating(x).flatten(1)
+    return (x @ SAYS.to(x.dtype)).tanh()
+
+
+def _together(x: dict[str, Tensor]) -> Tensor:
+    return (_floating(x["a"]) * _floating(x["b"])).tanh()
+
+
+def _grad_cam(x: Tensor, target: Tensor) -> Tensor:
+    layer = nn.Identity()
+    return explain.grad_cam(lambda images: _model(layer(_floating(images))), layer, x, target)
 
 
 def _expert(x: Tensor, y: Tensor) -> Callable[[Tensor], Tensor]:
@@ -228,6 +252,18 @@ EXAMPLES: dict[str, Example] = {
     "bridges.Prefix": Example(lambda: bridges.Prefix(D, 5, tokens=2), TOKENS, smooth=True),
     "bridges.Projector": Example(lambda: bridges.Projector(D, 5, hidden=4), TOKENS, smooth=True),
     "bridges.Resampler": Example(lambda: bridges.Resampler(D, 6, queries=2, places=5, heads=2, self_attention=True), TOKENS, smooth=True),
+    "explain.completeness_gap": _function(lambda x, attribution, target: explain.completeness_gap(_model, x, attribution, target), _draw(2, B, 2, 3, 3), CLASSES),
+    "explain.decomposition": _function(explain.decomposition, JOINT, rows=False),
+    "explain.deletion_curve": _function(lambda images, order_by, target: explain.deletion_curve(_model, images, order_by, target, counts=[0, 2, 9]), (SQUARES[0], MAPS[0]), CLASSES),
+    "explain.emap": _function(lambda x: explain.emap(_together, x), PAIRS, call=_dict),
+    "explain.grad_cam": _function(_grad_cam, SQUARES, CLASSES),
+    "explain.information": _function(explain.information, JOINT, rows=False),
+    "explain.integrated_gradients": _function(lambda x, target: explain.integrated_gradients(_model, x, target, steps=4), SQUARES, CLASSES),
+    "explain.mutual_information": _function(explain.mutual_information, (JOINT[0][0],), rows=False),
+    "explain.occlusion": _function(lambda images, target: explain.occlusion(_model, images, target, size=2), SQUARES, CLASSES),
+    "explain.rank_correlation": _function(explain.rank_correlation, MAPS),
+    "explain.saliency": _function(lambda x, target: explain.saliency(_model, x, target), SQUARES, CLASSES),
+    "explain.table": _function(explain.table, (), CLASSES, SIMILAR),
     "encoders.patches": _function(lambda images: encoders.patches(images, 8), PICTURES, smooth=True),
 }  # fmt: skip
 # arguments of functions that an example calls for itself
@@ -256,6 +292,15 @@ WITHOUT = {
     "fusion.parameter_counts": "takes a few Python numbers",
     "fusion.right_votes": "takes a few Python numbers",
     "fusion.drop_modalities": "takes a mask: tests/fusion/test_missing.py",
+    "explain.Decomposition": "a result",
+    "explain.Information": "a result",
+    "explain.coalitions": "gives a function: tests/explain/test_who.py",
+    "explain.leave_one_out": "calls a function of names: tests/explain/test_who.py",
+    "explain.of_others": "takes a number",
+    "explain.randomised": "changes a module",
+    "explain.shapley": "calls a function of names: tests/explain/test_who.py",
+    "explain.shuffled_control": "calls a function that scores: tests/explain/test_who.py",
+    "explain.solo": "calls a function of names: tests/explain/test_who.py",
     "encoders.MiniLM": "its weights are fetched: tests/encoders/test_minilm.py",
     "encoders.Symbols": "takes texts: test_texts.py",
     "encoders.Vocabulary": "takes texts: test_texts.py",
