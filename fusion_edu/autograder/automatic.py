@@ -16,7 +16,7 @@ from fusion_edu.autograder.variants import Version, build, single, source_of
 
 PLAINEST = (
     "sign flipped", "per cent", "transposed", "axis too many", "squeezed", "squeezed in front", "float32", "detached", "as floats", "inverted",
-    "ignored", "swapped", "rounded to 2 decimals", "last row", "first row",
+    "ignored", "swapped", "rounded to 2 decimals", "last row", "first row", "sorted down", "NumPy",
 )  # fmt: skip
 
 

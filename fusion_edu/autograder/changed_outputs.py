@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -16,7 +16,7 @@ from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.variants import Change, Version
 
 FORM = (  # of an answer, whatever stands in it
-    "axis too many", "axis too many in front", "squeezed", "squeezed in front", "squeezed at the end", "float32", "float64", "as floats", "as whole numbers", "per cent", "detached",
+    "axis too many", "axis too many in front", "squeezed", "squeezed in front", "squeezed at the end", "float32", "float64", "as floats", "as whole numbers", "per cent", "detached", "NumPy", "list",
 )  # fmt: skip
 
 
@@ -88,9 +88,11 @@ def _swapped(i: int, j: int) -> Change:
 
 
 def _each(change: Change) -> Change:
-    """The change of a tensor or a number, applied to each of several."""
+    """The change of a tensor, a number or a list of numbers, applied to each of several."""
 
     def changed(value: Any) -> Any:
+        if isinstance(value, list) and value and set(map(type, value)) <= {int, float}:
+            return change(torch.tensor(value, dtype=torch.float64 if float in map(type, value) else None)).tolist()
         if isinstance(value, (tuple, list)):
             return type(value)(changed(item) for item in value)
         if isinstance(value, dict):
@@ -109,6 +111,11 @@ def _floats(change: Change) -> Change:
 def _along(change: Change) -> Change:
     """Of what has an axis: a single number would become the same one in every case, and every such answer this one."""
     return _floats(lambda x: change(x) if x.ndim else x)
+
+
+def _whole(dtype: torch.dtype) -> Change:
+    """Of whole numbers what is left of them in a smaller dtype."""
+    return _each(lambda x: x if x.is_floating_point() or x.dtype == torch.bool else x.to(dtype).to(x.dtype))
 
 
 OUTPUTS: tuple[tuple[str, str, Change], ...] = (
@@ -136,8 +143,10 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("clamped to 0..1", "cut off at 0 and at 1", _floats(lambda x: x.clamp(0, 1))),
     ("clamped at 1", "cut off at 1", _floats(lambda x: x.clamp(max=1))),
     ("rounded", "rounded to whole numbers", _floats(torch.round)),
-    ("rounded to 2 decimals", "rounded to two decimals (round where you print, not before)", _floats(lambda x: x.round(decimals=2))),
-    ("rounded to 4 decimals", "rounded to four decimals (round where you print, not before)", _floats(lambda x: x.round(decimals=4))),
+    *((f"rounded to {n} decimal{'s' * (n > 1)}", f"rounded to {words} (round where you print, not before)", _floats(partial(torch.round, decimals=n)))
+      for n, words in ((1, "one decimal"), (2, "two decimals"), (3, "three decimals"), (4, "four decimals"))),
+    *((f"in {name}", f"in {name}, which ends at {torch.iinfo(dtype).max} and begins again below: some numbers are too large for it", _whole(dtype))
+      for name, dtype in (("int8", torch.int8), ("uint8", torch.uint8), ("int16", torch.int16))),
     ("one too large", "plus 1", _each(lambda x: x + 1)),
     ("one too small", "minus 1", _each(lambda x: x - 1)),
     ("rows of length 1", "with every row scaled to length 1", _along(lambda x: torch.nn.functional.normalize(x, dim=-1))),
@@ -165,6 +174,8 @@ OUTPUTS: tuple[tuple[str, str, Change], ...] = (
     ("sum", "summed to one number", _each(torch.sum)),
     ("mean of rows", "averaged over the first axis", _floats(lambda x: x.mean(0))),
     ("sum of rows", "summed over the first axis", _each(lambda x: x.sum(0))),
+    ("NumPy", "as a NumPy array: a tensor is asked for", _each(lambda x: x.detach().numpy() if x.ndim else x)),
+    ("list", "as a list: a tensor is asked for", _each(lambda x: x.tolist() if x.ndim else x)),
     ("float32", "in float32: the dtype is that of the input in ours", _floats(lambda x: x.float())),
     ("float64", "in float64: the dtype is that of the input in ours", _floats(lambda x: x.double())),
     ("as floats", "as floats instead of whole numbers, or of True and False", _each(lambda x: x if x.is_floating_point() else x.float())),

@@ -2,7 +2,6 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Collection
 
 import torch
 from torch import Tensor, nn
@@ -126,27 +125,33 @@ def curved(x: Tensor) -> Tensor:
     return torch.tanh(x.sum(1)) + 0.3 * x[:, 0] ** 3
 
 
-def additive_game(group: Collection[int]) -> float:
+def _modalities(group: frozenset[int]) -> frozenset[int]:
+    if not isinstance(group, (frozenset, set)):
+        raise TypeError(f"v takes a frozenset of modality numbers, got a {type(group).__name__}")
+    return frozenset(group)
+
+
+def additive_game(group: frozenset[int]) -> float:
     """Each modality m brings 2**m, whoever else is there."""
-    return float(sum(2**m for m in group))
+    return float(sum(2**m for m in _modalities(group)))
 
 
-def xor_game(group: Collection[int]) -> float:
+def xor_game(group: frozenset[int]) -> float:
     """0 and 1 together are worth 1, anything less nothing."""
-    return float({0, 1} <= set(group))
+    return float({0, 1} <= _modalities(group))
 
 
-def copies_game(group: Collection[int]) -> float:
+def copies_game(group: frozenset[int]) -> float:
     """Any one is worth 1, and more bring no more."""
-    return float(len(group) > 0)
+    return float(len(_modalities(group)) > 0)
 
 
-def mixed_game(group: Collection[int]) -> float:
+def mixed_game(group: frozenset[int]) -> float:
     """0.5 for nobody; 0 helps alone, 1 and 2 only together, 0 and 1 help each other."""
-    here = set(group)
+    here = _modalities(group)
     return 0.5 + 0.2 * (0 in here) + 0.3 * ({1, 2} <= here) + 0.1 * ({0, 1} <= here)
 
 
-def irregular_game(group: Collection[int]) -> float:
+def irregular_game(group: frozenset[int]) -> float:
     """A value without any rule, also for nobody."""
-    return math.sin(1 + 0.7 * sum(2**m for m in group)) + 0.3 * len(group)
+    return math.sin(1 + 0.7 * sum(2**m for m in _modalities(group))) + 0.3 * len(_modalities(group))

@@ -555,6 +555,10 @@ INTERVAL = Task(
         Case("5 seeds", (tensor([0.8, 0.7, 0.95, 0.6, 0.65]),)),
         Case("4 losses near 1000", (tensor([1000.125, 1000.375, 1000.0, 1000.25]),)),
         Case("3 negative ones, float64", (tensor([-2.0, -0.5, 1.0], dtype=torch.float64),)),
+        Case(
+            "1000 and a little, float64",
+            (tensor([1000.0, 1000.001, 999.998, 1000.002], dtype=torch.float64),),
+        ),
     ),
     draws=_draw_results,
     mistakes=(

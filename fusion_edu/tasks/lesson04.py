@@ -43,7 +43,7 @@ DISTANCE = Task(
     Write `safe_distance(a, b, eps=1e-12)`: $\sqrt{\max(\sum (a - b)^2, \varepsilon)}$ with $\varepsilon$ = `eps` for each row, the distance of row i of `a` to row i of `b`.
 
     - `a` and `b` have shape (N, D), N, D >= 1, finite, and one dtype (float32 or float64); eps > 0. The result has shape (N,) and that dtype.
-    - `eps` is a floor under the squared distance, nothing is added to it. For identical rows the default gives 1e-6; an exact 0 is accepted too.
+    - `eps` is a floor under the squared distance, nothing is added to it. So for identical rows the default gives 1e-6 (an exact 0 is accepted there, too).
     - It stays exact far from the origin.
     - Gradients flow back to `a` and `b`. Where the floor acts, so for identical rows, they are 0; nowhere NaN or infinite. The inputs are not changed.
     """,
@@ -948,7 +948,7 @@ PAIRS = Task(
     Write `make_pairs(labels)`: every pair of two different rows of a batch, once.
 
     - `labels` (N,), N >= 2, holds class numbers: any int64, large and negative ones too.
-    - It returns three 1-D tensors of signed integers (any width) of length P = N(N-1)/2: `i`, `j` with i < j, and `y`, 1 where the two rows have the same label, else 0. Integers, not bool: 1 - y must work.
+    - It returns three 1-D tensors of signed integers (any width that holds N) of length P = N(N-1)/2: `i`, `j` with i < j, and `y`, 1 where the two rows have the same label, else 0. Integers, not bool: 1 - y must work.
     - The pairs come in this order: (0, 1), (0, 2), ..., (0, N-1), (1, 2), ...
     - The input is not changed.
     """,
@@ -960,6 +960,7 @@ PAIRS = Task(
         Case("mixed", (tensor([0, 0, 1, 1, 2]),)),
         Case("large and negative", (tensor([16777216, 16777217, -3, 16777216, -3, 2**32 - 3, 3]),)),
         Case("6 rows, no order", (tensor([3, 1, 3, 0, 1, 0]),)),
+        Case("140 rows", (Draw(1).labels(4, 140),)),
     ),
     draws=_draw_labels,
     mistakes=(
@@ -1154,6 +1155,12 @@ PAIRS = Task(
             edit("(labels[i] == labels[j])", "(labels.abs()[i] == labels.abs()[j])"),
             "You compared the labels without their sign: 3 and -3 fall together. Compare them as they are.",
             "3 and -3 fall together",
+        ),
+        Mistake(
+            "differences cut at 1",
+            edit("(labels[i] == labels[j]).long()", "1 - (labels[i] - labels[j]).clamp(max=1)"),
+            "Your y is 1 minus the difference of the labels, cut off at 1. A difference can be negative, and y is then larger than 1. Compare with ==.",
+            "y larger than 1",
         ),
         Mistake(
             "labels sorted",

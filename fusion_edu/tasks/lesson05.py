@@ -752,6 +752,34 @@ GMU = Task(
             "features have no bound",
         ),
         Mistake(
+            "gate inside",
+            edit(
+                "torch.tanh(v @ w_v.T), torch.tanh(t @ w_t.T)",
+                "v @ w_v.T, t @ w_t.T",
+                "z * h_v + (1 - z) * h_t",
+                "torch.tanh(z * h_v) + torch.tanh((1 - z) * h_t)",
+            ),
+            "Your gate is inside the tanh, so a large feature passes even where the gate is nearly shut. Take tanh first, then multiply by the gate.",
+            "large features pass a gate that is nearly shut",
+        ),
+        Mistake(
+            "weights reshaped",
+            edit(
+                "torch.tanh(v @ w_v.T), torch.tanh(t @ w_t.T)",
+                "torch.tanh(v @ w_v.reshape(w_v.T.shape)), torch.tanh(t @ w_t.reshape(w_t.T.shape))",
+                "@ w_z.T",
+                "@ w_z.reshape(w_z.T.shape)",
+            ),
+            "You turned the weights with reshape or view. That keeps the numbers in their order and puts them in wrong places. Transpose: w.T.",
+            "weights meet the wrong features",
+        ),
+        Mistake(
+            "all weights detached",
+            edit("    h_v, h_t", "    w_v, w_t, w_z = w_v.detach(), w_t.detach(), w_z.detach()\n    h_v, h_t"),
+            "The values are right, but no gradient reaches the weights: .detach() cuts the graph, and nn.Parameter(w) is a new tensor that gets the gradient in their place.",
+            "no weight learns",
+        ),
+        Mistake(
             "no gate",
             edit("z * h_v + (1 - z) * h_t", "h_v + h_t"),
             "The gate is missing: you added the two branches. The picture gets z, the text 1 - z.",

@@ -40,6 +40,18 @@ def _median_number(preds: Tensor, classes: int) -> Tensor:
     return preds.median(0).values
 
 
+def _first_to_lead(preds: Tensor, classes: int) -> Tensor:
+    so_far = F.one_hot(preds, classes).cumsum(0).amax(2)  # votes of the leading class after each model
+    lead = (so_far == so_far[-1]).long().argmax(0)  # the model that brought the winning count
+    return preds.gather(0, lead[None])[0]
+
+
+def _earliest_votes(preds: Tensor, classes: int) -> Tensor:
+    early = torch.arange(len(preds), 0, -1).double()[:, None, None] / (len(preds) + 1) ** 2
+    votes = F.one_hot(preds, classes)
+    return (votes + early * votes).sum(0).argmax(1)
+
+
 def _draw_votes(draw: Draw) -> list[Case]:
     m, n, c = draw.whole(3, 5), draw.whole(12, 20), draw.whole(3, 5)
     tied = torch.stack([draw.order(c) for _ in range(n)], 1)
@@ -61,7 +73,7 @@ VOTE = Task(
     id="06.1",
     title="Majority vote with a tie rule",
     promise="""
-    Write `majority_vote(preds, classes)`: for each sample the class with the most votes. In a tie, of the tied classes the one that the first model (lowest row) voted for.
+    Write `majority_vote(preds, classes)`: for each sample the class with the most votes. In a tie, of the tied classes the one whose first vote stands in the lowest row.
 
     - `preds` has shape (M, N): row m holds the class numbers 0 .. classes-1 (int64) that model m gives to the N samples; M, N >= 1. `classes` is an int.
     - The result is a tensor of signed integers (any width) of shape (N,).
@@ -98,6 +110,18 @@ VOTE = Task(
             _largest_class,
             "Your ties go to the largest class number. Here the first model decides a tie.",
             "the last class wins every tie",
+        ),
+        Mistake(
+            "first to lead",
+            _first_to_lead,
+            "In a tie you took the class that reached the winning number of votes first while you counted. Of the tied classes, the one voted for first wins, however late its other votes come.",
+            "the last vote decides, not the first",
+        ),
+        Mistake(
+            "earliest votes",
+            _earliest_votes,
+            "In a tie you took the class whose votes come earliest taken together. Of the tied classes, the one with the very first vote wins; its other votes do not matter.",
+            "all votes decide a tie, not the first",
         ),
         Mistake(
             "mean number",

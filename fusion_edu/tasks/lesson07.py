@@ -47,9 +47,9 @@ TEXTS = Task(
     promise="""
     Write `texts_to_ids(texts, vocab, max_len)`: turn texts into rows of word numbers for an Embedding layer.
 
-    - `texts` is a list of N >= 1 strings, of ASCII characters, which may be empty. Their words are what stands between white space, in lower case: punctuation, digits and underscores belong to the word they touch. `vocab` is a list of one or more different words in lower case; `max_len` >= 1.
+    - `texts` is a list of N >= 1 strings, of ASCII characters, which may be empty. Their words are what stands between white space, as `str.split()` sees it, in lower case: punctuation, digits and underscores belong to the word they touch. "<pad>" and "<unk>" are no words of a text. `vocab` is a list of one or more different words in lower case; `max_len` >= 1.
     - Id 0 is padding, 1 an unknown word, and vocab[i] has id i + 2.
-    - It returns two things: an integer tensor of shape (N, max_len), of any signed integer dtype, and `vocab_size`, a whole number: the number of rows that an Embedding needs for all these ids, padding and unknown included.
+    - It returns two things: an integer tensor of shape (N, max_len), of any signed integer dtype that holds the ids, and `vocab_size`, a whole number: the number of rows that an Embedding needs for all these ids, padding and unknown included.
     - A longer text keeps its first max_len words. A shorter one is padded with 0 at the end.
     - The inputs are not changed.
     """,
@@ -64,6 +64,7 @@ TEXTS = Task(
         Case("punctuation", (["Don't stop, new_york 2!"], ["stop", "don't", "2", "new_york", "stop,", "2!"], 5)),
         Case("words that these texts do not use", (["b b"], ["a", "b", "c", "d"], 3)),
         Case("three texts", (["b a", "", "c b x a"], ["c", "a", "b"], 3)),
+        Case("300 words", (["w299 w0 w150"], [f"w{i}" for i in range(300)], 3)),
     ),
     draws=_draw_texts,
     mistakes=(
@@ -96,6 +97,15 @@ TEXTS = Task(
             edit("index.get(word, 1)", "index.get(word, 0)"),
             "Your unknown words get 0 and count as padding: with mask_zero=True they vanish. Unknown is 1.",
             "unknown words are masked away",
+        ),
+        Mistake(
+            "one row for all",
+            edit(
+                "torch.zeros(len(texts), max_len, dtype=torch.long)",
+                "torch.zeros(max_len, dtype=torch.long).expand(len(texts), -1)",
+            ),
+            "All your rows are one and the same row: each text writes over the one before. [[0] * max_len] * N repeats one list N times; make a list for each text.",
+            "the texts write over each other",
         ),
         Mistake(
             "unknown dropped",

@@ -1321,9 +1321,9 @@ RECALL = Task(
     promise="""
     Write `recall_at_k(sim, owner, k)`: two shares, in this order. First picture to text: of how many pictures is at least one of their own texts among the k most similar texts? Second text to picture: of how many texts is their own picture among the k most similar pictures?
 
-    - `sim` has shape (I, T), I and T >= 1, dtype float32 or float64: the similarity of I pictures (rows) and T texts (columns); larger is more alike. No two entries are equal.
+    - `sim` has shape (I, T), I and T >= 1, dtype float32 or float64: the similarity of I pictures (rows) and T texts (columns); larger is more alike.
     - `owner` (T,) holds the row of the picture that each text belongs to (int64). Every picture has one text or more, in any order.
-    - `k` is a whole number, 1 <= k <= I and <= T.
+    - `sim` is finite; its entries differ, if only by 1e-12 in float64. `k` is a whole number, 1 <= k <= min(I, T).
     - Return a tuple of two Python floats between 0 and 1. One right answer among the k is enough, however many there are: this is what papers on retrieval call R@k.
     - The inputs are not changed.
     """,
@@ -1344,6 +1344,16 @@ RECALL = Task(
             "6 pictures, 16 texts, k 1, float64",
             (_several(Draw(3), 6, 16, 1)[0].double(), *_several(Draw(3), 6, 16, 1)[1:]),
         ),
+        Case(
+            "float64, entries that float32 cannot tell apart",
+            (
+                0.5
+                + 1e-10 * torch.stack([Draw(4).order(6), Draw(5).order(6), Draw(6).order(6)]).double()
+                + 1e-11 * torch.arange(3)[:, None],
+                tensor([0, 1, 2, 2, 1, 0]),
+                1,
+            ),
+        ),
     ),
     draws=_draw_recall,
     mistakes=(
@@ -1358,6 +1368,39 @@ RECALL = Task(
             edit("owner[top_texts]", "top_texts"),
             "You took text i as the only right one for picture i. Several texts belong to one picture: ask owner.",
             "right answers count as wrong",
+        ),
+        Mistake(
+            "last own text only",
+            edit(
+                "own.any(1)",
+                "torch.stack([(top_texts[i] == (owner == i).nonzero().max()).any() for i in range(len(sim))])",
+            ),
+            "Only the last text of each picture can be found in yours: a dict with one text for each picture keeps the last. A picture has several; one of them is enough.",
+            "all texts of a picture but one count as wrong",
+        ),
+        Mistake(
+            "row for column",
+            edit(
+                "found = top_images == owner[:, None]",
+                "found = top_texts[owner] == torch.arange(len(owner)).to(owner.device)[:, None]",
+            ),
+            "Your second number asks whether a text is among the k best *texts* of its picture. Asked for is the other direction: whether its picture is among the k best *pictures* of the text, a column of sim.",
+            "both numbers look along the rows",
+        ),
+        Mistake(
+            "texts weigh",
+            edit("own.any(1).double()", "own.any(1)[owner].double()"),
+            "Your first number is a mean over the texts, so a picture with many texts counts more. It is a share of the pictures: each counts once.",
+            "pictures with many texts count more",
+        ),
+        Mistake(
+            "owner ignored",
+            edit(
+                "    top_texts =",
+                "    owner = torch.arange(sim.shape[1]).to(owner.device) // (sim.shape[1] // sim.shape[0])\n    top_texts =",
+            ),
+            "You took it that the texts lie picture by picture, T / I each, and did not ask `owner`. They come in any order, and not every picture has as many.",
+            "right only where texts lie picture by picture",
         ),
         Mistake(
             "swapped",
@@ -1647,6 +1690,13 @@ ZERO_SHOT = Task(
             (
                 tensor([[0.766, 0.643], [0.94, 0.342]]),
                 tensor([[[0.01, 0.0], [0.0, 1.0]], [[0.866, 0.5], [0.866, 0.5]]]),
+            ),
+        ),
+        Case(
+            "float64, classes that float32 cannot tell apart",
+            (
+                tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], dtype=torch.float64),
+                tensor([[[1.0, 1.0, 1.0]], [[1.0 + 1e-8, 1.0, 1.0]], [[1.0, 1.0 + 1e-8, 1.0]]], dtype=torch.float64),
             ),
         ),
     ),

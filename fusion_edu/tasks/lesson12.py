@@ -57,7 +57,7 @@ F1 = Task(
 
     - `y` (N,) holds the true classes, `p` (N,) the predicted ones: integers 0 .. classes-1 (int64), N >= 1. `classes` is an int >= 2.
     - It returns two numbers, (macro, micro); Python floats or 0-d tensors.
-    - Macro is the plain mean over all `classes`. A class that neither occurs nor is predicted has 0/0: count it as 0. (scikit-learn leaves such a class out: say which you mean.)
+    - Macro is the plain mean over all `classes`. A class that neither occurs nor is predicted has 0/0: count it as 0. (scikit-learn leaves such a class out.)
     - Micro adds TP, FP and FN over the classes first.
     - The inputs are not changed. No gradient is asked for.
     """,
@@ -109,6 +109,12 @@ F1 = Task(
             _f1_of_means,
             "You averaged precision and recall first and took F1 of the means. Take F1 of each class, then the mean.",
             "F1 of mean precision and mean recall",
+        ),
+        Mistake(
+            "one added",
+            edit("2 * tp / (2 * tp + fp + fn) if tp else 0.0", "(2 * tp + 1) / (2 * tp + fp + fn + 1)"),
+            "You added 1 above and below the line of each class against 0/0: that moves every F1, and a class that is not there counts 1. Ask for 0/0 alone, and count it 0.",
+            "every class is shifted",
         ),
         Mistake(
             "precision",
@@ -1030,7 +1036,7 @@ BOOTSTRAP = Task(
     promise="""
     Write `paired_bootstrap(correct_a, correct_b, idx, level=0.95)`: the percentile interval of mean(a) - mean(b) over resamples of the test items.
 
-    - `correct_a` and `correct_b` (N,) say for the same N >= 1 test items what each model scored, such as 1.0 for right and 0.0 for wrong; float32 or float64.
+    - `correct_a` and `correct_b` (N,) say for the same N >= 1 test items what each model scored: any finite numbers, such as 1.0 for right and 0.0 for wrong; both float32 or both float64.
     - `idx` (R, N), R >= 1, int64: each row is one resample of the items. Use these, draw none yourself. A and B are resampled together.
     - It returns two numbers, (lower, upper), Python floats or 0-d tensors: the quantiles (1 - level)/2 and (1 + level)/2 of the R differences, 0 < level < 1, with linear interpolation as in `torch.quantile`.
     - The inputs are not changed. No gradient is asked for.
@@ -1488,6 +1494,15 @@ CONFORMAL = Task(
                 tensor([0] * 6),
                 tensor([[i / 16, 1 - i / 16] for i in range(1, 16, 2)] + [[0.25, 0.75]]),
                 0.55,
+            ),
+        ),
+        Case(
+            "float64, probabilities that float32 cannot tell apart",
+            (
+                tensor([[0.5 + i * 1e-8, 0.5 - i * 1e-8] for i in (1, 2, 3, 4, 5, 6, 7)], dtype=torch.float64),
+                tensor([0] * 7),
+                tensor([[0.5 + i * 1e-8, 0.5 - i * 1e-8] for i in (-3.5, 0.5, 2.5, 6.5)], dtype=torch.float64),
+                0.45,
             ),
         ),
     ),

@@ -166,7 +166,7 @@ GRAD_CAM = Task(
 
     - `act` (activations $A$) and `grad` (the gradient of the score towards them) have shape (N, C, H, W), all sizes >= 1, float32 or float64.
     - The result has shape (N, H, W) and the dtype of `act`. A picture whose map has no value above 0 gets all 0, not nan.
-    - Activations and gradients may be small: largest values of a map down to 1e-9 are still divided to 1 (with three digits).
+    - Activations and gradients may be small: a map whose largest value is only 1e-9 still reaches 1 (to three digits). `act` and `grad` have the same dtype.
     - The inputs are not changed. No gradient is asked for.
     """,
     reference=grad_cam,
@@ -206,6 +206,10 @@ GRAD_CAM = Task(
                 "You subtracted the smallest value of the map first (min-max). Only divide by the largest: 0 means nothing for the class.", "the weakest place becomes 0"),
         Mistake("divided by the sum", edit("cam.amax(", "cam.sum("),
                 "You divided by the sum of the map. Divide by its largest value.", "adds up to 1"),
+        Mistake("divided before the relu", edit("torch.relu((weight * act).sum(1))", "(weight * act).sum(1)", "return torch.where(most > 0, cam / most, torch.zeros_like(cam))", "return torch.relu(torch.where(most != 0, cam / most, torch.zeros_like(cam)))"),
+                "You divide by the largest value before the ReLU. Where all of a map is negative, that largest value is negative too, and evidence against the class turns positive. ReLU first.", "evidence against looks like evidence for"),
+        Mistake("one dark picture darkens all", edit("return torch.where(most > 0, cam / most, torch.zeros_like(cam))", "return cam / most if bool((most > 0).all()) else torch.zeros_like(cam)"),
+                "One picture without a value above 0 makes all pictures of the batch 0 in yours. Decide for each picture by itself, with torch.where.", "one picture blanks the batch"),
         Mistake("largest gradient", edit("grad.mean(dim=(2, 3), keepdim=True)", "grad.amax(dim=(2, 3), keepdim=True)"),
                 "You took the largest gradient of each channel. Take the mean over its places.", "one place decides a channel"),
         Mistake("roles swapped", edit("grad.mean(dim=(2, 3), keepdim=True)", "act.mean(dim=(2, 3), keepdim=True)", "weight * act", "weight * grad"),
@@ -360,7 +364,7 @@ SHAPLEY = Task(
     $$\phi_i = \sum_{S \not\ni i} \frac{|S|!\,(M - |S| - 1)!}{M!}\,[v(S \cup \{i\}) - v(S)]$$
 
     - `v` takes a `frozenset` of modality numbers 0 .. M-1, also the empty one, and gives the score with these modalities, a float; v(∅) need not be 0.
-    - `M` is an int, 1 to 8. All sums are exact: no sampling of orders.
+    - `M` is an int, 1 to 8. All sums are exact: no sampling of orders. You may call `v` as often as you like.
     - It returns a list (or tuple) of M numbers, that of modality i at place i. They add up to v(all) - v(∅).
     """,
     reference=shapley_modalities,
@@ -762,6 +766,7 @@ DELETION = Task(
         Case("negative attributions", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[-5.0, 1.0, -2.0]]), 0.0)),
         Case("a cycle of four", (given.square_sum, tensor([[1.0, 2.0, 3.0, 5.0]]), tensor([[3.0, 1.0, 4.0, 2.0]]), 0.0)),
         Case("one feature", (given.square_sum, tensor([[2.0], [3.0]]), tensor([[1.0], [-1.0]]), 1.0)),
+        Case("float64, attributions that float32 cannot tell apart", (given.square_sum, tensor([[1.0, 2.0, 3.0]], dtype=torch.float64), tensor([[1.0, 1.0 + 2e-10, 1.0 + 1e-10]], dtype=torch.float64), 0.0)),
         Case("a small difference", (given.square_sum, tensor([[1.0, 2.0, 3.0]]), tensor([[1.0, 1.0001, 0.9999]]), 0.0)),
     ),
     draws=_draw_deletions,

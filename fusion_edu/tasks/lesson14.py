@@ -352,7 +352,7 @@ PICK = Task(
 
     - Cut the video into k equal segments (equal as real numbers, so their ends need not be whole) and take the frame in the middle of each: frame $\lfloor (i + \frac12) \, n / k \rfloor$ for $i = 0, \ldots, k - 1$, with $n$ = `n_frames`.
     - `n_frames` and `k` are whole numbers from 1 to 1000. Where the video has fewer than k frames, the same rule repeats some.
-    - The result is a tensor of shape (k,), of any signed integer dtype.
+    - The result is a tensor of shape (k,), of any signed integer dtype that holds the frame numbers.
     - The same call gives the same frames, and the global random generators are left alone: this is for testing.
     """,
     reference=sample_frames,

@@ -401,9 +401,9 @@ SEQUENCE = Task(
     Write `seq_cross_entropy(logits, target, pad)`: the mean of $-\log p(\text{true token})$ over all tokens of the batch that are not padding.
 
     - `logits` has shape (N, T, V): scores before the softmax of V tokens at each of T places of N texts; float32 or float64. N, T >= 1.
-    - `target` has shape (N, T), int64, with tokens 0 .. V-1; `pad` is an int, the token that stands where a text has ended, and may be any of the V.
+    - `target` has shape (N, T), int64, with tokens 0 .. V-1; `pad` is an int, the token that stands where a text has ended, any of the V, and stands nowhere else.
     - Each real token of the batch counts the same, so a long text counts more than a short one.
-    - The result is a scalar tensor of the dtype of the logits, in nats; 0 where there is nothing but padding, whether it hangs on the logits or not. It holds for logits of size 1000.
+    - The result is a scalar tensor of the dtype of the logits, in nats; 0 where there is nothing but padding, with or without a gradient. It holds for logits of size 1000.
     - The gradient flows back to the logits. The inputs are not changed.
     - You may call `F.cross_entropy`.
     """,
@@ -577,6 +577,15 @@ SEQUENCE = Task(
             edit("logits.reshape(-1, V), target", "torch.softmax(logits, -1).reshape(-1, V), target"),
             "You took the softmax twice: F.cross_entropy wants logits. The loss then cannot come near 0.",
             "the loss has a floor",
+        ),
+        Mistake(
+            "length by argmax",
+            edit(
+                "m = (target.reshape(-1) != pad).to(nll.dtype)",
+                "m = (torch.arange(target.shape[1], device=target.device) < (target == pad).int().argmax(1)[:, None]).reshape(-1).to(nll.dtype)",
+            ),
+            "A text without padding does not count in yours: the place of its first padding by argmax is 0 where there is none, so its length comes out as 0. Ask target != pad instead.",
+            "texts without padding are left out",
         ),
         Mistake(
             "log of softmax",

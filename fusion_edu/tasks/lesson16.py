@@ -162,7 +162,7 @@ QUERIES = Task(
 
     - `queries`, of shape (K, D), are the same for all pictures; `tokens` (B, T, D) in the same dtype, float32 or float64; `mask` (B, T) bool, True where a token is real. All sizes >= 1.
     - Query k gives token t the weight $\mathrm{softmax}_t(q_k^\top x_t / \sqrt D)$ over the *real* tokens of the picture, and gets $\sum_t w_t x_t$. The tokens are keys and values at once.
-    - Padding may hold anything, NaN too, and has no weight. A picture without any real token gives zeros.
+    - Padding may hold anything, NaN too, and has no weight. A picture without any real token gives zeros; it gets no gradient, or one of 0, and no other picture loses its own.
     - It returns (B, K, D) in that dtype, with a gradient to queries and tokens. Scores may be in the ten thousands. The inputs are not changed.
     """,
     reference=learned_queries,

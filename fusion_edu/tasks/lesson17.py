@@ -534,6 +534,10 @@ COST = Task(
         Case("one patient", (tensor([0.2]), 1.0, 2.0)),
         Case("a tiny unit", (tensor([0.1, 0.3, 0.5, 0.7, 0.9]), 3e-9, 2e-9)),
         Case("costs of millionths", (tensor([0.2, 0.4, 0.47, 0.6]), 4e-6, 4e-6)),
+        Case(
+            "float64, close to one half",
+            (tensor([0.5 - 1e-8, 0.5, 0.5 + 1e-8], dtype=torch.float64), 1.0, 1.0),
+        ),
     ),
     draws=_draw_costs,
     mistakes=(
@@ -1193,8 +1197,8 @@ ABSTENTION = Task(
     Write `abstention_threshold(confidence, correct, risk)`: the smallest threshold from which on the model may decide alone.
 
     - `confidence` (N,), dtype float32 or float64, of validation rows, N >= 1, in any order, ties possible; `correct` (N,) bool: whether the model was right; `risk` a float in [0, 1).
-    - With threshold t the model decides the rows with confidence >= t and hands on the others. Its errors are the share of wrong rows *among those it decides*.
-    - Candidates are the values that occur in `confidence`. Return the *smallest* candidate whose share of errors is <= `risk` (an equal share is allowed, and is asked for only where floats hold it exactly, as 1 of 4 with risk 0.25; no other share is so near that rounding decides). A larger candidate may break the limit again; that does not matter.
+    - With threshold t the model decides the rows with confidence >= t and hands on the others. Its error rate is the share of wrong rows *among those it decides*.
+    - Candidates are the values that occur in `confidence`. Return the *smallest* candidate whose error rate is <= `risk`; an equal one is allowed. (No rate is so near `risk` that rounding decides; it is equal only where floats hold both exactly, as 1 of 4 with risk 0.25.) A larger candidate may break the limit again; that does not matter.
     - If no candidate keeps the limit, return infinity: the model decides nothing.
     - It returns one number, a Python float or a 0-d tensor. The inputs are not changed.
     """,
@@ -1218,6 +1222,12 @@ ABSTENTION = Task(
         ),
         Case("a breach in the middle", (tensor([0.1, 0.2, 0.3, 0.4, 0.5]), _is(0, 1, 1, 0, 1), 0.35)),
         Case("errors of all rows", (tensor([0.1, 0.2, 0.3, 0.4, 0.8, 0.9]), _is(1, 1, 1, 1, 0, 1), 0.17)),
+        Case("wrong below right", (tensor([0.1, 0.2, 0.3, 0.4, 0.5]), _is(0, 0, 1, 1, 1), 0.3)),
+        Case("a wrong row is the smallest", (tensor([0.2, 0.4, 0.6, 0.8]), _is(0, 1, 1, 1), 0.3)),
+        Case(
+            "float64, as float32 the same",
+            (tensor([0.5, 0.5 + 1e-10, 0.5 + 2e-10, 0.5 + 3e-10], dtype=torch.float64), _is(0, 0, 1, 1), 0.1),
+        ),
     ),
     draws=_draw_confidences,
     mistakes=(
@@ -1238,6 +1248,21 @@ ABSTENTION = Task(
             edit("(~correct[decided])", "(correct[decided])"),
             "You hold the share of *right* answers against the risk.",
             "the worst threshold is taken",
+        ),
+        Mistake(
+            "only right rows tried",
+            edit("for t in confidence.sort()", "for t in confidence[correct].sort()"),
+            "You tried only the confidences of right rows. All values of `confidence` are candidates: one at which a wrong row stands may keep the limit, too.",
+            "some candidates are never tried",
+        ),
+        Mistake(
+            "odds",
+            edit(
+                "(~correct[decided]).double().mean().item()",
+                "((~correct[decided]).sum() / correct[decided].sum()).item()",
+            ),
+            "You divide the wrong rows by the right ones: those are odds. The error rate divides them by all rows that the model decides.",
+            "too many errors are counted",
         ),
         Mistake(
             "largest",
@@ -1375,6 +1400,22 @@ def card_numbers(y: Tensor, pred: Tensor, group: Tensor, least: int) -> tuple[fl
     return overall, min(scores), max(scores) - min(scores)
 
 
+def _in_runs(y: Tensor, pred: Tensor, group: Tensor, least: int) -> tuple[float, float, float]:
+    right = (y == pred).double()
+    lengths = group.unique_consecutive(return_counts=True)[1].tolist()
+    scores = [part.mean().item() for part in right.split(lengths) if len(part) >= least]
+    overall = right.mean().item()
+    return (overall, min(scores), max(scores) - min(scores)) if scores else (overall, overall, 0.0)
+
+
+def _largest_against_smallest(y: Tensor, pred: Tensor, group: Tensor, least: int) -> tuple[float, float, float]:
+    right, groups = (y == pred).double(), dict.fromkeys(group.tolist())
+    parts = [right[group == g] for g in groups if (group == g).sum() >= least]
+    overall, scores = right.mean().item(), [part.mean().item() for part in parts]
+    gap = abs(max(parts, key=len).mean() - min(parts, key=len).mean()).item() if parts else 0.0
+    return overall, min(scores, default=overall), gap
+
+
 def _draw_card(draw: Draw) -> list[Case]:
     def rows(n: int, groups: int) -> tuple[Tensor, Tensor, Tensor]:
         y, group = draw.labels(3, n), draw.labels(groups, n)
@@ -1398,7 +1439,7 @@ CARD = Task(
     promise=r"""
     Write `card_numbers(y, pred, group, least)`: how good, how good for the worst group, and how far groups are apart.
 
-    - `y` and `pred` (N,) int64 are true and predicted classes, `group` (N,) int64 says which group a row belongs to, N >= 1. Group numbers may have gaps. `least` >= 1 is an int.
+    - `y` and `pred` (N,) int64 are true and predicted classes, `group` (N,) int64 says which group a row belongs to, N >= 1. Group numbers are >= 0, and may have gaps. `least` >= 1 is an int.
     - The first number is the accuracy over *all* rows.
     - A group counts if it has at least `least` rows. The second number is the smallest accuracy of a group that counts; the third is the largest minus the smallest accuracy of those that count.
     - If no group counts, the second number is the accuracy over all rows, and the third 0.
@@ -1426,6 +1467,7 @@ CARD = Task(
             (tensor([0, 0, 1, 1, 1, 1]), tensor([0, 1, 1, 1, 1, 0]), tensor([1, 0, 1, 0, 1, 0]), 1),
         ),
         Case("one row", (tensor([1]), tensor([1]), tensor([3]), 1)),
+        Case("large group numbers", (_Y, tensor([0, 0, 1, 1, 1, 1]), tensor([7, 300, 7, 300, 7, 300]), 2)),
         Case("the small one is best", (tensor([0, 0, 0, 0, 1]), tensor([0, 0, 1, 1, 1]), tensor([0, 0, 0, 0, 8]), 2)),
         Case(
             "the worst is in the middle",
@@ -1575,6 +1617,18 @@ CARD = Task(
             ),
             "Your gap is over *all* groups. It is over those that count, with at least `least` rows.",
             "a single row makes the gap",
+        ),
+        Mistake(
+            "groups in runs",
+            _in_runs,
+            "Rows of one group that do not lie together count as several groups in yours, as itertools.groupby cuts them. Sort by group first, or ask group == g.",
+            "a group falls into pieces",
+        ),
+        Mistake(
+            "largest group against smallest",
+            _largest_against_smallest,
+            "Your third number is the distance between the group with the most rows and the one with the fewest. Asked for is the largest *accuracy* minus the smallest.",
+            "sizes decide, not accuracies",
         ),
         Mistake(
             "groups numbered from 0",

@@ -191,6 +191,12 @@ KERNELS = Task(
             "right up to three axes",
         ),
         Mistake(
+            "moved one after the other",
+            edit("kernel.permute(-1, -2, *window)", "kernel.movedim(-1, 0).movedim(-2, 1)"),
+            "After you moved `out` to the front, the axis -2 is no longer `in`. Move both at once, (-1, -2) to (0, 1), or use permute.",
+            "an axis of the window stands for in",
+        ),
+        Mistake(
             "first two exchanged",
             edit("kernel.permute(-1, -2, *window)", "kernel.transpose(0, 1)"),
             "You exchanged the first two axes. For Dense this is all there is to do; in a convolution out and in are the last two, and go to the front.",

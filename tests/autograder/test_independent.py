@@ -20,14 +20,17 @@ for each in answers():
 # inputs are cloned, so none is; 1 - accuracy, which rounding puts above an equal share that floats do not hold, and only others are asked for;
 # a constant column asked of its computed deviation, which a rounding of its mean spoils, and its statement has constants of whole
 # numbers; a sum before the division, which overflows near the largest float, and up to 1e30 is asked for; the slope at a weight of
-# exactly 0, of which a finite one is asked for).
+# exactly 0, of which a finite one is asked for; a sigmoid by hand, whose gradient is NaN far below 0; a table of words with "<pad>",
+# which no text holds).
 ACCEPTED = {
     ("01.1", 55),
     ("02.4", 15),
     ("02.4", 40),
     ("03.1", 40),
     ("05.2", 61),
+    ("05.3", 59),
     ("06.2", 61),
+    ("07.1", 59),
     ("09.6", 14),
     ("14.1", 42),
     ("14.2", 10),
@@ -40,7 +43,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("task", sorted(ANSWERS))
 def test_right_ones_are_accepted_and_wrong_ones_are_not(task):
-    assert len(ANSWERS[task]) in (28, 28 + 19, 28 + 38)  # 19 more in a second file, and in a third
+    assert len(ANSWERS[task]) in (28, 28 + 19, 28 + 20, 28 + 38, 28 + 39)  # 19 or 20 more in each further file
     for answer in ANSWERS[task]:
         function, what = answer.function(TASKS[task].name), f"{task} {answer.number} ({answer.kind}: {answer.says})"
         if answer.kind == "right":

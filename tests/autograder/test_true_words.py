@@ -351,3 +351,21 @@ def test_a_share_near_a_half_is_not_called_a_half():
     verdict = check("10.1", modality_dropout, seed=2, record=False)
     assert verdict.mistakes == ("p ignored",)
     assert "0.5" not in verdict.message
+
+
+def test_whole_numbers_beyond_a_small_dtype():
+    def sample_frames(n_frames, k):
+        return ((2 * torch.arange(k) + 1) * n_frames // (2 * k)).to(torch.int8)
+
+    assert "in int8, which ends at 127" in told("14.2", sample_frames).message
+
+
+def test_a_list_of_numbers_in_another_order():
+    one_order = broken("13.3", "one order")
+    verdict = told("13.3", lambda v, M: sorted(one_order(v, M), reverse=True))
+    assert verdict.mistakes == ("one order", "output sorted down")
+
+
+def test_an_array_for_a_tensor_beside_a_mistake():
+    verdict = told("18.1", lambda kernel: kernel.numpy().T.copy())
+    assert verdict.mistakes == ("all axes reversed", "output NumPy")
