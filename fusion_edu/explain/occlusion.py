@@ -94,7 +94,7 @@ def deletion_curve(
     with quiet(model):
         for count in counts:
             covered = torch.zeros_like(order, dtype=torch.bool).scatter(1, order[:, :count], True)  # (B, H W)
-            flat = images.flatten(2).masked_fill(covered[:, None], fill)
+            flat = torch.where(covered[:, None], images.new_full((), fill), images.flatten(2))
             p = model(flat.view(images.shape)).softmax(dim=1)
             columns.append(scores(p, target, axes["B"]))
     return torch.stack(columns, dim=1) if columns else images.new_zeros(axes["B"], 0)
