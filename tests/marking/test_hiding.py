@@ -37,6 +37,14 @@ def test_hidden_calls_earn_nothing(marker, name):
     assert found["outcome"] != "not_attempted", found["message"]
 
 
+@pytest.mark.sample(4)
+@pytest.mark.parametrize("name", HIDING)
+def test_hidden_calls_earn_nothing_where_the_compiler_is_imported(marker, name):
+    task, source = HIDING[name]
+    assert mark(marker, task, "import torch\nSGD = torch.optim.SGD\n", source)["points"] == 0
+    assert marker.slow
+
+
 READY = """from sklearn.metrics import f1_score
 def ready(y, p, n):
     return tuple(float(f1_score(y, p, average=a, labels=range(n), zero_division=0)) for a in ("macro", "micro"))
