@@ -10,7 +10,7 @@ from fusion_edu.shapes import expect
 from fusion_edu.values import all_true
 
 
-def not_empty(**tensors: Tensor) -> None:
+def check_tensors(**tensors: Tensor) -> None:
     """Refuse empty tensors, and tensors of one call that lie on different devices."""
     first_name, first = next(iter(tensors.items()))
     for name, tensor in tensors.items():
@@ -20,12 +20,12 @@ def not_empty(**tensors: Tensor) -> None:
             raise ValueError(f"{name} is on {tensor.device}, needs {first.device}, the device of {first_name}")
 
 
-def same_shape(**tensors: Tensor) -> None:
+def check_same_shape(**tensors: Tensor) -> None:
     """Refuse tensors that are empty, on different devices, or of another shape than the first: no broadcasting."""
     first = next(iter(tensors.values()))
     pattern = " ".join(map(str, getattr(first, "shape", ())))
     expect(**{name: (tensor, pattern) for name, tensor in tensors.items()})
-    not_empty(**tensors)
+    check_tensors(**tensors)
 
 
 def widen(**tensors: Tensor) -> tuple[Tensor, ...]:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_values, not_empty
+from fusion_edu.losses.arguments import check_tensors, check_values
 from fusion_edu.shapes import expect
 from fusion_edu.values import SUM_TOLERANCE
 
@@ -23,7 +23,7 @@ def check_classes(name: str, scores: Tensor, target: Tensor) -> bool:
         batch = f"B={len(scores)}"
         need = f"({batch}) class indices or ({batch}, C={classes}) probabilities"
         raise ValueError(f"target has shape {tuple(target.shape)}, needs {need}")
-    not_empty(**{name: scores, "target": target})
+    check_tensors(**{name: scores, "target": target})
     if target.ndim == 2:
         check_distribution("target", target)
         return False
@@ -46,7 +46,7 @@ def check_distribution(name: str, probs: Tensor) -> None:
 def check_class_weight(weight: Tensor, scores: Tensor) -> None:
     """Refuse class weights that are not (C,), on the device of ``scores``, >= 0 and finite."""
     expect(weight=(weight, str(scores.shape[1])))
-    not_empty(**{"the input": scores, "weight": weight})
+    check_tensors(**{"the input": scores, "weight": weight})
     check_values("weight", weight, (weight >= 0) & torch.isfinite(weight), "numbers >= 0 and finite")
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number, check_values, not_empty, widen
+from fusion_edu.losses.arguments import check_number, check_tensors, check_values, widen
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.pair_parts import PairLosses
 from fusion_edu.losses.reduce import leave_out, reduce_loss
@@ -35,7 +35,7 @@ def contrastive(
     """
     check_number("margin", margin, 0)
     expect(distance=(distance, "B"), similar=(similar, "B"))
-    not_empty(distance=distance, similar=similar)
+    check_tensors(distance=distance, similar=similar)
     _check_labels(similar)
     (distance,) = widen(distance=distance)
     check_values("distance", distance, ~(distance < 0), "numbers >= 0")
@@ -67,7 +67,7 @@ def contrastive_from_embeddings(
     """
     check_number("margin", margin, 0)
     expect(a=(a, "B D"), b=(b, "B D"), similar=(similar, "B"))
-    not_empty(a=a, b=b, similar=similar)
+    check_tensors(a=a, b=b, similar=similar)
     a, b = leave_out(weight, *widen(a=a, b=b))
     if transformed(a):
         return contrastive(safe_distance(a, b), similar, margin=margin, weight=weight, reduction=reduction)

@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from fusion_edu.lengths import length
-from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.losses.arguments import check_tensors, widen
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 
@@ -27,6 +27,6 @@ def safe_distance(a: Tensor, b: Tensor) -> Tensor:
         TypeError: ``a`` is not floating. ValueError: shapes or devices differ, or there are no pairs.
     """
     expect(a=(a, "B D"), b=(b, "B D"))
-    not_empty(a=a, b=b)
+    check_tensors(a=a, b=b)
     a, b = widen(a=a, b=b)
     return length(a - b).squeeze(1)

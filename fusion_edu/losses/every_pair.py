@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from fusion_edu.lengths import unit
-from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.losses.arguments import check_tensors, widen
 from fusion_edu.losses.reduce import leave_out
 from fusion_edu.shapes import expect
 
@@ -25,7 +25,7 @@ def matched(a: Tensor, b: Tensor, alone: Tensor | None = None) -> tuple[Tensor, 
 def two_sides(a: Tensor, b: Tensor, why: str) -> tuple[Tensor, Tensor]:
     """(B, D) each, checked, at least float32; ``why`` ends the sentence that refuses B < 2."""
     batch = expect(a=(a, "B D"), b=(b, "B D"))["B"]
-    not_empty(a=a, b=b)
+    check_tensors(a=a, b=b)
     a, b = widen(a=a, b=b)
     if batch < 2:
         raise ValueError(f"a has {batch} row, needs >= 2{why}")

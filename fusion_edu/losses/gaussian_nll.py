@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number, same_shape, widen
+from fusion_edu.losses.arguments import check_number, check_same_shape, widen
 from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
@@ -40,7 +40,7 @@ def gaussian_nll(
     Source: Nix & Weigend 1994, doi:10.1109/ICNN.1994.374138; ``eps`` and ``full`` as in ``F.gaussian_nll_loss``.
     """
     check_number("eps", eps, 0)
-    same_shape(mean=mean, log_var=log_var, target=target)
+    check_same_shape(mean=mean, log_var=log_var, target=target)
     mean, log_var, target = widen(mean=mean, log_var=log_var, target=target)
     mean, log_var, target = leave_out(weight, mean, log_var, target)
     least = math.log(eps)

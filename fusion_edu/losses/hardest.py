@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from fusion_edu.lengths import distances
-from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.losses.arguments import check_tensors, widen
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
 from fusion_edu.values import all_true, class_numbers
@@ -34,12 +34,12 @@ def batch_hard(a: Tensor, b: Tensor, labels: Tensor | None = None) -> tuple[Tens
         arXiv:1707.05612.
     """
     batch = expect(a=(a, "B D"), b=(b, "B D"))["B"]
-    not_empty(a=a, b=b)
+    check_tensors(a=a, b=b)
     a, b = widen(a=a, b=b)
     if labels is None:
         labels = torch.arange(batch, device=a.device)
     expect(labels=(labels, str(batch)))
-    not_empty(a=a, labels=labels)
+    check_tensors(a=a, labels=labels)
     labels = class_numbers("labels", labels, bool_too=True)
     right = labels.unsqueeze(1) == labels  # (B, B)
     if not all_true(~right.all(1)):

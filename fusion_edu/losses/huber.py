@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number, same_shape, widen
+from fusion_edu.losses.arguments import check_number, check_same_shape, widen
 from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
@@ -28,7 +28,7 @@ def huber(
     Source: Huber 1964, doi:10.1214/aoms/1177703732.
     """
     check_number("delta", delta, 0)
-    same_shape(pred=pred, target=target)
+    check_same_shape(pred=pred, target=target)
     pred, target = widen(pred=pred, target=target)
     pred, target = leave_out(weight, pred, target)
     error = (pred - target).abs()

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import not_empty, widen
+from fusion_edu.losses.arguments import check_tensors, widen
 from fusion_edu.losses.classes import check_distribution
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
@@ -32,7 +32,7 @@ def load_balance(probs: Tensor, *, top: int = 1) -> Tensor:
     Source: Fedus, Zoph, Shazeer 2021 (Switch Transformer), arXiv:2101.03961, equations 4 to 6, where ``top`` is 1.
     """
     experts = expect(probs=(probs, "B E"))["E"]
-    not_empty(probs=probs)
+    check_tensors(probs=probs)
     if whole("top", top) > experts:
         raise ValueError(f"top is {top}, needs 1 to {experts}, the experts of probs")
     (probs,) = widen(probs=probs)

@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor
 
-from fusion_edu.losses.arguments import same_shape, widen
+from fusion_edu.losses.arguments import check_same_shape, widen
 from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 
@@ -25,7 +25,7 @@ def mse(pred: Tensor, target: Tensor, *, weight: Tensor | None = None, reduction
 
     Source: the article, section 4.1; Gauss 1809.
     """
-    same_shape(pred=pred, target=target)
+    check_same_shape(pred=pred, target=target)
     pred, target = widen(pred=pred, target=target)
     if weight is None and reduction in ("mean", "sum"):
         return F.mse_loss(pred, target, reduction=reduction)  # without an error of each element in memory

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_values, not_empty, widen
+from fusion_edu.losses.arguments import check_tensors, check_values, widen
 from fusion_edu.precision import full_precision
 from fusion_edu.values import known_true
 
@@ -32,7 +32,7 @@ def reduce_loss(
     """
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f'reduction is {reduction!r}, needs "none", "mean" or "sum"')
-    not_empty(values=values)
+    check_tensors(values=values)
     (values,) = widen(values=values)
     if weight is not None:
         weight = _like(weight, values)
@@ -75,6 +75,6 @@ def _like(weight: Tensor, values: Tensor) -> Tensor:
     if weight.shape not in (values.shape, values.shape[:1]):
         need = " or ".join(map(str, dict.fromkeys((tuple(values.shape[:1]), tuple(values.shape)))))
         raise ValueError(f"weight has shape {tuple(weight.shape)}, needs {need}")
-    not_empty(values=values, weight=weight)
+    check_tensors(values=values, weight=weight)
     check_values("weight", weight, (weight >= 0) & torch.isfinite(weight), "numbers >= 0 and finite")
     return weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim)).expand_as(values)

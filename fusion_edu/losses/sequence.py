@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_values, not_empty, widen
+from fusion_edu.losses.arguments import check_tensors, check_values, widen
 from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
 from fusion_edu.shapes import expect
@@ -35,7 +35,7 @@ def sequence_cross_entropy(
     Source: Sutskever 2014, arXiv:1409.3215, section 3.2.
     """
     sizes = expect(logits=(logits, "B T C"), target=(target, "B T"))
-    not_empty(logits=logits, target=target)
+    check_tensors(logits=logits, target=target)
     if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
         raise TypeError(f"target has dtype {target.dtype}, needs integers: tokens are numbers of symbols")
     if not 0 <= padding < sizes["C"]:
@@ -52,6 +52,6 @@ def sequence_cross_entropy(
         check_values("number of tokens that are no padding", tokens.sum(), tokens.sum() > 0, "> 0 to divide by")
     if weight is not None:
         expect(weight=(weight, str(sizes["B"])))
-        not_empty(logits=logits, weight=weight)
+        check_tensors(logits=logits, weight=weight)
         tokens = tokens * weight
     return reduce_loss(each.masked_fill(~real, 0.0).sum(1), reduction, weight, count=tokens.sum())

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from fusion_edu.lengths import unit
-from fusion_edu.losses.arguments import check_number, inverse_like, not_empty, widen
+from fusion_edu.losses.arguments import check_number, check_tensors, inverse_like, widen
 from fusion_edu.losses.bands import NATS, RowRule
 from fusion_edu.losses.reduce import reduce_loss
 from fusion_edu.losses.table import few, table_losses, weights_of
@@ -46,7 +46,7 @@ def supervised_contrastive(
     """
     check_number("temperature", temperature, 0)
     batch = expect(z=(z, "B D"), labels=(labels, "B"))["B"]
-    not_empty(z=z, labels=labels)
+    check_tensors(z=z, labels=labels)
     (z,) = widen(z=z)
     labels = class_numbers("labels", labels, bool_too=True)
     if batch < 2:

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from fusion_edu.losses.arguments import check_number, not_empty, widen
+from fusion_edu.losses.arguments import check_number, check_tensors, widen
 from fusion_edu.losses.distance import safe_distance
 from fusion_edu.losses.reduce import leave_out, reduce_loss
 from fusion_edu.precision import full_precision
@@ -36,7 +36,7 @@ def triplet(
     """
     check_number("margin", margin, 0)
     expect(anchor=(anchor, "B D"), positive=(positive, "B D"), negative=(negative, "B D"))
-    not_empty(anchor=anchor, positive=positive, negative=negative)
+    check_tensors(anchor=anchor, positive=positive, negative=negative)
     anchor, positive, negative = widen(anchor=anchor, positive=positive, negative=negative)
     anchor, positive, negative = leave_out(weight, anchor, positive, negative)
     near, far = safe_distance(anchor, positive), safe_distance(anchor, negative)

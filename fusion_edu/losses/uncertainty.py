@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
-from fusion_edu.losses.arguments import not_empty, same_shape, widen
+from fusion_edu.losses.arguments import check_same_shape, check_tensors, widen
 from fusion_edu.precision import full_precision
 
 
@@ -32,7 +32,7 @@ def uncertainty_weighted(losses: Tensor, log_var: Tensor) -> Tensor:
 
     Source: Kendall, Gal, Cipolla 2018, arXiv:1705.07115, equation 7, with log variances as their section 3.2 advises.
     """
-    same_shape(losses=losses, log_var=log_var)
+    check_same_shape(losses=losses, log_var=log_var)
     if losses.ndim != 1:
         raise ValueError(f"losses has shape {tuple(losses.shape)}, needs (K,): one number a loss")
     losses, log_var = widen(losses=losses, log_var=log_var)
@@ -81,5 +81,5 @@ class UncertaintyWeighting(nn.Module):
         # autocast stacks no float16
         wide = [losses[n].to(torch.promote_types(losses[n].dtype, torch.float32)) for n in self.names]
         values = torch.stack(wide)
-        not_empty(losses=values, log_var=self.log_var)
+        check_tensors(losses=values, log_var=self.log_var)
         return uncertainty_weighted(values, self.log_var)
