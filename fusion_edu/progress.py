@@ -24,7 +24,7 @@ def in_kernel() -> bool:
 
 
 class Bar:
-    """A bar over ``total`` steps; inside another bar it is silent.
+    """A bar over ``total`` steps, shown in a ``with`` block; inside another bar it is silent.
 
     Args:
         total: number of steps.
@@ -35,10 +35,9 @@ class Bar:
     """
 
     def __init__(self, total: int, *, label: str, show: bool = True) -> None:
-        self.label, self.done = label, 0
-        self._line = _Line() if show and in_kernel() and not _busy.get() else None
-        self._bar = _bar(total, label, self._line, show and not _busy.get()) if has("tqdm") else None
-        self._token = _busy.set(True)
+        self.total, self.label, self.show, self.done = total, label, show, 0
+        self._line: _Line | None = None
+        self._bar: Any = None
 
     def step(self, note: str = "") -> None:
         """One more step is done; ``note`` stands right of the bar."""
@@ -48,6 +47,10 @@ class Bar:
             self._bar.update()
 
     def __enter__(self) -> Self:
+        shown = self.show and not _busy.get()
+        self._line = _Line() if shown and in_kernel() else None
+        self._bar = _bar(self.total, self.label, self._line, shown) if has("tqdm") else None
+        self._token = _busy.set(True)
         return self
 
     def __exit__(self, *error: object) -> None:

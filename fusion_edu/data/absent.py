@@ -29,6 +29,7 @@ def missing(
         modalities: M >= 2. which: 0 to M - 1.
         share: 0 to 1; for "informative" share (1 + strength) must not exceed 1.
         strength: 0 (the absence says nothing) to 1.
+        seed: of the draws.
 
     Returns:
         present (B, M) bool; every sample keeps at least one modality.

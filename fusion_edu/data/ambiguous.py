@@ -48,6 +48,8 @@ def mini_language(n: int, seed: int, *, ambiguous: float = 0.25, noise: float = 
     them belongs to the scene (a tree, a hammer, a note, a pot), and the scene picks the sense of every ambiguous word.
 
     Args:
+        n: rows, >= 1.
+        seed: of all that is drawn.
         ambiguous: share of the words that are ambiguous, 0 to 1; at 0 the picture tells nothing that is needed.
         noise: standard deviation of each pixel's noise, before the picture is cut to [0, 1]; >= 0.
 

@@ -42,6 +42,8 @@ def questions(scenes: Samples, n: int, seed: int, *, balanced: bool = False) -> 
     Args:
         scenes: of ``relations`` with words=("left of",) and the first four colours.
         n: number of questions; the three kinds take turns.
+        seed: of the choice of pictures and of questions.
+        balanced: a balanced set instead of a natural one.
 
     Returns:
         x["row"] (n,) the picture of each question; x["question"] n texts; x["kind"] (n,) 0 colour, 1 shape, 2 left;

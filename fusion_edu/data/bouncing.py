@@ -18,6 +18,8 @@ def clips(n: int, seed: int, *, delay: int = 0, noise: float = 0.15) -> Samples:
     and heard *at the same time* gives the answer.
 
     Args:
+        n: rows, >= 1.
+        seed: of all that is drawn.
         delay: frames by which the sound comes late (early where < 0), -3 to 3, as when a recorder starts late.
         noise: standard deviation of each pixel's noise; a tenth of it in the sound; >= 0.
 

@@ -26,6 +26,8 @@ def scenes(n: int, seed: int, *, noise: float = 0.15) -> Samples:
     Mirror the picture, and the caption is wrong until "left" and "right" change places.
 
     Args:
+        n: rows, >= 1.
+        seed: of all that is drawn.
         noise: standard deviation of each pixel's noise, before the picture is cut to [0, 1]; >= 0.
 
     Returns:

@@ -56,6 +56,8 @@ def loud_pair(n: int, seed: int, *, loudness: float = 100.0, classes: int = 4, d
     .30 from both side by side and .89 from both standardised: the unit of a feature decides whom the distance hears.
 
     Args:
+        n: rows, >= 1.
+        seed: of the rows; the centres of the classes are always the same.
         loudness: the loud modality is multiplied by it, > 0.
         classes: C, chance is 1/C.
         dim: features of each modality.
@@ -80,6 +82,7 @@ def blobs(
     Args:
         classes: C >= 1.
         dim: features D.
+        n: rows.
         seed: of the points; train and test take two seeds and one ``layout``.
         spread: standard deviation of the centres.
         noise: standard deviation of a point around its centre.

@@ -21,6 +21,8 @@ def line(
     """y = x w + b + noise; some targets are wrong by a great deal.
 
     Args:
+        n: rows, >= 1.
+        seed: of all that is drawn.
         weights: the truth w, D numbers.
         noise: standard deviation of the ordinary error.
         outliers: share of the rows whose target is moved up, in [0, 1]; ``round(n * outliers)`` rows.
@@ -49,6 +51,8 @@ def noisy_sensors(n: int, seed: int, *, noise: Sequence[float] = (0.5, 1.0, 2.0)
     The best unbiased sum weighs sensor m by 1 / noise[m]^2; its variance is 1 / sum of those.
 
     Args:
+        n: rows, >= 1.
+        seed: of all that is drawn.
         noise: standard deviation of each of the M sensors, > 0.
 
     Returns:

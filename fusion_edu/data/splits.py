@@ -10,6 +10,8 @@ def split(n: int, test_fraction: float, seed: int, *, labels: Tensor | None = No
     """Shuffle n row numbers and cut them in two.
 
     Args:
+        n: rows.
+        seed: of the shuffling.
         test_fraction: share of the rows that go to the test side, 0 < share < 1; rounded, at least one row a side.
         labels: (n,) class numbers; then each class is cut on its own, so that both sides have the same mixture.
 
@@ -39,6 +41,7 @@ def split_groups(groups: Tensor, test_fraction: float, seed: int) -> tuple[Tenso
     Args:
         groups: (B,) long, equal numbers stay together.
         test_fraction: share of the *groups* that go to the test side.
+        seed: of the shuffling of the groups.
 
     Returns:
         train, test: long tensors of row numbers in their old order.

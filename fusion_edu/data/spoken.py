@@ -22,6 +22,7 @@ def spoken_ratings(n: int, seed: int = 0, *, noise: float = 1.8) -> Samples:
 
     Args:
         n: sentences, at most about 1,200; no sentence is also in ``irony``.
+        seed: of the choice of sentences and of the voices.
         noise: standard deviation of the mood around the rating, in points of the rating; >= 0.
 
     Returns:
@@ -47,6 +48,7 @@ def irony(n: int, seed: int = 0, *, share: float = 0.3) -> Samples:
 
     Args:
         n: sentences rated 1 or more away from 0, at most about 900; none is also in ``spoken_ratings``.
+        seed: of the choice of sentences, of the coins and of the voices.
         share: probability that a sentence is meant ironically, 0 to 1.
 
     Returns:

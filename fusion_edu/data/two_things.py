@@ -29,6 +29,8 @@ def relations(
     together say nothing about the answer.
 
     Args:
+        n: rows, >= 1.
+        seed: of all that is drawn.
         words: which relations the captions name, of "left of" and "above".
         colours: which colours there are, two or more of those of ``drawn``.
         noise: standard deviation of each pixel's noise, before the picture is cut to [0, 1]; >= 0.

@@ -9,7 +9,15 @@ from fusion_edu.values import whole
 
 
 def energy(wave: Tensor, *, size: int = 1024, hop: int = 256) -> Tensor:
-    """(F,) mean square of each complete frame in dB of full scale: 0 dB is a constant 1, silence is -100 dB."""
+    """(F,) mean square of each complete frame in dB of full scale: 0 dB is a constant 1, silence is -100 dB.
+
+    Args:
+        wave: (T,) samples in [-1, 1].
+        size, hop: samples in a frame, and from one frame to the next.
+
+    Raises:
+        TypeError: whole numbers. ValueError: another shape, or ``size`` or ``hop`` < 1.
+    """
     frames = _frames(wave, size, hop)
     return (10 * (frames.square().mean(1) + 1e-10).log10()).to(wave.dtype)
 

@@ -69,7 +69,16 @@ def ece(probs: Tensor, target: Tensor, *, bins: int = 10, binning: str = "width"
 
 
 def ece_floor(probs: Tensor, *, bins: int = 10, binning: str = "width", draws: int = 200, seed: int = 0) -> float:
-    """Mean error that these probabilities would get if they were true: labels are drawn from them ``draws`` times."""
+    """Mean error that these probabilities would get if they were true: labels are drawn from them.
+
+    Args:
+        probs, bins, binning: as ``reliability``.
+        draws: how many sets of labels are drawn, >= 1; more make the mean steadier.
+        seed: of the draws.
+
+    Raises:
+        TypeError, ValueError: as ``reliability``, no rows, or ``draws`` < 1.
+    """
     values = checked_rows("probs", probs)
     draws = whole("draws", draws)
     if not len(values):

@@ -52,7 +52,12 @@ def f1(pred: Tensor, target: Tensor, *, average: str | None = "macro") -> Score:
 
 
 def confusion(pred: Tensor, target: Tensor) -> Tensor:
-    """Counts (C, C), long: row = true class, column = predicted class."""
+    """Counts (C, C), long: row = true class, column = predicted class.
+
+    Args:
+        pred: (N,) class labels or (N, C) scores; of labels, C is the largest one of both + 1.
+        target: (N,) class labels.
+    """
     labels, truth, classes = _labels(pred, target)
     cells = torch.from_numpy(truth * classes + labels)
     return torch.bincount(cells, minlength=classes**2).reshape(classes, classes)

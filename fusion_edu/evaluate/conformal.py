@@ -55,7 +55,12 @@ def conformal_sets(
 
 
 def coverage(sets: Tensor, target: Tensor) -> float:
-    """Share of rows whose set (M, C) holds the true class (M,)."""
+    """Share of rows whose set (M, C) holds the true class (M,).
+
+    Raises:
+        TypeError: sets that are not bool, or a target that is not whole. ValueError: shapes that do not fit, no rows, or a
+            class outside 0..C-1.
+    """
     if not expect(sets=(sets, "M C"), target=(target, "M"))["M"]:
         raise ValueError("sets has no rows, needs at least one")
     if sets.dtype != torch.bool:

@@ -104,6 +104,9 @@ def gain(
 
     The gain is shown at this confidence where 0 lies outside the interval. Where 0 lies inside, nothing is shown:
     "the same" needs an interval that lies inside a margin named beforehand.
+
+    Raises:
+        ValueError: not as many values in ``b`` as in ``a``, or as :func:`interval`.
     """
     first, second = [float(v) for v in a], [float(v) for v in b]
     if len(first) != len(second):

@@ -41,6 +41,7 @@ def modality_gain(
         single: modality -> the same of the model that has only this modality.
         target: (N,) class numbers.
         valid_accuracy: modality -> its accuracy on VALIDATION items; of equal ones the first wins.
+        confidence, seed: as ``paired_bootstrap``.
 
     Raises: ValueError: no modality, other names in ``valid_accuracy``, shapes that do not fit.
     """

@@ -17,7 +17,10 @@ CHUNK = 2_000_000  # numbers drawn at a time
 
 @dataclass(frozen=True)
 class Bounds:
-    """A mean over ``n`` test items, and the interval that a resampling of these items gives; it need not be symmetric."""
+    """A number over ``n`` test items, and its interval, which need not be symmetric: the function that gives it says which.
+
+    ``mean`` is the number: a mean or a share, and of ``median_rank`` the median.
+    """
 
     mean: float
     low: float
@@ -48,6 +51,7 @@ def paired_bootstrap(
         a, b: (N,) one number an item, e.g. 1 where the model is right; the same items in the same order.
         confidence: share of such intervals that hold the true difference, between 0 and 1.
         resamples: draws, >= 100; more make the ends steadier, not the interval narrower.
+        seed: of the draws.
 
     Raises: ValueError: shapes that differ, fewer than 2 items, values that are not finite, a number out of range.
 

@@ -65,6 +65,9 @@ def recall_at_k(rank: Tensor, k: int, *, confidence: float = 0.95) -> Bounds:
         confidence: share of such intervals that hold the true value, between 0 and 1. The queries count as independent:
             five captions of one picture are not.
 
+    Raises:
+        ValueError: no ranks, one below 1, or ``k`` or ``confidence`` out of range.
+
     Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
     """
     n = _checked(rank, confidence)

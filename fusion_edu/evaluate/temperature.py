@@ -51,7 +51,11 @@ def fit_temperature(logits: Tensor, target: Tensor) -> float:
 
 
 def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
-    """(N, C) probabilities ``softmax(logits / temperature)``, in the dtype of ``logits``; float16 is divided in float32."""
+    """(N, C) probabilities ``softmax(logits / temperature)``, in the dtype of ``logits``; float16 is divided in float32.
+
+    Raises:
+        TypeError: logits that are not floating. ValueError: another shape, or a temperature that is not > 0.
+    """
     expect(logits=(logits, "N C"))
     if not temperature > 0:
         raise ValueError(f"temperature is {temperature}, needs > 0")

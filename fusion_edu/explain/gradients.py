@@ -76,6 +76,9 @@ def completeness_gap(
     """(B,): the sum of the attributions minus what the score gains from the baseline to x; 0 where nothing is lost.
 
     Args: as in :func:`integrated_gradients`; ``attribution`` is what it gave.
+
+    Raises:
+        TypeError, ValueError: inputs as there, or an attribution of other shapes than ``x``.
     """
     ends, starts, given = pieces(x), _start(x, baseline), pieces(attribution)
     if {n: v.shape for n, v in given.items()} != {n: v.shape for n, v in ends.items()}:

@@ -44,7 +44,10 @@ def shapley(value: Value, modalities: Sequence[str]) -> dict[str, float]:
 
 
 def leave_one_out(value: Value, modalities: Sequence[str]) -> dict[str, float]:
-    """v(all) - v(all but m) of each modality: 0 for what another one also knows. Arguments as in :func:`shapley`."""
+    """v(all) - v(all but m) of each modality: 0 for what another one also knows.
+
+    Args, errors: as :func:`shapley`.
+    """
     names = _checked(modalities)
     everyone = frozenset(names)
     most = value(everyone)
@@ -52,7 +55,10 @@ def leave_one_out(value: Value, modalities: Sequence[str]) -> dict[str, float]:
 
 
 def solo(value: Value, modalities: Sequence[str]) -> dict[str, float]:
-    """v(m alone) - v(none) of each modality: 0 for what only helps together. Arguments as in :func:`shapley`."""
+    """v(m alone) - v(none) of each modality: 0 for what only helps together.
+
+    Args, errors: as :func:`shapley`.
+    """
     names = _checked(modalities)
     least = value(frozenset())
     return {name: value(frozenset([name])) - least for name in names}

@@ -15,7 +15,15 @@ M = TypeVar("M", bound=nn.Module)
 
 
 def of_others(rows: int, generator: torch.Generator | None = None) -> Tensor:
-    """(N,) row numbers in which nobody keeps its own: one random ring through all rows. On the CPU; N >= 2, or 0."""
+    """(N,) row numbers in which nobody keeps its own: one random ring through all rows. On the CPU.
+
+    Args:
+        rows: N >= 2, or 0.
+        generator: of the ring; default PyTorch's own.
+
+    Raises:
+        ValueError: one row only.
+    """
     if rows == 1:
         raise ValueError("rows is 1, needs at least 2: there is no other sample")
     order = torch.randperm(rows, generator=generator)
@@ -115,6 +123,10 @@ def randomised(model: M, *, seed: int = 0) -> M:
     """A copy whose weights are shuffled within each parameter: same architecture, same sizes of weights, nothing learned.
 
     An explanation that looks the same for it does not explain what was learned. Buffers (batch statistics) stay.
+
+    Args:
+        model: is left as it is.
+        seed: of the shuffling.
 
     Source: Adebayo et al. 2018, arXiv:1810.03292.
     """

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from fusion_edu import progress
 from fusion_edu.train import Bar, History, fit
 
 
@@ -200,6 +201,15 @@ def test_redirected_output_stays_clean(capfd):
         bar.step()
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
+
+
+def test_a_bar_that_is_made_and_not_entered_silences_no_other():
+    """Regression: from then on every bar of the process was silent."""
+    Bar(2, label="epochs").step()
+    assert not progress._busy.get()
+    with Bar(2, label="epochs"):
+        assert progress._busy.get()
+    assert not progress._busy.get()
 
 
 class Rising(nn.Module):
