@@ -12,6 +12,7 @@ from torch import Tensor
 from fusion_edu.autograder.task import Task
 from fusion_edu.autograder.variants import Change, Version
 
+DEFAULTS = (0.01, 0.001, 1e-6, 1e-7, 1e-8, 1e-10)  # besides these constants
 CONSTANTS = (0.0, 0.05, 0.07, 0.1, 0.2, 0.5, 1.0, 2.0, 1, 2, 10)
 
 
@@ -30,6 +31,10 @@ def of_inputs(task: Task, base: Callable[..., Any]) -> Iterator[Version]:
         for value in dict.fromkeys([*([] if default is task.parameters[name].empty else [default]), *fixed]):
             text = f"{right} where `{name}` is {value}, whatever it was called with: `{name}` has no effect in yours."
             yield f"{name} always {value}", text, _before(task, base, k, _always(value))
+        if isinstance(default, (int, float)) and not isinstance(default, bool):
+            for value in {*CONSTANTS, *DEFAULTS} - {default}:
+                text = f"{right} with {value} as the default of `{name}`; it is {default}."
+                yield f"{name} {value} by default", text, _by_default(task, base, k, value)
     for (i, one), (j, two) in itertools.combinations(enumerate(names), 2):
         if kinds[i] and (kinds[i] == kinds[j] or {kinds[i], kinds[j]} <= TENSORS):
             text = f"{right} with `{one}` and `{two}` swapped."
@@ -211,6 +216,16 @@ def _before(task: Task, base: Callable[..., Any], k: int, change: Change) -> Cal
         if k >= len(args) and default is None:
             return base(*args)
         return base(*given[:k], change(given[k]), *given[k + 1 :])
+
+    return version
+
+
+def _by_default(task: Task, base: Callable[..., Any], k: int, value: float) -> Callable[..., Any]:
+    before = [parameter.default for parameter in list(task.parameters.values())[:k]]
+
+    @wraps(base)
+    def version(*args: Any) -> Any:
+        return base(*args) if k < len(args) else base(*args, *before[len(args) :], value)
 
     return version
 

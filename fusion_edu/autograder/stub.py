@@ -34,12 +34,25 @@ def _raised_itself(outcome: Outcome) -> bool:
     return outcome.error_line is not None and "NotImplementedError" in (outcome.error_line[1] or "NotImplementedError")
 
 
+PLAINER = {  # what PyTorch means by what it says
+    "requires grad is being used in an in-place operation": "A tensor that needs a gradient, such as an input, is changed in place: work on a copy, and mind -=, x[...] = "
+    "and methods whose names end in _.",
+    "modified by an inplace operation": "A value that the gradient needs was changed in place afterwards: make a new tensor instead.",
+    "does not require grad and does not have a grad_fn": "Something cuts the graph on the way: .detach(), .item(), .data, torch.no_grad() or NumPy.",
+    "Can't call numpy() on Tensor that requires grad": "NumPy knows no gradients: compute with torch where one is asked for.",
+    "must have the same dtype": "Two dtypes meet there: make new tensors in the dtype of the inputs.",
+    "must be same dtype": "Two dtypes meet there: make new tensors in the dtype of the inputs.",
+    "to have the same dtype": "Two dtypes meet there: make new tensors in the dtype of the inputs.",
+}
+
+
 def raised_text(outcome: Outcome) -> str:
-    """The error in one sentence, with the learner's own line."""
+    """The error in one sentence, with the learner's own line, and in plainer words where there are some."""
     text = f"{outcome.error}: {outcome.error_text}" if outcome.error_text else f"{outcome.error}"
     if outcome.error == "SystemExit":
         text = "it called exit()"
+    plainer = next((f"\n{words}" for said, words in PLAINER.items() if said in outcome.error_text), "")
     if outcome.error_line is None:
-        return f"Your function raised {text}"
+        return f"Your function raised {text}{plainer}"
     line, source = outcome.error_line
-    return f"Line {line} of your code raised {text}" + (f"\n    {source}" if source else "")
+    return f"Line {line} of your code raised {text}" + (f"\n    {source}" if source else "") + plainer

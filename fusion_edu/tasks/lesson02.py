@@ -1004,6 +1004,15 @@ NLL = Task(
             "training makes the model worse",
         ),
         Mistake(
+            "means divided",
+            edit(
+                "(0.5 * (log_var + squared * torch.exp(-log_var))).mean()",
+                "0.5 * (log_var.mean() + squared.mean() / log_var.exp().mean())",
+            ),
+            "You divided the mean squared error by the mean variance. Each sample has a variance of its own: divide first, then take the mean.",
+            "one variance for all",
+        ),
+        Mistake(
             "divide by sigma",
             edit("torch.exp(-log_var)", "torch.exp(-0.5 * log_var)"),
             "You divided by σ instead of σ²: log_var is log σ², so 1/σ² is exp(-log_var).",

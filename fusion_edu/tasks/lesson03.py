@@ -753,6 +753,15 @@ SMOOTH = Task(
             "labels sum to 1 - eps",
         ),
         Mistake(
+            "targets of all samples",
+            edit(
+                "-(y * F.log_softmax(logits, 1)).sum(1).mean()",
+                "-((1 - eps) * F.log_softmax(logits, 1)[:, target].mean() + eps * F.log_softmax(logits, 1).mean())",
+            ),
+            "logp[:, target] takes the targets of *all* samples for each sample, N x N numbers. Take one for each: logp[torch.arange(N), target], or gather.",
+            "each sample has everybody's targets",
+        ),
+        Mistake(
             "shares swapped",
             edit("(1 - eps) * y + eps / classes", "eps * y + (1 - eps) / classes"),
             "eps and 1 - eps have changed places: with eps = 0.1 your label is nearly uniform.",

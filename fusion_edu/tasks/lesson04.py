@@ -1341,6 +1341,12 @@ FORCES = Task(
             "the push does not fade towards the margin",
         ),
         Mistake(
+            "hinge of squares",
+            edit("torch.clamp(margin - d, min=0) * diff / d.clamp_min(1e-12)", "(d**2 < margin) * diff"),
+            "Yours is the gradient of max(m - d², 0): the push does not fade as d comes near the margin, and ends at d = √m. The loss has max(m - d, 0)².",
+            "another hinge",
+        ),
+        Mistake(
             "push over squared distance",
             edit("/ d.clamp_min(1e-12)", "/ (d**2).clamp_min(1e-24)"),
             "You divided by d²: (a - b)/d² is no unit vector. Divide by d once.",

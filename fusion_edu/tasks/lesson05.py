@@ -1186,6 +1186,15 @@ TENSOR_FUSION = Task(
             "the longer one is cut off",
         ),
         Mistake(
+            "samples mixed",
+            edit(
+                "torch.cat([one, a], 1), torch.cat([one, b], 1)",
+                "torch.cat([one, a], 1).T.reshape(len(a), -1), torch.cat([one, b], 1).T.reshape(len(b), -1)",
+            ),
+            "You turned the table of [1, a] with reshape, which counts on through its rows and mixes the samples. Transpose, or join the 1 along dim 1.",
+            "samples are mixed",
+        ),
+        Mistake(
             "samples last",
             edit(".flatten(1)", ".movedim(0, -1).reshape(len(a), -1)"),
             "The samples stand at the last axis before you reshape to N rows: a row then holds numbers of several samples. Keep the samples in front.",

@@ -68,6 +68,9 @@ INFO_NCE = Task(
         Case("as many pairs as features", (Draw(3).normal(3, 3), Draw(4).normal(3, 3), 1.0)),
         Case("float64", (Draw(5).normal(4, 2, dtype=torch.float64), Draw(6).normal(4, 2, dtype=torch.float64), 0.25)),
         Case("small tau", (Draw(7).normal(4, 3), Draw(8).normal(4, 3), 0.02)),
+        Case(
+            "one pair, float64", (Draw(9).normal(1, 3, dtype=torch.float64), Draw(10).normal(1, 3, dtype=torch.float64))
+        ),
     ),
     draws=_draw_info_nce,
     mistakes=(
@@ -264,6 +267,12 @@ INFO_NCE = Task(
             "float64 is lost",
         ),
         Mistake(
+            "1e-6 added to each length",
+            edit("F.normalize(za), F.normalize(zb)", "(z / (z.norm(dim=1, keepdim=True) + 1e-6) for z in (za, zb))"),
+            "You added a small number to the lengths against division by 0: rows of length 0.0001 come out shorter than 1, and so does their cosine. Rows are never that short here: divide by the length itself.",
+            "short rows have a smaller cosine",
+        ),
+        Mistake(
             "eps added to the lengths",
             edit(
                 "za, zb = F.normalize(za), F.normalize(zb)",
@@ -290,6 +299,20 @@ INFO_NCE = Task(
             edit("za @ zb.T / tau", "torch.cdist(za, zb).square() / tau"),
             "You put a squared distance where a similarity belongs: the softmax then rewards the farthest. Take the cosine.",
             "the farthest row wins",
+        ),
+        Mistake(
+            "log plus 1e-8",
+            edit("return F.cross_entropy(logits, match)", "return -(logits.softmax(1).diagonal() + 1e-8).log().mean()"),
+            "A small number is added inside the logarithm: the loss of a row never exceeds about 18, however wrong it is, and then its gradient ends, too. F.cross_entropy, or log_softmax, needs none.",
+            "a loss of at most 18",
+        ),
+        Mistake(
+            "log plus 1e-12",
+            edit(
+                "return F.cross_entropy(logits, match)", "return -(logits.softmax(1).diagonal() + 1e-12).log().mean()"
+            ),
+            "A small number is added inside the logarithm: the loss of a row never exceeds about 28, however wrong it is, and then its gradient ends, too. F.cross_entropy, or log_softmax, needs none.",
+            "a loss of at most 28",
         ),
         Mistake(
             "tau squared",
@@ -493,6 +516,21 @@ CLIP = Task(
             edit("log_scale.exp().clamp(max=100.0)", "log_scale.clamp(max=4.605).exp()"),
             "You stop the logarithm at 4.605, and exp(4.605) is 99.98. Use math.log(100), or stop after exp.",
             "the limit is 99.98",
+        ),
+        Mistake(
+            "limit rounded up",
+            edit("log_scale.exp().clamp(max=100.0)", "log_scale.clamp(max=4.6052).exp()"),
+            "You stop the logarithm at 4.6052, and exp(4.6052) is 100.003. Use math.log(100), or stop after exp.",
+            "the limit is 100.003",
+        ),
+        Mistake(
+            "one softmax for the table",
+            edit(
+                "return (F.cross_entropy(logits, match) + F.cross_entropy(logits.T, match)) / 2",
+                "return -logits.flatten().log_softmax(0).view_as(logits).diagonal().mean()",
+            ),
+            "Your softmax runs over the whole N x N table at once. There are two: one over each row (picture to text) and one over each column (text to picture).",
+            "all pairs compete with all pairs",
         ),
         Mistake(
             "limited to 4.6",
@@ -1901,6 +1939,17 @@ ZERO_SHOT = Task(
             edit("F.normalize(prompts, dim=2)", "(prompts / prompts.abs().amax(2, keepdim=True))"),
             "You divided each prompt by its largest number. Length 1 means that the sum of the squares is 1.",
             "directions off the axes weigh more",
+        ),
+        Mistake(
+            "0.001 added to lengths",
+            edit(
+                "F.normalize(prompts, dim=2)",
+                "(prompts / (prompts.norm(dim=2, keepdim=True) + 0.001))",
+                "F.normalize(each.mean(1))",
+                "each.mean(1) / (each.mean(1).norm(dim=1, keepdim=True) + 0.001)",
+            ),
+            "You added a number to the lengths against division by 0: short prompts stay shorter than 1 and count less. No row is shorter than 0.000001: divide by the length itself.",
+            "short prompts count less",
         ),
         Mistake(
             "0.01 added to lengths",

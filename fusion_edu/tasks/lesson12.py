@@ -756,6 +756,10 @@ TEMPERATURE = Task(
             "a shuffled grid",
             (tensor([[3.0, 0.0]] * 3 + [[0.0, 3.0]]), tensor([0] * 4), tensor([4.0, 0.125, 0.4, 8.0, 2.5, 1.0])),
         ),
+        Case(
+            "nine sure, one far surer and wrong",
+            (tensor([[3.0, 0.0]] * 9 + [[100.0, 0.0]]), tensor([0] * 9 + [1]), tensor([1.0, 5.0, 3.0])),
+        ),
         Case("far too sure", (tensor([[900.0, 0.0]] * 4), tensor([1] * 4), tensor([1.0, 2.0, 4.0, 0.5]))),
         Case(
             "hard and easy",
@@ -879,6 +883,15 @@ TEMPERATURE = Task(
             edit("F.cross_entropy(val_logits / t, val_y)", "F.cross_entropy(val_logits / t, val_logits.argmax(1))"),
             "The true classes have no part in your score: it measures the prediction by itself (against its own class, or by its entropy), and the smallest T looks best.",
             "always the smallest T",
+        ),
+        Mistake(
+            "probability cut off",
+            edit(
+                "F.cross_entropy(val_logits / t, val_y)",
+                "-(val_logits / t).softmax(1).gather(1, val_y[:, None]).clamp_min(1e-7).log().mean()",
+            ),
+            "Your probability is cut off at 1e-7 before the logarithm: a sample that is sure and wrong costs at most 16, and a temperature that is too low looks good. Use F.cross_entropy, or log_softmax.",
+            "what is sure and wrong costs too little",
         ),
         Mistake(
             "log of softmax",

@@ -669,7 +669,7 @@ OFFSET = Task(
     - `a` and `b` have shape (T,), T >= 3, one dtype (float32 or float64): say, how much moves in each frame, and how loud it is. `max_lag` is a whole number, 0 <= max_lag <= T - 3.
     - For each whole L from -max_lag to max_lag, pair `a[t]` with `b[t + L]` for every t where both exist, and compute Pearson's correlation of these pairs only: their own means are subtracted, and their own lengths divided out. Where one side does not vary at all (only 0, or only one whole number), the correlation counts as 0. Signals may be quiet: differences of 0.00001 count.
     - Return the L of the largest correlation, sign included, as an int. L > 0 means that b is late.
-    - Correlations within 0.000001 of each other are a tie: then take the smallest |L|, and of L and -L the negative one.
+    - Correlations within 0.000001 of the largest are a tie: of these take the smallest |L|, and of L and -L the negative one.
     - The inputs are not changed.
     """,
     reference=best_offset,
@@ -700,6 +700,7 @@ OFFSET = Task(
         Case("later than we look", (tensor([3.0, 1, 4, 1, 5, 9, 2, 6, 5]), tensor([2.0, 7, 3, 3, 1, 4, 1, 5, 9]), 2)),
         Case("short overlap", (tensor([7.0, 6, 4, 6, 1, 3, 4, 6]), tensor([5.0, 5, 2, 7, 0, 3, 0, 0]), 4)),
         Case("short overlap, early", (tensor([7.0, 4, 2, 6, 2, 3, 4, 0]), tensor([7.0, 2, 1, 8, 1, 1, 4, 4]), 4)),
+        Case("two lags nearly as good", (tensor([6.0, 7, 5, 7, 0, 5, 5, 9]), tensor([4.0, 3, 8, 0, 6, 0, 6, 3]), 2)),
         Case("every third frame", (tensor([0.0, 1, 5] * 3), tensor([1.0, 5, 0] * 3), 2)),
     ),
     draws=_draw_delays,
@@ -762,6 +763,27 @@ OFFSET = Task(
             _peaks,
             "You compared the places of the two largest values: one loud moment decides. Correlate all of the overlap.",
             "one loud moment decides",
+        ),
+        Mistake(
+            "n against n - 1",
+            edit("score[lag] = (x * y).sum() /", "score[lag] = (len(x) - 1) / len(x) * (x * y).sum() /"),
+            "Your covariance is divided by n and your standard deviations by n - 1, so a short overlap counts for less than it should. The same divisor on both sides cancels.",
+            "long overlaps are favoured",
+        ),
+        Mistake(
+            "minus one where still",
+            edit(
+                "score[lag] = (x * y).sum()",
+                "score[lag] = -x.new_ones(()) if not (x.any() and y.any()) else (x * y).sum()",
+            ),
+            "Where one side does not vary, the correlation counts as -1 in yours, and any other lag wins. It counts as 0.",
+            "a negative correlation wins",
+        ),
+        Mistake(
+            "correlations rounded",
+            edit("r > top - 1e-6", "round(r.item(), 2) >= round(top.item(), 2)"),
+            "You rounded the correlations to two decimals, which makes ties of lags that differ. Only what lies within 0.000001 is a tie.",
+            "a lag wins that is not the best",
         ),
         Mistake(
             "covariance",

@@ -99,6 +99,15 @@ GROUP_SPLIT = Task(
     draws=_draw_groups,
     mistakes=(
         Mistake(
+            "as many rows as patients",
+            edit(
+                "return torch.isin(groups, patients[order[:count]])",
+                "place = order.argsort()[torch.searchsorted(patients, groups)]\n    return place.argsort(stable=True).argsort() < count",
+            ),
+            "You put the rows in the order of their patients and took the first k *rows*. The test has k *patients*, each with all rows.",
+            "a patient is on both sides",
+        ),
+        Mistake(
             "by row",
             _by_row,
             "You cut the rows, not the patients: one patient's visits lie on both sides, and the model recognises the patient instead of the illness.",
@@ -517,7 +526,7 @@ COST = Task(
 
     - `p` (N,) float32 or float64 holds the probability of being ill, 0 to 1, N >= 1. The costs are floats >= 0, not both 0, in any unit: they may be as small as 1e-9.
     - Treating costs $(1-p)\,c_\text{FP}$ on average, not treating $p\,c_\text{FN}$. Treat where the first is smaller or *exactly equal*.
-    - It returns a tensor (N,) of dtype bool. Where treating and not treating cost the same, they do so exactly (as with p = ½ and `c_fp` = `c_fn`), also when you compare p with a limit or the odds with a ratio; no other p is so near that rounding decides.
+    - It returns a tensor (N,) of dtype bool. (Where both cost the same, floats hold it exactly, as with p = ½ and `c_fp` = `c_fn`, whether you compare costs, p with a limit or the odds with a ratio; no other p is so near that rounding decides.)
     - The inputs are not changed.
     """,
     reference=cost_threshold,

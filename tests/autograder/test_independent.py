@@ -21,7 +21,7 @@ for each in answers():
 # a constant column asked of its computed deviation, which a rounding of its mean spoils, and its statement has constants of whole
 # numbers; a sum before the division, which overflows near the largest float, and up to 1e30 is asked for; the slope at a weight of
 # exactly 0, of which a finite one is asked for; a sigmoid by hand, whose gradient is NaN far below 0; a table of words with "<pad>",
-# which no text holds).
+# which no text holds; a softmax that overflows at the smallest temperatures, where the statement leaves out what rounding decides).
 ACCEPTED = {
     ("01.1", 55),
     ("02.4", 15),
@@ -32,11 +32,14 @@ ACCEPTED = {
     ("06.2", 61),
     ("07.1", 59),
     ("09.6", 14),
+    ("12.3", 56),
     ("14.1", 42),
+    ("14.1", 59),
     ("14.2", 10),
     ("15.1", 11),
     ("16.7", 20),
     ("16.7", 36),
+    ("17.2", 59),
     ("17.5", 40),
 }
 
