@@ -213,11 +213,14 @@ def _stated(call: ast.Call) -> Stated:
 
 
 # calls that leave nothing behind but what a reader sees
-ONLY_SHOW = ("viz.show", "widgets.header", "widgets.predict", "widgets.quiz", "widgets.reveal")
+ONLY_SHOW = ("viz.show", "widgets.explore", "widgets.header", "widgets.predict", "widgets.quiz", "widgets.reveal")
 
 
-class _Unlabelled(ast.NodeTransformer):
-    """Code without the names of its progress bars."""
+class _Computing(ast.NodeTransformer):
+    """Code without what is only shown, without claims, and without the names of its progress bars."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if _claim(node) or _calls(node, *ONLY_SHOW) else self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         node.keywords = [word for word in node.keywords if word.arg != "label"]
@@ -228,9 +231,7 @@ def code_hash(book: NotebookNode) -> str:
     """What decides a draw, as far as the lesson itself goes: its code, but for what is only shown and for how claims are worded."""
     texts = []
     for source in _code(book):
-        tree = _parsed(source)
-        tree.body = [node for node in tree.body if not _claim(node) and not _calls(node, *ONLY_SHOW)]
-        texts.append(ast.unparse(_Unlabelled().visit(tree)))
+        texts.append(ast.unparse(_Computing().visit(_parsed(source))))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 

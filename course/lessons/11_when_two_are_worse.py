@@ -158,7 +158,7 @@ widgets.claim(
     "11.settles",
     (weighted - 0.5).abs().max().item(),
     below=1e-9,
-    says="at the fixed point every weighted loss is one half",
+    says="at the fixed point the weighted losses miss one half by no more than rounding",
 )
 
 
@@ -192,20 +192,20 @@ widgets.explore(
     viz.tug,
     alt="Contours of two losses A and B over two weights, their gradients at the start, and the path of a way of joining them.",
     fixed=[
-        {"unit": 1.0, "way": "plain sum"},
         {"unit": 100.0, "way": "plain sum"},
         {"unit": 100.0, "way": "learned weights"},
+        {"unit": 100.0, "way": "PCGrad"},
     ],
     unit=[1.0, 10.0, 100.0],
     way=["plain sum", "learned weights", "PCGrad"],
 )
 
 # %% [markdown]
-# **What to see.** The plain sum follows the unit. Learned weights do not move when the unit does; but they go nearly all the
+# **What to see.** The plain sum follows the unit: move it to 1. Learned weights do not move when the unit does; but they go nearly all the
 # way to A, because a loss that can become small gets a large weight. PCGrad stops where the two gradients point exactly
 # against each other: nothing is left of either.
 #
-# **Try it.** Which of the three ends would you want, if B were the safety of a car?
+# **Try it.** Which of the three ends, plain, learned or PCGrad, would you want, if B were the safety of a car?
 #
 # <details><summary>Answer</summary>
 #
@@ -512,8 +512,14 @@ for m in alone:
     rows |= {f"{m}: together, {what}": together[f"{what} of {m}"] for what in ("head", "probe")}
 roles = {name: "fusion" if "together" in name or name == "fused" else "single" for name in rows}
 viz.show(
-    viz.dots(rows, x="accuracy", chance=0.25, roles=roles, limits=(0, 1)),
-    alt="Fused accuracy is high. The plain branch is as good together as alone. The probe of the bent branch falls far below that of the branch trained alone, and its head lower still; its probe before any training is lower than both.",
+    viz.dots(
+        {"bent: alone, head": alone["bent"]["head of bent"], **rows},
+        x="accuracy",
+        chance=0.25,
+        roles={"bent: alone, head": "single", **roles},
+        limits=(0, 1),
+    ),
+    alt="Fused accuracy is high. The plain branch is as good together as alone. The probe of the bent branch falls far below that of the branch trained alone, and its head lower still, even below the probe before any training. Alone, its own head is ahead of the fused model.",
 )
 
 # %%
@@ -539,7 +545,7 @@ widgets.claim(
     "11.behind_alone",
     evaluate.gain(together["fused"], alone["bent"]["fused"]),
     below=0,
-    says="even the fused model is behind the bent branch alone",
+    says="even the fused model is behind the bent branch alone, by its own head",
 )
 widgets.claim(
     "11.labour",

@@ -88,7 +88,7 @@ viz.curves(
     y="slope towards each witness",
     ax=right,
 )
-right.plot([1 / 8, 3 / 8, 5 / 8, 7 / 8], slopes, "s", color=viz.COLOURS["vermillion"], markersize=9)
+right.plot([1 / 8, 3 / 8, 5 / 8, 7 / 8], slopes, "s", color=viz.COLOURS["vermillion"], markersize=9, zorder=4)
 viz.show(
     [left, right],
     alt="Along the way from no smoke to both witnesses the alarm rises, is full half way, and stays: its slope is one, then zero. Four squares mark where we took the slope.",
@@ -197,7 +197,7 @@ viz.show(
 # %%
 widgets.predict(
     "13.ship",
-    "A third and a fourth office send the same held-out emoji. Which model is right more often there?",
+    "Two other collections, of a third and a fourth office, hold the same held-out emoji. Which model is right more often there?",
     ["A, by far", "about the same", "B"],
 )
 
@@ -272,6 +272,8 @@ viz.show(
 )
 
 # %% [markdown]
+# Red speaks for the class and blue against it, in the maps that have a sign (IG and occlusion). Saliency and Grad-CAM have none.
+#
 # There it is, and **we painted it**: the emoji are real, the marks are controlled. In collection A each picture carries a mark of
 # 2 × 2 pixels, and its colour is that of the group nine times in ten (as if each group had been scanned in another office). The
 # third office has marks as well, each drawn by lot: they say nothing about the group. The fourth always has that of *another* group: the
@@ -686,7 +688,7 @@ widgets.claim(
     "13.efficient",
     [abs(sum(one["Shapley"].values()) - one["gain"]) for one in six],
     below=1e-9,
-    says="the Shapley values add up to the gain over guessing",
+    says="the Shapley values add up to the gain over guessing; what they miss it by is rounding",
 )
 widgets.claim(
     "13.solo_sum",
@@ -699,7 +701,7 @@ widgets.claim(
     "13.least",
     [min(one["Shapley"].values()) for one in six],
     above=0.05,
-    says="each view has a Shapley value of more than five points, in every split",
+    says="even the least of the six Shapley values is more than five points, in every split",
 )
 widgets.reveal(
     "13.six",
@@ -756,7 +758,8 @@ def bits(kind, seed):
 
 
 copies, xor = (
-    evaluate.over_seeds(lambda seed, kind=kind: bits(kind, seed), SEEDS, label=kind) for kind in ("redundant", "xor")
+    evaluate.over_seeds(lambda seed, kind=kind: bits(kind, seed), SEEDS, label=f"seeds of {name}")
+    for name, kind in (("copies", "redundant"), ("XOR", "xor"))
 )
 before = {name: values for name, values in copies.items() if "trained" not in name and "EMAP" not in name}
 viz.show(
@@ -815,7 +818,7 @@ widgets.reveal(
 #
 # **Real data.** Now models like those of earlier lessons. Emoji, picture (EfficientNet) and name (MiniLM); once with the names as they
 # are, once with names that end in the group, as file names in folders do ("tiger, nature"). The smartwatch, each of ten people left out
-# once. And six views joined by attention (lesson 08).
+# once. And the six views of a digit, joined by attention (lesson 08) and as a mean of experts (lesson 06).
 
 # %%
 PICTURES = encoders.image_features(data.emoji(size=72).x["image"], side=160)  # (1352, 1280), as in lessons 05 and 15
@@ -893,11 +896,12 @@ def averaged(seed):
 ROWS = {"unit": "splits", "test_to_train": 0.3 / 0.7}
 PEOPLE = {"unit": "people", "test_to_train": 1 / 9}
 honest, telling = (
-    evaluate.over_seeds(lambda seed, names=names: towers(names, seed), SEEDS, label=f"{names} names") for names in TEXTS
+    evaluate.over_seeds(lambda seed, names=names: towers(names, seed), SEEDS, label=f"splits, {names} names")
+    for names in TEXTS
 )
 watch = evaluate.over_seeds(one_person, range(10), label="people")
-six_joined = evaluate.over_seeds(attending, range(4), label="six views")
-six_averaged = evaluate.over_seeds(averaged, range(4), label="six experts")
+six_joined = evaluate.over_seeds(attending, range(4), label="splits, attention")
+six_averaged = evaluate.over_seeds(averaged, range(4), label="splits, mean of experts")
 for name, table, how in (
     ("honest names", honest, ROWS),
     ("telling names", telling, ROWS),
@@ -906,7 +910,7 @@ for name, table, how in (
     ("six views, mean of experts", six_averaged, {"unit": "splits"}),
 ):
     viz.show(
-        viz.dots(table, x="accuracy (1)", title=name, limits=(0, 1), digits=2, **how),
+        viz.dots(table, x="accuracy (1)", title=name, limits=(0, 1), view=(0, 1.02), digits=2, **how),
         alt=f"{name}: accuracy of the fused model as it is and under each control.",
     )
 
@@ -1035,19 +1039,18 @@ for name, joint in TRUTHS.items():
 
 # %%
 MEASURES = ("minimum", "specific", "unique")
-print("            redundant / unique a / unique b / synergy, in bits, by three definitions")
-print(f"{'':12}" + "".join(f"{measure:^28}" for measure in MEASURES))
+print(f"{'in bits':13}{'definition':12}redundant  unique a  unique b  synergy")
 for name, joint in TRUTHS.items():
-    parts = [explain.decomposition(joint, measure=measure) for measure in MEASURES]
-    print(
-        f"{name:12}" + "".join(f"{d.redundant:7.2f}{d.unique_a:7.2f}{d.unique_b:7.2f}{d.synergy:7.2f}" for d in parts)
-    )
+    for measure in MEASURES:
+        d = explain.decomposition(joint, measure=measure)
+        print(f"{name:13}{measure:12}{d.redundant:9.2f}{d.unique_a:10.2f}{d.unique_b:10.2f}{d.synergy:9.2f}")
+        name = ""
 two = {measure: explain.decomposition(TRUTHS["y = (a, b)"], measure=measure).redundant for measure in MEASURES}
 widgets.claim("13.redundancy", two["minimum"] > 0.99 and two["unique"] < 0.01,
               says="for y = (a, b) one definition finds a whole bit of redundancy, another none")  # fmt: skip
 
 # %% [markdown]
-# **What to see.** The last line: two independent bits, and $y$ is both of them. Two definitions call one bit redundant, because each
+# **What to see.** The last table: two independent bits, and $y$ is both of them. Two definitions call one bit redundant, because each
 # modality says *one bit*; the third asks whether it is the *same* bit. A paper that reports "redundancy" without its definition has not
 # said anything yet.
 #
@@ -1096,7 +1099,7 @@ widgets.claim(
 widgets.claim(
     "13.corrected",
     [abs(a) < abs(b) for n in (400, 1600) for a, b in zip(mended[n], plain[n], strict=True)],
-    says="with 400 throws or more the corrected number is closer to the truth, 0, in each draw",
+    says="with 400 and with 1,600 throws the corrected number is closer to the truth, 0, in each draw",
 )
 widgets.reveal(
     "13.dice",
@@ -1125,7 +1128,7 @@ widgets.reveal(
 #
 # ## Exercises
 #
-# Each check answers at once, and names the mistake if it knows it. The last one is open: find out what a given model really uses.
+# Each check answers at once, and names the mistake if it knows it. After them comes an open task: find out what a given model really uses.
 #
 # | task | you write | points |
 # |---|---|---|

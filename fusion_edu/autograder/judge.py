@@ -1,7 +1,7 @@
 """The only maker of outcome, points and message: what an answer did, held against what the reference does."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
 
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.course import Course
@@ -47,9 +47,9 @@ def judge(
     return _wrong(WrongAnswer(task, list(cases), ours, theirs, (expected, got), wrong, found))
 
 
-def verdict(task: Task, outcome: str, message: str, *, points: int = 0, **more: Any) -> Verdict:
+def verdict(task: Task, outcome: str, message: str, *, points: int = 0, seed: int = 0) -> Verdict:
     """A verdict on this task."""
-    return Verdict(task.id, task.title, outcome, message, points, task.points, hints=task.hints, **more)
+    return Verdict(task.id, task.title, outcome, message, points, task.points, hints=task.hints, seed=seed)
 
 
 def forbidden(course: Course, task: Task, called: Iterable[Call]) -> str:
@@ -68,11 +68,8 @@ def forbidden(course: Course, task: Task, called: Iterable[Call]) -> str:
 def _wrong(answer: WrongAnswer) -> Verdict:
     points = answer.task.points * VALUES_SHARE // 100 if answer.right_values else 0
     told = explain(answer)
-    return verdict(
-        answer.task,
-        told.outcome,
-        told.message,
-        points=points,
+    return replace(
+        verdict(answer.task, told.outcome, told.message, points=points),
         evidence=answer.evidence,
         mistakes=told.mistakes,
         looks_like=told.looks_like,

@@ -13,17 +13,17 @@ from fusion_edu.values import whole
 class Reliability:
     """Bins of confidence that hold at least one sample, K of them, from unsure to sure.
 
-    ``said`` (K,) mean confidence; ``right`` (K,) share that is right; ``count`` (K,) samples; all float64 but ``count``.
+    ``confidence`` (K,) the mean of each bin; ``accuracy`` (K,) its share that is right; ``count`` (K,) its samples; all float64 but ``count``.
     """
 
-    said: Tensor
-    right: Tensor
+    confidence: Tensor
+    accuracy: Tensor
     count: Tensor
 
     @property
     def error(self) -> float:
-        """Mean distance between said and right, each bin weighted by its samples: the expected calibration error."""
-        return ((self.said - self.right).abs() * self.count).sum().item() / self.count.sum().item()
+        """Mean distance of the two, each bin weighted by its samples: the expected calibration error."""
+        return ((self.confidence - self.accuracy).abs() * self.count).sum().item() / self.count.sum().item()
 
 
 def reliability(probs: Tensor, target: Tensor, *, bins: int = 10, binning: str = "width") -> Reliability:

@@ -327,7 +327,7 @@ SPLIT = Task(
 
     - It returns two 1-D tensors of signed integers (any width): first the rows for training, then those for testing. The order inside each does not matter.
     - The test part has `round(n * test_frac)` rows (Python's `round`); every row is in exactly one part.
-    - `n` >= 1, 0 <= `test_frac` <= 1, `seed` is an int >= 0. Either part may come out empty, by rounding too: it is then a tensor of length 0.
+    - `n` >= 1, 0 <= `test_frac` <= 1, `seed` is an int, 0 to 2**32 - 1. Either part may come out empty, by rounding too: it is then a tensor of length 0.
     - The same seed gives the same split at every call, another seed another one. The rows are shuffled.
     - The global random generators of torch, NumPy and Python stay as the caller left them.
 

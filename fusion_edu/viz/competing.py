@@ -76,7 +76,8 @@ def tug(*, unit: float = 1.0, way: str = "plain sum") -> tuple[Axes, str]:
     for name, values, colour in zip("AB", two_losses(grid, 1.0), ("blue", "vermillion"), strict=True):
         levels = [FLOOR + v for v in (0.1, 0.5, 1.5, 3, 6)]
         ax.contour(side.tolist(), side.tolist(), values.numpy(), levels=levels, colors=COLOURS[colour], linewidths=1.1)
-        ax.text(*CENTRES[name], name, color=COLOURS[colour], ha="center", va="center", fontsize=13, fontweight="bold")
+        x, y = CENTRES[name]  # paths end there: the letter stands above
+        ax.text(x, y + 0.3, name, color=COLOURS[colour], ha="center", va="bottom", fontsize=13, fontweight="bold")
     start = torch.tensor(START, dtype=torch.float64)
     for g, colour in zip(gradients(start, 1.0), ("blue", "vermillion"), strict=True):
         tip = start - 0.9 * g / g.norm()

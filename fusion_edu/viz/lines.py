@@ -26,7 +26,8 @@ def curves(
     floor: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Several named curves; each has a colour, a line style and markers of its own, at every point where there are few.
+    """Several named curves; each has a colour, a line style and markers of its own, at every point where there are few. One curve of
+    many points has none: nothing is to be told apart.
 
     Args:
         lines: name -> values at 1, 2, 3, ... (e.g. ``history.train_loss``), or name -> (positions, values). Values may be
@@ -45,7 +46,7 @@ def curves(
         at, values = line if isinstance(line, tuple) else (range(1, len(line) + 1), line)
         places = [float(p) for p in at]
         whole = whole and all(p.is_integer() for p in places)
-        _curve(ax, index, name, places, values, log)
+        _curve(ax, index, name, places, values, log, marked=len(lines) > 1 or len(places) <= FEW)
     for told, value, style in (("chance", chance, "--"), ("floor", floor, ":")):
         if value is not None:
             ax.axhline(value, color=GREY, linestyle=style, linewidth=1.5, label=f"{told}: {value:.3g}", zorder=1)
@@ -59,13 +60,14 @@ def curves(
     return ax
 
 
-def _curve(ax: Axes, index: int, name: str, places: list[float], values: Numbers, log: bool) -> None:
+def _curve(ax: Axes, index: int, name: str, places: list[float], values: Numbers, log: bool, *, marked: bool) -> None:
     bands = [v for v in values if isinstance(v, Interval)]
     means = [v.mean if isinstance(v, Interval) else float(v) for v in values]
     if log and min(means) <= 0:
         raise ValueError(f"lines[{name!r}] holds values <= 0, needs log=False")
     every = 1 if len(means) <= FEW else max(1, len(means) // 8)
-    ax.plot(places, means, label=name, markevery=(index * every // 3 % every, every), zorder=3, **cue(index))
+    look = cue(index) if marked else cue(index) | {"marker": ""}
+    ax.plot(places, means, label=name, markevery=(index * every // 3 % every, every), zorder=3, **look)
     if bands:
         low, high = [v.low for v in bands], [v.high for v in bands]
         ax.fill_between(places, low, high, color=cue(index)["color"], alpha=0.18, linewidth=0, zorder=2)

@@ -60,12 +60,15 @@ def _drawn(canvas: FigureCanvasAgg) -> Image.Image:
 
 
 def coded(picture: Image.Image, *, colours: int | None = 256) -> bytes:
-    """PNG with at most so many colours (2 to 256), the same bytes at every run; None is fast, and for one look only."""
+    """PNG with at most so many colours (2 to 256), the same bytes at every run; None is fast, and for one look only.
+
+    The colours are chosen so that each one drawn has one near it: those of a small spot too, not only the frequent ones.
+    """
     file = io.BytesIO()
     if colours is None:
         picture.save(file, "PNG", compress_level=1)
     else:
-        few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = picture.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(file, "PNG", optimize=True)
     return file.getvalue()
 

@@ -49,7 +49,7 @@ def draw_rows(ax: Axes, rows: Sequence[Row | None]) -> None:
             continue
         colour, marker, _ = ROLES[row.role]
         at = [place + BELOW + 0.05 * ((k % 3) - 1) for k in range(len(row.runs))]
-        ax.scatter(row.runs, at, s=16, color=COLOURS[colour], alpha=0.4, linewidths=0, zorder=2)
+        ax.scatter(row.runs, at, s=16, color=COLOURS[colour], alpha=0.6, linewidths=0, zorder=2)
         if row.found.high > row.found.low:
             ax.plot([row.found.low, row.found.high], [place] * 2, color=COLOURS[colour], zorder=3, **_BAR)
         face = "white" if row.hollow else COLOURS[colour]
@@ -123,7 +123,7 @@ def key(rows: Iterable[Row | None]) -> list[Line2D]:
     if counts:
         count, unit = next(iter(counts))
         words = ONE[unit] if len(counts) > 1 else f"one of {count} {unit}"
-        entries.append(Line2D([], [], color=GREY, alpha=0.55, marker="o", markersize=4, linestyle="none", label=words))
+        entries.append(Line2D([], [], color=GREY, alpha=0.6, marker="o", markersize=4, linestyle="none", label=words))
     if any(row.found.high > row.found.low for row in shown):
         entries.append(Line2D([], [], color=GREY, marker="|", markersize=0, label="95 % interval of the mean", **_BAR))
     return entries

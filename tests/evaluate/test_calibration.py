@@ -46,8 +46,8 @@ def test_the_ends_of_the_scale():
     assert ece(sure, torch.tensor([0, 1, 0])) == 0
     assert ece(sure, torch.tensor([0, 1, 1])) == pytest.approx(1 / 3)
     table = reliability(torch.tensor([[0.5, 0.5], [0.95, 0.05]]), torch.tensor([0, 1]))
-    assert table.said.tolist() == pytest.approx([0.5, 0.95])
-    assert table.right.tolist() == [1, 0]
+    assert table.confidence.tolist() == pytest.approx([0.5, 0.95])
+    assert table.accuracy.tolist() == [1, 0]
     assert table.count.tolist() == [1, 1]
 
 
@@ -59,8 +59,8 @@ def test_bins_of_equal_mass():
     order = probs.amax(1).argsort()
     said = [part.mean().item() for part in probs.amax(1)[order].split(125)]
     right = [part.double().mean().item() for part in (probs.argmax(1) == target)[order].split(125)]
-    assert table.said.tolist() == pytest.approx(said)
-    assert table.right.tolist() == pytest.approx(right)
+    assert table.confidence.tolist() == pytest.approx(said)
+    assert table.accuracy.tolist() == pytest.approx(right)
     assert table.error == pytest.approx(sum(abs(a - b) for a, b in zip(said, right, strict=True)) / 8)
 
 

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
@@ -74,3 +75,18 @@ def test_show_refuses_silence_and_strangers():
         viz.show(viz.canvas(), alt=" ")
     with pytest.raises(TypeError, match="plot is a str, needs a matplotlib Figure or Axes"):
         viz.png("plot")
+
+
+MARKS = ((0, 0, 0), (230, 159, 0), (240, 228, 66), (0, 114, 178), (213, 94, 0))
+
+
+@pytest.mark.parametrize("colours", [256, 128])
+def test_a_small_spot_keeps_its_colour_among_many_pale_ones(colours):
+    shades = np.random.default_rng(0).integers(200, 256, (200, 200, 3), dtype=np.uint8)
+    for k, mark in enumerate(MARKS):
+        shades[10 * k : 10 * k + 2, :2] = mark
+    read = np.asarray(
+        Image.open(io.BytesIO(picture.coded(Image.fromarray(shades), colours=colours))).convert("RGB"), int
+    )
+    off = [np.abs(read[10 * k, 0] - mark).max() for k, mark in enumerate(MARKS)]
+    assert max(off) <= 20, off

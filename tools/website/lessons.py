@@ -10,6 +10,7 @@ from tools.website import links
 from tools.website.figures import as_files
 
 HERE = re.compile(r"<li><b>(?:Device here|All cells):</b>.*?</li>")  # true of the machine that built it, of no reader's
+FINISHED = re.compile(r"\d+ \w[\w ,]{0,50}")  # the line that a progress bar leaves
 LIVE = "widgets.progress_map"  # progress is a learner's own
 
 
@@ -29,6 +30,7 @@ def page_of(notebook: Path, site: Path, known: set[str]) -> NotebookNode:
             cell.source = words(cell.source, here, known)
         else:
             cell.metadata["tags"] = tags(cell)
+            cell.outputs = [output for output in cell.outputs if not finished_bar(output)]
             for output in cell.outputs:
                 shown(output, site)
     return book
@@ -46,6 +48,16 @@ def tags(cell: NotebookNode) -> list[str]:
     if "remove-input" in old and not cell.source.startswith("widgets."):
         old = old - {"remove-input"} | {"hide-input"}
     return sorted(old)
+
+
+def finished_bar(output: NotebookNode) -> bool:
+    """Whether this is only the line of a progress bar that has ended."""
+    data = output.get("data", {})
+    return (
+        output.output_type == "display_data"
+        and list(data) == ["text/plain"]
+        and bool(FINISHED.fullmatch(data["text/plain"]))
+    )
 
 
 def shown(output: NotebookNode, site: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from fusion_edu.autograder.course import Course
 from fusion_edu.autograder.sandbox.inside.inputs import Inputs, pack
@@ -57,18 +58,23 @@ class Host:
         modules = stage(staged, self.course)
         scratch.mkdir()
         scratch.chmod(0o777 if self.tier == "none" else 0o755)
-        settings = json.dumps(
-            {
-                "tier": self.tier,
-                "scratch": str(scratch),
-                "hidden": [str(path.resolve()) for path in (*withheld_folders(self.course), *self.hidden)],
-                "modules": list(self.modules),
-                "packages": packages(self.course),
-                "staged": modules,
-                "withheld": withheld(self.course),
-                "canaries": [str(path.resolve()) for path in canaries(self.course)],
-            }
-        )
+        settings = {
+            "tier": self.tier,
+            "scratch": str(scratch),
+            "hidden": [str(path.resolve()) for path in (*withheld_folders(self.course), *self.hidden)],
+            "modules": list(self.modules),
+            "packages": packages(self.course),
+            "staged": modules,
+            "withheld": withheld(self.course),
+            "canaries": [str(path.resolve()) for path in canaries(self.course)],
+        }
+        self._run(staged)
+        self.landlock = self._greeted(settings)["landlock"]
+        if self.tier == "namespaces":
+            shutil.rmtree(self.folder, ignore_errors=True)  # all of it is loaded, and the sandbox has a root of its own
+
+    def _run(self, staged: Path) -> None:
+        """Start the process, with one end of a socket."""
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         code = RUN.format(path=str(staged), fd=theirs.fileno())
         with theirs:
@@ -81,24 +87,25 @@ class Host:
                 cwd="/",
                 env=ENVIRONMENT | {"KERAS_HOME": str(self.folder / "keras")},
             )
+
+    def _greeted(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """What it says once it is ready."""
         self.control.settimeout(START_SECONDS)
         file = os.memfd_create("settings")  # on the command line everybody could read the teacher's paths
         try:
-            os.write(file, settings.encode())
+            os.write(file, json.dumps(settings).encode())
             with contextlib.suppress(OSError):  # it has ended already, which the next line tells
                 socket.send_fds(self.control, [b"settings"], [file])
         finally:
             os.close(file)
         try:
-            hello = json.loads(self.control.recv(4096) or b"{}")
+            hello: dict[str, Any] = json.loads(self.control.recv(4096) or b"{}")
         except (OSError, ValueError):  # too late, or it has ended
             hello = {}
         if "pid" not in hello:
             said = (self.folder / "errors").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             raise NoSandbox(hello.get("error") or (said[-1] if said else "the warm process did not start"))
-        self.landlock = hello["landlock"]
-        if self.tier == "namespaces":
-            shutil.rmtree(self.folder, ignore_errors=True)  # all of it is loaded, and the sandbox has a root of its own
+        return hello
 
     def ask(self, message: bytes, *fds: int) -> None:
         """One request to the warm process, and its answer.
