@@ -51,7 +51,8 @@ def banned(course: Course, task: Task, called: Iterable[Call]) -> str:
 
 def hidden(task: Task, called: Iterable[Call]) -> str:
     """What an answer does in which forbidden calls could not be seen, e.g. "leaves a thread behind"; "" where nothing."""
-    return next((HIDING[call] for call in sorted(set(called)) if call in HIDING), "") if task.forbidden else ""
+    found = set(called) if task.forbidden else set()
+    return next((what for call, what in HIDING.items() if call in found), "")
 
 
 def _stands_below(full: str, forbidden: str) -> bool:

@@ -19,6 +19,7 @@ MAGIC = re.compile(r"^[^\S\n]*[!%?,;/]|=\s*[!%]|\?\s*$", re.MULTILINE)  # a line
 TIMED = re.compile(
     r"^([^\S\n]*)%time[^\S\n]+(?=\S)", re.MULTILINE
 )  # what stands behind it is a statement of the notebook
+WRITES = re.compile(r"%%(?:writefile|file)\s+(-a\s+|--append\s+)?([\w-]+\.py)")  # a module for later cells
 RUNS_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3")
 
 
@@ -71,7 +72,7 @@ def read(data: bytes, name: str) -> list[Cell]:
 
 def _magic_work(source: str) -> int:
     """What it takes to turn the magics of a cell into Python; none where it is Python already."""
-    magics = len(MAGIC.findall(source))
+    magics = len(MAGIC.findall("\n".join(source.splitlines())))  # IPython breaks lines where Python does not, too
     if not magics or _parses(source):
         return 0
     return magics * (len(source) + LONGER * magics) + HELP * sum(length**2 for length in _asking(source))
@@ -137,10 +138,13 @@ def plain_python(source: str) -> str:
 
 
 def _without_cell_magic(source: str) -> str:
-    """A cell without its %%time or the like; nothing of it where that runs no Python."""
+    """A cell without its %%time or the like; what writes a module as Python; nothing of it where that runs no Python."""
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
+        if written := WRITES.fullmatch(lines[first].rstrip()):
+            mode, body = ("a" if written[1] else "w"), "\n".join(lines[first + 1 :])
+            return f"with open({written[2]!r}, {mode!r}) as file_of_this_cell:\n    file_of_this_cell.write({body + chr(10)!r})"
         if lines[first][2:].rstrip().partition(" ")[0] not in RUNS_PYTHON:
             return ""
         lines[first] = ""

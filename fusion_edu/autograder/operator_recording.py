@@ -12,6 +12,12 @@ __builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # of the functi
 _private: Any = profiler  # what torch has there for itself
 ENDED = ("torch.autograd.profiler", "_disable_profiler")
 COMPILED = ("torch", "compile")
+COMPILED_SCOPES = (
+    2,
+    6,
+    8,
+    9,
+)  # torch's RecordScope: a function of torch.jit, of its lite interpreter, of its static runtime
 _under_way: list[str] = []
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else each recording writes two lines into a notebook
 
@@ -43,7 +49,8 @@ def stop() -> set[tuple[str, str]]:
     """Module and name of each operator since ``start``, e.g. ("aten", "mse_loss"); ``ENDED`` alone where it was ended meanwhile."""
     try:
         _sign()
-        names = [event.name() for event in _private._disable_profiler().events()]
+        events = [(event.name(), event.scope()) for event in _private._disable_profiler().events()]
+        names = [name for name, _ in events]
         ended = names.count(_under_way[0]) < 2
     except RuntimeError:  # the answer has ended the recording
         return {ENDED}
@@ -52,7 +59,13 @@ def stop() -> set[tuple[str, str]]:
     if ended:
         return {ENDED}
     found = {(module, name) for module, colons, name in (n.partition("::") for n in names) if colons}
-    return found | ({COMPILED} if any(name.startswith("Torch-Compiled") for name in names) else set())
+    compiled = any(name.startswith("Torch-Compiled") or _is_compiled(name, scope) for name, scope in events)
+    return found | ({COMPILED} if compiled else set())
+
+
+def _is_compiled(name: str, scope: int) -> bool:
+    """Whether torch.jit has compiled this; forward derivatives of torch's own backward operators are compiled by torch itself."""
+    return scope in COMPILED_SCOPES and not (name.startswith("aten::") and "backward" in name)
 
 
 def refuse_compiled() -> None:
@@ -62,6 +75,13 @@ def refuse_compiled() -> None:
         getattr(of_c, kind).__call__ = _refuse
     for name in ("_jit_interpret_graph", "_load_for_lite_interpreter", "_load_for_lite_interpreter_from_buffer"):
         vars(of_c).pop(name, None)
+
+
+def no_frame_hook() -> None:
+    """From now on nothing that a cell has set is called for each frame of Python."""
+    hook = getattr(getattr(torch._C, "_dynamo", None), "eval_frame", None)
+    if hook is not None:
+        hook.set_eval_frame(None)
 
 
 def _refuse(*given: Any, **named: Any) -> Any:

@@ -1,5 +1,6 @@
 """What one call of an answer did, as plain data: arrays, numbers, text. No tensor and no function crosses."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,9 +89,9 @@ def text(thing: Any) -> str:
     return str.__str__(str(thing))
 
 
-def _own(data: Any) -> np.ndarray:
-    """A copy that nobody else holds: ``__array__`` can hand out what it keeps."""
-    return np.array(np.asarray(data))
+def _own(data: Any, array: Callable[..., Any] = np.array, asarray: Callable[..., Any] = np.asarray) -> np.ndarray:
+    """A copy that nobody else holds: ``__array__`` can hand out what it keeps, and an answer can put its own in place of NumPy's."""
+    return array(asarray(data))  # type: ignore[no-any-return]
 
 
 def pack(node: Any, arrays: list[np.ndarray]) -> Any:

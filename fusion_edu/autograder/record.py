@@ -30,6 +30,7 @@ Call = tuple[str, str]  # module and name of a function, e.g. ("torch.nn.functio
 ENGINE = Path(__file__).parent
 # the engine's modules that run meanwhile
 NAMES = ("observe", "outcome", "case", "record", "operator_recording", "limit")
+SEPARATED = str(ENGINE) + os.sep
 OWN = tuple(str(ENGINE / f"{name}.py") for name in NAMES)
 # the one finds imports, the other operators of torch
 OWN_MODULES = tuple(
@@ -39,6 +40,7 @@ INSTALLED = ("<frozen ", *{os.path.realpath(path) + os.sep for path in (sys.pref
 INSTALLED += (sys.prefix + os.sep, sys.base_prefix + os.sep)
 SUSPENDED = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
 IS_FUNCTION = 1  # CO_OPTIMIZED: neither the body of a module nor that of a class
+INTERPRETS = "torch/fx/interpreter.py"  # runs a graph that was recorded before, without code of its own
 GENERATED = ("<eval_with_key>", "torchinductor_")  # in the names of files that torch.fx and torch.compile write
 WATCHED_MODULES = ("torch", "sys", "_thread")  # whose built-in functions are noted
 IMPORTS: Any = importlib._bootstrap._call_with_frames_removed.__code__  # type: ignore[attr-defined]  # what runs a module's body
@@ -54,6 +56,19 @@ OF_PROFILES = {
     "sys.settrace": TRACE,
     "sys.monitoring.register_callback": TRACE,
 }  # by what Python tells
+TESTS_IN_C = {
+    f"_test{name}"
+    for name in (
+        "capi",
+        "internalcapi",
+        "limitedcapi",
+        "buffer",
+        "clinic",
+        "multiphase",
+        "singlephase",
+        "importmultiple",
+    )
+}
 TESTS_OF_PYTHON = "_test"  # modules of Python's own tests begin so: they can do anything at any moment
 SYS_MODULES = sys.modules
 TENSOR = torch.Tensor
@@ -161,6 +176,9 @@ def noter(called: set[Call]) -> Callable[[FrameType, str, Any], None]:
         ):  # a body that has not ended by then (a greenlet can leave it) hides nothing any more
             if event == "return" and importing[0] is frame:
                 importing.clear()
+            elif event == "call" and not _installed(frame.f_code):
+                importing.clear()  # what a library is imported with is its own: this is a function of an answer, in its place
+                note(frame, event, function)
         elif event == "call":
             code = frame.f_code
             if id(code) in seen:
@@ -189,9 +207,15 @@ def _is_import(frame: FrameType) -> bool:
     return by_python and code.co_name == "<module>" and code.co_filename.startswith(INSTALLED)
 
 
+def _installed(code: CodeType) -> bool:
+    """Whether code comes from an installed file, or was made by one of these."""
+    path = code.co_filename
+    return type(path) is str and (path.startswith((*INSTALLED, SEPARATED)) or path == "<string>")
+
+
 def _audit(event: str, args: tuple[Any, ...]) -> None:
     """What Python tells whoever calls it, in whatever way, and whatever watches."""
-    if _last and (event == "sys.addaudithook" or (event == "import" and str(args[0]).startswith(TESTS_OF_PYTHON))):
+    if _last and (event == "sys.addaudithook" or (event == "import" and _tests(str(args[0])))):
         raise ImportError("this is not here while answers are marked")
     if not _noting:
         return
@@ -199,6 +223,11 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         _noting[-1].add(OF_PROFILES[event])
     elif event == "cpython.PyInterpreterState_New":
         _noting[-1].add(ELSEWHERE)
+
+
+def _tests(name: str) -> bool:
+    """Whether a module is one of those by which Python tests itself; any package may be said to hold it."""
+    return name.startswith(TESTS_OF_PYTHON) or name.rpartition(".")[2] in TESTS_IN_C
 
 
 def _interpreters() -> bool:
@@ -220,7 +249,7 @@ def _of_python(frame: FrameType, module: str) -> Iterator[Call]:
         yield path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), code.co_qualname
     elif not code.co_filename.startswith(INSTALLED):
         yield from _special(frame)
-    if any(name in code.co_filename for name in GENERATED):
+    if any(name in code.co_filename for name in GENERATED) or path == INTERPRETS:
         yield COMPILED
 
 

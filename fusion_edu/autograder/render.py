@@ -12,8 +12,10 @@ from fusion_edu.autograder import curves
 from fusion_edu.autograder.verdict import WORDS, Verdict
 
 PRINTED = 200  # characters of what an answer printed
-# signs that turn the order of what follows
-TURNING = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+# signs that nobody sees: they turn the order of what follows
+OBEYED = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
+# and those that a terminal obeys
+OBEYED |= dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {0x09, 0x0A}, "\ufffd")
 MARKS = re.compile(r"`([^`\n]+)`|(?<![\w*])\*(?![\s*])([^*\n]+)(?<!\s)\*(?![\w*])")  # `code` and *stress*
 
 
@@ -39,7 +41,7 @@ def marked(text: str) -> Markup:
 
 def html(template: str, **content: Any) -> str:
     """A template filled in."""
-    page = _templates().get_template(template).render(**content).translate(TURNING)
+    page = _templates().get_template(template).render(**content).translate(OBEYED)
     return page.encode("utf-8", "replace").decode()
 
 
@@ -76,4 +78,4 @@ def text(verdict: Verdict) -> str:
     found += [f"  Advice: {sentence}" for sentence in verdict.advice]
     if verdict.printed.strip():
         found.append("  Your code printed: " + verdict.printed.strip()[:PRINTED].replace("\n", " | "))
-    return "\n".join(filter(None, found))
+    return "\n".join(filter(None, found)).translate(OBEYED)

@@ -112,10 +112,16 @@ def _base(node: ast.AST) -> str:
 
 def needed(cells: list[Cell], names: Iterable[str]) -> set[str]:
     """Names that the functions ``names`` live on: what they use, what that uses, and so on."""
-    uses = [(touched(node), _used(node)) for cell in cells for node in parse(cell.source)]
-    found = set(names)
-    while more := {name for to, used in uses if to & found for name in used} - found:
+    uses: dict[str, list[set[str]]] = {}
+    for node in (node for cell in cells for node in parse(cell.source)):
+        used = _used(node)
+        for name in touched(node):
+            uses.setdefault(name, []).append(used)
+    found, new = set(names), list(names)
+    while new:
+        more = set().union(*uses.pop(new.pop(), [])) - found
         found |= more
+        new += more
     return found
 
 

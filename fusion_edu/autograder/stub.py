@@ -38,8 +38,8 @@ PLAINER = {  # what PyTorch means by what it says
     "requires grad is being used in an in-place operation": "A tensor that needs a gradient, such as an input, is changed in place: work on a copy, and mind -=, x[...] = "
     "and methods whose names end in _.",
     "modified by an inplace operation": "A value that the gradient needs was changed in place afterwards: make a new tensor instead.",
-    "does not require grad and does not have a grad_fn": "Something cuts the graph on the way: .detach(), .item(), .data, torch.no_grad() or NumPy.",
-    "Can't call numpy() on Tensor that requires grad": "NumPy knows no gradients: compute with torch where one is asked for.",
+    "does not require grad and does not have a grad_fn": "Nothing on the way asks for a gradient: requires_grad_() is missing, or .detach(), .item(), .data, torch.no_grad() or NumPy cuts the graph.",
+    "Can't call numpy() on Tensor that requires grad": "NumPy knows no gradients: .detach() first where none is needed, else compute with torch.",
     "must have the same dtype": "Two dtypes meet there: make new tensors in the dtype of the inputs.",
     "must be same dtype": "Two dtypes meet there: make new tensors in the dtype of the inputs.",
     "to have the same dtype": "Two dtypes meet there: make new tensors in the dtype of the inputs.",
@@ -52,6 +52,8 @@ def raised_text(outcome: Outcome) -> str:
     if outcome.error == "SystemExit":
         text = "it called exit()"
     plainer = next((f"\n{words}" for said, words in PLAINER.items() if said in outcome.error_text), "")
+    if outcome.error != "RuntimeError" or (outcome.error_line and outcome.error_line[1].startswith("raise")):
+        plainer = ""  # the learner's own words
     if outcome.error_line is None:
         return f"Your function raised {text}{plainer}"
     line, source = outcome.error_line

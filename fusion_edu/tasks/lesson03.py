@@ -301,6 +301,7 @@ SOFTMAX = Task(
         "torch.nn.functional.softmax",
         "torch.special_softmax",
         "torch.nn.functional.scaled_dot_product_attention",  # with the identity for keys and values
+        "torch.distributions",
         "scipy.special",
     ),
     curves=(

@@ -168,3 +168,13 @@ def test_progress_is_written_whole_or_not_at_all(home, monkeypatch):
     assert report.mistakes == ("sum",)
     assert "not saved" in report.advice[-1]
     assert progress.path().read_bytes() == before
+
+
+def test_what_a_terminal_obeys_is_not_printed():
+    def safe_distance(a, b, eps=1e-12):
+        print("\x1b]0;mine\x07\x1b[2J")
+        raise ValueError("\x1b[31mred\x9b")
+
+    said = str(check("04.1", safe_distance, seed=0, record=False))
+    assert "red" in said
+    assert not [sign for sign in said if ord(sign) < 32 and sign not in "\t\n" or 0x7F <= ord(sign) < 0xA0]

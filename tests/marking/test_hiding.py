@@ -110,6 +110,7 @@ def test_the_same_call_in_the_open_is_found(marker):
 
 
 HONEST = {
+    "writes a module": "%%writefile helpers_of_mine.py\ndef squared(x):\n    return x**2\n",
     "handles a signal": "import signal\nsignal.signal(signal.SIGUSR1, lambda *a: None)\nsignal.alarm(0)\n",
     "collects": "import gc\ngc.set_threshold(1, 1, 1)\ngc.collect()\n",
     "traces": "import sys\nsys.settrace(lambda *a: None)\n",
@@ -140,6 +141,20 @@ def integrated_gradients(f, x, base, steps):
     gradient = torch.func.vmap(torch.func.grad(lambda row: f(row[None]).sum()))
     return (x - base) * sum(gradient(base + (k + 0.5) / steps * (x - base)) for k in range(steps)) / steps
 """
+
+
+def test_a_library_that_a_later_case_imports_is_nothing_of_the_answer(marker):
+    """It is imported before anybody watches."""
+    source = "import torch\ndef gaussian_nll(mean, log_var, target):\n    if len(mean) > 3:\n        import scipy.stats, sklearn.metrics\n"
+    found = mark(marker, "02.4", source + "    return 0.5 * (log_var + (mean - target) ** 2 / log_var.exp()).mean()\n")
+    assert found["points"] == found["max_points"], found["message"]
+
+
+def test_a_module_that_a_cell_writes_can_be_imported(marker):
+    module = "%%writefile helpers_of_mine.py\ndef squared(x):\n    return x**2\n"
+    source = "def gaussian_nll(mean, log_var, target):\n    return 0.5 * (log_var + squared(mean - target) / log_var.exp()).mean()\n"
+    found = mark(marker, "02.4", module, "from helpers_of_mine import squared\n" + source)
+    assert found["points"] == found["max_points"], found["message"]
 
 
 @pytest.mark.parametrize("source", [FORWARD_MODE, REVERSE_MODE], ids=["forward", "reverse"])

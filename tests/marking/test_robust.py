@@ -209,6 +209,8 @@ def test_a_huge_cell_costs_no_time(source):
         "a?\n" * 450,
         "x = %a\n" * 450,
         "x y\n(\n" + "a" * 9_000 + "\n) b?\n",
+        "!a\r" * 1_000 + "\n(\n",
+        "!a\u2028" * 1_000 + "\n(\n",
     ],
 )
 def test_many_magics_cost_no_time(source):
@@ -217,6 +219,15 @@ def test_many_magics_cost_no_time(source):
     assert "too many shell lines and magics" in found[0].source
     assert found[-1].source.splitlines()[-1] == "y = 1"
     assert time.process_time() - started < 10
+
+
+def test_a_chain_of_names_is_followed_in_no_time():
+    chain = [f"b{i} = b{i + 1}\n" for i in range(18_000)]
+    sources = ["".join(chain[i : i + 3_000]) for i in range(0, len(chain), 3_000)]
+    found = reading.read(notebook([cell(source) for source in sources]), "x")
+    started = time.process_time()
+    assert "b18000" in static.needed(found, ["b0"])
+    assert time.process_time() - started < 5
 
 
 def test_an_answer_that_uses_very_much_is_compared_in_no_time():

@@ -190,7 +190,7 @@ def test_a_store_that_another_program_holds_is_one_sentence(tmp_path, monkeypatc
 def test_no_text_of_a_learner_turns_a_page_around():
     page = render.html("feedback.html", result={"learner": "\u202eada", "name": "\u2067x", "note": "\u200f", "marks": [], "cells": {}},
                        got=0, most=0, rows=[], hints={}, cells=[("1", "\u2066x")], anchor=str, said=str)  # fmt: skip
-    assert not {chr(code) for code in render.TURNING} & set(page)
+    assert not {chr(code) for code in render.OBEYED} & set(page)
     assert "\ufffdada" in page
 
 

@@ -8,7 +8,7 @@ import re
 import select
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 HEADER_LIMIT = 4 << 20  # bytes of JSON
 BODY_LIMIT = 64 << 20  # bytes of arrays
+_json = json.dumps  # as it was before an answer could put its own in its place
 PREFIX = struct.Struct("<II")
 
 
@@ -30,7 +31,7 @@ def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
         TypeError, ValueError: the header is no JSON, or an array holds objects.
     """
     blobs = [_npy(array) for array in arrays]
-    text = json.dumps(header | {"sizes": [len(blob) for blob in blobs]}).encode()
+    text = _json(header | {"sizes": [len(blob) for blob in blobs]}).encode()
     return PREFIX.pack(len(text), sum(map(len, blobs))) + text + b"".join(blobs)
 
 
@@ -59,8 +60,8 @@ def unpack(data: bytes, start: int = 0) -> tuple[dict[str, Any], list[np.ndarray
         raise BadFrame(type(e).__name__) from e
 
 
-def _npy(array: np.ndarray) -> bytes:
-    array = np.asarray(array)
+def _npy(array: np.ndarray, asarray: Callable[..., np.ndarray] = np.asarray) -> bytes:
+    array = asarray(array)
     if array.dtype.hasobject:
         raise ValueError("an array of objects, needs plain numbers or text")
     fortran = array.flags.f_contiguous and not array.flags.c_contiguous

@@ -1,7 +1,11 @@
 """One pass over a notebook: run its cells one after the other, and each answer right after its cell."""
 
+import ast
+import contextlib
+import importlib
 import os
 import select
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -43,10 +47,20 @@ class Pass:
 
     def run(self) -> None:
         """All cells. The process that returns need not be the one that was started."""
+        self._import_early()
         for cell in self.cells:
             self._in_snapshot(cell) if cell["snapshot"] and self.careful else self._plainly(cell)
             for asked in cell["asked"]:
                 self._answer(asked) if self.careful else self._answer_here(asked)
+
+    def _import_early(self) -> None:
+        """Import what a watched answer imports inside a function: each call of an import that comes late would count as its own."""
+        for cell in self.cells:
+            if any(self.cases[asked["task"]]["watched"] for asked in cell["asked"]):
+                for name in _imported_inside(cell["source"]):
+                    with contextlib.suppress(Exception):
+                        importlib.import_module(name)
+        importlib.invalidate_caches()  # a cell may write the module yet
 
     def _plainly(self, cell: dict[str, Any]) -> None:
         failed = execute.run(cell["source"], f"<cell {cell['number']}>", self.scope)
@@ -106,9 +120,20 @@ class Pass:
         frames.send(self.own[0], frames.pack(header, arrays))
 
 
+def _imported_inside(source: str) -> list[str]:
+    """Modules that are imported inside functions, as ``import a.b`` and ``from a.b import c`` name them."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+        inside = [node for function in functions for node in ast.walk(function)]
+        names = [name.name for node in inside if isinstance(node, ast.Import) for name in node.names]
+        return [*names, *(node.module for node in inside if isinstance(node, ast.ImportFrom) and node.module)]
+    return []
+
+
 def _main_module() -> dict[str, Any]:
     scope = execute.module("__main__")
     idle: Callable[..., Any] = Absent()
     scope.update(get_ipython=idle, display=idle)
     torch.set_num_threads = idle  # threads would not survive the next fork
+    sys.path.append(os.getcwd())  # of modules that a cell writes
     return scope

@@ -10,11 +10,12 @@ import torch
 from fusion_edu.autograder import record
 from fusion_edu.autograder.case import Case
 from fusion_edu.autograder.observe import guarded, observe
-from fusion_edu.autograder.sandbox.inside import keeper, runner  # noqa: F401
+from fusion_edu.autograder.sandbox.inside import keeper, runner, standins  # noqa: F401
 
 
 def warm_up(modules: list[str]) -> None:
     """Import what answers use, and once do what Python and torch prepare at a first call, that no sandbox has to."""
+    _no_frames_of_others()
     for name in modules:
         importlib.import_module(name)
     torch.set_num_threads(1)
@@ -32,6 +33,20 @@ def warm_up(modules: list[str]) -> None:
     with record.calls(operators=True):
         pass  # a first recording starts a thread of torch's own, which no fork has, and no other recording needs
     record.no_more_hooks()
+
+
+def _no_frames_of_others() -> None:
+    """While an answer runs, nothing is called for each frame of Python: it would run inside the profile function, unseen."""
+    with contextlib.suppress(ImportError, AttributeError):  # another torch
+        frames: Any = importlib.import_module("torch._C._dynamo.eval_frame")
+        hook = frames.set_eval_frame
+
+        def set_eval_frame(callback: Any, *more: Any) -> Any:
+            if standins.answering and callback is not None:
+                raise RuntimeError("nothing is called for each frame while an answer runs")
+            return hook(callback, *more)
+
+        frames.set_eval_frame = set_eval_frame
 
 
 def _only_by_the_front_door() -> None:

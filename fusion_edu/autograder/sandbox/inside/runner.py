@@ -22,6 +22,7 @@ def run(answer: Any, content: dict[str, Any]) -> bytes:
     """One frame: the outcome of each case, whether the answer is a stub, and what ran where some functions are forbidden."""
     if not callable(answer):
         return frames.pack({"missing": True})
+    stub = is_stub(answer)  # before it runs: who is asked afterwards could act where nobody watches
     standins.answering = True
     try:
         with guarded():
@@ -29,7 +30,7 @@ def run(answer: Any, content: dict[str, Any]) -> bytes:
             outcomes, ran = _watched(answer, cases) if content["watched"] else ([observe(answer, c) for c in cases], [])
     finally:
         standins.answering = False
-    return pack(outcomes, stub=is_stub(answer), ran=ran)
+    return pack(outcomes, stub=stub, ran=ran)
 
 
 def _watched(answer: Callable[..., Any], cases: list[Case]) -> tuple[list[Outcome], list[record.Call]]:
@@ -37,11 +38,12 @@ def _watched(answer: Callable[..., Any], cases: list[Case]) -> tuple[list[Outcom
     single = alone.is_single()  # after the limit: nothing that runs from now on can start a thread
     alone.no_other_watch()
     operator_recording.refuse_compiled()
+    operator_recording.no_frame_hook()
     outcomes, called = observed(answer, cases, operators=True, trusted=False)
     if not single:
         called = {record.ALIVE}
     elif len(called) > MOST_CALLS:  # more than homework needs: what is among them could not be handed back
-        called = {record.TOO_MANY}
+        called = {record.TOO_MANY} | (called & {operator_recording.COMPILED})
     return outcomes, sorted(called)
 
 
