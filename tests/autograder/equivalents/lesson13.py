@@ -15,7 +15,6 @@ EQUIVALENT = {
         "return torch.where(most > 0, cam / most, torch.zeros_like(cam)) -> return torch.where(most > 0, cam / most, cam)": "there the map is 0",
     },
     "13.3": {
-        "total += weight * (v(frozenset(group) | {i}) - v(frozenset(group))) -> total += weight * (v(frozenset(group) | {i}) - v(group))": "these games take any collection",
         "rest = [j for j in range(M) if j != i] -> rest = [j for j in range(M)]": "to a coalition with i, i adds 0",
     },
     "13.5": {
