@@ -205,14 +205,17 @@ CHANGES: dict[str, tuple[tuple[str, str, Change], ...]] = {
 }  # fmt: skip
 
 
+def _filled(task: Task, args: tuple[Any, ...], count: int) -> tuple[Any, ...]:
+    """The arguments of a call, and the defaults of those up to ``count`` that it leaves out."""
+    return *args, *(parameter.default for parameter in list(task.parameters.values())[len(args) : count])
+
+
 def _before(task: Task, base: Callable[..., Any], k: int, change: Change) -> Callable[..., Any]:
     default = list(task.parameters.values())[k].default
 
     @wraps(base)
     def version(*args: Any) -> Any:
-        given = (
-            args if k < len(args) else (*args, *(p.default for p in list(task.parameters.values())[len(args) : k + 1]))
-        )
+        given = _filled(task, args, k + 1)
         if k >= len(args) and default is None:
             return base(*args)
         return base(*given[:k], change(given[k]), *given[k + 1 :])
@@ -221,11 +224,9 @@ def _before(task: Task, base: Callable[..., Any], k: int, change: Change) -> Cal
 
 
 def _by_default(task: Task, base: Callable[..., Any], k: int, value: float) -> Callable[..., Any]:
-    before = [parameter.default for parameter in list(task.parameters.values())[:k]]
-
     @wraps(base)
     def version(*args: Any) -> Any:
-        return base(*args) if k < len(args) else base(*args, *before[len(args) :], value)
+        return base(*args) if k < len(args) else base(*_filled(task, args, k), value)
 
     return version
 

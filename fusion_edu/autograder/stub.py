@@ -51,10 +51,15 @@ def raised_text(outcome: Outcome) -> str:
     text = f"{outcome.error}: {outcome.error_text}" if outcome.error_text else f"{outcome.error}"
     if outcome.error == "SystemExit":
         text = "it called exit()"
-    plainer = next((f"\n{words}" for said, words in PLAINER.items() if said in outcome.error_text), "")
-    if outcome.error != "RuntimeError" or (outcome.error_line and outcome.error_line[1].startswith("raise")):
-        plainer = ""  # the learner's own words
     if outcome.error_line is None:
-        return f"Your function raised {text}{plainer}"
+        return f"Your function raised {text}{_plainer(outcome)}"
     line, source = outcome.error_line
-    return f"Line {line} of your code raised {text}" + (f"\n    {source}" if source else "") + plainer
+    return f"Line {line} of your code raised {text}" + (f"\n    {source}" if source else "") + _plainer(outcome)
+
+
+def _plainer(outcome: Outcome) -> str:
+    """What PyTorch means, on a line of its own; "" where nothing is known, or the words are the learner's."""
+    own = outcome.error_line is not None and outcome.error_line[1].startswith("raise")
+    if outcome.error != "RuntimeError" or own:
+        return ""
+    return next((f"\n{words}" for said, words in PLAINER.items() if said in outcome.error_text), "")
