@@ -47,21 +47,29 @@ def in_order(x: dict[str, T], names: Iterable[str], what: str = "x") -> list[T]:
 def check_present(present: Tensor, names: Iterable[str], like: Tensor, what: str = "present") -> None:
     """Refuse a mask that is not (B, M) bool beside ``like`` (B, ...), or that has a row with nothing to fuse."""
     names = list(names)
-    if isinstance(present, Tensor) and present.dtype != torch.bool:
-        raise TypeError(f"{what} has dtype {present.dtype}, needs bool: True where the modality is there")
+    if isinstance(present, Tensor):
+        _check_bool(present, what)
     if not isinstance(present, Tensor) or tuple(present.shape) != (len(like), len(names)):
         need = f"(B={len(like)}, M={len(names)}), columns {', '.join(names)}"
         raise ValueError(f"{what} has shape {tuple(getattr(present, 'shape', ()))}, needs {need}")
     if present.device != like.device:
         raise ValueError(f"{what} is on {present.device}, needs {like.device}, the device of x")
-    check_some(present, what)
+    _check_rows(present, what)
 
 
 def check_some(present: Tensor, what: str = "present") -> None:
     """Refuse a mask that is not (B, M) bool, or that has a row with nothing to fuse."""
     expect(**{what: (present, "B M")})
+    _check_bool(present, what)
+    _check_rows(present, what)
+
+
+def _check_bool(present: Tensor, what: str) -> None:
     if present.dtype != torch.bool:
         raise TypeError(f"{what} has dtype {present.dtype}, needs bool: True where the modality is there")
+
+
+def _check_rows(present: Tensor, what: str) -> None:
     some = present.any(dim=1)
     if not all_true(some):
         row = int((~some).nonzero()[0])
